@@ -1,0 +1,1 @@
+"""From evidence to a checked answer: language model or quotes, citations, verdicts, confidence."""

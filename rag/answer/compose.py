@@ -1,0 +1,99 @@
+"""From evidence to answer sentences: a model's reply, checked sentence by sentence, or quotes.
+
+A sentence leaves here only after its check, so that even a streamed answer never shows what the
+articles do not say.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+from rag.answer.citations import Claim, read_claims
+from rag.answer.prompts import NOT_IN_ARTICLES
+from rag.answer.verify import Check, check
+from rag.types import AnswerSentence, Citation, Evidence, Sentence, readable
+
+_QUOTE_MARGIN = 0.35  # a quote this far below the best one is left out
+
+
+@dataclass(slots=True)
+class Draft:
+    """What an answer holds so far; `dropped` are sentences that did not pass the check."""
+
+    sentences: list[AnswerSentence] = field(default_factory=list)
+    citations: list[Citation] = field(default_factory=list)
+    dropped: list[AnswerSentence] = field(default_factory=list)
+    refused: bool = False
+
+    def cite(self, sentence: Sentence) -> int:
+        """The citation number of a source sentence, a new one at its first use."""
+        for citation in self.citations:
+            if (citation.source, citation.start) == (sentence.article.source, sentence.start):
+                return citation.n
+        self.citations.append(Citation.of(len(self.citations) + 1, sentence))
+        return len(self.citations)
+
+    @property
+    def text(self) -> str:
+        return " ".join(with_markers(sentence) for sentence in self.sentences)
+
+
+def with_markers(sentence: AnswerSentence) -> str:
+    """An answer sentence as text, its citation numbers behind it: “It rained. [1][3]”"""
+    return f"{sentence.text} {''.join(f'[{n}]' for n in sentence.citations)}".strip()
+
+
+def quote(draft: Draft, evidence: Sequence[Evidence]) -> Iterator[AnswerSentence]:
+    """Fill `draft` with the evidence, word for word, best first; yields each sentence."""
+    for item in evidence:
+        if item.score < evidence[0].score - _QUOTE_MARGIN:
+            break
+        text = readable(item.sentence.text)
+        sentence = AnswerSentence(text, (draft.cite(item.sentence),), "supported")
+        draft.sentences.append(sentence)
+        yield sentence
+
+
+def check_reply(
+    draft: Draft, pieces: Iterator[str], evidence: Sequence[Evidence], question: str
+) -> Iterator[AnswerSentence]:
+    """Fill `draft` from a model's reply as it comes; yields each sentence that passed its check."""
+    reply, done = "", 0
+    for piece in pieces:
+        reply += piece
+        if any(char.isspace() for char in piece):
+            # The last claim may still grow, or get its markers after the full stop.
+            claims = read_claims(reply)
+            yield from _check_claims(draft, claims[done:-1], evidence, question)
+            done = max(done, len(claims) - 1)
+    yield from _check_claims(draft, read_claims(reply)[done:], evidence, question)
+    if NOT_IN_ARTICLES.casefold() in reply.casefold():
+        draft.refused = True
+
+
+def _check_claims(
+    draft: Draft, claims: Sequence[Claim], evidence: Sequence[Evidence], question: str
+) -> Iterator[AnswerSentence]:
+    for claim in claims:
+        if NOT_IN_ARTICLES.casefold() in claim.text.casefold():
+            continue
+        cited, result = _best_support(claim, evidence, question)
+        if result.verdict == "unsupported":
+            draft.dropped.append(AnswerSentence(claim.text, (), result.verdict, result.reason))
+            continue
+        numbers = tuple(draft.cite(sentence) for sentence in cited)
+        sentence = AnswerSentence(claim.text, numbers, result.verdict, result.reason)
+        draft.sentences.append(sentence)
+        yield sentence
+
+
+def _best_support(claim: Claim, evidence: Sequence[Evidence], question: str) -> tuple[list[Sentence], Check]:
+    """The claim's own citations if they hold; else the one shown sentence that proves it best.
+
+    A small model often says what is right and points to the sentence beside it.
+    """
+    cited = [evidence[n - 1].sentence for n in claim.numbers if 1 <= n <= len(evidence)]
+    own = check(claim.text, cited, question)
+    if own.verdict == "supported":
+        return cited, own
+    others = [([item.sentence], check(claim.text, [item.sentence], question)) for item in evidence]
+    return max([(cited, own), *others], key=lambda pair: pair[1].rank)

@@ -1,0 +1,160 @@
+"""The language model: any OpenAI-compatible chat endpoint, through the real openai client.
+
+The embedded model is such an endpoint too (`rag.answer.local`), so there is one code path.
+"""
+
+import queue
+import threading
+import time
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any, Protocol
+
+from rag.answer.prompts import Message
+from rag.errors import LLMError, LLMTimeout
+from rag.types import Mode, Usage
+
+# Parameters that some servers refuse, and what to send instead; tried only after a refusal.
+_ALTERNATIVES = {"max_tokens": "max_completion_tokens", "temperature": None, "stream_options": None}
+
+
+class ChatModel(Protocol):
+    """Something that answers chat messages."""
+
+    mode: Mode
+    name: str
+    evidence_tokens: int
+
+    def stream(
+        self, messages: Sequence[Message], max_tokens: int, deadline: float, on_usage: Callable[[Usage], None]
+    ) -> Iterator[str]:
+        """Pieces of the reply as they come, until `deadline` (`time.monotonic()` seconds).
+
+        Raises:
+            LLMError: if there is no reply, or it was cut off.
+        """
+
+
+class OpenAIChat:
+    """A chat model behind `base_url` (empty: the openai client's own default)."""
+
+    def __init__(
+        self,
+        mode: Mode,
+        name: str,
+        base_url: str,
+        api_key: str,
+        evidence_tokens: int,
+        temperature: float | None,
+    ) -> None:
+        import openai  # half a second to import, and quote mode never needs it
+
+        self.mode, self.name, self.evidence_tokens = mode, name, evidence_tokens
+        self._openai = openai
+        # A server without keys still needs the client to be given something.
+        self._client = openai.OpenAI(base_url=base_url or None, api_key=api_key or "none", max_retries=1)
+        self._where = str(self._client.base_url)
+        self._options: dict[str, Any] = {"stream_options": {"include_usage": True}}
+        if temperature is not None:
+            self._options["temperature"] = temperature
+        self._refused: set[str] = set()
+
+    def stream(
+        self, messages: Sequence[Message], max_tokens: int, deadline: float, on_usage: Callable[[Usage], None]
+    ) -> Iterator[str]:
+        # The client's timeout is for each read: a server that drips bytes would never trip it.
+        # So a thread reads, and this side waits no longer than the deadline.
+        pieces: queue.Queue[str | Exception | None] = queue.Queue()
+        closed = threading.Event()
+
+        def read() -> None:
+            try:
+                for piece in self._read(messages, max_tokens, deadline, on_usage, closed):
+                    pieces.put(piece)
+                pieces.put(None)
+            except Exception as error:
+                pieces.put(error)
+
+        threading.Thread(target=read, name="llm", daemon=True).start()
+        try:
+            while True:
+                try:
+                    piece = pieces.get(timeout=max(deadline - time.monotonic(), 0))
+                except queue.Empty:
+                    raise LLMTimeout(f"{self.name} did not finish in time (RAG_DEADLINE_S)") from None
+                if piece is None:
+                    return
+                if isinstance(piece, Exception):
+                    raise self._explain(piece) from piece
+                yield piece
+        finally:
+            closed.set()
+
+    def _read(
+        self,
+        messages: Sequence[Message],
+        max_tokens: int,
+        deadline: float,
+        on_usage: Callable[[Usage], None],
+        closed: threading.Event,
+    ) -> Iterator[str]:
+        finish = ""
+        with self._open(messages, max_tokens, deadline) as stream:
+            for chunk in stream:
+                if closed.is_set():
+                    return
+                if usage := getattr(chunk, "usage", None):
+                    on_usage(Usage(usage.prompt_tokens, usage.completion_tokens))
+                for choice in getattr(chunk, "choices", None) or ():
+                    finish = choice.finish_reason or finish
+                    if choice.delta and choice.delta.content:
+                        yield choice.delta.content
+        if not finish:  # a stream that just ends raises nothing in the client
+            raise LLMError(f"{self.name} broke off in the middle of its reply")
+        if finish == "content_filter":
+            raise LLMError(f"{self.name} refused to answer (content filter)")
+
+    def _open(self, messages: Sequence[Message], max_tokens: int, deadline: float) -> Any:
+        options = {**self._options, "max_tokens": max_tokens}
+        for name in self._refused:
+            self._swap(options, name)
+        while True:
+            try:
+                return self._client.chat.completions.create(
+                    model=self.name,
+                    messages=list(messages),  # type: ignore[arg-type]
+                    stream=True,
+                    timeout=max(deadline - time.monotonic(), 0.001),
+                    **options,
+                )
+            except self._openai.BadRequestError as error:
+                refused = next((name for name in _ALTERNATIVES if name in options and name in str(error)), None)
+                if refused is None:
+                    raise
+                self._refused.add(refused)
+                self._swap(options, refused)
+
+    @staticmethod
+    def _swap(options: dict[str, Any], name: str) -> None:
+        value, other = options.pop(name, None), _ALTERNATIVES[name]
+        if other is not None:
+            options[other] = value
+
+    def _explain(self, error: Exception) -> LLMError:
+        """A plain message; the client's own may repeat the key or whole pages of HTML."""
+        api, where = self._openai, self._where
+        if isinstance(error, LLMError):
+            return error
+        if isinstance(error, api.APITimeoutError):
+            return LLMTimeout(f"{where} did not answer in time (RAG_DEADLINE_S)")
+        if isinstance(error, api.APIConnectionError):
+            return LLMError(f"{where} cannot be reached: is the server running? (OPENAI_BASE_URL)")
+        if isinstance(error, api.AuthenticationError | api.PermissionDeniedError):
+            return LLMError(f"{where} refused the key ({error.status_code}): check OPENAI_API_KEY")
+        if isinstance(error, api.NotFoundError):
+            return LLMError(f"{where} has no model {self.name!r} (404): check OPENAI_MODEL and OPENAI_BASE_URL")
+        if isinstance(error, api.RateLimitError):
+            return LLMError(f"{where} allows no more requests now (429): wait, or check the quota")
+        if isinstance(error, api.APIStatusError):
+            return LLMError(f"{where} failed with status {error.status_code}")
+        # Broken JSON raises JSONDecodeError, an HTML page AttributeError, a cut stream httpx's types.
+        return LLMError(f"{where} sent a reply that cannot be read ({type(error).__name__})")

@@ -1,0 +1,83 @@
+"""Which language model answers: an API if one is configured, else the embedded one, else none."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from rag.answer import local
+from rag.answer.llm import ChatModel, OpenAIChat
+from rag.errors import SettingsError
+from rag.settings import Settings
+from rag.types import Mode
+
+GGUF_NAME = "qwen2.5-coder-1.5b-instruct-q4_k_m.gguf"
+# A small model on two cores reads about eighty tokens a second; an API model takes whole passages.
+_LOCAL_EVIDENCE_TOKENS = 260
+_API_EVIDENCE_TOKENS = 3000
+
+
+@dataclass(frozen=True, slots=True)
+class ModelChoice:
+    """How questions are answered, known without loading anything."""
+
+    mode: Mode
+    model: str
+
+
+def gguf_path(settings: Settings) -> Path:
+    """Where the embedded model's file is, or would be."""
+    return Path(settings.local_model) if settings.local_model else settings.cache / "models" / GGUF_NAME
+
+
+def choose(settings: Settings) -> ModelChoice:
+    """The mode that `settings` lead to.
+
+    Raises:
+        SettingsError: if a model is asked for by name that is not configured or not there.
+    """
+    api = bool(settings.openai_api_key.get_secret_value() or settings.openai_base_url)
+    path = gguf_path(settings)
+    if settings.llm == "openai" and not api:
+        raise SettingsError("RAG_LLM = 'openai' needs OPENAI_API_KEY or OPENAI_BASE_URL")
+    if settings.llm == "openai" or (settings.llm == "auto" and api):
+        return ModelChoice("openai", settings.openai_model)
+    if settings.llm == "local" and not local.available():
+        raise SettingsError("RAG_LLM = 'local' needs the extra `local`: pip install 'article-qa[local]'")
+    if settings.llm in ("local", "auto") and local.available() and path.is_file():
+        return ModelChoice("local", path.stem)
+    if settings.llm == "local":
+        raise SettingsError(f"no language model at {path}: run `python -m rag models --get`")
+    return ModelChoice("quotes", "")
+
+
+def open_model(settings: Settings) -> ChatModel | None:
+    """The chat model that `settings` lead to, ready to answer; None in quote mode.
+
+    Raises:
+        LLMError: if the embedded model cannot be loaded.
+        SettingsError: as `choose`.
+    """
+    choice = choose(settings)
+    if choice.mode == "quotes":
+        return None
+    evidence_tokens = settings.evidence_tokens
+    if choice.mode == "openai":
+        key = settings.openai_api_key.get_secret_value()
+        return OpenAIChat(
+            "openai",
+            choice.model,
+            settings.openai_base_url,
+            key,
+            evidence_tokens or _API_EVIDENCE_TOKENS,
+            settings.temperature,
+        )
+    endpoint = local.start(gguf_path(settings))
+    # Greedy unless asked otherwise: the same question gets the same answer.
+    temperature = 0.0 if settings.temperature is None else settings.temperature
+    return OpenAIChat(
+        "local",
+        choice.model,
+        endpoint.base_url,
+        endpoint.api_key,
+        evidence_tokens or _LOCAL_EVIDENCE_TOKENS,
+        temperature,
+    )

@@ -1,0 +1,83 @@
+"""Sentences as character spans of a file: `split_sentences(text)` → `[(start, end), …]`.
+
+nupunkt finds the boundaries inside a block of lines that belong together; what it must not see
+is layout: headings, list items and paragraphs end a sentence without a full stop, and a text
+wrapped at column 72 breaks lines in the middle of one.
+"""
+
+import re
+from collections.abc import Iterator
+
+import nupunkt
+
+# List bullets, numbers, headings and quote marks that stand before a line's own words.
+_MARKER = re.compile(r"[ \t]*(?:(?:[-*+•◦▪‣]|#{1,6}|>+|\d{1,3}[.)])[ \t]+)*")
+_LINE = re.compile(r"[^\r\n]+")
+_FENCE_OR_RULE = re.compile(r"[ \t]*(?:```|~~~|([-*_=][ \t]*){3,}$|\|?[ \t:|-]+\|[ \t:|-]*$)")
+# nupunkt's abbreviations, learned from law texts, hold plain words (“call.”, “week.”, “tax.”), after
+# which it needs to know the next word as a beginning: “… the call. Xi said …” stays one sentence.
+_PLAIN_STOP = re.compile(r"(?<![\w.’'-])([a-z]{3,})[.!?][\"'”’)\]]*(\s+)(?=[\"'“‘(\[]?[A-Z])")
+_ABBREVIATIONS = frozenset(
+    "approx assn avg capt cf cit col corp dept eds esp est etc fig figs gen govt hon inc incl lbs ltd"
+    " maj max min nos op para pct prof rev sec sgt spp ste subsp trans univ var viz vol vols vs".split()
+)
+_WRAP_MIN_CHARS, _WRAP_MAX_CHARS = 40, 120
+
+
+def split_sentences(text: str, start: int = 0) -> list[tuple[int, int]]:
+    """Tight spans of the sentences of `text` from `start` on, in order, without overlap."""
+    spans = []
+    for block_start, block_end in _blocks(text, start):
+        # Line breaks inside a block count as spaces; one for one, so spans stay exact.
+        block = re.sub(r"[\r\n]", " ", text[block_start:block_end])
+        for a, b in nupunkt.sentence_spans(block, paragraph_breaks=False):
+            for stop in _PLAIN_STOP.finditer(block, a, b):
+                if stop[1] not in _ABBREVIATIONS:
+                    spans.append((block_start + a, block_start + stop.start(2)))
+                    a = stop.end()
+            spans.append((block_start + a, block_start + b))
+    return spans
+
+
+def _blocks(text: str, start: int) -> Iterator[tuple[int, int]]:
+    """Spans of lines that run on into each other; most texts have one line a block."""
+    paragraph: list[tuple[int, int, bool]] = []  # (start, end, begins with a marker)
+    last_end = start
+    for line in _LINE.finditer(text, start):
+        marker = _MARKER.match(text, line.start(), line.end())
+        begin = marker.end() if marker else line.start()
+        blank = not text[begin : line.end()].strip() or _FENCE_OR_RULE.fullmatch(line[0].rstrip())
+        gap = text.count("\n", last_end, line.start()) > 1 or text.count("\r", last_end, line.start()) > 1
+        if blank or gap:
+            yield from _join_wrapped(text, paragraph)
+            paragraph = []
+        if not blank:
+            paragraph.append((begin, line.end(), bool(marker and marker[0].strip())))
+        last_end = line.end()
+    yield from _join_wrapped(text, paragraph)
+
+
+def _join_wrapped(text: str, lines: list[tuple[int, int, bool]]) -> Iterator[tuple[int, int]]:
+    """Join lines that a fixed-width wrap broke apart; keep the others apart.
+
+    A greedy wrap at width W breaks a line only where the next word would pass W. If that holds
+    at every break of a paragraph of three lines or more, its lines are one text. Otherwise a
+    line is joined only to a next one that begins in lower case.
+    """
+    width = max((end - begin for begin, end, _ in lines), default=0)
+    wrapped = len(lines) >= 3 and _WRAP_MIN_CHARS <= width <= _WRAP_MAX_CHARS
+    for (begin, end, _), (next_begin, next_end, _) in zip(lines, lines[1:], strict=False):
+        first_word = text[next_begin:next_end].split(maxsplit=1)[0]
+        wrapped = wrapped and (end - begin) + 1 + len(first_word) > width
+    open_start: int | None = None
+    for i, (begin, end, _) in enumerate(lines):
+        open_start = begin if open_start is None else open_start
+        following = lines[i + 1] if i + 1 < len(lines) else None
+        runs_on = (
+            following is not None
+            and not following[2]
+            and (wrapped or (end - begin >= _WRAP_MIN_CHARS and text[following[0]].islower()))
+        )
+        if not runs_on:
+            yield open_start, end
+            open_start = None

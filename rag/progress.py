@@ -1,0 +1,32 @@
+"""Progress of long steps on stderr: a bar with rate and time left while it runs, gone after."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.progress import ProgressColumn as RichColumn
+from rich.progress import Task
+from rich.text import Text
+
+from rag.index.build import Progress as Report
+
+
+class _RateColumn(RichColumn):
+    def render(self, task: Task) -> Text:
+        return Text(f"{task.speed:.0f}/s" if task.speed else "")
+
+
+@contextmanager
+def progress_on_stderr() -> Iterator[Report]:
+    """Yields a function to report steps to: their name, how much is done, how much there is."""
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), _RateColumn())
+    with Progress(*columns, TimeRemainingColumn(), console=Console(stderr=True), transient=True) as bar:
+        tasks: dict[str, int] = {}
+
+        def report(step: str, done: int, total: int) -> None:
+            if step not in tasks:
+                tasks[step] = bar.add_task(step, total=total or None)
+            bar.update(tasks[step], completed=done, total=total or None)  # type: ignore[arg-type]
+
+        yield report

@@ -1,0 +1,1 @@
+"""From a question to evidence: a standalone question, chunks, and the sentences in them."""

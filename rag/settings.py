@@ -1,0 +1,100 @@
+"""All settings in one flat object: argument, then environment, then `.env`, then default.
+
+The environment is read here and nowhere else. `.env.example` and the README's table list the
+same names; a test holds the three together.
+"""
+
+from hashlib import blake2b
+from pathlib import Path
+from typing import Annotated, Any, Literal, Self
+
+import platformdirs
+from pydantic import AliasChoices, Field, SecretStr, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from rag.errors import SettingsError
+
+LLMChoice = Literal["auto", "openai", "local", "none"]
+
+
+def _openai(name: str) -> AliasChoices:
+    """A setting known under the name every OpenAI-shaped tool uses."""
+    return AliasChoices(name, name.upper())
+
+
+class Settings(BaseSettings):
+    """What can be set; each field is read from `RAG_<FIELD>` unless noted."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="RAG_",
+        env_file=".env",
+        env_file_encoding="utf-8",
+        extra="ignore",
+        frozen=True,
+        populate_by_name=True,
+        hide_input_in_errors=False,
+    )
+
+    articles: Annotated[Path, Field(description="folder of .txt and .md articles")] = Path("seeds")
+    index: Annotated[Path | None, Field(description="folder of the index; by default one in .index for each articles folder")] = None
+    cache: Annotated[Path, Field(description="folder for exported and downloaded models")] = Path(
+        platformdirs.user_cache_dir("article-qa", appauthor=False)
+    )
+    max_file_mb: Annotated[float, Field(gt=0, description="larger articles are skipped")] = 20
+    chunk_tokens: Annotated[int, Field(ge=32, le=2000, description="tokens in a passage, at most")] = 160
+    chunk_overlap: Annotated[int, Field(ge=0, le=5, description="sentences repeated from the passage before")] = 1
+    encoder: Annotated[str, Field(min_length=1, description="embedding model: a name or a folder")] = "all-MiniLM-L6-v2"
+
+    passages: Annotated[int, Field(ge=1, le=50, description="passages searched for sentences")] = 5
+    lexical_weight: Annotated[float, Field(ge=0, le=5, description="weight of BM25 beside the cosine")] = 0.5
+    quotes: Annotated[int, Field(ge=1, le=10, description="sentences a quoted answer holds, at most")] = 3
+    min_confidence: Annotated[float, Field(ge=0, le=1, description="below this the answer is a refusal")] = 0.25
+
+    llm: Annotated[LLMChoice, Field(description="which language model answers")] = "auto"
+    openai_api_key: Annotated[SecretStr, Field(validation_alias=_openai("openai_api_key"), description="key of the API")] = SecretStr("")
+    openai_base_url: Annotated[str, Field(validation_alias=_openai("openai_base_url"), pattern=r"^(https?://.+)?$", description="any OpenAI-compatible endpoint")] = ""
+    openai_model: Annotated[str, Field(validation_alias=_openai("openai_model"), min_length=1, description="model the API is asked for")] = "gpt-4o-mini"
+    local_model: Annotated[str, Field(description="a GGUF file to use as the embedded model")] = ""
+    evidence_tokens: Annotated[int, Field(ge=0, le=100_000, description="evidence given to the language model, in tokens; 0 chooses by model")] = 0
+    max_answer_tokens: Annotated[int, Field(ge=16, le=8192, description="tokens the language model may write")] = 300
+    temperature: Annotated[float | None, Field(ge=0, le=2, description="sent only if set")] = None
+    deadline_s: Annotated[float, Field(gt=0, le=3600, description="seconds for one answer, at most")] = 60
+    max_question_chars: Annotated[int, Field(ge=1, le=100_000, description="longer questions are refused")] = 2000
+
+    host: Annotated[str, Field(description="address the page listens on")] = "127.0.0.1"
+    port: Annotated[int, Field(ge=1, le=65535, description="port the page listens on")] = 7860
+
+    @classmethod
+    def load(cls, **overrides: Any) -> Self:
+        """Read the settings; `None` overrides nothing.
+
+        Raises:
+            SettingsError: with every fault at once, each naming variable, value and what is allowed.
+        """
+        given = {name: value for name, value in overrides.items() if value is not None}
+        try:
+            return cls(**given)
+        except ValidationError as error:
+            raise SettingsError(_explain(error)) from None
+
+    @property
+    def index_folder(self) -> Path:
+        """Where the index is: an index holds one folder of articles, so each has its own."""
+        if self.index is not None:
+            return self.index
+        folder = self.articles.resolve()
+        return Path(".index") / f"{folder.name}-{blake2b(str(folder).encode(), digest_size=4).hexdigest()}"
+
+
+def variable(field: str) -> str:
+    """The environment variable a field is read from, e.g. `chunk_tokens` → `RAG_CHUNK_TOKENS`."""
+    return field.upper() if field.startswith("openai_") else f"RAG_{field.upper()}"
+
+
+def _explain(error: ValidationError) -> str:
+    lines = []
+    for fault in error.errors(include_url=False):
+        name = str(fault["loc"][0]).lower() if fault["loc"] else "settings"
+        value = "(hidden)" if name.endswith("key") else repr(fault["input"])[:80]
+        lines.append(f"{variable(name)} = {value}: {fault['msg']}")
+    return "wrong settings:\n  " + "\n  ".join(lines)

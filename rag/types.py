@@ -1,0 +1,208 @@
+"""The values that flow through the pipeline.
+
+    Article → Sentence, Chunk → Hit → Evidence → Citation → Answer
+
+Each keeps its parent, so that a sentence of an answer can be walked back to its file.
+Positions (`start`, `end`) count characters of the decoded file, from 0, end exclusive:
+`article.text[start:end]` is the quote, always. Lines count from 1.
+"""
+
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from functools import lru_cache
+from typing import Any, Literal
+
+Status = Literal["answered", "partial", "not_in_articles"]
+Verdict = Literal["supported", "partly", "unsupported"]
+Mode = Literal["openai", "local", "quotes"]
+
+
+def readable(text: str) -> str:
+    """`text` as a reader or a model may see it: on one line, without invisible characters.
+
+    Control and format characters (Unicode Cc and Cf: NUL, bidirectional overrides, zero-width
+    and tag characters) can hide instructions or turn text around, so they are dropped.
+    """
+    if not text.isascii() or not text.isprintable():
+        text = "".join(_visible(char) for char in text)
+    return " ".join(text.split())
+
+
+@lru_cache(maxsize=4096)
+def _visible(char: str) -> str:
+    if char.isspace():
+        return " "
+    return "" if unicodedata.category(char) in ("Cc", "Cf", "Cs", "Co") else char
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """One file of the articles folder. `source` is its path below the folder, with `/`."""
+
+    source: str
+    title: str
+    text: str = field(repr=False)
+    body_start: int
+    sha256: str
+    author: str = ""
+    date: str = ""
+    url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """One sentence of an article (or a piece of one too long for the encoder)."""
+
+    article: Article = field(repr=False)
+    start: int
+    end: int
+
+    @property
+    def text(self) -> str:
+        return self.article.text[self.start : self.end]
+
+    @property
+    def line(self) -> int:
+        return self.article.text.count("\n", 0, self.start) + 1
+
+
+@dataclass(frozen=True, slots=True)
+class Chunk:
+    """Consecutive sentences of one article, embedded together; also called a passage.
+
+    The first `overlap` sentences belong to the chunk before and are repeated for context.
+    """
+
+    article: Article = field(repr=False)
+    sentences: tuple[Sentence, ...] = field(repr=False)
+    overlap: int = 0
+
+    @property
+    def start(self) -> int:
+        return self.sentences[0].start
+
+    @property
+    def end(self) -> int:
+        return self.sentences[-1].end
+
+    @property
+    def text(self) -> str:
+        return self.article.text[self.start : self.end]
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A retrieved chunk: `dense` is a cosine, `lexical` a share of the best BM25 score."""
+
+    chunk: Chunk
+    row: int
+    score: float
+    dense: float
+    lexical: float
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """A sentence that may answer the question, with why it was ranked where it is.
+
+    `cosine` is its closeness to the question; `coverage` the share of the question's
+    informative words (by inverse document frequency) that it, its title or its neighbours hold.
+    """
+
+    sentence: Sentence
+    hit: Hit = field(repr=False)
+    score: float
+    cosine: float
+    coverage: float
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """The exact sentence of a source file that proves something; `n` is its number in the text."""
+
+    n: int
+    source: str
+    title: str
+    quote: str
+    start: int
+    end: int
+    line: int
+
+    @classmethod
+    def of(cls, n: int, sentence: Sentence) -> "Citation":
+        article = sentence.article
+        return cls(
+            n, article.source, article.title, sentence.text, sentence.start, sentence.end, sentence.line
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerSentence:
+    """One sentence of an answer, the numbers of its citations, and what the check found."""
+
+    text: str
+    citations: tuple[int, ...]
+    verdict: Verdict
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A retrieved chunk as the answer reports it."""
+
+    source: str
+    title: str
+    start: int
+    end: int
+    text: str
+    score: float
+
+    @classmethod
+    def of(cls, hit: Hit) -> "Passage":
+        chunk = hit.chunk
+        return cls(
+            chunk.article.source,
+            chunk.article.title,
+            chunk.start,
+            chunk.end,
+            chunk.text,
+            round(hit.score, 4),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Usage:
+    """Tokens the language model read and wrote for this answer, over all its calls."""
+
+    prompt_tokens: int = 0
+    completion_tokens: int = 0
+
+    def __add__(self, other: "Usage") -> "Usage":
+        return Usage(
+            self.prompt_tokens + other.prompt_tokens,
+            self.completion_tokens + other.completion_tokens,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What `ask()` returns; the page, the command line and the evaluation read the same object."""
+
+    question: str
+    standalone_question: str
+    status: Status
+    text: str
+    sentences: tuple[AnswerSentence, ...]
+    citations: tuple[Citation, ...]
+    passages: tuple[Passage, ...] = field(repr=False)
+    confidence: float
+    mode: Mode
+    model: str
+    notice: str = ""
+    usage: Usage = Usage()
+    timings_ms: Mapping[str, float] = field(default_factory=dict)
+
+    def to_dict(self) -> dict[str, Any]:
+        """The answer as plain JSON values."""
+        return asdict(self)
