@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 
 from rag.answer.compose import check_reply, quote, with_markers
-from rag.answer.confidence import confidence, features
+from rag.answer.confidence import confidence, features, refuse_below
 from rag.answer.models import ModelChoice
 from rag.answer.prompts import Message, answer_messages, rewrite_messages
 from rag.errors import LLMError, QuestionError
@@ -40,6 +40,8 @@ class Chatbot:
         """
         self.settings = settings or Settings.load()
         self._resources = Resources(self.settings)
+        given = self.settings.min_confidence
+        self._floor = refuse_below() if given is None else given
 
     @property
     def choice(self) -> ModelChoice:
@@ -143,7 +145,7 @@ class Chatbot:
                 trace.standalone_question = self._standalone(trace, turns, deadline)
             with trace.timed("search"):
                 self._search(trace, generation)
-            if trace.confidence >= self.settings.min_confidence:
+            if trace.confidence >= self._floor and trace.ranked:
                 with trace.timed("answer"):
                     yield from self._answer(trace, deadline)
 
@@ -162,9 +164,7 @@ class Chatbot:
         return join_history(trace.question, asked)
 
     def _search(self, trace: Trace, generation: Generation) -> None:
-        text = trace.standalone_question
-        vector = self._resources.encoder().encode_query(text)
-        query = make_query(generation, text, vector)
+        query = make_query(generation, self._resources.encoder(), trace.standalone_question)
         with generation.damage():
             trace.candidates = retrieve(generation, query, self.settings.lexical_weight)
             trace.hits = trace.candidates[: self.settings.passages]

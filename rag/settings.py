@@ -45,10 +45,10 @@ class Settings(BaseSettings):
     chunk_overlap: Annotated[int, Field(ge=0, le=5, description="sentences repeated from the passage before")] = 1
     encoder: Annotated[str, Field(min_length=1, description="embedding model: a name or a folder")] = "all-MiniLM-L6-v2"
 
-    passages: Annotated[int, Field(ge=1, le=50, description="passages searched for sentences")] = 5
-    lexical_weight: Annotated[float, Field(ge=0, le=5, description="weight of BM25 beside the cosine")] = 0.5
+    passages: Annotated[int, Field(ge=1, le=50, description="passages searched for sentences")] = 20
+    lexical_weight: Annotated[float, Field(ge=0, le=5, description="weight of BM25 beside the cosine")] = 0.35
     quotes: Annotated[int, Field(ge=1, le=10, description="sentences a quoted answer holds, at most")] = 3
-    min_confidence: Annotated[float, Field(ge=0, le=1, description="below this the answer is a refusal")] = 0.25
+    min_confidence: Annotated[float | None, Field(ge=0, le=1, description="below this the answer is a refusal; unset: as fitted")] = None
 
     llm: Annotated[LLMChoice, Field(description="which language model answers")] = "auto"
     openai_api_key: Annotated[SecretStr, Field(validation_alias=_openai("openai_api_key"), description="key of the API")] = SecretStr("")

@@ -1,6 +1,6 @@
 """How likely it is that the articles answer the question: a logistic model over a few features.
 
-    {"intercept": -3.1, "weights": {"cosine": 4.2, …}, "fitted_on": "…", "command": "…"}
+    {"intercept": -3.1, "weights": {"cosine": 4.2, …}, "refuse_below": 0.3, "held_out": {…}}
 
 `python -m eval fit` makes that file from question sets; nothing here is a guessed constant.
 """
@@ -8,6 +8,7 @@
 import json
 import math
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
@@ -40,16 +41,28 @@ def features(query: Query, hits: Sequence[Hit], evidence: Sequence[Evidence]) ->
     }
 
 
+@dataclass(frozen=True, slots=True)
+class _Model:
+    intercept: float
+    weights: Mapping[str, float]
+    refuse_below: float
+
+
 @cache
-def _model() -> tuple[float, Mapping[str, float]]:
-    model = json.loads(files("rag.answer").joinpath("confidence.json").read_text())
-    return model["intercept"], model["weights"]
+def _model() -> _Model:
+    stored = json.loads(files("rag.answer").joinpath("confidence.json").read_text())
+    return _Model(stored["intercept"], stored["weights"], stored["refuse_below"])
 
 
 def confidence(values: Mapping[str, float]) -> float:
     """Probability, 0 to 1, that the articles answer the question."""
     if not any(values.values()):
         return 0.0
-    intercept, weights = _model()
-    logit = intercept + sum(weights[name] * values[name] for name in weights)
+    model = _model()
+    logit = model.intercept + sum(weight * values[name] for name, weight in model.weights.items())
     return round(1 / (1 + math.exp(-logit)), 4)
+
+
+def refuse_below() -> float:
+    """The confidence under which a question is refused, as it was fitted."""
+    return _model().refuse_below

@@ -27,9 +27,10 @@ def words(text: str) -> list[str]:
 
 def stems(text: str) -> list[str]:
     """Snowball stems of the words that carry meaning, in order, with repeats."""
-    return [_stem(word) for word in words(text) if word not in STOPWORDS]
+    return [stem(word) for word in words(text) if word not in STOPWORDS]
 
 
 @lru_cache(maxsize=100_000)
-def _stem(word: str) -> str:
+def stem(word: str) -> str:
+    """The Snowball stem of one lower-case word."""
     return str(_stemmer.stemWord(word))

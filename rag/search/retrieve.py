@@ -9,8 +9,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from rag.corpus.words import stems
-from rag.index.encoder import Vectors
+from rag.corpus.words import STOPWORDS, stem, words
+from rag.index.encoder import Encoder, Vectors
 from rag.index.generation import Generation
 from rag.types import Hit
 
@@ -19,17 +19,23 @@ _CANDIDATES = 40  # taken from each side before fusion
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """A standalone question as search sees it: `weights` is the idf of each of its stems."""
+    """A standalone question as search sees it: `weights` is the idf of its stems."""
 
     text: str
     vector: Vectors
     weights: dict[str, float]
 
 
-def make_query(generation: Generation, text: str, vector: Vectors) -> Query:
-    """Weigh the question's words by how rare they are in the index."""
-    lexical = generation.lexical
-    return Query(text, vector, lexical.idf(dict.fromkeys(stems(text))) if lexical else {})
+def make_query(generation: Generation, encoder: Encoder, text: str) -> Query:
+    """Encode the question, and weigh its words by how rare they are in the index."""
+    vector = encoder.encode_query(text)
+    if generation.lexical is None:
+        return Query(text, vector, {})
+    content = [word for word in words(text) if word not in STOPWORDS]
+    # A word that the encoder has to spell out in pieces is rare, or misspelt.
+    pieces = encoder.count_tokens(content) if content else []
+    unknown = {stem(word) for word, count in zip(content, pieces, strict=True) if count > 1}
+    return Query(text, vector, generation.lexical.weights(map(stem, content), unknown))
 
 
 def retrieve(generation: Generation, query: Query, lexical_weight: float) -> list[Hit]:

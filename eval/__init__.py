@@ -1,0 +1,1 @@
+"""Scores the answers against a question set: retrieval, answer, citations and refusal apart."""

@@ -1,0 +1,93 @@
+"""`python -m eval`: ask a question set, score the answers, write a report, and fail on a loss.
+
+Without `--articles` and `--questions` it runs eval/questions.jsonl over seeds/ and holds the
+figures against eval/thresholds.json. Exit codes: 0 passed, 1 failed or error, 2 usage.
+"""
+
+import json
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.markup import escape
+
+from eval.metrics import metrics
+from eval.report import dump, failures, to_json, to_markdown, write
+from eval.run import ask_all
+from eval.samples import load_samples
+from rag import Chatbot, RagError, Settings
+from rag.progress import progress_on_stderr
+from rag.settings import LLMChoice
+
+app = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
+out = Console(highlight=False, soft_wrap=True)
+err = Console(stderr=True, highlight=False, soft_wrap=True)
+_HERE = Path(__file__).parent
+_PROJECT = _HERE.parent
+
+
+@app.callback(invoke_without_command=True)
+def evaluate(
+    context: typer.Context,
+    articles: Annotated[Path | None, typer.Option(help="Folder of articles.", show_default=False)] = None,
+    questions: Annotated[Path | None, typer.Option(help="Question set, JSON lines.", show_default=False)] = None,
+    llm: Annotated[LLMChoice, typer.Option(help="Which language model answers.")] = "none",
+    json_file: Annotated[Path, typer.Option("--json", help="Where the JSON report goes.")] = Path("reports/eval.json"),
+    limit: Annotated[int | None, typer.Option(min=1, help="Ask only the first N.", show_default=False)] = None,
+    gate: Annotated[bool | None, typer.Option(help="Hold against thresholds.", show_default=False)] = None,
+) -> None:
+    """Ask every question of a set and score the answers."""
+    if context.invoked_subcommand is not None:
+        return
+    try:
+        own = articles is None and questions is None
+        settings = Settings.load(articles=articles or _PROJECT / "seeds", llm=llm)
+        samples = load_samples(questions or _HERE / "questions.jsonl", limit)
+        chatbot = Chatbot(settings)
+        with progress_on_stderr() as progress:
+            rows = list(ask_all(chatbot, samples, progress))
+        figures = metrics(rows)
+        gated = own and limit is None if gate is None else gate
+        short = failures(figures, _thresholds(chatbot.choice.mode)) if gated else []
+    except RagError as error:
+        err.print(f"[red]error:[/red] {escape(str(error))}")
+        raise typer.Exit(1) from None
+    shown = settings.model_dump(mode="json", exclude={"openai_api_key", "cache", "local_model"})
+    write(json_file, dump(to_json(rows, shown, short)))
+    write(json_file.with_suffix(".md"), to_markdown(rows, short))
+    for name, figure in figures.items():
+        out.print(f"{name:24}{figure}")
+    for failure in short:
+        out.print(f"[red]FAILED[/red] {escape(failure)}")
+    out.print(f"report: {json_file.with_suffix('.md')}")
+    if short:
+        raise typer.Exit(1)
+
+
+@app.command("fit")
+def fit_confidence(
+    folders: Annotated[list[Path], typer.Argument(help="Folders with articles/ and questions.jsonl.")],
+    limit: Annotated[int | None, typer.Option(min=1, help="Use the first N questions of each.")] = None,
+) -> None:
+    """Fit the confidence on question sets and store it in rag/answer/confidence.json."""
+    from eval.fit import fit, save
+
+    try:
+        with progress_on_stderr() as progress:
+            model = fit(folders, limit, progress)
+    except RagError as error:
+        err.print(f"[red]error:[/red] {escape(str(error))}")
+        raise typer.Exit(1) from None
+    save(model, _PROJECT / "rag" / "answer" / "confidence.json")
+    out.print(dump(model))
+
+
+def _thresholds(mode: str) -> dict[str, float]:
+    """Floors and ceilings for a mode; an API model has those of the embedded one."""
+    thresholds = json.loads((_HERE / "thresholds.json").read_text())
+    return thresholds["quotes" if mode == "quotes" else "local"]  # type: ignore[no-any-return]
+
+
+if __name__ == "__main__":
+    app()

@@ -1,0 +1,78 @@
+"""The report of a run: JSON for programs, Markdown for readers, and the gate on both."""
+
+import json
+import platform
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+from datetime import UTC, datetime
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+from eval.metrics import Metric, metrics, share
+from eval.run import Row
+
+_PACKAGES = ("chromadb", "onnxruntime", "bm25s", "nupunkt", "openai")
+
+
+def failures(figures: Mapping[str, Metric], thresholds: Mapping[str, float]) -> list[str]:
+    """What falls short: `thresholds` are floors, or ceilings for names that end in `_max`.
+
+    A threshold on a figure that this run does not have is a failure too.
+    """
+    short = []
+    for name, bound in thresholds.items():
+        ceiling = name.endswith("_max")
+        figure = figures.get(name.removesuffix("_max"))
+        if figure is None:
+            short.append(f"{name}: not measured")
+        elif figure.value > bound if ceiling else figure.value < bound:
+            short.append(f"{name.removesuffix('_max')} {figure}, {'at most' if ceiling else 'at least'} {bound}")
+    return short
+
+
+def to_json(rows: Sequence[Row], settings: Mapping[str, Any], short: Sequence[str]) -> dict[str, Any]:
+    """The whole run as one JSON object."""
+    return {
+        "created": datetime.now(UTC).isoformat(timespec="seconds"),
+        "settings": dict(settings),
+        "environment": {"python": platform.python_version(), **{name: version(name) for name in _PACKAGES}},
+        "metrics": {name: asdict(figure) for name, figure in metrics(rows).items()},
+        "failures": list(short),
+        "rows": [row.to_dict() for row in rows],
+    }
+
+
+def to_markdown(rows: Sequence[Row], short: Sequence[str]) -> str:
+    """The run as a page: figures, kinds, and every answer that was not right."""
+    lines = ["# Evaluation", ""]
+    lines += [f"**Failed:** {failure}" for failure in short] or ["All thresholds are met."]
+    lines += ["", "| figure | value | n | 95 % interval |", "|---|---|---|---|"]
+    for name, figure in metrics(rows).items():
+        bounds = f"{figure.low:.3f} – {figure.high:.3f}" if figure.low is not None else ""
+        lines.append(f"| {name} | {figure.value:.3f} | {figure.n} | {bounds} |")
+    lines += ["", "| kind | right | n |", "|---|---|---|"]
+    for kind in sorted({row.sample.kind for row in rows}):
+        graded = [row.score.grade for row in rows if row.sample.kind == kind and row.score.grade != "unscored"]
+        if figure_of_kind := share([grade == "correct" for grade in graded]):
+            lines.append(f"| {kind} | {figure_of_kind.value:.3f} | {figure_of_kind.n} |")
+    lines += ["", "## Not right", ""]
+    for row in rows:
+        if row.score.grade in ("incorrect", "abstained"):
+            lines.append(f"- `{row.sample.id}` {_escape(row.sample.question)}  ")
+            lines.append(f"  {row.score.grade}: {_escape(row.score.explanation)}.  ")
+            lines.append(f"  rank {row.score.rank}, confidence {row.answer.confidence:.2f}: {_escape(row.answer.text)}")
+    return "\n".join(lines) + "\n"
+
+
+def _escape(text: str) -> str:
+    return " ".join(text.split()).replace("<", "&lt;").replace("`", "'")
+
+
+def write(path: Path, text: str) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text, encoding="utf-8")
+
+
+def dump(value: Mapping[str, Any]) -> str:
+    return json.dumps(value, ensure_ascii=False, indent=1)

@@ -1,0 +1,66 @@
+"""Asking every question of a set: Sample → Answer → Score, one row each."""
+
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from eval.samples import Sample
+from eval.scorers import Grade, Score, grade_answer, score
+from rag import Answer, Chatbot
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A question, what came back, and its scores."""
+
+    sample: Sample
+    answer: Answer
+    score: Score
+    first_sentence_grade: Grade
+    seconds: float
+
+    def to_dict(self) -> dict[str, Any]:
+        """The row as the JSON report holds it."""
+        answer = self.answer
+        return {
+            "id": self.sample.id,
+            "kind": self.sample.kind,
+            "question": self.sample.question,
+            "answerable": self.sample.answerable,
+            "status": answer.status,
+            "text": answer.text,
+            "citations": [asdict(citation) for citation in answer.citations],
+            "retrieved": [
+                {"source": p.source, "start": p.start, "end": p.end, "score": p.score}
+                for p in answer.passages
+            ],
+            "verdicts": [sentence.verdict for sentence in answer.sentences],
+            "confidence": answer.confidence,
+            "mode": answer.mode,
+            "notice": answer.notice,
+            "grade": self.score.grade,
+            "explanation": self.score.explanation,
+            "rank": self.score.rank,
+            "evidence_cited": self.score.evidence_cited,
+            "file_cited": self.score.file_cited,
+            "citation_precision": self.score.citation_precision,
+            "first_sentence_grade": self.first_sentence_grade,
+            "seconds": round(self.seconds, 4),
+        }
+
+
+def ask_all(
+    chatbot: Chatbot, samples: Sequence[Sample], progress: Callable[[str, int, int], None]
+) -> Iterator[Row]:
+    """Ask every sample in turn; an index that is missing is built first and not counted."""
+    chatbot.warm_up()
+    for done, sample in enumerate(samples, start=1):
+        started = time.perf_counter()
+        answer = chatbot.ask(sample.question, history=sample.history)
+        seconds = time.perf_counter() - started
+        # A baseline that needs no skill: the beginning of the best passage.
+        first = answer.passages[0].text.split(". ")[0] if answer.passages else ""
+        first_grade, _ = grade_answer(sample, first, refused=False)
+        progress("asking", done, len(samples))
+        yield Row(sample, answer, score(sample, answer), first_grade, seconds)

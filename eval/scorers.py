@@ -1,0 +1,90 @@
+"""Scorers: what one answer to one sample is worth, stage by stage. Pure functions."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from eval.samples import Sample
+from rag import Answer, Citation, Passage
+
+Grade = Literal["correct", "incorrect", "abstained", "unscored"]
+
+
+@dataclass(frozen=True, slots=True)
+class Score:
+    """The scores of one answer; `None` where a measure does not apply to the sample.
+
+    `rank` is the rank of the first passage that holds the gold answer or evidence, 0 if none does;
+    `evidence_cited` whether a cited sentence overlaps gold evidence; `file_cited` whether one is of
+    a gold source; `citation_precision` the share of citations of a gold source.
+    """
+
+    grade: Grade
+    explanation: str
+    rank: int | None
+    evidence_cited: bool | None
+    file_cited: bool | None
+    citation_precision: float | None
+
+
+def score(sample: Sample, answer: Answer) -> Score:
+    """Score an answer against its sample."""
+    grade, explanation = grade_answer(sample, answer.text, answer.status == "not_in_articles")
+    if not sample.answerable:
+        return Score(grade, explanation, None, None, None, None)
+    rank = next((n for n, p in enumerate(answer.passages, start=1) if holds(sample, p)), 0)
+    cited, sources = answer.citations, sample.sources
+    shown = bool(answer.citations)
+    return Score(
+        grade,
+        explanation,
+        rank if sample.evidence or sample.answers else None,
+        any(_overlaps(sample, c) for c in cited) if shown and sample.evidence else None,
+        any(c.source in sources for c in cited) if shown and sources else None,
+        sum(c.source in sources for c in cited) / len(cited) if shown and sources else None,
+    )
+
+
+def grade_answer(sample: Sample, text: str, refused: bool) -> tuple[Grade, str]:
+    """Grade an answer's text; `refused` says that it claims nothing."""
+    missing = [group for group in sample.answers if not any(plain(a) in plain(text) for a in group)]
+    forbidden = [answer for answer in sample.not_answers if plain(answer) in plain(text)]
+    if not sample.answerable:
+        if refused:
+            return "correct", "refused, rightly"
+        if sample.answers and not missing and not forbidden:
+            return "correct", "shows what contradicts the premise"
+        return "incorrect", "answered what the articles do not say"
+    if refused:
+        return "abstained", "refused, though the articles say it"
+    if not sample.answers:
+        return "unscored", "the set gives no answer strings for this question"
+    if forbidden:
+        return "incorrect", f"holds {forbidden[0]!r}"
+    if missing:
+        return "incorrect", f"holds none of {list(missing[0])!r}"
+    return "correct", "holds every gold answer"
+
+
+def holds(sample: Sample, passage: Passage) -> bool:
+    """Whether a passage of a gold source holds gold evidence or every gold answer."""
+    if sample.sources and passage.source not in sample.sources:
+        return False
+    text = plain(passage.text)
+    if any(plain(evidence) in text for evidence in sample.evidence):
+        return True
+    return bool(sample.answers) and all(any(plain(a) in text for a in group) for group in sample.answers)
+
+
+def _overlaps(sample: Sample, citation: Citation) -> bool:
+    """Whether a quote and a piece of gold evidence hold each other, or nearly so."""
+    quote = plain(citation.quote)
+    return any(
+        evidence in quote or quote in evidence
+        for evidence in map(plain, sample.evidence)
+        if citation.source in sample.sources
+    )
+
+
+def plain(text: str) -> str:
+    """Case-folded, with white space normalised."""
+    return " ".join(text.casefold().split())
