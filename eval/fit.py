@@ -3,7 +3,7 @@
     python -m eval fit DIR [DIR …]     each with articles/ and questions.jsonl
 
 Every set weighs the same. The printed AUC of a set is that of a model fitted on the others only.
-`refuse_below` is where at most 8 % of the answerable questions of those held-out sets are refused.
+`refuse_below` is where at most 2 % of the answerable questions of every set are refused.
 """
 
 import json
@@ -16,7 +16,7 @@ import numpy as np
 from eval.samples import load_samples
 from rag import Chatbot, Settings
 
-_MAX_WRONG_REFUSALS = 0.08
+_MAX_WRONG_REFUSALS = 0.02
 
 
 def fit(folders: Sequence[Path], limit: int | None, progress: Callable[[str, int, int], None]) -> dict[str, Any]:
@@ -32,18 +32,18 @@ def fit(folders: Sequence[Path], limit: int | None, progress: Callable[[str, int
         weights = np.concatenate([np.full(len(sets[i][1]), 1 / len(sets[i][1])) for i in parts])
         return LogisticRegression(C=10.0, max_iter=5000).fit(x, y, sample_weight=weights * len(y) / len(parts))
 
-    held_out, wrongly_low = {}, []
+    held_out = {}
     for i, folder in enumerate(folders):
         others = [j for j in range(len(sets)) if j != i] or [i]
         x, y = sets[i]
         probability = fitted(others).predict_proba(x)[:, 1]
         held_out[folder.name] = {"auc": round(float(roc_auc_score(y, probability)), 4), "n": len(y)}
-        wrongly_low.append(float(np.quantile(probability[y == 1], _MAX_WRONG_REFUSALS)))
     model = fitted(range(len(sets)))
+    floors = [np.quantile(model.predict_proba(x[y == 1])[:, 1], _MAX_WRONG_REFUSALS) for x, y in sets]
     return {
         "intercept": round(float(model.intercept_[0]), 4),
         "weights": {name: round(float(w), 4) for name, w in zip(names, model.coef_[0], strict=True)},
-        "refuse_below": round(float(np.mean(wrongly_low)), 4),
+        "refuse_below": round(float(min(floors)), 4),
         "held_out": held_out,
         "command": "python -m eval fit " + " ".join(folder.name for folder in folders),
     }
@@ -61,6 +61,8 @@ def _features(
         x, y = [], []
         for done, sample in enumerate(samples, start=1):
             features = chatbot.explain(sample.question).features
+            if not features:
+                continue
             names = names or list(features)
             x.append([features[name] for name in names])
             y.append(int(sample.answerable))

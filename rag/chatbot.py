@@ -169,7 +169,7 @@ class Chatbot:
             trace.candidates = retrieve(generation, query, self.settings.lexical_weight)
             trace.hits = trace.candidates[: self.settings.passages]
             trace.ranked = find_evidence(generation, query, trace.hits)
-        trace.features = features(query, trace.hits, trace.ranked)
+        trace.features = features(query, trace.ranked)
         trace.confidence = confidence(trace.features)
 
     def _answer(self, trace: Trace, deadline: float) -> Iterator[AnswerSentence]:

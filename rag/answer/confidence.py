@@ -1,6 +1,6 @@
 """How likely it is that the articles answer the question: a logistic model over a few features.
 
-    {"intercept": -3.1, "weights": {"cosine": 4.2, …}, "refuse_below": 0.3, "held_out": {…}}
+    {"intercept": -3.1, "weights": {"score": 4.2, …}, "refuse_below": 0.3, "held_out": {…}}
 
 `python -m eval fit` makes that file from question sets; nothing here is a guessed constant.
 """
@@ -12,32 +12,28 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
-from rag.corpus.words import stems
-from rag.search.evidence import covered
+from rag.corpus.facts import facts
 from rag.search.retrieve import Query
-from rag.types import Evidence, Hit, readable
+from rag.types import Evidence, readable
 
 
-def features(query: Query, hits: Sequence[Hit], evidence: Sequence[Evidence]) -> dict[str, float]:
-    """What retrieval and evidence say about the question; all zero if nothing was found."""
-    if not hits or not evidence:
-        return dict.fromkeys(
-            ("cosine", "best_cosine", "coverage", "chunk_coverage", "dense", "margin", "missing"), 0.0
-        )
+def features(query: Query, evidence: Sequence[Evidence]) -> dict[str, float]:
+    """What the best evidence says about the question; empty if nothing was found.
+
+    Of two dozen candidates, added one by one while the AUC on held-out sets rose, these remained.
+    """
+    if not evidence:
+        return {}
     best = evidence[0]
     chunk = best.hit.chunk
-    held = set(stems(f"{chunk.article.title} {readable(chunk.text)}"))
-    total = sum(query.weights.values())
-    missing = [weight for stem, weight in query.weights.items() if stem not in held]
+    asked, around = facts(query.text), facts(f"{chunk.article.title}. {readable(chunk.text)}")
     return {
-        "cosine": best.cosine,
-        "best_cosine": max(item.cosine for item in evidence),
-        "coverage": best.coverage,
-        "chunk_coverage": covered(query, held),
-        "dense": max(hit.dense for hit in hits),
-        "margin": best.score - evidence[min(3, len(evidence) - 1)].score,
-        # The rarest word that the best chunk lacks: another year, another person.
-        "missing": max(missing, default=0.0) / total if total else 0.0,
+        "score": best.score,
+        # Another month or weekday, another year or amount: the near miss.
+        "missing_dates": float(bool(asked.dates - around.dates)),
+        "missing_numbers": float(
+            any(not any(number.matches(other) for other in around.numbers) for number in asked.numbers)
+        ),
     }
 
 
@@ -55,11 +51,12 @@ def _model() -> _Model:
 
 
 def confidence(values: Mapping[str, float]) -> float:
-    """Probability, 0 to 1, that the articles answer the question."""
-    if not any(values.values()):
+    """Probability, 0 to 1, that the articles answer a question with these features."""
+    if not values:
         return 0.0
     model = _model()
-    logit = model.intercept + sum(weight * values[name] for name, weight in model.weights.items())
+    # A feature that the stored model does not know yet is about to be fitted.
+    logit = model.intercept + sum(model.weights.get(name, 0.0) * value for name, value in values.items())
     return round(1 / (1 + math.exp(-logit)), 4)
 
 
