@@ -124,8 +124,8 @@ def explain(
 @app.command()
 def models(
     get: Annotated[bool, typer.Option("--get", help="Get the embedded language model, 1.1 GB.")] = False,
-    if_wanted: Annotated[
-        bool, typer.Option(help="With --get: not if an API is configured; a failure is no error.")
+    if_needed: Annotated[
+        bool, typer.Option("--if-needed", help="With --get: not if an API is configured, or RAG_LLM=none.")
     ] = False,
     as_json: Json = False,
 ) -> None:
@@ -138,14 +138,9 @@ def models(
     with _faults_shown():
         settings = Settings.load()
         path = gguf_path(settings)
-        if get and not (if_wanted and (settings.llm == "none" or choose(settings).mode == "openai")):
-            try:
-                with progress_on_stderr() as progress:
-                    get_model(path, progress)
-            except RagError as error:
-                if not if_wanted:
-                    raise
-                err.print(escape(f"{error}: quotes will answer. Try again with `python -m rag models --get`."))
+        if get and not (if_needed and (settings.llm == "none" or choose(settings).mode == "openai")):
+            with progress_on_stderr() as progress:
+                get_model(path, progress)
         encoder = load_encoder(settings.encoder, settings.cache)
         choice = choose(settings)
         found = {

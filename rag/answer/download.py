@@ -48,7 +48,10 @@ def get_model(path: Path, progress: Progress) -> None:
             failures.append(str(error))
         except OSError as error:
             raise LLMError(f"cannot write {path.parent}: {error.strerror or error}") from error
-    raise LLMError(f"the language model could not be had ({'; '.join(failures)})")
+    raise LLMError(
+        f"the language model could not be had ({'; '.join(failures)}): quotes answer until"
+        " `python -m rag models --get` succeeds"
+    )
 
 
 class _Unavailable(Exception):

@@ -1,0 +1,58 @@
+# Everything a person or CI runs. `make help` lists it.
+PYTHON ?= $(shell command -v python3.11 || command -v python3)
+PY := .venv/bin/python
+PIP := $(PY) -m pip --disable-pip-version-check install --quiet --constraint constraints.txt
+# LLM=none runs without a language model: nothing is downloaded for one, quotes answer.
+LLM ?=
+EXTRAS := $(if $(filter none,$(LLM)),,[local])
+export RAG_LLM ?= $(if $(LLM),$(LLM),auto)
+
+.DEFAULT_GOAL := help
+.PHONY: help setup run check test test-llm eval bench clean
+
+help: ## list these targets
+	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /make \1\t/' | expand -t 18
+
+.venv/bin/python:
+	$(PYTHON) -m venv .venv
+
+.venv/.run$(LLM): pyproject.toml constraints.txt | .venv/bin/python
+	@echo "installing the packages (some minutes the first time)"
+	@$(PIP) --editable '.$(EXTRAS)'
+	@touch $@
+
+.venv/.dev: pyproject.toml constraints.txt | .venv/bin/python
+	@echo "installing the packages for development"
+	@$(PIP) --editable '.[local,dev]'
+	@touch $@ .venv/.run
+
+# Without a language model the page still works, so a failed download does not stop make.
+.venv/.models$(LLM): | .venv/.run$(LLM)
+	@$(PY) -m rag models --get --if-needed && touch $@ || true
+
+setup: .venv/.run$(LLM) .venv/.models$(LLM) ## install, get the models, index seeds/
+	@$(PY) -m rag index
+
+run: .venv/.run$(LLM) .venv/.models$(LLM) ## set up and open the page on http://127.0.0.1:7860
+	@$(PY) -m ui
+
+check: .venv/.dev ## format, lint and types
+	$(PY) -m ruff format --check .
+	$(PY) -m ruff check .
+	$(PY) -m mypy
+
+test: .venv/.dev ## the tests (no language model, no network but loopback)
+	$(PY) -m pytest -m "not llm"
+
+test-llm: .venv/.dev ## a short run of the real embedded language model
+	@$(PY) -m rag models --get > /dev/null
+	$(PY) -m pytest -m llm
+
+eval: .venv/.dev ## the quality gate: eval/questions.jsonl over seeds/, quote mode
+	$(PY) -m eval --llm none
+
+bench: .venv/.dev ## speed: indexing, first answer, warm questions
+	$(PY) -m eval bench
+
+clean: ## remove the environment, indexes and reports (models stay in the cache)
+	rm -rf .venv .index reports .pytest_cache .mypy_cache .ruff_cache .hypothesis *.egg-info
