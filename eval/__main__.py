@@ -31,10 +31,16 @@ _PROJECT = _HERE.parent
 def evaluate(
     context: typer.Context,
     articles: Annotated[Path | None, typer.Option(help="Folder of articles.", show_default=False)] = None,
-    questions: Annotated[Path | None, typer.Option(help="Question set, JSON lines.", show_default=False)] = None,
+    questions: Annotated[
+        Path | None, typer.Option(help="Question set, JSON lines.", show_default=False)
+    ] = None,
     llm: Annotated[LLMChoice, typer.Option(help="Which language model answers.")] = "none",
-    json_file: Annotated[Path, typer.Option("--json", help="Where the JSON report goes.")] = Path("reports/eval.json"),
-    limit: Annotated[int | None, typer.Option(min=1, help="Ask only the first N.", show_default=False)] = None,
+    json_file: Annotated[Path, typer.Option("--json", help="Where the JSON report goes.")] = Path(
+        "reports/eval.json"
+    ),
+    limit: Annotated[
+        int | None, typer.Option(min=1, help="Ask only the first N.", show_default=False)
+    ] = None,
     gate: Annotated[bool | None, typer.Option(help="Hold against thresholds.", show_default=False)] = None,
 ) -> None:
     """Ask every question of a set and score the answers."""
@@ -81,6 +87,28 @@ def fit_confidence(
         raise typer.Exit(1) from None
     save(model, _PROJECT / "rag" / "answer" / "confidence.json")
     out.print(dump(model))
+
+
+@app.command("bench")
+def measure_speed(
+    articles: Annotated[Path, typer.Option(help="Folder of articles.")] = _PROJECT / "seeds",
+    questions: Annotated[Path, typer.Option(help="Question set.")] = _HERE / "questions.jsonl",
+    limit: Annotated[int, typer.Option(min=20, help="Questions asked warm.")] = 200,
+    json_file: Annotated[Path, typer.Option("--json", help="Where the figures go.")] = Path(
+        "reports/bench.json"
+    ),
+) -> None:
+    """Measure indexing, first answer and warm questions, as seconds and as ratios."""
+    from eval.bench import bench
+
+    try:
+        figures = bench(articles, load_samples(questions, limit))
+    except RagError as error:
+        err.print(f"[red]error:[/red] {escape(str(error))}")
+        raise typer.Exit(1) from None
+    write(json_file, dump(figures))
+    for name, value in figures.items():
+        out.print(f"{name:40}{value:,.3f}")
 
 
 def _thresholds(mode: str) -> dict[str, float]:

@@ -19,7 +19,9 @@ from rag import Chatbot, Settings
 _MAX_WRONG_REFUSALS = 0.02
 
 
-def fit(folders: Sequence[Path], limit: int | None, progress: Callable[[str, int, int], None]) -> dict[str, Any]:
+def fit(
+    folders: Sequence[Path], limit: int | None, progress: Callable[[str, int, int], None]
+) -> dict[str, Any]:
     """The model as `rag/answer/confidence.json` holds it, with each set's held-out AUC."""
     from sklearn.linear_model import LogisticRegression
     from sklearn.metrics import roc_auc_score
@@ -30,7 +32,9 @@ def fit(folders: Sequence[Path], limit: int | None, progress: Callable[[str, int
         x = np.concatenate([sets[i][0] for i in parts])
         y = np.concatenate([sets[i][1] for i in parts])
         weights = np.concatenate([np.full(len(sets[i][1]), 1 / len(sets[i][1])) for i in parts])
-        return LogisticRegression(C=10.0, max_iter=5000).fit(x, y, sample_weight=weights * len(y) / len(parts))
+        return LogisticRegression(C=10.0, max_iter=5000).fit(
+            x, y, sample_weight=weights * len(y) / len(parts)
+        )
 
     held_out = {}
     for i, folder in enumerate(folders):

@@ -27,7 +27,9 @@ def failures(figures: Mapping[str, Metric], thresholds: Mapping[str, float]) -> 
         if figure is None:
             short.append(f"{name}: not measured")
         elif figure.value > bound if ceiling else figure.value < bound:
-            short.append(f"{name.removesuffix('_max')} {figure}, {'at most' if ceiling else 'at least'} {bound}")
+            short.append(
+                f"{name.removesuffix('_max')} {figure}, {'at most' if ceiling else 'at least'} {bound}"
+            )
     return short
 
 
@@ -36,7 +38,10 @@ def to_json(rows: Sequence[Row], settings: Mapping[str, Any], short: Sequence[st
     return {
         "created": datetime.now(UTC).isoformat(timespec="seconds"),
         "settings": dict(settings),
-        "environment": {"python": platform.python_version(), **{name: version(name) for name in _PACKAGES}},
+        "environment": {
+            "python": platform.python_version(),
+            **{name: version(name) for name in _PACKAGES},
+        },
         "metrics": {name: asdict(figure) for name, figure in metrics(rows).items()},
         "failures": list(short),
         "rows": [row.to_dict() for row in rows],
@@ -53,7 +58,9 @@ def to_markdown(rows: Sequence[Row], short: Sequence[str]) -> str:
         lines.append(f"| {name} | {figure.value:.3f} | {figure.n} | {bounds} |")
     lines += ["", "| kind | right | n |", "|---|---|---|"]
     for kind in sorted({row.sample.kind for row in rows}):
-        graded = [row.score.grade for row in rows if row.sample.kind == kind and row.score.grade != "unscored"]
+        graded = [
+            row.score.grade for row in rows if row.sample.kind == kind and row.score.grade != "unscored"
+        ]
         if figure_of_kind := share([grade == "correct" for grade in graded]):
             lines.append(f"| {kind} | {figure_of_kind.value:.3f} | {figure_of_kind.n} |")
     lines += ["", "## Not right", ""]
@@ -61,7 +68,9 @@ def to_markdown(rows: Sequence[Row], short: Sequence[str]) -> str:
         if row.score.grade in ("incorrect", "abstained"):
             lines.append(f"- `{row.sample.id}` {_escape(row.sample.question)}  ")
             lines.append(f"  {row.score.grade}: {_escape(row.score.explanation)}.  ")
-            lines.append(f"  rank {row.score.rank}, confidence {row.answer.confidence:.2f}: {_escape(row.answer.text)}")
+            lines.append(
+                f"  rank {row.score.rank}, confidence {row.answer.confidence:.2f}: {_escape(row.answer.text)}"
+            )
     return "\n".join(lines) + "\n"
 
 

@@ -1,8 +1,8 @@
 """Answers from a folder of articles, every sentence tied to the source sentence that proves it.
 
-    from rag import ask
-    answer = ask("How much did exports to the U.S. fall in May?")
-    print(answer.text, answer.citations[0].source)
+from rag import ask
+answer = ask("How much did exports to the U.S. fall in May?")
+print(answer.text, answer.citations[0].source)
 """
 
 from importlib import import_module
@@ -14,11 +14,12 @@ if TYPE_CHECKING:
     from rag.index.sync import SyncReport
     from rag.settings import Settings
     from rag.trace import Explanation
-    from rag.types import Answer, AnswerSentence, Citation, Passage
+    from rag.types import Answer, AnswerSentence, Article, Citation, Passage, readable
 
 _HOMES = {
     "Answer": "rag.types",
     "AnswerSentence": "rag.types",
+    "Article": "rag.types",
     "Chatbot": "rag.chatbot",
     "Citation": "rag.types",
     "Explanation": "rag.trace",
@@ -27,11 +28,13 @@ _HOMES = {
     "Settings": "rag.settings",
     "SyncReport": "rag.index.sync",
     "ask": "rag.chatbot",
+    "readable": "rag.types",
 }
 
 __all__ = [
     "Answer",
     "AnswerSentence",
+    "Article",
     "Chatbot",
     "Citation",
     "Explanation",
@@ -40,6 +43,7 @@ __all__ = [
     "Settings",
     "SyncReport",
     "ask",
+    "readable",
 ]
 
 

@@ -38,7 +38,8 @@ Index = Annotated[Path | None, typer.Option(help="Folder of the index.", show_de
 Llm = Annotated[LLMChoice | None, typer.Option(help="Which language model answers.", show_default=False)]
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON object on stdout.")]
 HistoryFile = Annotated[
-    Path | None, typer.Option("--history", help='JSON file: [{"role": …, "content": …}, …].', show_default=False)
+    Path | None,
+    typer.Option("--history", help='JSON file: [{"role": …, "content": …}, …].', show_default=False),
 ]
 Question = Annotated[str, typer.Argument(help="The question.", show_default=False)]
 
@@ -125,7 +126,8 @@ def explain(
 def models(
     get: Annotated[bool, typer.Option("--get", help="Get the embedded language model, 1.1 GB.")] = False,
     if_needed: Annotated[
-        bool, typer.Option("--if-needed", help="With --get: not if an API is configured, or RAG_LLM=none.")
+        bool,
+        typer.Option("--if-needed", help="With --get: not if an API is configured, or RAG_LLM=none."),
     ] = False,
     as_json: Json = False,
 ) -> None:
@@ -229,7 +231,9 @@ def _print_report(report: SyncReport, dry_run: bool) -> None:
         for source in sources:
             out.print(escape(f"{name:10}{source}"))
     counts = ", ".join(f"{len(sources)} {name}" for name, sources in listed.items())
-    done = "would change" if dry_run else f"in {report.seconds:.1f} s, {report.embedded_chunks} chunks embedded"
+    done = (
+        "would change" if dry_run else f"in {report.seconds:.1f} s, {report.embedded_chunks} chunks embedded"
+    )
     out.print(escape(f"{counts}, {len(report.unchanged)} unchanged ({done})"))
 
 

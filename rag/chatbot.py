@@ -1,6 +1,6 @@
 """The pipeline: question and history → search → evidence → answer, checked.
 
-    Chatbot().ask("How much did exports to the U.S. fall in May?") → Answer
+Chatbot().ask("How much did exports to the U.S. fall in May?") → Answer
 """
 
 import time
@@ -63,9 +63,7 @@ class Chatbot:
             pass
         return trace.answer()
 
-    def stream(
-        self, question: str, *, history: Sequence[Mapping[str, str]] = ()
-    ) -> Iterator[str | Answer]:
+    def stream(self, question: str, *, history: Sequence[Mapping[str, str]] = ()) -> Iterator[str | Answer]:
         """Yields the text sentence by sentence, each after its check, and at the end the `Answer`.
 
         Raises:

@@ -30,36 +30,73 @@ class Settings(BaseSettings):
         env_file=".env",
         env_file_encoding="utf-8",
         extra="ignore",
+        env_ignore_empty=True,
         frozen=True,
         populate_by_name=True,
-        hide_input_in_errors=False,
     )
 
     articles: Annotated[Path, Field(description="folder of .txt and .md articles")] = Path("seeds")
-    index: Annotated[Path | None, Field(description="folder of the index; by default one in .index for each articles folder")] = None
+    index: Annotated[
+        Path | None,
+        Field(description="folder of the index; by default one in .index for each articles folder"),
+    ] = None
     cache: Annotated[Path, Field(description="folder for exported and downloaded models")] = Path(
         platformdirs.user_cache_dir("article-qa", appauthor=False)
     )
     max_file_mb: Annotated[float, Field(gt=0, description="larger articles are skipped")] = 20
     chunk_tokens: Annotated[int, Field(ge=32, le=2000, description="tokens in a passage, at most")] = 160
-    chunk_overlap: Annotated[int, Field(ge=0, le=5, description="sentences repeated from the passage before")] = 1
-    encoder: Annotated[str, Field(min_length=1, description="embedding model: a name or a folder")] = "all-MiniLM-L6-v2"
+    chunk_overlap: Annotated[
+        int, Field(ge=0, le=5, description="sentences repeated from the passage before")
+    ] = 1
+    encoder: Annotated[str, Field(min_length=1, description="embedding model: a name or a folder")] = (
+        "all-MiniLM-L6-v2"
+    )
 
     passages: Annotated[int, Field(ge=1, le=50, description="passages searched for sentences")] = 20
     lexical_weight: Annotated[float, Field(ge=0, le=5, description="weight of BM25 beside the cosine")] = 0.35
     quotes: Annotated[int, Field(ge=1, le=10, description="sentences a quoted answer holds, at most")] = 3
-    min_confidence: Annotated[float | None, Field(ge=0, le=1, description="below this the answer is a refusal; unset: as fitted")] = None
+    min_confidence: Annotated[
+        float | None,
+        Field(ge=0, le=1, description="below this the answer is a refusal; unset: as fitted"),
+    ] = None
 
     llm: Annotated[LLMChoice, Field(description="which language model answers")] = "auto"
-    openai_api_key: Annotated[SecretStr, Field(validation_alias=_openai("openai_api_key"), description="key of the API")] = SecretStr("")
-    openai_base_url: Annotated[str, Field(validation_alias=_openai("openai_base_url"), pattern=r"^(https?://.+)?$", description="any OpenAI-compatible endpoint")] = ""
-    openai_model: Annotated[str, Field(validation_alias=_openai("openai_model"), min_length=1, description="model the API is asked for")] = "gpt-4o-mini"
+    openai_api_key: Annotated[
+        SecretStr, Field(validation_alias=_openai("openai_api_key"), description="key of the API")
+    ] = SecretStr("")
+    openai_base_url: Annotated[
+        str,
+        Field(
+            validation_alias=_openai("openai_base_url"),
+            pattern=r"^(https?://.+)?$",
+            description="any OpenAI-compatible endpoint",
+        ),
+    ] = ""
+    openai_model: Annotated[
+        str,
+        Field(
+            validation_alias=_openai("openai_model"),
+            min_length=1,
+            description="model the API is asked for",
+        ),
+    ] = "gpt-4o-mini"
     local_model: Annotated[str, Field(description="a GGUF file to use as the embedded model")] = ""
-    evidence_tokens: Annotated[int, Field(ge=0, le=100_000, description="evidence given to the language model, in tokens; 0 chooses by model")] = 0
-    max_answer_tokens: Annotated[int, Field(ge=16, le=8192, description="tokens the language model may write")] = 300
+    evidence_tokens: Annotated[
+        int,
+        Field(
+            ge=0,
+            le=100_000,
+            description="evidence given to the language model, in tokens; 0 chooses by model",
+        ),
+    ] = 0
+    max_answer_tokens: Annotated[
+        int, Field(ge=16, le=8192, description="tokens the language model may write")
+    ] = 300
     temperature: Annotated[float | None, Field(ge=0, le=2, description="sent only if set")] = None
     deadline_s: Annotated[float, Field(gt=0, le=3600, description="seconds for one answer, at most")] = 60
-    max_question_chars: Annotated[int, Field(ge=1, le=100_000, description="longer questions are refused")] = 2000
+    max_question_chars: Annotated[
+        int, Field(ge=1, le=100_000, description="longer questions are refused")
+    ] = 2000
 
     host: Annotated[str, Field(description="address the page listens on")] = "127.0.0.1"
     port: Annotated[int, Field(ge=1, le=65535, description="port the page listens on")] = 7860

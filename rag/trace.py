@@ -87,7 +87,10 @@ class Trace:
                 for hit in self.candidates
             ),
             evidence=tuple(
-                {**_described(item), "cited": (item.sentence.article.source, item.sentence.start) in kept}
+                {
+                    **_described(item),
+                    "cited": (item.sentence.article.source, item.sentence.start) in kept,
+                }
                 for item in self.shown
             ),
             dropped=tuple(dropped),

@@ -22,7 +22,10 @@ _HERE = Path(__file__).parent
 _MAX_EXAMPLES = 4
 _WAITING = 64  # questions in the queue before the page says that it is busy
 _AT_ONCE = 8
-_EMPTY_PANEL = '<p class="empty">Click a number behind a sentence: the article opens here, at the sentence that proves it.</p>'
+_EMPTY_PANEL = (
+    '<p class="empty">Click a number behind a sentence: the article opens here,'
+    " at the sentence that proves it.</p>"
+)
 _THEME = gr.themes.Default(
     primary_hue="teal",
     neutral_hue="slate",
@@ -75,6 +78,7 @@ def build_page(chatbot: Chatbot) -> gr.Blocks:
         except KeyError:
             return '<p class="empty">This article is no longer in the index.</p>'
 
+    page: gr.Blocks
     with gr.Blocks(title="Article QA", analytics_enabled=False) as page:
         with gr.Row(elem_classes="heading"):
             gr.HTML("<h1>Ask the articles</h1>" + status_html(chatbot))
@@ -123,16 +127,26 @@ def build_page(chatbot: Chatbot) -> gr.Blocks:
             show_progress="hidden",
         )
         stop.click(
-            lambda: gr.update(visible=False), None, stop, cancels=[asked], api_visibility="private", queue=False
+            lambda: gr.update(visible=False),
+            None,
+            stop,
+            cancels=[asked],
+            api_visibility="private",
+            queue=False,
         )
         chat.clear(
-            lambda: ([], [], _EMPTY_PANEL), None, [turns_state, spans, panel], api_visibility="private", queue=False
+            lambda: ([], [], _EMPTY_PANEL),
+            None,
+            [turns_state, spans, panel],
+            api_visibility="private",
+            queue=False,
         )
         # The browser tells of a clicked citation through an event of the panel (panel.js).
         panel.select(
             open_citation, spans, panel, api_visibility="private", queue=False, show_progress="hidden"
         )
-    return page.queue(max_size=_WAITING)
+    page.queue(max_size=_WAITING)
+    return page
 
 
 def launch(chatbot: Chatbot, *, block: bool = True) -> gr.Blocks:

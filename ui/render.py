@@ -9,8 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from urllib.parse import quote, unquote
 
-from rag import Answer, Chatbot
-from rag.types import Article, AnswerSentence, Citation, readable
+from rag import Answer, AnswerSentence, Article, Chatbot, Citation, readable
 
 _MARKDOWN = re.compile(r"([\\`*_{}\[\]<>#|~$&^])")
 _AUTOLINK = re.compile(r"(?<=\w)(://|@)|\b(www)\.", re.IGNORECASE)
@@ -32,7 +31,9 @@ class Span:
 def plain_markdown(text: str) -> str:
     """Text that Markdown shows as it is: no markup, no images, no links of its own."""
     text = _MARKDOWN.sub(r"\\\1", readable(text))
-    text = _AUTOLINK.sub(lambda m: m[0].replace(":", "&#58;").replace("@", "&#64;").replace(".", "&#46;"), text)
+    text = _AUTOLINK.sub(
+        lambda m: m[0].replace(":", "&#58;").replace("@", "&#64;").replace(".", "&#46;"), text
+    )
     return _BLOCK_START.sub(lambda m: f"{m[1]}&#{ord(m[2][0])};{m[2][1:]}", text)
 
 
@@ -103,9 +104,10 @@ def article_html(article: Article, span: Span, others: Sequence[Span] = ()) -> s
     parts.append(_text(article.text[at:end]))
     line = article.text.count("\n", 0, span.start) + 1
     details = " · ".join(filter(None, [article.author, article.date, f"{article.source}, line {line}"]))
+    before, after = "… " if begin else "", " …" if end < len(article.text) else ""
     return (
         f'<article><h2>{html.escape(article.title)}</h2><p class="source">{html.escape(details)}</p>'
-        f"<div class=\"text\">{'… ' if begin else ''}{''.join(parts)}{' …' if end < len(article.text) else ''}</div></article>"
+        f'<div class="text">{before}{"".join(parts)}{after}</div></article>'
     )
 
 

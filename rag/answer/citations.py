@@ -1,7 +1,7 @@
 """Reading a model's reply: which sentences it wrote, and which evidence each one cites.
 
-    “Repairs cost $4.2 million [3]. It reopened on Tuesday. [1, 2]”
-    → Claim("Repairs cost $4.2 million.", (3,)), Claim("It reopened on Tuesday.", (1, 2))
+“Repairs cost $4.2 million [3]. It reopened on Tuesday. [1, 2]”
+→ Claim("Repairs cost $4.2 million.", (3,)), Claim("It reopened on Tuesday.", (1, 2))
 """
 
 import re

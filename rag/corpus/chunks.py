@@ -25,7 +25,7 @@ def embedded_text(chunk: Chunk) -> tuple[str, list[tuple[int, int]]]:
     characters are dropped, so the spans are of this text, not of the file.
     """
     text = chunk.article.title
-    spans = []
+    spans: list[tuple[int, int]] = []
     for sentence in chunk.sentences:
         piece = readable(sentence.text)
         start = len(text) + 1

@@ -1,7 +1,7 @@
 """The parts of a sentence that must not change when it is retold: numbers, dates, names.
 
-    facts("Exports fell 12.7% in May to $28.8 billion.")
-    → numbers {12.7 %, 28800000000 $}, dates {may}, names {}
+facts("Exports fell 12.7% in May to $28.8 billion.")
+→ numbers {12.7 %, 28800000000 $}, dates {may}, names {}
 """
 
 import re
@@ -24,7 +24,16 @@ _SCALES = {
     "hundred": 1e2, "thousand": 1e3, "k": 1e3, "million": 1e6, "mn": 1e6, "m": 1e6,
     "billion": 1e9, "bn": 1e9, "b": 1e9, "trillion": 1e12, "tn": 1e12,
 }  # fmt: skip
-_CURRENCIES = {"$": "$", "€": "€", "£": "£", "¥": "¥", "dollar": "$", "euro": "€", "pound": "£", "yen": "¥"}
+_CURRENCIES = {
+    "$": "$",
+    "€": "€",
+    "£": "£",
+    "¥": "¥",
+    "dollar": "$",
+    "euro": "€",
+    "pound": "£",
+    "yen": "¥",
+}
 _MONTHS = "january february march april may june july august september october november december".split()
 _DAYS = "monday tuesday wednesday thursday friday saturday sunday".split()
 

@@ -129,10 +129,7 @@ def decode(data: bytes) -> str | None:
     UTF-8 first, then a UTF-16 byte order mark, then detection by charset-normalizer.
     """
     try:
-        if data[:2] in _BOMS:
-            text = data.decode(_BOMS[data[:2]])
-        else:
-            text = data.decode("utf-8-sig")
+        text = data.decode(_BOMS.get(data[:2], "utf-8-sig"))
     except UnicodeDecodeError:
         if b"\0" in data:
             return None

@@ -7,6 +7,7 @@ wrapped at column 72 breaks lines in the middle of one.
 
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 
 import nupunkt
 
@@ -18,8 +19,11 @@ _FENCE_OR_RULE = re.compile(r"[ \t]*(?:```|~~~|([-*_=][ \t]*){3,}$|\|?[ \t:|-]+\
 # which it needs to know the next word as a beginning: “… the call. Xi said …” stays one sentence.
 _PLAIN_STOP = re.compile(r"(?<![\w.’'-])([a-z]{3,})[.!?][\"'”’)\]]*(\s+)(?=[\"'“‘(\[]?[A-Z])")
 _ABBREVIATIONS = frozenset(
-    "approx assn avg capt cf cit col corp dept eds esp est etc fig figs gen govt hon inc incl lbs ltd"
-    " maj max min nos op para pct prof rev sec sgt spp ste subsp trans univ var viz vol vols vs".split()
+    (
+        "approx assn avg capt cf cit col corp dept eds esp est etc fig figs gen govt hon inc incl"
+        " lbs ltd maj max min nos op para pct prof rev sec sgt spp ste subsp trans univ var viz"
+        " vol vols vs"
+    ).split()
 )
 _WRAP_MIN_CHARS, _WRAP_MAX_CHARS = 40, 120
 
@@ -66,7 +70,7 @@ def _join_wrapped(text: str, lines: list[tuple[int, int, bool]]) -> Iterator[tup
     """
     width = max((end - begin for begin, end, _ in lines), default=0)
     wrapped = len(lines) >= 3 and _WRAP_MIN_CHARS <= width <= _WRAP_MAX_CHARS
-    for (begin, end, _), (next_begin, next_end, _) in zip(lines, lines[1:], strict=False):
+    for (begin, end, _), (next_begin, next_end, _) in pairwise(lines):
         first_word = text[next_begin:next_end].split(maxsplit=1)[0]
         wrapped = wrapped and (end - begin) + 1 + len(first_word) > width
     open_start: int | None = None

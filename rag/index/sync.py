@@ -133,7 +133,9 @@ def _writing(index: Path) -> Iterator[None]:
         lock = FileLock(index / "lock", timeout=_LOCK_WAIT_S)
         lock.acquire()
     except Timeout as error:
-        raise IndexBusy(f"another process is writing the index in {index}: try again when it is done") from error
+        raise IndexBusy(
+            f"another process is writing the index in {index}: try again when it is done"
+        ) from error
     except OSError as error:
         raise IndexFault(f"cannot write the index in {index}: {error.strerror}") from error
     try:
@@ -263,7 +265,7 @@ def _point_to(index: Path, name: str) -> None:
         file.write(name + "\n")
         file.flush()
         os.fsync(file.fileno())
-    os.replace(new, index / _CURRENT)
+    new.replace(index / _CURRENT)
     if os.name != "nt":
         fd = os.open(index, os.O_RDONLY)
         try:

@@ -20,9 +20,7 @@ class ChunkVectors:
     """The vectors of one generation; a folder is written once and read from then on."""
 
     def __init__(self, folder: Path, create: bool = False) -> None:
-        self.client = chromadb.PersistentClient(
-            folder, settings=ChromaSettings(anonymized_telemetry=False)
-        )
+        self.client = chromadb.PersistentClient(folder, settings=ChromaSettings(anonymized_telemetry=False))
         # No embedding function: Chroma's own would download a model.
         if create:
             self._collection = self.client.create_collection(
@@ -53,13 +51,11 @@ class ChunkVectors:
         """
         if not ids:
             return np.zeros((0, 0), dtype=np.float32)
-        by_id = {}
+        by_id: dict[str, Vectors] = {}
         for first in range(0, len(ids), _MAX_BATCH):
-            found = self._collection.get(
-                ids=list(ids[first : first + _MAX_BATCH]), include=["embeddings"]
-            )
+            found = self._collection.get(ids=list(ids[first : first + _MAX_BATCH]), include=["embeddings"])
             by_id.update(zip(found["ids"], np.asarray(found["embeddings"], np.float32), strict=True))
         return np.stack([by_id[id_] for id_ in ids])
 
     def close(self) -> None:
-        self.client.close()
+        self.client.close()  # type: ignore[attr-defined]  # the client that PersistentClient returns has it

@@ -51,8 +51,7 @@ def verify(folder: Path) -> None:
             raise IndexFault(f"{len(generation.vectors)} vectors for {manifest.chunks} chunks")
         if generation.sentence_vectors.shape != (manifest.sentences, manifest.dimension):
             raise IndexFault(f"sentence vectors have shape {generation.sentence_vectors.shape}")
-        rows = np.unique(np.linspace(0, manifest.chunks - 1, _SAMPLES, dtype=int)) if manifest.chunks else []
-        for row in map(int, rows):
+        for row in _sample(manifest.chunks):
             chunk = generation.catalog.chunk(row)
             if not chunk.text.strip() or chunk.end > len(chunk.article.text):
                 raise IndexFault(f"chunk {row} lies outside {chunk.article.source}")
@@ -63,6 +62,11 @@ def verify(folder: Path) -> None:
                 raise IndexFault(f"chunk {row} does not find itself")
     finally:
         generation.close()
+
+
+def _sample(count: int) -> list[int]:
+    """Some rows of `count`, evenly spaced, the first and the last among them."""
+    return sorted({round(at) for at in np.linspace(0, count - 1, _SAMPLES)}) if count else []
 
 
 if __name__ == "__main__":

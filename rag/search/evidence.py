@@ -33,11 +33,14 @@ _KINDS: tuple[tuple[Kind, re.Pattern[str]], ...] = (
         "number",
         re.compile(
             r"\bhow (many|much|old|long|far|tall|high|large|big|often|fast|deep)\b"
-            r"|\bwhat (is the |was the |are the |were the )?(percent|number|proportion|age|amount|price|share|rate)",
+            r"|\bwhat ((is|was|are|were) the )?(percent|number|proportion|age|amount|price|share|rate)",
             re.I,
         ),
     ),
-    ("name", re.compile(r"\b(who|whom|whose|where)\b|\b(what|which) (city|country|state|place|person)\b", re.I)),
+    (
+        "name",
+        re.compile(r"\b(who|whom|whose|where)\b|\b(what|which) (city|country|state|place|person)\b", re.I),
+    ),
 )
 
 

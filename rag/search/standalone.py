@@ -10,7 +10,8 @@ from collections.abc import Sequence
 from rag.corpus.words import stems
 
 _PRONOUN = re.compile(
-    r"\b(it|its|they|them|their|theirs|he|him|his|she|her|hers|this|these|those|former|latter|ones?)\b", re.I
+    r"\b(it|its|they|them|their|theirs|he|him|his|she|her|hers|this|these|those|former|latter|ones?)\b",
+    re.I,
 )
 _CONTINUES = re.compile(r"^\W*(and|but|so|or|also|then|what about|how about|why|when|where|who|how)\b", re.I)
 _NAME = re.compile(r"(?<!^)(?<![.!?] )\b[A-Z][\w’'-]+|\b[A-Z]{2,}\b")

@@ -1,0 +1,61 @@
+"""Words and facts: what search and the check compare."""
+
+import pytest
+
+from rag.corpus.facts import Number, facts
+from rag.corpus.words import stems, words
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Xi’s U.S. tariffs", ["xi", "us", "tariffs"]),
+        ("$1,200 or 12.7%", ["1200", "or", "12.7"]),
+        ("Café-owners' prices", ["cafe", "owners", "prices"]),
+    ],
+)
+def test_words_are_normalised(text: str, expected: list[str]) -> None:
+    assert words(text) == expected
+
+
+def test_stems_leave_function_words_out_but_keep_won() -> None:
+    assert stems("Who won the tariffs?") == ["won", "tariff"]
+
+
+@pytest.mark.parametrize(
+    ("left", "right", "same"),
+    [
+        ("28.8 billion", "$28,800 million", True),
+        ("ninety days", "90 days", True),
+        ("twenty-one men", "21 men", True),
+        ("145 percent", "145%", True),
+        ("145%", "$145", False),
+        ("12.7%", "12.8%", False),
+        ("5", "5,000", False),
+        ("$3m", "3 million", True),
+    ],
+)
+def test_numbers_match_by_value_and_unit(left: str, right: str, same: bool) -> None:
+    [a], [b] = facts(left).numbers, facts(right).numbers
+    assert a.matches(b) is same
+
+
+def test_a_length_in_metres_is_no_million() -> None:
+    assert facts("3.5m tall").numbers == frozenset({Number(3.5)})
+
+
+@pytest.mark.parametrize(
+    ("text", "dates"),
+    [
+        ("The talks on June 9, 2025.", {"june"}),
+        ("They may march on Monday.", {"monday"}),
+        ("May I ask?", set()),
+        ("It fell in May and in Sept. 5 again.", {"may", "september"}),
+    ],
+)
+def test_dates_are_months_and_weekdays_not_verbs(text: str, dates: set[str]) -> None:
+    assert facts(text).dates == dates
+
+
+def test_names_are_capitalised_words_that_do_not_only_begin_a_sentence() -> None:
+    assert facts("Exports fell when Lena Voss left London.").names == {"lena", "voss", "london"}

@@ -1,0 +1,65 @@
+"""The check: what is supported, what is not, and why."""
+
+import pytest
+
+from rag.answer.verify import check
+from rag.types import Article, Sentence
+
+TITLE = "Exports fall"
+BEFORE = "Ines Okafor is the mayor of Alnmouth. "
+SOURCE = (
+    "New customs data showed that exports to the U.S. dropped 12.7% in May to $28.8 billion,"
+    " down from $33 billion in April, but she did not blame Canada."
+)
+
+
+def checked(claim: str, source: str = SOURCE, question: str = ""):
+    text = BEFORE + source
+    article = Article("a.txt", TITLE, text, 0, "0" * 64)
+    return check(claim, [Sentence(article, len(BEFORE), len(text))], question)
+
+
+@pytest.mark.parametrize(
+    "claim",
+    [
+        SOURCE,
+        "Exports to the U.S. dropped 12.7% in May to $28.8 billion.",
+        "Exports to the U.S. fell 12.7 percent in May to 28,800 million dollars.",
+        "In April, exports to the U.S. were $33 billion.",
+        "Okafor did not blame Canada.",
+    ],
+)
+def test_what_the_source_says_is_supported(claim: str) -> None:
+    result = checked(claim)
+    assert result.verdict == "supported", result
+
+
+@pytest.mark.parametrize(
+    ("claim", "reason"),
+    [
+        ("Exports to the U.S. dropped 12.8% in May.", "12.8%"),
+        ("Exports to the U.S. dropped 12.7% in June.", "June"),
+        ("Exports to Mexico dropped 12.7% in May, data to Mexico showed.", "Mexico"),
+        ("Exports to the U.S. rose 12.7% in May.", "opposite"),
+        ("Exports to the U.S. did not drop 12.7% in May.", "denies"),
+        ("She blamed Canada.", "not so"),
+        ("Exports to the U.S. dropped $12.7 in May.", "12.7"),
+        ("The weather was mild and everyone enjoyed a long walk.", "too little"),
+        ("Yes.", "too little"),
+    ],
+)
+def test_what_the_source_does_not_say_is_unsupported_with_a_reason(claim: str, reason: str) -> None:
+    result = checked(claim)
+    assert result.verdict == "unsupported", result
+    assert reason in result.reason
+
+
+def test_a_claim_without_citation_is_unsupported() -> None:
+    assert check("Exports fell.", []).verdict == "unsupported"
+
+
+def test_a_number_from_the_sentence_before_is_only_partly_supported() -> None:
+    text = "It cost $4.2 million. The repair of the bridge took the whole winter."
+    sentence = Sentence(Article("a.txt", "T", text, 0, "0" * 64), 22, len(text))
+    result = check("The repair of the bridge for $4.2 million took the whole winter.", [sentence])
+    assert result.verdict == "partly"
