@@ -64,7 +64,9 @@ def _encoder_rates(settings: Settings) -> tuple[float, float]:
     resources = Resources(settings)
     catalog = resources.generation().catalog
     step = max(len(catalog) // _REFERENCE_CHUNKS, 1)
-    texts, spans = zip(*(embedded_text(catalog.chunk(row)) for row in range(0, len(catalog), step)), strict=True)
+    texts, spans = zip(
+        *(embedded_text(catalog.chunk(row)) for row in range(0, len(catalog), step)), strict=True
+    )
     encoder = resources.encoder()
     model = load_unexported(settings.encoder)
     no_spans = [()] * len(texts)

@@ -49,7 +49,7 @@ def metrics(rows: Sequence[Row]) -> dict[str, Metric]:
     """Every figure of a run, by name; those that do not apply are left out."""
     asked = [row for row in rows if row.sample.answerable]
     unanswerable = [row for row in rows if not row.sample.answerable]
-    scored = [row for row in asked if row.score.grade != "unscored"]
+    scored = [row for row in asked if row.sample.answers]
     ranked = [row.score.rank for row in asked if row.score.rank is not None]
     figures = {
         "right": share([row.score.grade == "correct" for row in scored]),

@@ -21,8 +21,8 @@ ARTICLES = {
         "Mayor Ines Okafor thanked the engineers. She did not attend the opening."
     ),
     "bridge-2.txt": (
-        "Bridge repairs over budget\n\n"
-        "Repairs to the bridge over the Aln cost $5.1 million, the council said. "
+        "Bridge repairs took longer\n\n"
+        "The repairs of the bridge over the Aln took 120 days, the council said. "
         "The mayor thanked the engineers."
     ),
     "library.md": (

@@ -53,7 +53,9 @@ def says(*replies: str, finish: str | None = "stop", done: bool = True) -> Behav
     return behave
 
 
-def status(code: int, body: str = '{"error": {"message": "no"}}', headers: Sequence[tuple[str, str]] = ()) -> Behaviour:
+def status(
+    code: int, body: str = '{"error": {"message": "no"}}', headers: Sequence[tuple[str, str]] = ()
+) -> Behaviour:
     """Answer with an HTTP status."""
 
     def behave(handler: BaseHTTPRequestHandler, _: dict[str, Any]) -> None:

@@ -9,7 +9,22 @@ from rag.corpus.sentences import split_sentences
 from rag.corpus.tokens import count_tokens
 from rag.types import Article, readable
 
-WORDS = ["Xi", "U.S.", "$28.8", "billion.", "“Go.”", "the", "call.", "\n", "\n\n", "- ", "# ", "\u202e", "é", "5 p.m."]
+WORDS = [
+    "Xi",
+    "U.S.",
+    "$28.8",
+    "billion.",
+    "“Go.”",
+    "the",
+    "call.",
+    "\n",
+    "\n\n",
+    "- ",
+    "# ",
+    "\u202e",
+    "é",
+    "5 p.m.",
+]
 
 
 def sentences(text: str) -> list[str]:

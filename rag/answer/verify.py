@@ -122,7 +122,9 @@ def _check_direction(claim: str, quotes: Sequence[str]) -> Check | None:
     """Compare with the clause that is most like the claim: another may say the opposite of it."""
     claimed = set(stems(claim))
     clauses = [clause for quote in quotes for clause in _CLAUSE.split(quote) if clause.strip()]
-    shared, nearest = max(((len(claimed & set(stems(clause))), clause) for clause in clauses), default=(0, ""))
+    shared, nearest = max(
+        ((len(claimed & set(stems(clause))), clause) for clause in clauses), default=(0, "")
+    )
     about_it = 2 * shared >= len(claimed)
     whole = " ".join(quotes)
     if _negated(claim) and not _negated(nearest if about_it else whole):

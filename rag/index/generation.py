@@ -13,6 +13,7 @@ manifest.json: {"encoder": "all-MiniLM-L6-v2", "chunks": 51, "schema": 1, …}
 
 import contextlib
 import json
+import threading
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -84,10 +85,10 @@ class Generation:
                 self.sentence_vectors = np.load(folder / "sentence_vectors.npy", mmap_mode="r")
                 # An empty corpus has no words to index.
                 self.lexical = LexicalIndex.open(folder / "lexical") if self.manifest.chunks else None
-                self.vectors = ChunkVectors(folder / "chroma")
-                opened.callback(self.vectors.close)
             # Separate from `self`, so that it can be closed when `self` is collected.
             self.closing = opened.pop_all()
+        self._opening = threading.Lock()
+        self._vectors: ChunkVectors | None = None
 
     @contextlib.contextmanager
     def damage(self) -> Iterator[None]:
@@ -106,6 +107,15 @@ class Generation:
             found = (self.folder / name).stat().st_size
             if found != size:
                 raise ValueError(f"{name} has {found} bytes, not {size}")
+
+    @property
+    def vectors(self) -> ChunkVectors:
+        """The chunk vectors, opened when first needed: to open Chroma's folder writes to it."""
+        with self._opening:
+            if self._vectors is None:
+                self._vectors = ChunkVectors(self.folder / "chroma")
+                self.closing.callback(self._vectors.close)
+            return self._vectors
 
     def vectors_of(self, rows: Sequence[int]) -> Vectors:
         """Chunk vectors of `rows`, (n, dimension)."""

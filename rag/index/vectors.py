@@ -6,9 +6,7 @@ An id is `<first 24 digits of the article's SHA-256>-<number of the chunk in it>
 from collections.abc import Sequence
 from pathlib import Path
 
-import chromadb
 import numpy as np
-from chromadb.config import Settings as ChromaSettings
 
 from rag.index.encoder import Vectors
 
@@ -20,6 +18,9 @@ class ChunkVectors:
     """The vectors of one generation; a folder is written once and read from then on."""
 
     def __init__(self, folder: Path, create: bool = False) -> None:
+        import chromadb  # half a second, and a sync that finds nothing to do never needs it
+        from chromadb.config import Settings as ChromaSettings
+
         self.client = chromadb.PersistentClient(folder, settings=ChromaSettings(anonymized_telemetry=False))
         # No embedding function: Chroma's own would download a model.
         if create:

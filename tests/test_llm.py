@@ -1,0 +1,168 @@
+"""Language model mode, over HTTP: checked sentences, fallbacks, and every fault an API can show."""
+
+import time
+
+import pytest
+
+from rag import Chatbot
+from rag.answer.prompts import NOT_IN_ARTICLES
+from tests import fake_openai as fake
+
+QUESTION = "What did the repairs to the bridge over the Aln cost?"
+KEY = "sk-canary-0123456789"
+
+
+def bot(chatbot: Chatbot, base_url: str, **changes: object) -> Chatbot:
+    """The small corpus, answered by the server at `base_url`."""
+    update = {"llm": "openai", "openai_base_url": base_url, "deadline_s": 2.0, **changes}
+    from pydantic import SecretStr
+
+    return Chatbot(chatbot.settings.model_copy(update={"openai_api_key": SecretStr(KEY), **update}))
+
+
+def marker(server: fake.FakeServer, text: str) -> int:
+    """The number under which a sentence was shown to the model in the last request."""
+    shown = server.requests[-1]["messages"][-1]["content"]
+    line = next(line for line in shown.splitlines() if text in line)
+    return int(line[1 : line.index("]")])
+
+
+def test_a_checked_reply_is_the_answer_and_its_citations_are_spans(chatbot: Chatbot) -> None:
+    with fake.serving(fake.says("Repairs cost $4.2 million and took 90 days [1].")) as server:
+        answer = bot(chatbot, server.base_url).ask(QUESTION)
+    assert answer.mode == "openai"
+    assert answer.status == "answered"
+    assert answer.text == "Repairs cost $4.2 million and took 90 days. [1]"
+    assert answer.citations[0].quote == "Repairs cost $4.2 million and took 90 days."
+    assert (answer.usage.prompt_tokens, answer.usage.completion_tokens) == (11, 5)
+
+
+def test_an_invented_sentence_is_left_out_and_the_answer_partial(chatbot: Chatbot) -> None:
+    reply = "Repairs cost $4.2 million [1]. The mayor paid $9 million herself [1]."
+    with fake.serving(fake.says(reply)) as server:
+        answer = bot(chatbot, server.base_url).ask(QUESTION)
+    assert "9 million" not in answer.text
+    assert answer.status == "partial"
+
+
+def test_when_nothing_passes_the_check_quotes_answer(chatbot: Chatbot) -> None:
+    with fake.serving(fake.says("The capital of Australia is Canberra [1].")) as server:
+        answer = bot(chatbot, server.base_url).ask(QUESTION)
+    assert "Canberra" not in answer.text
+    assert answer.mode == "quotes"
+    assert "4.2 million" in answer.text
+
+
+@pytest.mark.parametrize(
+    "reply",
+    ["Repairs cost $4.2 million [99].", "Repairs cost $4.2 million [0].", "Repairs cost $4.2 million."],
+)
+def test_a_wrong_or_missing_marker_is_replaced_by_the_sentence_that_proves_it(
+    chatbot: Chatbot, reply: str
+) -> None:
+    with fake.serving(fake.says(reply)) as server:
+        answer = bot(chatbot, server.base_url).ask(QUESTION)
+    assert answer.citations[0].quote == "Repairs cost $4.2 million and took 90 days."
+
+
+def test_nothing_unchecked_is_ever_streamed(chatbot: Chatbot) -> None:
+    reply = "Canberra is the capital of Australia [1]. Repairs cost $4.2 million [1]."
+    with fake.serving(fake.says(reply)) as server:
+        pieces = [p for p in bot(chatbot, server.base_url).stream(QUESTION) if isinstance(p, str)]
+    assert "Canberra" not in "".join(pieces)
+    assert "4.2 million" in "".join(pieces)
+
+
+def test_the_model_is_not_asked_without_evidence(chatbot: Chatbot) -> None:
+    with fake.serving(fake.says("Mercury boils at 357 °C [1].")) as server:
+        answer = bot(chatbot, server.base_url).ask("What is the boiling point of mercury?")
+        assert server.requests == []
+    assert answer.status == "not_in_articles"
+
+
+def test_a_refusal_of_the_model_is_a_refusal(chatbot: Chatbot) -> None:
+    with fake.serving(fake.says(NOT_IN_ARTICLES)) as server:
+        answer = bot(chatbot, server.base_url).ask("Who will pay for the engineers of the library?")
+    assert answer.status == "not_in_articles"
+
+
+def test_a_follow_up_is_rewritten_by_the_model(chatbot: Chatbot) -> None:
+    history = [
+        {"role": "user", "content": "Which bridge reopened?"},
+        {"role": "assistant", "content": "The bridge over the Aln."},
+    ]
+    replies = ("What did the repairs to the bridge over the Aln cost?", "Repairs cost $4.2 million [1].")
+    with fake.serving(fake.says(*replies)) as server:
+        answer = bot(chatbot, server.base_url).ask("What did its repairs cost?", history=history)
+    assert answer.standalone_question == replies[0]
+    assert "4.2 million" in answer.text
+
+
+@pytest.mark.parametrize("name", ["max_tokens", "stream_options", "temperature"])
+def test_a_parameter_that_a_server_refuses_is_left_out(chatbot: Chatbot, name: str) -> None:
+    behaviour = fake.refuses_parameter(name, fake.says("Repairs cost $4.2 million [1]."))
+    with fake.serving(behaviour) as server:
+        model = bot(chatbot, server.base_url, temperature=0.5)
+        assert model.ask(QUESTION).mode == "openai"
+        assert model.ask(QUESTION).mode == "openai"
+        assert len(server.requests) == 3  # refused once, then never sent again
+
+
+FAULTS = {
+    "400": (fake.status(400), "400"),
+    "401": (fake.status(401), "OPENAI_API_KEY"),
+    "403": (fake.status(403), "OPENAI_API_KEY"),
+    "404": (fake.status(404), "OPENAI_MODEL"),
+    "409": (fake.status(409), "409"),
+    "429": (fake.status(429), "429"),
+    "429 wait": (fake.status(429, headers=[("Retry-After", "300")]), "429|in time"),
+    "500": (fake.status(500), "500"),
+    "503": (fake.status(503), "503"),
+    "html": (fake.sends("<html>login</html>", "text/html"), "read|broke off"),
+    "broken json": (fake.sends("data: {broken\n\n", "text/event-stream"), "read|broke off"),
+    "no choices": (fake.sends("data: {}\n\ndata: [DONE]\n\n", "text/event-stream"), "broke off"),
+    "null content": (fake.says("", finish=None), "broke off"),
+    "cut": (fake.says("Repairs of the library", finish=None, done=False), "broke off"),
+    "content filter": (fake.says("", finish="content_filter"), "content filter"),
+    "stalled": (fake.stalls(5), "in time"),
+    "dripping": (fake.drips(5), "in time"),
+}
+
+
+@pytest.mark.parametrize(("behaviour", "notice"), FAULTS.values(), ids=FAULTS.keys())
+def test_a_fault_of_the_api_ends_in_quotes_with_a_plain_notice_in_time(
+    chatbot: Chatbot, behaviour, notice
+) -> None:
+    import re
+
+    with fake.serving(behaviour) as server:
+        model = bot(chatbot, server.base_url)
+        started = time.monotonic()
+        answer = model.ask(QUESTION)
+        assert time.monotonic() - started < 3.0
+    assert answer.mode == "quotes"
+    assert answer.status == "partial"
+    assert "4.2 million" in answer.text
+    assert re.search(notice, answer.notice), answer.notice
+    assert KEY not in answer.notice
+
+
+def test_a_server_that_is_not_there_is_named(chatbot: Chatbot) -> None:
+    answer = bot(chatbot, "http://127.0.0.1:9/v1").ask(QUESTION)
+    assert "http://127.0.0.1:9" in answer.notice
+    assert "4.2 million" in answer.text
+
+
+def test_a_reply_cut_by_the_token_limit_keeps_its_checked_sentences(chatbot: Chatbot) -> None:
+    with fake.serving(fake.says("Repairs cost $4.2 million [1]. The mayor of", finish="length")) as server:
+        answer = bot(chatbot, server.base_url).ask(QUESTION)
+    assert answer.text == "Repairs cost $4.2 million. [1]"
+
+
+def test_the_articles_stand_between_markers_that_change_with_every_request(chatbot: Chatbot) -> None:
+    with fake.serving(fake.says("Repairs cost $4.2 million [1].")) as server:
+        model = bot(chatbot, server.base_url)
+        model.ask(QUESTION), model.ask(QUESTION)
+        first, second = (request["messages"][-1]["content"].splitlines()[0] for request in server.requests)
+    assert first.startswith("<articles ")
+    assert first != second
