@@ -1,0 +1,113 @@
+"""The command line as other programs call it: one JSON object, exit codes, messages on stderr."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import ARTICLES, write_articles
+
+ROOT = Path(__file__).parent.parent
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("cli")
+    write_articles(folder / "articles", ARTICLES)
+    return folder
+
+
+def run(folder: Path, *arguments: str, **variables: str) -> subprocess.CompletedProcess[str]:
+    environment = {
+        name: value for name, value in os.environ.items() if not name.startswith(("RAG_", "OPENAI_"))
+    }
+    environment |= {"PYTHONPATH": str(ROOT), "RAG_LLM": "none", **variables}
+    return subprocess.run(
+        [sys.executable, "-m", "rag", *arguments], cwd=folder, env=environment, capture_output=True, text=True
+    )
+
+
+def test_ask_prints_one_json_object_and_builds_a_missing_index(folder: Path) -> None:
+    done = run(folder, "ask", "Who is the architect?", "--articles", "articles", "--json")
+    assert done.returncode == 0, done.stderr
+    answer = json.loads(done.stdout)
+    assert answer["status"] == "answered"
+    assert answer["citations"][0]["source"] == "library.md"
+
+
+def test_a_refusal_is_no_error(folder: Path) -> None:
+    done = run(folder, "ask", "What is the boiling point of mercury?", "--articles", "articles")
+    assert done.returncode == 0
+    assert "The articles do not say." in done.stdout
+
+
+def test_history_comes_from_a_file(folder: Path) -> None:
+    history = [{"role": "user", "content": "Who is the architect of the library on Mill Street?"}]
+    (folder / "history.json").write_text(json.dumps(history))
+    done = run(
+        folder, "ask", "When will it open?", "--articles", "articles", "--history", "history.json", "--json"
+    )
+    assert "library" in json.loads(done.stdout)["standalone_question"]
+
+
+def test_index_reports_and_explain_shows_scores(folder: Path) -> None:
+    report = json.loads(run(folder, "index", "--articles", "articles", "--index", "i", "--json").stdout)
+    assert sorted(report["added"]) == sorted(ARTICLES)
+    again = json.loads(run(folder, "index", "--articles", "articles", "--index", "i", "--json").stdout)
+    assert again["unchanged"] == report["added"]
+    explained = run(
+        folder, "explain", "Who is the architect?", "--articles", "articles", "--index", "i", "--json"
+    )
+    assert "fused" in json.loads(explained.stdout)["candidates"][0]
+
+
+def test_chat_answers_line_by_line(folder: Path) -> None:
+    environment = {**os.environ, "PYTHONPATH": str(ROOT), "RAG_LLM": "none"}
+    done = subprocess.run(
+        [sys.executable, "-m", "rag", "chat", "--articles", "articles"],
+        input="Who is the architect of the library?\nWhen will it open?\n\n",
+        cwd=folder, env=environment, capture_output=True, text=True,
+    )  # fmt: skip
+    assert done.returncode == 0
+    assert "Lena Voss" in done.stdout
+    assert "September" in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("arguments", "variables", "code", "message"),
+    [
+        (("ask", ""), {}, 1, "empty"),
+        (("ask", "x", "--articles", "nowhere"), {}, 1, "no articles folder"),
+        (("ask", "x", "--history", "none.json"), {}, 1, "none.json"),
+        (("ask", "x", "--llm", "openai"), {}, 1, "OPENAI_API_KEY"),
+        (("ask", "x", "--llm", "local"), {"RAG_LOCAL_MODEL": "none.gguf"}, 1, "models --get"),
+        (("ask", "x"), {"RAG_PASSAGES": "0"}, 1, "RAG_PASSAGES"),
+        (("ask",), {}, 2, "Missing argument"),
+        (("ask", "x", "--llm", "oracle"), {}, 2, "oracle"),
+        (("dance",), {}, 2, "dance"),
+    ],
+)
+def test_faults_are_one_plain_line_and_an_exit_code(
+    folder: Path, arguments, variables, code, message
+) -> None:
+    done = run(folder, *arguments, **variables)
+    assert done.returncode == code
+    assert message in done.stderr
+    assert "Traceback" not in done.stderr
+    assert done.stdout == ""
+
+
+def test_the_query_path_imports_no_torch_and_import_rag_nothing_heavy(folder: Path) -> None:
+    code = (
+        "import sys, rag\n"
+        "assert not {'numpy', 'pydantic', 'chromadb'} & set(sys.modules)\n"
+        "answer = rag.ask('Who is the architect?', settings=rag.Settings.load(articles='articles', llm='none'))\n"
+        "assert answer.citations\n"
+        "assert not {'torch', 'transformers', 'openai', 'gradio'} & set(sys.modules)\n"
+    )
+    run(folder, "index", "--articles", "articles")
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    subprocess.run([sys.executable, "-c", code], cwd=folder, env=environment, check=True)

@@ -1,0 +1,98 @@
+"""The shape of the code: imports flow one way, and third parties are imported in one place."""
+
+import ast
+from pathlib import Path
+
+import rag
+
+ROOT = Path(__file__).parent.parent
+# Each may import what stands before it (DESIGN: types → corpus → index → search → answer → chatbot).
+ORDER = [
+    ("rag.errors", "rag.types"),
+    ("rag.settings",),
+    ("rag.corpus",),
+    ("rag.index",),
+    ("rag.search",),
+    ("rag.answer",),
+    ("rag.progress",),
+    ("rag.trace", "rag.resources"),
+    ("rag.chatbot",),
+    ("rag", "rag.__main__"),
+    ("ui", "eval"),
+]
+ONE_HOME = {
+    "openai": "rag/answer/llm.py",
+    "chromadb": "rag/index/vectors.py",
+    "bm25s": "rag/index/lexical.py",
+    "xllamacpp": "rag/answer/local.py",
+    "gradio": "ui/app.py",
+    "tiktoken": "rag/corpus/tokens.py",
+    "nupunkt": "rag/corpus/sentences.py",
+    "onnxruntime": "rag/index/encoder.py",
+    "sentence_transformers": "rag/index/export.py",
+}
+
+
+def imports(path: Path) -> set[str]:
+    found: set[str] = set()
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.Import):
+            found.update(name.name for name in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            found.add(node.module)
+            found.update(f"{node.module}.{name.name}" for name in node.names)
+    return found
+
+
+def room(module: str) -> int | None:
+    """The place in ORDER of a module, by its longest matching name."""
+    matches = [
+        (len(name), place)
+        for place, names in enumerate(ORDER)
+        for name in names
+        if module == name or (module.startswith(f"{name}.") and name != "rag")
+    ]
+    return max(matches)[1] if matches else None
+
+
+def modules() -> list[tuple[str, Path]]:
+    files = [path for top in ("rag", "ui", "eval") for path in (ROOT / top).rglob("*.py")]
+    return [(".".join(p.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__"), p) for p in files]
+
+
+def test_imports_flow_one_way() -> None:
+    against = [
+        f"{module} imports {name}"
+        for module, path in modules()
+        for name in imports(path)
+        if module != "rag" and (place := room(name)) is not None and place > (room(module) or 0)
+    ]
+    assert against == []
+
+
+def test_the_page_and_the_evaluation_do_not_know_each_other() -> None:
+    for module, path in modules():
+        other = {"ui": "eval", "eval": "ui"}.get(module.split(".")[0])
+        assert not any(name.split(".")[0] == other for name in imports(path)), module
+
+
+def test_each_third_party_library_has_one_home() -> None:
+    for library, home in ONE_HOME.items():
+        users = {
+            path.relative_to(ROOT).as_posix()
+            for _, path in modules()
+            if any(name.split(".")[0] == library for name in imports(path))
+        }
+        # The stop words of bm25s are data that word analysis shares with it.
+        assert users - {"rag/corpus/words.py"} == {home}, library
+
+
+def test_no_file_grows_past_three_hundred_lines() -> None:
+    assert [str(path) for _, path in modules() if len(path.read_text().splitlines()) > 300] == []
+
+
+def test_the_public_names_are_these() -> None:
+    assert rag.__all__ == sorted(rag.__all__)
+    assert set(rag.__all__) == set(rag._HOMES)
+    for name in rag.__all__:
+        assert getattr(rag, name) is not None
