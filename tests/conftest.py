@@ -2,7 +2,6 @@
 
 import os
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -75,13 +74,13 @@ def settings(tmp_path: Path) -> Settings:
 
 
 @pytest.fixture(scope="session")
-def chatbot(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Chatbot]:
+def chatbot(tmp_path_factory: pytest.TempPathFactory) -> Chatbot:
     """A chatbot over the small corpus, indexed once; tests must not change its folder."""
     folder = tmp_path_factory.mktemp("small")
     write_articles(folder / "articles", ARTICLES)
     bot = Chatbot(make_settings(folder))
     bot.sync(progress=lambda *_: None)
-    yield bot
+    return bot
 
 
 @pytest.fixture(scope="session")

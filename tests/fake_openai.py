@@ -4,7 +4,7 @@ import json
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
@@ -125,10 +125,8 @@ def serving(behaviour: Behaviour) -> Iterator[FakeServer]:
         def do_POST(self) -> None:
             body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
             server.requests.append(body)
-            try:
+            with suppress(BrokenPipeError, ConnectionResetError):  # the client may go away
                 behaviour(self, body)
-            except (BrokenPipeError, ConnectionResetError):
-                pass  # the client went away, as it should
 
         def log_message(self, *_: object) -> None:
             """Keep the test output clean."""

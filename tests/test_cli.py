@@ -104,7 +104,8 @@ def test_the_query_path_imports_no_torch_and_import_rag_nothing_heavy(folder: Pa
     code = (
         "import sys, rag\n"
         "assert not {'numpy', 'pydantic', 'chromadb'} & set(sys.modules)\n"
-        "answer = rag.ask('Who is the architect?', settings=rag.Settings.load(articles='articles', llm='none'))\n"
+        "settings = rag.Settings.load(articles='articles', llm='none')\n"
+        "answer = rag.ask('Who is the architect?', settings=settings)\n"
         "assert answer.citations\n"
         "assert not {'torch', 'transformers', 'openai', 'gradio'} & set(sys.modules)\n"
     )

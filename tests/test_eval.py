@@ -24,7 +24,9 @@ KINDS = {
 
 def sample(**changes: object) -> Sample:
     values = {
-        "id": "1", "kind": "fact", "question": "What did the repairs cost?", "history": (), "answerable": True,
+        "id": "1", "kind": "fact", "question": "What did the repairs cost?",
+        "history": (),
+        "answerable": True,
         "answers": (("$4.2 million", "4.2 million"),), "not_answers": (), "sources": ("bridge.txt",),
         "evidence": ("Repairs cost $4.2 million",),
     }  # fmt: skip

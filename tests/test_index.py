@@ -168,7 +168,7 @@ def test_a_foreign_folder_is_neither_read_nor_written(settings: Settings) -> Non
 def test_a_newer_schema_is_refused_with_the_next_command(bot: Chatbot, settings: Settings) -> None:
     path = current_generation(settings.index_folder) / "manifest.json"
     path.write_text(json.dumps({**json.loads(path.read_text()), "schema": 99}))
-    with pytest.raises(IndexFault, match="schema 99.*index --rebuild"):
+    with pytest.raises(IndexFault, match=r"schema 99.*index --rebuild"):
         Chatbot(settings).ask("Anything?")
 
 

@@ -1,5 +1,7 @@
 """Sentence spans and chunks: right on hard text, exact on any text."""
 
+from itertools import pairwise
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -43,7 +45,9 @@ def sentences(text: str) -> list[str]:
         ("- one item\n- two items. Three.\n", ["one item", "two items.", "Three."]),
         ("# Head\n\n1. First\n2. Second", ["Head", "First", "Second"]),
         (
-            "This paragraph was wrapped by hand at a fixed\nwidth of columns, as mail programs do. It has\nthree lines.",
+            "This paragraph was wrapped by hand at a fixed\n"
+            "width of columns, as mail programs do. It has\n"
+            "three lines.",
             [
                 "This paragraph was wrapped by hand at a fixed width of columns, as mail programs do.",
                 "It has three lines.",
@@ -83,7 +87,7 @@ def test_chunks_keep_to_both_budgets_and_repeat_the_last_sentence() -> None:
     for chunk in chunks:
         assert count_tokens([embedded_text(chunk)[0]])[0] <= 60
         assert count_words([embedded_text(chunk)[0]])[0] <= 40
-    for before, after in zip(chunks, chunks[1:], strict=False):
+    for before, after in pairwise(chunks):
         assert after.overlap == 1
         assert after.sentences[0] == before.sentences[-1]
     own = [sentence for chunk in chunks for sentence in chunk.sentences[chunk.overlap :]]

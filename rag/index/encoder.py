@@ -97,9 +97,10 @@ class OnnxEncoder:
         return next(self.encode_chunks([text], [()])).chunk
 
     def encode_chunks(self, texts: Sequence[str], spans: Sequence[Spans]) -> Iterator[Encoded]:
-        encodings = self._tokenizer.encode_batch(list(texts))
-        for encoding in encodings:
-            encoding.truncate(self.max_tokens + 2)
+        encodings = self._tokenizer.encode_batch(list(texts), add_special_tokens=False)
+        for i, encoding in enumerate(encodings):
+            encoding.truncate(self.max_tokens)
+            encodings[i] = self._tokenizer.post_process(encoding)  # adds the marks of begin and end
         order = sorted(range(len(texts)), key=lambda i: len(encodings[i].ids))
         for first in range(0, len(order), _BATCH):
             batch = order[first : first + _BATCH]

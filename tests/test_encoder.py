@@ -1,0 +1,97 @@
+"""The encoder: the export agrees with sentence-transformers, and any other model still works."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from rag import Chatbot
+from rag.errors import EncoderError
+from rag.index.encoder import OnnxEncoder, load_encoder
+from rag.index.export import DEFAULT_ENCODER, SentenceTransformerEncoder, load_unexported
+from tests.conftest import make_settings
+
+pytestmark = pytest.mark.filterwarnings("ignore")  # torch's and transformers' own
+CACHE = make_settings(Path("unused")).cache
+TEXTS = ["Exports fell.", "A title\nThe bridge reopened on Tuesday. Repairs cost $4.2 million.", "x " * 400]
+SPANS = [[(0, 13)], [(8, 39), (40, 66)], [(0, 5), (700, 799)]]
+
+
+def test_the_export_agrees_with_sentence_transformers() -> None:
+    exported = load_encoder(DEFAULT_ENCODER, CACHE)
+    assert isinstance(exported, OnnxEncoder)
+    reference = load_unexported(DEFAULT_ENCODER)
+    by_i = {encoded.i: encoded for encoded in reference.encode_chunks(TEXTS, SPANS)}
+    for encoded in exported.encode_chunks(TEXTS, SPANS):
+        assert float(encoded.chunk @ by_i[encoded.i].chunk) > 0.9999
+        assert encoded.sentences.shape == by_i[encoded.i].sentences.shape
+
+
+def test_a_sentence_vector_is_near_that_of_the_sentence_alone() -> None:
+    encoder = load_encoder(DEFAULT_ENCODER, CACHE)
+    [encoded] = encoder.encode_chunks([TEXTS[1]], [SPANS[1]])
+    for (start, end), vector in zip(SPANS[1], encoded.sentences, strict=True):
+        own = encoder.encode_query(TEXTS[1][start:end])
+        other = encoder.encode_query("Penguins live in the south.")
+        assert float(vector @ own) > 0.6 > float(vector @ other)
+        assert np.linalg.norm(vector) == pytest.approx(1, abs=1e-5)
+
+
+def test_a_span_past_what_the_encoder_reads_has_no_vector() -> None:
+    encoder = load_encoder(DEFAULT_ENCODER, CACHE)
+    [encoded] = encoder.encode_chunks([TEXTS[2]], [SPANS[2]])
+    assert np.linalg.norm(encoded.sentences[0]) > 0
+    assert np.linalg.norm(encoded.sentences[1]) == 0
+
+
+@pytest.fixture
+def cls_model(tmp_path: Path) -> Path:
+    """A tiny model of random weights that pools the first token: it cannot be exported as a mean."""
+    from sentence_transformers import SentenceTransformer
+    from sentence_transformers.models import Pooling, Transformer
+    from transformers import BertConfig, BertModel, BertTokenizerFast
+
+    words = [
+        "[PAD]",
+        "[UNK]",
+        "[CLS]",
+        "[SEP]",
+        "[MASK]",
+        *"abcdefghijklmnopqrstuvwxyz",
+        *(f"##{c}" for c in "abcdefghijklmnopqrstuvwxyz"),
+    ]
+    (tmp_path / "vocab.txt").write_text("\n".join(words))
+    BertTokenizerFast(str(tmp_path / "vocab.txt")).save_pretrained(tmp_path / "bert")
+    config = BertConfig(
+        vocab_size=len(words),
+        hidden_size=16,
+        num_hidden_layers=1,
+        num_attention_heads=2,
+        intermediate_size=16,
+        max_position_embeddings=64,
+    )
+    BertModel(config).save_pretrained(tmp_path / "bert")
+    transformer = Transformer(str(tmp_path / "bert"), max_seq_length=64)
+    SentenceTransformer(modules=[transformer, Pooling(16, pooling_mode="cls")], device="cpu").save(
+        str(tmp_path / "cls")
+    )
+    return tmp_path / "cls"
+
+
+def test_a_model_that_cannot_be_exported_is_served_all_the_same_and_re_indexes(
+    chatbot: Chatbot, cls_model: Path, tmp_path: Path
+) -> None:
+    encoder = load_encoder(str(cls_model), tmp_path / "cache")
+    assert isinstance(encoder, SentenceTransformerEncoder)
+    assert load_encoder(str(cls_model), tmp_path / "cache").fingerprint == encoder.fingerprint
+    changed = chatbot.settings.model_copy(update={"encoder": str(cls_model), "cache": tmp_path / "cache"})
+    report = Chatbot(changed).sync(dry_run=True, progress=lambda *_: None)
+    assert "the encoder changed from all-MiniLM-L6-v2" in report.rebuilt
+    elsewhere = changed.model_copy(update={"index": tmp_path / "other"})
+    assert Chatbot(elsewhere).ask("Who is the architect of the library?").passages
+
+
+def test_a_model_that_is_nowhere_is_a_typed_error(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HF_HUB_OFFLINE", "1")
+    with pytest.raises(EncoderError, match="RAG_ENCODER"):
+        load_encoder(str(tmp_path / "no-such-model"), tmp_path / "cache")
