@@ -5,7 +5,9 @@ PIP := $(PY) -m pip --disable-pip-version-check install --quiet --constraint con
 # LLM=none runs without a language model: nothing is downloaded for one, quotes answer.
 LLM ?=
 EXTRAS := $(if $(filter none,$(LLM)),,[local])
-export RAG_LLM ?= $(if $(LLM),$(LLM),auto)
+ifneq ($(LLM),)
+export RAG_LLM := $(LLM)
+endif
 
 .DEFAULT_GOAL := help
 .PHONY: help setup run check test test-llm eval bench clean
@@ -28,7 +30,7 @@ help: ## list these targets
 
 # Without a language model the page still works, so a failed download does not stop make.
 .venv/.models$(LLM): | .venv/.run$(LLM)
-	@$(PY) -m rag models --get --if-needed && touch $@ || true
+	@$(PY) -m rag models --get --if-needed > /dev/null && touch $@ || true
 
 setup: .venv/.run$(LLM) .venv/.models$(LLM) ## install, get the models, index seeds/
 	@$(PY) -m rag index

@@ -7,7 +7,7 @@ import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 
-from rag.answer.compose import check_reply, quote, with_markers
+from rag.answer.compose import check_reply, quote_best, quote_missed, with_markers
 from rag.answer.confidence import confidence, features, refuse_below
 from rag.answer.models import ModelChoice
 from rag.answer.prompts import Message, answer_messages, rewrite_messages
@@ -25,7 +25,7 @@ from rag.trace import NOT_IN_ARTICLES_TEXT, Explanation, Trace
 from rag.types import Answer, AnswerSentence, Article, readable
 
 # The model found nothing, but search is this sure: then its refusal is the likelier mistake.
-_SURE = 0.75
+_SURE = 0.6
 _HISTORY_TURNS = 4  # read when a follow-up question is rewritten
 _REWRITE_TOKENS = 80
 
@@ -180,7 +180,7 @@ class Chatbot:
         if not draft.sentences and not (draft.refused and trace.confidence < _SURE):
             trace.choice = ModelChoice("quotes", "")
             trace.shown = trace.ranked[: self.settings.quotes]
-            yield from quote(draft, trace.shown)
+            yield from quote_best(draft, trace.shown)
 
     def _composed(self, trace: Trace, deadline: float) -> Iterator[AnswerSentence]:
         model = self._resources.model()
@@ -189,6 +189,8 @@ class Chatbot:
         messages = answer_messages(trace.standalone_question, trace.shown)
         pieces = self._complete(trace, messages, self.settings.max_answer_tokens, deadline)
         yield from check_reply(trace.draft, pieces, trace.shown, trace.standalone_question)
+        if trace.draft.sentences:
+            yield from quote_missed(trace.draft, trace.ranked, trace.standalone_question)
 
     def _complete(
         self, trace: Trace, messages: Iterable[Message], max_tokens: int, deadline: float

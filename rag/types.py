@@ -139,7 +139,10 @@ class Citation:
 
 @dataclass(frozen=True, slots=True)
 class AnswerSentence:
-    """One sentence of an answer, the numbers of its citations, and what the check found."""
+    """A sentence, the numbers of its citations, and what the check found.
+
+    Only `supported` ones are shown in an answer; an explanation lists the others as dropped.
+    """
 
     text: str
     citations: tuple[int, ...]

@@ -32,7 +32,7 @@ def test_a_checked_reply_is_the_answer_and_its_citations_are_spans(chatbot: Chat
         answer = bot(chatbot, server.base_url).ask(QUESTION)
     assert answer.mode == "openai"
     assert answer.status == "answered"
-    assert answer.text == "Repairs cost $4.2 million and took 90 days. [1]"
+    assert answer.text.startswith("Repairs cost $4.2 million and took 90 days. [1]")
     assert answer.citations[0].quote == "Repairs cost $4.2 million and took 90 days."
     assert (answer.usage.prompt_tokens, answer.usage.completion_tokens) == (11, 5)
 
@@ -63,6 +63,24 @@ def test_a_wrong_or_missing_marker_is_replaced_by_the_sentence_that_proves_it(
     with fake.serving(fake.says(reply)) as server:
         answer = bot(chatbot, server.base_url).ask(QUESTION)
     assert answer.citations[0].quote == "Repairs cost $4.2 million and took 90 days."
+
+
+def test_a_partly_supported_sentence_is_replaced_by_the_source_sentence(chatbot: Chatbot) -> None:
+    reply = "Repairs cost $4.2 million after long political quarrels [1]."
+    with fake.serving(fake.says(reply)) as server:
+        explanation = bot(chatbot, server.base_url).explain(QUESTION)
+    assert "quarrels" not in explanation.answer.text
+    assert "Repairs cost $4.2 million and took 90 days." in explanation.answer.text
+    assert explanation.answer.status == "partial"
+    assert any("quarrels" in item["text"] and item["verdict"] == "partly" for item in explanation.dropped)
+
+
+def test_the_best_evidence_is_quoted_where_the_reply_passed_over_it(chatbot: Chatbot) -> None:
+    question = "When will the library on Mill Street open?"
+    with fake.serving(fake.says("Its architect is Lena Voss [1].")) as server:
+        answer = bot(chatbot, server.base_url).ask(question)
+    assert answer.sentences[0].text == "Its architect is Lena Voss."
+    assert "will open in September" in answer.sentences[1].text
 
 
 def test_nothing_unchecked_is_ever_streamed(chatbot: Chatbot) -> None:
@@ -156,7 +174,8 @@ def test_a_server_that_is_not_there_is_named(chatbot: Chatbot) -> None:
 def test_a_reply_cut_by_the_token_limit_keeps_its_checked_sentences(chatbot: Chatbot) -> None:
     with fake.serving(fake.says("Repairs cost $4.2 million [1]. The mayor of", finish="length")) as server:
         answer = bot(chatbot, server.base_url).ask(QUESTION)
-    assert answer.text == "Repairs cost $4.2 million. [1]"
+    assert answer.text.startswith("Repairs cost $4.2 million. [1]")
+    assert "The mayor of" not in answer.text
 
 
 def test_the_articles_stand_between_markers_that_change_with_every_request(chatbot: Chatbot) -> None:

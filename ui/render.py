@@ -55,10 +55,8 @@ def answer_markdown(answer: Answer) -> str:
 
 
 def sentence_markdown(sentence: AnswerSentence, by_n: dict[int, Citation]) -> str:
-    """One sentence, a mark if it is only partly supported, and its citation numbers."""
+    """One sentence and its citation numbers."""
     text = plain_markdown(sentence.text)
-    if sentence.verdict != "supported":
-        text += f" *({plain_markdown(sentence.verdict)}: {plain_markdown(sentence.reason)})*"
     links = [
         _link(Span(c.source, c.start, c.end), f"[{c.n}]", f"{c.title}: {c.quote}")
         for c in (by_n[n] for n in sentence.citations)

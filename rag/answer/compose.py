@@ -10,9 +10,13 @@ from dataclasses import dataclass, field
 from rag.answer.citations import Claim, read_claims
 from rag.answer.prompts import NOT_IN_ARTICLES
 from rag.answer.verify import Check, check
+from rag.corpus.words import stems
+from rag.search.evidence import expected_kind, holds_kind
 from rag.types import AnswerSentence, Citation, Evidence, Sentence, readable
 
 _QUOTE_MARGIN = 0.35  # a quote this far below the best one is left out
+_NEARLY_AS_GOOD = 0.05
+_MISSED_FROM = 6
 
 
 @dataclass(slots=True)
@@ -32,6 +36,12 @@ class Draft:
         self.citations.append(Citation.of(len(self.citations) + 1, sentence))
         return len(self.citations)
 
+    def quote(self, sentence: Sentence) -> AnswerSentence:
+        """Add a source sentence word for word."""
+        number = self.cite(sentence)
+        self.sentences.append(AnswerSentence(readable(sentence.text), (number,), "supported"))
+        return self.sentences[-1]
+
     @property
     def text(self) -> str:
         return " ".join(with_markers(sentence) for sentence in self.sentences)
@@ -42,21 +52,40 @@ def with_markers(sentence: AnswerSentence) -> str:
     return f"{sentence.text} {''.join(f'[{n}]' for n in sentence.citations)}".strip()
 
 
-def quote(draft: Draft, evidence: Sequence[Evidence]) -> Iterator[AnswerSentence]:
+def quote_best(draft: Draft, evidence: Sequence[Evidence]) -> Iterator[AnswerSentence]:
     """Fill `draft` with the evidence, word for word, best first; yields each sentence."""
     for item in evidence:
         if item.score < evidence[0].score - _QUOTE_MARGIN:
             break
-        text = readable(item.sentence.text)
-        sentence = AnswerSentence(text, (draft.cite(item.sentence),), "supported")
-        draft.sentences.append(sentence)
-        yield sentence
+        yield draft.quote(item.sentence)
+
+
+def quote_missed(draft: Draft, ranked: Sequence[Evidence], question: str) -> Iterator[AnswerSentence]:
+    """Add a quote of what a model's reply passed over; yields it.
+
+    That is the best evidence if nothing nearly as good is cited, or, where no sentence holds the
+    kind of thing that was asked for (a number for “how many”), the best evidence that does.
+    """
+    cited = {(citation.source, citation.start) for citation in draft.citations}
+    unused = [e for e in ranked if (e.sentence.article.source, e.sentence.start) not in cited]
+    used = [e.score for e in ranked if e not in unused]
+    if unused and unused[0].score > max(used, default=0.0) + _NEARLY_AS_GOOD:
+        yield draft.quote(unused[0].sentence)
+    kind, asked = expected_kind(question), frozenset(stems(question))
+    if not any(holds_kind(kind, sentence.text, asked) for sentence in draft.sentences):
+        for item in unused[:_MISSED_FROM]:
+            if holds_kind(kind, readable(item.sentence.text), asked):
+                yield draft.quote(item.sentence)
+                return
 
 
 def check_reply(
     draft: Draft, pieces: Iterator[str], evidence: Sequence[Evidence], question: str
 ) -> Iterator[AnswerSentence]:
-    """Fill `draft` from a model's reply as it comes; yields each sentence that passed its check."""
+    """Fill `draft` from a model's reply as it comes; yields each sentence that passed its check.
+
+    A claim that is only partly supported is replaced by the sentence that comes nearest to it.
+    """
     reply, done = "", 0
     for piece in pieces:
         reply += piece
@@ -66,8 +95,7 @@ def check_reply(
             yield from _check_claims(draft, claims[done:-1], evidence, question)
             done = max(done, len(claims) - 1)
     yield from _check_claims(draft, read_claims(reply)[done:], evidence, question)
-    if NOT_IN_ARTICLES.casefold() in reply.casefold():
-        draft.refused = True
+    draft.refused = NOT_IN_ARTICLES.casefold() in reply.casefold()
 
 
 def _check_claims(
@@ -76,14 +104,15 @@ def _check_claims(
     for claim in claims:
         if NOT_IN_ARTICLES.casefold() in claim.text.casefold():
             continue
-        cited, result = _best_support(claim, evidence, question)
-        if result.verdict == "unsupported":
-            draft.dropped.append(AnswerSentence(claim.text, (), result.verdict, result.reason))
+        proof, result = _best_support(claim, evidence, question)
+        if result.verdict == "supported":
+            numbers = tuple(draft.cite(sentence) for sentence in proof)
+            draft.sentences.append(AnswerSentence(claim.text, numbers, result.verdict))
+            yield draft.sentences[-1]
             continue
-        numbers = tuple(draft.cite(sentence) for sentence in cited)
-        sentence = AnswerSentence(claim.text, numbers, result.verdict, result.reason)
-        draft.sentences.append(sentence)
-        yield sentence
+        draft.dropped.append(AnswerSentence(claim.text, (), result.verdict, result.reason))
+        if result.verdict == "partly":
+            yield draft.quote(proof[0])
 
 
 def _best_support(claim: Claim, evidence: Sequence[Evidence], question: str) -> tuple[list[Sentence], Check]:

@@ -22,7 +22,7 @@ _CONTEXT_CHARS = 400
 _SUPPORTED_SHARE = 0.7
 _PARTLY_SHARE = 0.45
 # A word the question already used says little about whether the source states it.
-_QUESTION_WORD_SHARE = 0.5
+_QUESTION_WORD_SHARE = 0.25
 _NEGATIONS = frozenset(
     (
         "not no never none neither nor without cannot nobody nothing hardly barely fail fails"

@@ -70,7 +70,7 @@ def find_evidence(generation: Generation, query: Query, hits: Sequence[Hit]) -> 
                 + 0.5 * coverage
                 + 0.25 * (with_before + with_title)
                 + 0.2 * hit.score
-                + 0.15 * _holds(kind, text, asked)
+                + 0.15 * holds_kind(kind, text, asked)
             )
             known = found.get(row)
             if known is None or score > known.score:
@@ -89,7 +89,8 @@ def covered(query: Query, held: Iterable[str]) -> float:
     return sum(query.weights.get(stem, 0.0) for stem in set(held)) / total if total else 0.0
 
 
-def _holds(kind: Kind, text: str, asked: frozenset[str]) -> bool:
+def holds_kind(kind: Kind, text: str, asked: frozenset[str]) -> bool:
+    """Whether a readable text holds the kind of thing asked for; `asked` are the question's stems."""
     if kind == "any":
         return True
     found = facts(text)
