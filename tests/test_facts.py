@@ -33,6 +33,10 @@ def test_stems_leave_function_words_out_but_keep_won() -> None:
         ("12.7%", "12.8%", False),
         ("5", "5,000", False),
         ("$3m", "3 million", True),
+        ("90%", "90 days", False),
+        ("90%", "90", False),
+        ("90-minute call", "ninety minutes", True),
+        ("90 minutes", "90 days", False),
     ],
 )
 def test_numbers_match_by_value_and_unit(left: str, right: str, same: bool) -> None:

@@ -66,7 +66,7 @@ def test_a_wrong_or_missing_marker_is_replaced_by_the_sentence_that_proves_it(
 
 
 def test_a_partly_supported_sentence_is_replaced_by_the_source_sentence(chatbot: Chatbot) -> None:
-    reply = "Repairs cost $4.2 million after long political quarrels [1]."
+    reply = "Repairs cost $4.2 million after long quarrels [1]."
     with fake.serving(fake.says(reply)) as server:
         explanation = bot(chatbot, server.base_url).explain(QUESTION)
     assert "quarrels" not in explanation.answer.text

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from rag.answer.citations import Claim, read_claims
 from rag.answer.prompts import NOT_IN_ARTICLES
 from rag.answer.verify import Check, check
+from rag.corpus.facts import facts
 from rag.corpus.words import stems
 from rag.search.evidence import expected_kind, holds_kind
 from rag.types import AnswerSentence, Citation, Evidence, Sentence, readable
@@ -121,8 +122,9 @@ def _best_support(claim: Claim, evidence: Sequence[Evidence], question: str) -> 
     A small model often says what is right and points to the sentence beside it.
     """
     cited = [evidence[n - 1].sentence for n in claim.numbers if 1 <= n <= len(evidence)]
-    own = check(claim.text, cited, question)
+    names = frozenset().union(*(facts(readable(item.sentence.text)).names for item in evidence))
+    own = check(claim.text, cited, question, names)
     if own.verdict == "supported":
         return cited, own
-    others = [([item.sentence], check(claim.text, [item.sentence], question)) for item in evidence]
+    others = [([item.sentence], check(claim.text, [item.sentence], question, names)) for item in evidence]
     return max([(cited, own), *others], key=lambda pair: pair[1].rank)

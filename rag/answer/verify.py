@@ -21,6 +21,8 @@ from rag.types import Sentence, Verdict, readable
 _CONTEXT_CHARS = 400
 _SUPPORTED_SHARE = 0.7
 _PARTLY_SHARE = 0.45
+# The source must say it; title and sentences before it only explain what its pronouns stand for.
+_CONTEXT_WORD_SHARE = 0.5
 # A word the question already used says little about whether the source states it.
 _QUESTION_WORD_SHARE = 0.25
 _NEGATIONS = frozenset(
@@ -34,6 +36,9 @@ _NEGATIONS = frozenset(
 _UNIT_STEMS = frozenset(stems("percent thousand million billion trillion dollar euro pound yen"))
 _PLAIN_MARKS = str.maketrans("“”„‘’‚–—", "\"\"\"'''--")
 _NEGATED_VERB = re.compile(r"n['’]t\b", re.IGNORECASE)
+_PRONOUN = re.compile(
+    r"\b(he|she|it|they|him|them|his|her|hers|its|their|this|these|those|both|the two)\b", re.IGNORECASE
+)
 _CLAUSE = re.compile(r"[,;:—–]|\b(?:but|while|although|though|whereas|and|however|despite)\b", re.IGNORECASE)
 _OPPOSITES = [
     (frozenset(stems(left)), frozenset(stems(right)))
@@ -69,8 +74,13 @@ class Check:
         return ("unsupported", "partly", "supported").index(self.verdict), self.share
 
 
-def check(claim: str, cited: Sequence[Sentence], question: str = "") -> Check:
-    """Compare `claim` with the sentences it cites; `question` is what it answers."""
+def check(
+    claim: str, cited: Sequence[Sentence], question: str = "", names: frozenset[str] = frozenset()
+) -> Check:
+    """Compare `claim` with the sentences it cites; `question` is what it answers.
+
+    `names` are stems known to be names: a word that begins the claim is one only if it is in there.
+    """
     if not cited:
         return Check("unsupported", "it cites no sentence", 0.0)
     quotes = [readable(sentence.text) for sentence in cited]
@@ -78,11 +88,15 @@ def check(claim: str, cited: Sequence[Sentence], question: str = "") -> Check:
         return Check("supported")
     source = " ".join(quotes)
     context = " ".join({_context(sentence) for sentence in cited})
-    return (
-        _check_facts(claim, source, context)
-        or _check_direction(claim, quotes)
-        or _check_words(claim, source, context, question)
-    )
+    known = names | facts(question).names
+    wrong = _check_facts(claim, source, context, known) or _check_direction(claim, quotes)
+    if wrong:
+        return wrong
+    result = _check_words(claim, source, context, question)
+    nearby = _fact_in_context_only(claim, source)
+    if nearby and result.verdict == "supported":
+        return Check("partly", f"{nearby} stands near the cited sentence, not in it", result.share)
+    return result
 
 
 def _plain(text: str) -> str:
@@ -96,26 +110,35 @@ def _context(sentence: Sentence) -> str:
     return f"{article.title}. {readable(before)}"
 
 
-def _check_facts(claim: str, source: str, context: str) -> Check | None:
-    claimed, stated, around = facts(claim), facts(source), facts(context)
-    in_context_only = ""
+def _check_facts(claim: str, source: str, context: str, names: frozenset[str]) -> Check | None:
+    """The first number, date or name of the claim that neither source nor context has."""
+    around = f"{source} {context}"
+    claimed, stated = facts(claim), facts(around)
     for number in claimed.numbers:
-        if any(number.matches(other) for other in stated.numbers):
-            continue
-        if not any(number.matches(other) for other in around.numbers):
+        if not any(number.matches(other) for other in stated.numbers):
             return Check("unsupported", f"the cited sentence does not say {number.text}", 0.0)
-        in_context_only = number.text
     for date in claimed.dates - stated.dates:
-        if date not in around.dates:
-            return Check("unsupported", f"the cited sentence does not say {date.title()}", 0.0)
-        in_context_only = date.title()
-    missing = claimed.names - set(stems(f"{source} {context}"))
+        return Check("unsupported", f"the cited sentence does not say {date.title()}", 0.0)
+    beginning = set(stems(claim.split(maxsplit=1)[0])) if claim[:1].isupper() else set()
+    missing = (claimed.names | (beginning & names)) - set(stems(around))
     if missing:
-        named = next((w for w in claim.split() if missing & set(stems(w))), min(missing))
+        named = next((word for word in claim.split() if missing & set(stems(word))), min(missing))
         return Check("unsupported", f"the cited sentence does not mention {named.strip('.,;:')}", 0.0)
-    if in_context_only:
-        return Check("partly", f"{in_context_only} stands near the cited sentence, not in it", 0.7)
     return None
+
+
+def _fact_in_context_only(claim: str, source: str) -> str:
+    """A number, date or name of the claim that the source itself lacks, or nothing."""
+    claimed, stated = facts(claim), facts(source)
+    for number in claimed.numbers:
+        if not any(number.matches(other) for other in stated.numbers):
+            return number.text
+    for date in claimed.dates - stated.dates:
+        return date.title()
+    if _PRONOUN.search(source):
+        return ""  # it stands for a name that came before
+    elsewhere = claimed.names - set(stems(source))
+    return next((word.strip(".,;:?!") for word in claim.split() if elsewhere & set(stems(word))), "")
 
 
 def _check_direction(claim: str, quotes: Sequence[str]) -> Check | None:
@@ -139,6 +162,11 @@ def _check_direction(claim: str, quotes: Sequence[str]) -> Check | None:
     return None
 
 
+def _only_asked(claim: str, asked: set[str]) -> str:
+    word = next(word for word in claim.split() if asked & set(stems(word)))
+    return f"“{word.strip('.,;:?!')}” stands in the question, not in the cited sentence"
+
+
 def _negated(text: str) -> bool:
     return bool(_NEGATIONS.intersection(words(text)) or _NEGATED_VERB.search(text))
 
@@ -147,14 +175,22 @@ def _check_words(claim: str, source: str, context: str, question: str) -> Check:
     claimed = {stem for stem in stems(claim) if not stem[0].isdigit()} - _UNIT_STEMS
     if len(claimed) < 2 and not facts(claim).numbers:
         return Check("unsupported", "it says too little to be checked", 0.0)
-    stated = set(stems(f"{source} {context}"))
+    stated = set(stems(source))
     for pair in _OPPOSITES:
         for side in pair:
             if stated & side:
                 stated |= side  # “fell” for “dropped”
-    asked = set(stems(question)) - stated
-    covered = len(claimed & stated) + _QUESTION_WORD_SHARE * len(claimed & asked)
+    around = set(stems(context)) - stated
+    asked = set(stems(question)) - stated - around
+    covered = (
+        len(claimed & stated)
+        + _CONTEXT_WORD_SHARE * len(claimed & around)
+        + _QUESTION_WORD_SHARE * len(claimed & asked)
+    )
     share = covered / len(claimed) if claimed else 1.0
+    if claimed & asked:
+        # “Why was it cancelled?” “It was cancelled because …”: the premise is nobody's but the question's.
+        return Check("partly" if share >= _PARTLY_SHARE else "unsupported", _only_asked(claim, asked), share)
     if share >= _SUPPORTED_SHARE:
         return Check("supported", share=share)
     if share >= _PARTLY_SHARE:

@@ -37,18 +37,19 @@ _CURRENCIES = {
 _MONTHS = "january february march april may june july august september october november december".split()
 _DAYS = "monday tuesday wednesday thursday friday saturday sunday".split()
 
+_UNIT_WORDS = "dollar|euro|pound|yen|second|minute|hour|day|week|month|year|decade|ton|tonne|mile|kilometre"
 _NUMBER = re.compile(
     r"(?P<currency>[$€£¥])?\s?"
     r"(?<![\w.])(?P<digits>\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?)(?:st|nd|rd|th|s)?"
     r"(?P<tight>(?:k|mn?|bn?|tn)\b)?"
     r"(?:[\s-]?(?P<scale>hundred|thousand|million|billion|trillion|mn|bn|tn)\b)?"
-    r"(?:[\s-]?(?P<percent>%|per\s?cent\b)|[\s-](?P<unit>dollar|euro|pound|yen)s?\b)?",
+    rf"(?:[\s-]?(?P<percent>%|per\s?cent\b)|[\s-](?P<unit>{_UNIT_WORDS})s?\b)?",
     re.IGNORECASE,
 )
 _NUMBER_WORD = re.compile(
     rf"\b(?:(?P<tens>{'|'.join(_TENS)})[\s-](?P<ones>one|{'|'.join(_UNITS)})|(?P<word>{'|'.join(_WORD_VALUES)}))\b"
     r"(?:[\s-](?P<scale>hundred|thousand|million|billion|trillion)\b)?"
-    r"(?:[\s-](?P<percent>per\s?cent)\b|[\s-](?P<unit>dollar|euro|pound|yen)s?\b)?",
+    rf"(?:[\s-](?P<percent>per\s?cent)\b|[\s-](?P<unit>{_UNIT_WORDS})s?\b)?",
     re.IGNORECASE,
 )
 _DATE_WORD = re.compile(
@@ -68,9 +69,10 @@ class Number:
     text: str = field(default="", compare=False)
 
     def matches(self, other: "Number") -> bool:
-        """The same value, and no two different units."""
+        """The same value, and no two different units; a share is never a count."""
         close = abs(self.value - other.value) <= 1e-9 * max(abs(self.value), abs(other.value))
-        return close and (not self.unit or not other.unit or self.unit == other.unit)
+        either = not self.unit or (not other.unit and self.unit != "%")
+        return close and (either or self.unit == other.unit)
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +111,8 @@ def _unit(match: re.Match[str]) -> str:
     if match["percent"]:
         return "%"
     currency = match.groupdict().get("currency")
-    return currency or _CURRENCIES.get((match["unit"] or "").lower(), "")
+    word = (match["unit"] or "").lower()
+    return currency or _CURRENCIES.get(word, word)
 
 
 def _dates(text: str) -> frozenset[str]:
