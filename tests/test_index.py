@@ -15,7 +15,7 @@ from filelock import FileLock
 
 from rag import Chatbot, Settings
 from rag.errors import IndexBusy, IndexFault
-from rag.index.lease import unused
+from rag.index.lease import delete_unused
 from rag.index.sync import current_generation
 from tests.conftest import ARTICLES, make_settings, write_articles
 
@@ -120,7 +120,7 @@ def test_a_running_chatbot_sees_the_new_generation_and_the_old_one_goes(
 def test_a_generation_in_use_is_kept_until_its_reader_has_gone(bot: Chatbot, settings: Settings) -> None:
     bot.ask("What did repairs cost?")
     first = settings.index_folder / "gen-000001"
-    assert not unused(first)
+    assert not delete_unused(first)
     (settings.articles / "zoo.txt").write_text("The zoo has two pandas.")
     Chatbot(settings).sync(progress=quiet)
     assert first.is_dir()

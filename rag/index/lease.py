@@ -4,6 +4,7 @@ The kernel gives the locks back when a process dies, however it dies.
 """
 
 import os
+import shutil
 from pathlib import Path
 
 try:
@@ -20,14 +21,14 @@ class Lease:
     def __init__(self, folder: Path) -> None:
         """
         Raises:
-            OSError: if the folder has gone, or is being deleted.
+            FileNotFoundError: if the folder has gone, or is being deleted.
         """
-        self._fd = os.open(folder / _NAME, os.O_RDWR | os.O_CREAT, 0o644)
-        try:
-            _lock(self._fd, exclusive=False)
-        except OSError:
+        path = folder / _NAME
+        self._fd = os.open(path, os.O_RDWR | os.O_CREAT, 0o644)
+        # Between our opening it and locking it, the folder may have been deleted.
+        if not _lock(self._fd, exclusive=False) or not path.exists():
             self.release()
-            raise
+            raise FileNotFoundError(f"{folder} has gone")
 
     def release(self) -> None:
         if self._fd >= 0:
@@ -35,23 +36,29 @@ class Lease:
             self._fd = -1
 
 
-def unused(folder: Path) -> bool:
-    """Whether no process holds a lease on this generation."""
+def delete_unused(folder: Path) -> bool:
+    """Delete a generation unless some process holds a lease on it; whether it went."""
     try:
-        fd = os.open(folder / _NAME, os.O_RDWR)
-    except FileNotFoundError:
-        return True  # a writer died before it took its lease, or a deletion stopped half-way
+        # None if a writer died before it took its lease, or a deletion stopped half-way.
+        fd = os.open(folder / _NAME, os.O_RDWR) if (folder / _NAME).exists() else None
     except OSError:
         return False
     try:
-        _lock(fd, exclusive=True)
-    except OSError:
-        return False
+        if fd is not None and not _lock(fd, exclusive=True):
+            return False
+        shutil.rmtree(folder, ignore_errors=True)
     finally:
-        os.close(fd)
+        if fd is not None:
+            os.close(fd)
     return True
 
 
-def _lock(fd: int, exclusive: bool) -> None:
-    if fcntl is not None:
+def _lock(fd: int, exclusive: bool) -> bool:
+    """Take the lock if it is free; whether it was."""
+    if fcntl is None:
+        return True
+    try:
         fcntl.flock(fd, (fcntl.LOCK_EX if exclusive else fcntl.LOCK_SH) | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True

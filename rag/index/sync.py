@@ -8,7 +8,6 @@ so a crash at any moment leaves the old generation or the new one, whole.
 import contextlib
 import os
 import re
-import shutil
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -22,7 +21,7 @@ from rag.errors import IndexBusy, IndexFault
 from rag.index.build import Planned, Progress, write_generation
 from rag.index.encoder import Encoder, load_encoder
 from rag.index.generation import REBUILD, Generation
-from rag.index.lease import Lease, unused
+from rag.index.lease import Lease, delete_unused
 from rag.index.verify import verify_in_child
 from rag.types import Article, Chunk
 
@@ -121,7 +120,7 @@ def sync(
         try:
             report = _sync(index, sources, progress, rebuild, dry_run=False)
         finally:
-            remove_stale(index)
+            remove_stale(index, only_older=False)
     return replace(report, seconds=round(time.perf_counter() - started, 3))
 
 
@@ -244,7 +243,7 @@ def _build_and_switch(
     lease = None
     try:
         folder.mkdir()
-        lease = Lease(folder)  # a reader that cleans up must leave it alone
+        lease = Lease(folder)
         write_generation(folder, planned, sources.encoder, encoder, sources.chunking, old, progress)
         progress("checking", 0, 0)
         verify_in_child(folder)
@@ -274,12 +273,21 @@ def _point_to(index: Path, name: str) -> None:
             os.close(fd)
 
 
-def remove_stale(index: Path) -> None:
-    """Delete every generation that is not live and that nobody reads or writes."""
+def remove_stale(index: Path, only_older: bool = True) -> None:
+    """Delete the generations before the live one that nobody reads.
+
+    The writer, who alone knows that no newer one is being built, deletes those too: they are what
+    a sync that failed or was killed has left.
+    """
     try:
         live = current_generation(index)
-    except IndexFault:
+        others = [path for path in index.iterdir() if _GENERATION.fullmatch(path.name) and path != live]
+    except (IndexFault, OSError):
         return
-    for path in index.iterdir():
-        if _GENERATION.fullmatch(path.name) and path != live and unused(path):
-            shutil.rmtree(path, ignore_errors=True)
+    for path in others:
+        if not only_older or (live is not None and _age(path) < _age(live)):
+            delete_unused(path)
+
+
+def _age(generation: Path) -> int:
+    return int(generation.name.removeprefix("gen-"))
