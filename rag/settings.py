@@ -116,11 +116,14 @@ class Settings(BaseSettings):
 
     @property
     def index_folder(self) -> Path:
-        """Where the index is: an index holds one folder of articles, so each has its own."""
+        """Where the index is, absolute: it holds one folder of articles, so each has its own."""
         if self.index is not None:
-            return self.index
+            return self.index.absolute()
         folder = self.articles.resolve()
-        return Path(".index") / f"{folder.name}-{blake2b(str(folder).encode(), digest_size=4).hexdigest()}"
+        return (
+            Path(".index").absolute()
+            / f"{folder.name}-{blake2b(str(folder).encode(), digest_size=4).hexdigest()}"
+        )
 
 
 def variable(field: str) -> str:

@@ -55,7 +55,7 @@ def test_the_key_is_hidden(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_each_articles_folder_has_its_own_index() -> None:
     assert Settings.load(articles="a").index_folder != Settings.load(articles="b").index_folder
-    assert Settings.load(articles="a", index="i").index_folder == Path("i")
+    assert Settings.load(articles="a", index="i").index_folder == Path("i").absolute()
 
 
 def test_example_file_lists_every_setting_with_its_default() -> None:
