@@ -4,11 +4,12 @@ Chatbot().ask("How much did exports to the U.S. fall in May?") → Answer
 """
 
 import time
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 
 from rag.answer.compose import check_reply, quote_best, quote_missed, with_markers
 from rag.answer.confidence import confidence, features, refuse_below
+from rag.answer.llm import ChatModel
 from rag.answer.models import ModelChoice
 from rag.answer.prompts import Message, answer_messages, rewrite_messages
 from rag.errors import LLMError, QuestionError
@@ -107,7 +108,12 @@ class Chatbot:
             RagError: if one of them cannot be loaded.
         """
         self._resources.generation()
-        self._resources.model()
+        model = self._resources.model()
+        if model is not None and model.mode == "local":
+            # It then holds the constant part of the prompt, some three seconds of reading.
+            deadline = time.monotonic() + self.settings.deadline_s
+            for _ in model.stream(answer_messages("", []), 1, deadline, lambda usage: None):
+                pass
 
     def sources(self) -> list[str]:
         """Sources of the indexed articles, in order."""
@@ -154,7 +160,9 @@ class Chatbot:
         if self.choice.mode != "quotes":
             messages = rewrite_messages(trace.question, turns[-_HISTORY_TURNS:])
             try:
-                reply = readable("".join(self._complete(trace, messages, _REWRITE_TOKENS, deadline)))
+                model = self._model()
+                pieces = model.stream(messages, _REWRITE_TOKENS, deadline, trace.usage.append)
+                reply = readable("".join(pieces))
             except LLMError:
                 reply = ""  # the rule serves; a model that fails is reported when it should answer
             if reply and len(reply) <= self.settings.max_question_chars:
@@ -176,28 +184,27 @@ class Chatbot:
             try:
                 yield from self._composed(trace, deadline)
             except LLMError as error:
-                trace.notices.append(f"{error}. The articles' own sentences answer instead.")
+                instead = "The answer may be incomplete" if draft.sentences else "Quotes answer instead"
+                trace.notices.append(f"{error}. {instead}.")
         if not draft.sentences and not (draft.refused and trace.confidence < _SURE):
             trace.choice = ModelChoice("quotes", "")
             trace.shown = trace.ranked[: self.settings.quotes]
             yield from quote_best(draft, trace.shown)
 
     def _composed(self, trace: Trace, deadline: float) -> Iterator[AnswerSentence]:
-        model = self._resources.model()
-        assert model is not None
+        model = self._model()
         trace.shown = within_budget(trace.ranked, model.evidence_tokens)
         messages = answer_messages(trace.standalone_question, trace.shown)
-        pieces = self._complete(trace, messages, self.settings.max_answer_tokens, deadline)
+        pieces = model.stream(messages, self.settings.max_answer_tokens, deadline, trace.usage.append)
         yield from check_reply(trace.draft, pieces, trace.shown, trace.standalone_question)
         if trace.draft.sentences:
             yield from quote_missed(trace.draft, trace.ranked, trace.standalone_question)
 
-    def _complete(
-        self, trace: Trace, messages: Iterable[Message], max_tokens: int, deadline: float
-    ) -> Iterator[str]:
+    def _model(self) -> ChatModel:
+        """The language model, where the mode says that there is one."""
         model = self._resources.model()
         assert model is not None
-        return model.stream(list(messages), max_tokens, deadline, trace.usage.append)
+        return model
 
 
 def _checked_history(history: Sequence[Mapping[str, str]]) -> list[Message]:

@@ -43,8 +43,7 @@ class Trace:
     def status(self) -> Status:
         if not self.draft.sentences:
             return "not_in_articles"
-        doubtful = self.draft.dropped or any(s.verdict != "supported" for s in self.draft.sentences)
-        return "partial" if doubtful or self.notices else "answered"
+        return "partial" if self.draft.dropped or self.notices else "answered"
 
     def answer(self) -> Answer:
         return Answer(

@@ -124,7 +124,8 @@ def build_page(chatbot: Chatbot) -> gr.Blocks:
             [box, chat, turns_state, spans, stop],
             concurrency_limit=_AT_ONCE,
             api_visibility="private",
-            show_progress="hidden",
+            show_progress="minimal",
+            show_progress_on=chat,
         )
         stop.click(
             lambda: gr.update(visible=False),
