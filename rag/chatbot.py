@@ -23,7 +23,7 @@ from rag.search.retrieve import make_query, retrieve
 from rag.search.standalone import join_history, leans_on_history
 from rag.settings import Settings
 from rag.trace import NOT_IN_ARTICLES_TEXT, Explanation, Trace
-from rag.types import Answer, AnswerSentence, Article, readable
+from rag.types import Answer, AnswerSentence, Article, Usage, readable
 
 # The model found nothing, but search is this sure: then its refusal is the likelier mistake.
 _SURE = 0.6
@@ -112,7 +112,8 @@ class Chatbot:
         if model is not None and model.mode == "local":
             # It then holds the constant part of the prompt, some three seconds of reading.
             deadline = time.monotonic() + self.settings.deadline_s
-            for _ in model.stream(answer_messages("", []), 1, deadline, lambda usage: None):
+            uncounted = list[Usage]()
+            for _ in model.stream(answer_messages("", []), 1, deadline, uncounted.append):
                 pass
 
     def sources(self) -> list[str]:
