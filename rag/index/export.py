@@ -79,7 +79,9 @@ def _model_folder(name: str) -> Path | str:
 @once
 def _reference(name: str) -> "SentenceTransformer":
     from sentence_transformers import SentenceTransformer
+    from transformers.utils import logging as transformers_logging
 
+    transformers_logging.disable_progress_bar()  # it would write over ours
     try:
         return SentenceTransformer(name, device="cpu")
     except Exception as error:  # the library raises OSError, ValueError and its hub's own types
