@@ -81,7 +81,8 @@ def _reference(name: str) -> "SentenceTransformer":
     from sentence_transformers import SentenceTransformer
     from transformers.utils import logging as transformers_logging
 
-    transformers_logging.disable_progress_bar()  # it would write over ours
+    # Its progress bar would write over ours.
+    transformers_logging.disable_progress_bar()  # type: ignore[no-untyped-call]
     try:
         return SentenceTransformer(name, device="cpu")
     except Exception as error:  # the library raises OSError, ValueError and its hub's own types
