@@ -48,7 +48,8 @@ def evaluate(
         return
     try:
         own = articles is None and questions is None
-        settings = Settings.load(articles=articles or _PROJECT / "seeds", llm=llm)
+        # A long question of a set is the set's, not an attack.
+        settings = Settings.load(articles=articles or _PROJECT / "seeds", llm=llm, max_question_chars=100_000)
         samples = load_samples(questions or _HERE / "questions.jsonl", limit)
         chatbot = Chatbot(settings)
         with progress_on_stderr() as progress:

@@ -65,15 +65,19 @@ def load_samples(path: Path, limit: int | None = None) -> list[Sample]:
 def _sample(row: dict[str, Any]) -> Sample:
     if not isinstance(row["answerable"], bool) or not str(row["question"]).strip():
         raise ValueError("`answerable` must be true or false, `question` not empty")
-    groups = tuple((group,) if isinstance(group, str) else tuple(group) for group in row.get("answers", ()))
+    history = tuple(row.get("history") or ())
+    for turn in history:
+        if turn["role"] not in ("user", "assistant") or not isinstance(turn["content"], str):
+            raise ValueError(f"history holds {turn!r:.60}, no turn of user or assistant")
+    groups = tuple((group,) if isinstance(group, str) else tuple(group) for group in row.get("answers") or ())
     return Sample(
         id=str(row["id"]),
         kind=str(row.get("kind", "")),
         question=str(row["question"]),
-        history=tuple(row.get("history", ())),
+        history=history,
         answerable=row["answerable"],
         answers=groups,
-        not_answers=tuple(row.get("not_answers", ())),
-        sources=tuple(row.get("sources", ())),
-        evidence=tuple(row.get("evidence", ())),
+        not_answers=tuple(row.get("not_answers") or ()),
+        sources=tuple(row.get("sources") or ()),
+        evidence=tuple(row.get("evidence") or ()),
     )

@@ -122,6 +122,7 @@ def test_a_run_gives_figures_rows_and_a_report(chatbot: Chatbot) -> None:
         ('{"id": "1"}', "1: KeyError"),
         ('{"id": "1", "question": "q", "answerable": "yes"}', "answerable"),
         ('{"id": "1", "question": "q", "answerable": true}\n' * 2, "used twice"),
+        ('{"id": "1", "question": "q", "answerable": true, "history": [{"role": "x"}]}', "history"),
     ],
 )
 def test_a_bad_question_set_is_refused_with_line_and_fault(tmp_path: Path, text: str, message: str) -> None:
