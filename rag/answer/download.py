@@ -59,10 +59,12 @@ class _Unavailable(Exception):
 
 
 def _from_hub(folder: Path, progress: Progress) -> Path:
-    from huggingface_hub import hf_hub_download
+    from huggingface_hub import get_hf_file_metadata, hf_hub_download, hf_hub_url
 
     progress("asking the hub", 0, 0)
     try:
+        # One plain question first: the download itself would try five times, and tell each time.
+        get_hf_file_metadata(hf_hub_url(_REPOSITORY, GGUF_NAME), timeout=5)
         # It draws its own progress bar and resumes by itself.
         found = hf_hub_download(_REPOSITORY, GGUF_NAME, local_dir=folder / "hub", etag_timeout=5)
     except Exception as error:  # the hub client raises a dozen types, and its HTTP library's

@@ -3,6 +3,7 @@
 Robertson and Zaragoza, “The Probabilistic Relevance Framework: BM25 and Beyond” (2009).
 """
 
+import logging
 import math
 from collections.abc import Container, Iterable, Sequence
 from pathlib import Path
@@ -14,6 +15,8 @@ from rapidfuzz import process
 from rapidfuzz.distance import DamerauLevenshtein
 
 from rag.corpus.words import stems
+
+logging.getLogger("bm25s").setLevel(logging.WARNING)  # it tells its steps at level DEBUG
 
 _MIN_TYPO_LENGTH = 4
 _LONG_WORD = 8
