@@ -109,7 +109,7 @@ def test_an_index_that_is_missing_is_built_by_the_first_question(settings: Setti
 def test_a_running_chatbot_sees_the_new_generation_and_the_old_one_goes(
     bot: Chatbot, settings: Settings
 ) -> None:
-    assert bot.ask("How many pandas has the zoo?").citations == () or "panda" not in bot.ask("pandas").text
+    assert "panda" not in bot.ask("How many pandas has the zoo?").text
     (settings.articles / "zoo.txt").write_text("The zoo has two pandas.")
     Chatbot(settings).sync(progress=quiet)
     assert "two pandas" in bot.ask("How many pandas has the zoo?").text

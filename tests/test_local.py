@@ -49,14 +49,5 @@ def test_most_answers_are_the_models_own_words(bot: Chatbot) -> None:
     assert modes.count("local") >= 2
 
 
-def test_the_constant_prefix_of_the_prompt_is_read_once(bot: Chatbot) -> None:
-    bot.ask("Which country hosts the talks?")
-    model = bot._resources.model()
-    assert model is not None
-    again = bot.ask("Which country hosts the talks?")
-    assert again.mode == "local"
-    assert again.usage.prompt_tokens > 100
-
-
 def test_what_the_articles_do_not_say_is_refused(bot: Chatbot) -> None:
     assert bot.ask("What is the capital of Australia?").status == "not_in_articles"
