@@ -48,11 +48,12 @@ Question = Annotated[str, typer.Argument(help="The question.", show_default=Fals
 def index(
     articles: Articles = None,
     index: Index = None,
+    llm: Llm = None,  # noqa: ARG001 — every command takes the same options
     dry_run: Annotated[bool, typer.Option(help="List what would change; write nothing.")] = False,
     rebuild: Annotated[bool, typer.Option(help="Ignore the old index and make a new one.")] = False,
     as_json: Json = False,
 ) -> None:
-    """Bring the index up to date with the articles folder."""
+    """Bring the index up to date with the articles folder; the language model plays no part."""
     with _faults_shown():
         chatbot = _chatbot(articles, index, "none")
         report = chatbot.sync(dry_run=dry_run, rebuild=rebuild)
@@ -82,26 +83,34 @@ def ask(
 
 
 @app.command()
-def chat(articles: Articles = None, index: Index = None, llm: Llm = None) -> None:
-    """Ask one question after the other; an empty line or Ctrl-D ends."""
+def chat(articles: Articles = None, index: Index = None, llm: Llm = None, as_json: Json = False) -> None:
+    """Ask one question after the other; an empty line or Ctrl-D ends.
+
+    With `--json` the answers come at the end, as {"answers": […]}.
+    """
     with _faults_shown():
         chatbot = _chatbot(articles, index, llm)
         err.print(f"{len(chatbot.sources())} articles, answering with: {_mode(chatbot)}")
         turns: list[dict[str, str]] = []
+        answers: list[Answer] = []
         while question := _read_line():
             try:
                 for piece in chatbot.stream(question, history=turns):
                     if isinstance(piece, Answer):
-                        out.print()
-                        _print_sources(piece)
+                        answers.append(piece)
+                        if not as_json:
+                            out.print()
+                            _print_sources(piece)
                         turns += [
                             {"role": "user", "content": question},
                             {"role": "assistant", "content": piece.text},
                         ]
-                    else:
+                    elif not as_json:
                         out.print(escape(piece), end="")
             except QuestionError as error:
                 err.print(escape(str(error)))
+        if as_json:
+            _print_json({"answers": [answer.to_dict() for answer in answers]})
 
 
 @app.command()
@@ -129,18 +138,24 @@ def models(
         bool,
         typer.Option("--if-needed", help="With --get: not if an API is configured, or RAG_LLM=none."),
     ] = False,
+    articles: Articles = None,
+    index: Index = None,
+    llm: Llm = None,
     as_json: Json = False,
 ) -> None:
     """Show which models answer and encode, and get the embedded one."""
     from rag.answer.download import get_model
     from rag.answer.local import available
-    from rag.answer.models import choose, gguf_path
+    from rag.answer.models import api_configured, choose, gguf_path
     from rag.index.encoder import load_encoder
 
     with _faults_shown():
-        settings = Settings.load()
+        settings = Settings.load(articles=articles, index=index, llm=llm)
         path = gguf_path(settings)
-        if get and not (if_needed and (settings.llm == "none" or choose(settings).mode == "openai")):
+        elsewhere = settings.llm in ("none", "openai") or (
+            settings.llm == "auto" and api_configured(settings)
+        )
+        if get and not (if_needed and elsewhere):
             with progress_on_stderr() as progress:
                 get_model(path, progress)
         encoder = load_encoder(settings.encoder, settings.cache)

@@ -26,7 +26,12 @@ def run(folder: Path, *arguments: str, **variables: str) -> subprocess.Completed
     }
     environment |= {"PYTHONPATH": str(ROOT), "RAG_LLM": "none", **variables}
     return subprocess.run(
-        [sys.executable, "-m", "rag", *arguments], cwd=folder, env=environment, capture_output=True, text=True
+        [sys.executable, "-m", "rag", *arguments],
+        stdin=subprocess.DEVNULL,
+        cwd=folder,
+        env=environment,
+        capture_output=True,
+        text=True,
     )
 
 
@@ -74,6 +79,14 @@ def test_chat_answers_line_by_line(folder: Path) -> None:
     assert done.returncode == 0
     assert "Lena Voss" in done.stdout
     assert "September" in done.stdout
+
+
+def test_every_command_takes_the_same_options_and_prints_one_json_object(folder: Path) -> None:
+    options = ("--articles", "articles", "--index", "same", "--llm", "none", "--json")
+    for command in (("index",), ("ask", "Who is it?"), ("chat",), ("explain", "Who is it?"), ("models",)):
+        done = run(folder, *command, *options)
+        assert done.returncode == 0, done.stderr
+        assert isinstance(json.loads(done.stdout), dict)
 
 
 @pytest.mark.parametrize(

@@ -28,13 +28,18 @@ def gguf_path(settings: Settings) -> Path:
     return Path(settings.local_model) if settings.local_model else settings.cache / "models" / GGUF_NAME
 
 
+def api_configured(settings: Settings) -> bool:
+    """Whether a key or an endpoint of an API is set."""
+    return bool(settings.openai_api_key.get_secret_value() or settings.openai_base_url)
+
+
 def choose(settings: Settings) -> ModelChoice:
     """The mode that `settings` lead to.
 
     Raises:
         SettingsError: if a model is asked for by name that is not configured or not there.
     """
-    api = bool(settings.openai_api_key.get_secret_value() or settings.openai_base_url)
+    api = api_configured(settings)
     path = gguf_path(settings)
     if settings.llm == "openai" and not api:
         raise SettingsError("RAG_LLM = 'openai' needs OPENAI_API_KEY or OPENAI_BASE_URL")
