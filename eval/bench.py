@@ -9,7 +9,8 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 
 from eval.samples import Sample
@@ -36,7 +37,7 @@ def bench(articles: Path, samples: Sequence[Sample]) -> dict[str, float]:
         Resources(settings).encoder()  # exported beforehand, once for every index
         first, again = chatbot.sync(progress=_silent), chatbot.sync(progress=_silent)
         chatbot.ask(samples[0].question)
-        warm = [_seconds(lambda s=sample: chatbot.ask(s.question, history=s.history)) for sample in samples]
+        warm = [_seconds(partial(chatbot.ask, sample.question, history=sample.history)) for sample in samples]
         command = [sys.executable, "-c", _FRESH, str(articles.resolve()), str(index), samples[0].question]
         fresh = [_seconds(lambda: subprocess.run(command, check=True)) for _ in range(_FRESH_RUNS)]
         bare = [_seconds(lambda: _python("pass")) for _ in range(_FRESH_RUNS)]
@@ -80,8 +81,7 @@ def _python(code: str) -> None:
     subprocess.run([sys.executable, "-c", code], check=True)
 
 
-def _seconds(run: object) -> float:
-    assert callable(run)
+def _seconds(run: Callable[[], object]) -> float:
     started = time.perf_counter()
     run()
     return time.perf_counter() - started

@@ -81,9 +81,9 @@ class Trace:
                     "dense": round(hit.dense, 4),
                     "lexical": round(hit.lexical, 4),
                     "fused": round(hit.score, 4),
-                    "searched": hit in self.hits,
+                    "searched": rank < len(self.hits),
                 }
-                for hit in self.candidates
+                for rank, hit in enumerate(self.candidates)
             ),
             evidence=tuple(
                 {

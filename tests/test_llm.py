@@ -65,6 +65,21 @@ def test_a_wrong_or_missing_marker_is_replaced_by_the_sentence_that_proves_it(
     assert answer.citations[0].quote == "Repairs cost $4.2 million and took 90 days."
 
 
+def test_citing_everything_proves_nothing(chatbot: Chatbot) -> None:
+    """Over all shown sentences together, the words of this claim can all be found."""
+    reply = "The library on Mill Street cost $4.2 million and took 120 days [1-20]."
+    with fake.serving(fake.says(reply)) as server:
+        answer = bot(chatbot, server.base_url).ask("What did the library on Mill Street cost?")
+    assert "library on Mill Street cost" not in answer.text
+
+
+def test_a_sentence_is_quoted_once(chatbot: Chatbot) -> None:
+    reply = "Repairs cost $4.2 million after long quarrels [1]. Repairs took 90 days after long quarrels [1]."
+    with fake.serving(fake.says(reply)) as server:
+        answer = bot(chatbot, server.base_url).ask(QUESTION)
+    assert answer.text.count("Repairs cost $4.2 million and took 90 days.") == 1
+
+
 def test_a_partly_supported_sentence_is_replaced_by_the_source_sentence(chatbot: Chatbot) -> None:
     reply = "Repairs cost $4.2 million after long quarrels [1]."
     with fake.serving(fake.says(reply)) as server:

@@ -54,6 +54,17 @@ def test_what_the_source_does_not_say_is_unsupported_with_a_reason(claim: str, r
     assert reason in result.reason
 
 
+@pytest.mark.parametrize(
+    ("source", "claim"),
+    [
+        ("Officials denied that the talks were cancelled.", "The talks were cancelled."),
+        ("It is not true that exports rose in May.", "Exports rose in May."),
+    ],
+)
+def test_words_cut_out_of_a_denial_are_not_supported(source: str, claim: str) -> None:
+    assert checked(claim, source).verdict == "unsupported"
+
+
 def test_a_claim_without_citation_is_unsupported() -> None:
     assert check("Exports fell.", []).verdict == "unsupported"
 

@@ -18,6 +18,7 @@ from rag.types import AnswerSentence, Citation, Evidence, Sentence, readable
 _QUOTE_MARGIN = 0.35  # a quote this far below the best one is left out
 _NEARLY_AS_GOOD = 0.05
 _MISSED_FROM = 6
+_MAX_TOGETHER = 3
 
 
 @dataclass(slots=True)
@@ -42,6 +43,10 @@ class Draft:
         number = self.cite(sentence)
         self.sentences.append(AnswerSentence(readable(sentence.text), (number,), "supported"))
         return self.sentences[-1]
+
+    def quotes(self, sentence: Sentence) -> bool:
+        """Whether a source sentence stands in the draft word for word."""
+        return any(shown.text == readable(sentence.text) for shown in self.sentences)
 
     @property
     def text(self) -> str:
@@ -112,16 +117,20 @@ def _check_claims(
             yield draft.sentences[-1]
             continue
         draft.dropped.append(AnswerSentence(claim.text, (), result.verdict, result.reason))
-        if result.verdict == "partly":
+        if result.verdict == "partly" and not draft.quotes(proof[0]):
             yield draft.quote(proof[0])
 
 
 def _best_support(claim: Claim, evidence: Sequence[Evidence], question: str) -> tuple[list[Sentence], Check]:
     """The claim's own citations if they hold; else the one shown sentence that proves it best.
 
-    A small model often says what is right and points to the sentence beside it.
+    A small model often says what is right and points to the sentence beside it. Several citations
+    count together only if they are few and of one article: over sentences of different articles
+    the words of an invented claim can all be found.
     """
     cited = [evidence[n - 1].sentence for n in claim.numbers if 1 <= n <= len(evidence)]
+    if len(cited) > _MAX_TOGETHER or len({sentence.article.source for sentence in cited}) > 1:
+        cited = []
     names = frozenset().union(*(facts(readable(item.sentence.text)).names for item in evidence))
     own = check(claim.text, cited, question, names)
     if own.verdict == "supported":

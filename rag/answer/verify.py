@@ -4,10 +4,10 @@ Deterministic, and no model takes part: a better model writes better sentences, 
 shown is decided here. A claim is compared with the cited sentences (the source) and, for what a
 pronoun may stand for, with the title and the text just before them (the context):
 
-1. standing word for word in the source, it is supported;
+1. if it is the source word for word, it is supported;
 2. its numbers (with unit and magnitude), dates and names must stand there;
 3. it must not turn the source around: a negation, or “rose” for “fell”;
-4. enough of its content words must stand there.
+4. enough of its content words must stand there, and none may come from the question alone.
 """
 
 import re
@@ -84,7 +84,8 @@ def check(
     if not cited:
         return Check("unsupported", "it cites no sentence", 0.0)
     quotes = [readable(sentence.text) for sentence in cited]
-    if any(_plain(claim) in _plain(quote) for quote in quotes):
+    # The whole sentence: words cut out of it may say the opposite (“he denied that it fell”).
+    if any(_plain(claim) == _plain(quote) for quote in quotes):
         return Check("supported")
     source = " ".join(quotes)
     context = " ".join({_context(sentence) for sentence in cited})

@@ -86,7 +86,6 @@ class OnnxEncoder:
         self.max_tokens: int = described["max_tokens"] - 2
         self._tokenizer.no_padding()
         self._tokenizer.no_truncation()
-        self._input_names = {node.name for node in self._session.get_inputs()}
 
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
         return [
