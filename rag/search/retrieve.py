@@ -1,8 +1,8 @@
 """Hybrid retrieval: question → chunks, by cosine + weight × BM25 / best BM25.
 
 Linear fusion beat dense alone, BM25 alone and reciprocal rank fusion on three question sets;
-`RAG_LEXICAL_WEIGHT=0 python -m eval` shows the first of these, as `recall_at_1`. Every candidate of either side gets both
-scores, so that a chunk is never judged by half of what is known about it.
+`RAG_LEXICAL_WEIGHT=0 python -m eval` shows dense alone, as `recall_at_1`. Every candidate of either
+side gets both scores, so that a chunk is never judged by half of what is known about it.
 """
 
 from dataclasses import dataclass
