@@ -5,6 +5,7 @@ figures against eval/thresholds.json. Exit codes: 0 passed, 1 failed or error, 2
 """
 
 import json
+from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated
 
@@ -25,6 +26,7 @@ out = Console(highlight=False, soft_wrap=True)
 err = Console(stderr=True, highlight=False, soft_wrap=True)
 _HERE = Path(__file__).parent
 _PROJECT = _HERE.parent
+_MAX_FILE_BYTES = 20_000_000
 
 
 @app.callback(invoke_without_command=True)
@@ -88,6 +90,39 @@ def fit_confidence(
         raise typer.Exit(1) from None
     save(model, _PROJECT / "rag" / "answer" / "confidence.json")
     out.print(dump(model))
+
+
+@app.command("alter")
+def alter_facts(
+    articles: Annotated[Path, typer.Option(help="Folder of articles.")] = _PROJECT / "seeds",
+    questions: Annotated[
+        Path | None, typer.Option(help="Question set with free gold answers.", show_default=False)
+    ] = None,
+    each: Annotated[int, typer.Option(min=1, help="Cases of each kind, at most.")] = 100,
+    json_file: Annotated[Path, typer.Option("--json", help="Where the figures and misses go.")] = Path(
+        "reports/altered.json"
+    ),
+) -> None:
+    """Change one fact in true sentences, and count how many the check catches."""
+    from eval.altered import cases, figures, reference_cases
+    from rag.corpus.read import read_corpus
+
+    try:
+        samples = load_samples(questions) if questions else []
+        corpus = read_corpus(articles, _MAX_FILE_BYTES).articles
+    except RagError as error:
+        err.print(f"[red]error:[/red] {escape(str(error))}")
+        raise typer.Exit(1) from None
+    found = [*cases(corpus, each), *reference_cases(corpus, samples)]
+    shown = figures(found)
+    misses = [
+        {"kind": case.kind, "true": case.true, "claim": case.claim}
+        for case in found
+        if case.supported != case.true
+    ]
+    write(json_file, dump({"figures": {name: asdict(shown[name]) for name in shown}, "misses": misses}))
+    for name, figure in shown.items():
+        out.print(f"{name:32}{figure}")
 
 
 @app.command("bench")

@@ -7,6 +7,7 @@
 An answer is right when every group of `answers` has an alternative in it, and none of
 `not_answers`. A question with a false premise is not answerable; its `answers` are the
 correction, which is as good as a refusal. `evidence` stands word for word in a source.
+`reference` is a gold answer in free words.
 """
 
 import json
@@ -34,6 +35,7 @@ class Sample:
     not_answers: tuple[str, ...]
     sources: tuple[str, ...]
     evidence: tuple[str, ...]
+    reference: str = ""
 
 
 def load_samples(path: Path, limit: int | None = None) -> list[Sample]:
@@ -80,4 +82,5 @@ def _sample(row: dict[str, Any]) -> Sample:
         not_answers=tuple(row.get("not_answers") or ()),
         sources=tuple(row.get("sources") or ()),
         evidence=tuple(row.get("evidence") or ()),
+        reference=str(row.get("reference") or ""),
     )

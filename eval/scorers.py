@@ -28,7 +28,7 @@ class Score:
 
 def score(sample: Sample, answer: Answer) -> Score:
     """Score an answer against its sample."""
-    grade, explanation = grade_answer(sample, answer.text, answer.status == "not_in_articles")
+    grade, explanation = grade_answer(sample, answer.text, answer.status in ("not_in_articles", "help"))
     if not sample.answerable:
         return Score(grade, explanation, None, None, None, None)
     rank = next((n for n, p in enumerate(answer.passages, start=1) if holds(sample, p)), 0)

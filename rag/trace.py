@@ -7,10 +7,12 @@ from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from rag.answer.compose import Draft
+from rag.answer.confidence import confidence, unmentioned
+from rag.answer.help import refusal_text
+from rag.answer.llm import Receipt
 from rag.answer.models import ModelChoice
+from rag.search.request import Request
 from rag.types import Answer, Evidence, Hit, Passage, Status, Usage, readable
-
-NOT_IN_ARTICLES_TEXT = "The articles do not say."
 
 
 @dataclass(slots=True)
@@ -20,15 +22,17 @@ class Trace:
     question: str
     choice: ModelChoice
     standalone_question: str = ""
+    searched_question: str = ""
+    request: Request = field(default_factory=lambda: Request("question"))
     candidates: list[Hit] = field(default_factory=list)
     hits: list[Hit] = field(default_factory=list)
     ranked: list[Evidence] = field(default_factory=list)
     shown: list[Evidence] = field(default_factory=list)
     features: dict[str, float] = field(default_factory=dict)
-    confidence: float = 0.0
     draft: Draft = field(default_factory=Draft)
+    help: str = ""
     notices: list[str] = field(default_factory=list)
-    usage: list[Usage] = field(default_factory=list)
+    receipts: list[Receipt] = field(default_factory=list)
     timings_ms: dict[str, float] = field(default_factory=dict)
 
     @contextmanager
@@ -39,8 +43,24 @@ class Trace:
         finally:
             self.timings_ms[step] = round((time.perf_counter() - started) * 1e3, 1)
 
+    def receipt(self) -> Receipt:
+        """A new one, for a call whose tokens count."""
+        self.receipts.append(Receipt())
+        return self.receipts[-1]
+
+    @property
+    def confidence(self) -> float:
+        return confidence(self.features)
+
+    @property
+    def text(self) -> str:
+        refusal = refusal_text(self.standalone_question, unmentioned(self.standalone_question, self.ranked))
+        return self.help or self.draft.text or refusal
+
     @property
     def status(self) -> Status:
+        if self.help:
+            return "help"
         if not self.draft.sentences:
             return "not_in_articles"
         return "partial" if self.draft.dropped or self.notices else "answered"
@@ -50,15 +70,16 @@ class Trace:
             question=self.question,
             standalone_question=self.standalone_question,
             status=self.status,
-            text=self.draft.text or NOT_IN_ARTICLES_TEXT,
+            text=self.text,
             sentences=tuple(self.draft.sentences),
             citations=tuple(self.draft.citations),
             passages=tuple(Passage.of(hit) for hit in self.hits),
             confidence=self.confidence,
             mode=self.choice.mode,
             model=self.choice.model,
+            conflicts=tuple(self.draft.conflicts),
             notice=" ".join(self.notices),
-            usage=sum(self.usage, Usage()),
+            usage=sum((receipt.usage for receipt in self.receipts), Usage()),
             timings_ms=dict(self.timings_ms),
         )
 

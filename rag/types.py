@@ -13,9 +13,10 @@ from dataclasses import asdict, dataclass, field
 from functools import lru_cache
 from typing import Any, Literal
 
-Status = Literal["answered", "partial", "not_in_articles"]
+Status = Literal["answered", "partial", "not_in_articles", "help"]
 Verdict = Literal["supported", "partly", "unsupported"]
 Mode = Literal["openai", "local", "quotes"]
+Differing = Literal["number", "date", "name", "wording"]
 
 
 def readable(text: str) -> str:
@@ -106,8 +107,9 @@ class Hit:
 class Evidence:
     """A sentence that may answer the question, with why it was ranked where it is.
 
-    `cosine` is its closeness to the question; `coverage` the share of the question's
-    informative words (by inverse document frequency) that it, its title or its neighbours hold.
+    `cosine` is its closeness to the question; `coverage` the share of the question's informative
+    words (by inverse document frequency) that it or the sentence before it holds; `also` are
+    sentences of other articles that say the same.
     """
 
     sentence: Sentence
@@ -115,6 +117,7 @@ class Evidence:
     score: float
     cosine: float
     coverage: float
+    also: tuple[Sentence, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,6 +151,27 @@ class AnswerSentence:
     citations: tuple[int, ...]
     verdict: Verdict
     reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """One side of a conflict: the value, the citation that proves it is said, the article's date.
+
+    `latest` marks the newest article, where the dates of all sides are known.
+    """
+
+    value: str
+    citation: int
+    date: str = ""
+    latest: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Conflict:
+    """Articles that say different things of the same matter; `about` is what differs."""
+
+    about: Differing
+    sides: tuple[Side, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,6 +226,7 @@ class Answer:
     confidence: float
     mode: Mode
     model: str
+    conflicts: tuple[Conflict, ...] = ()
     notice: str = ""
     usage: Usage = Usage()
     timings_ms: Mapping[str, float] = field(default_factory=dict)

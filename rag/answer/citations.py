@@ -13,7 +13,8 @@ from rag.types import readable
 _LIST = r"\d{1,4}(?:\s*[,;–-]\s*\[?\d{1,4})*"
 _MARKER = re.compile(rf"\s*[\[【]\s*\^?({_LIST})\s*[\]】]")
 _AFTER_STOP = re.compile(rf"([.!?][\"'”’)]*)((?:\s*[\[【]\s*\^?{_LIST}\s*[\]】])+)")
-_PREAMBLE = re.compile(r"^(?:answer|a)\s*:\s*", re.IGNORECASE)
+# What a model writes in front of its answer: the Yes or No it is asked for, or a label.
+_PREAMBLE = re.compile(r"^(?:(?:answer|a)\s*:\s*)?(?:(?:yes|no)(?:[.,:]\s*|$))?", re.IGNORECASE)
 _MAX_RANGE = 20
 
 

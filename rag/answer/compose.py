@@ -4,30 +4,43 @@ A sentence leaves here only after its check, so that even a streamed answer neve
 articles do not say.
 """
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from rag.answer.citations import Claim, read_claims
+from rag.answer.conflicts import Dispute
 from rag.answer.prompts import NOT_IN_ARTICLES
 from rag.answer.verify import Check, check
 from rag.corpus.facts import facts
 from rag.corpus.words import stems
-from rag.search.evidence import expected_kind, holds_kind
-from rag.types import AnswerSentence, Citation, Evidence, Sentence, readable
+from rag.search.evidence import expected_kind, holds_kind, values_of_kind
+from rag.types import AnswerSentence, Citation, Conflict, Evidence, Sentence, readable
 
 _QUOTE_MARGIN = 0.35  # a quote this far below the best one is left out
 _NEARLY_AS_GOOD = 0.05
 _MISSED_FROM = 6
+_OTHERS = 5  # quotes of other articles behind the best ones, at most
+_OTHERS_MARGIN = 0.5
+_OF_ONE_ARTICLE = 2
 _MAX_TOGETHER = 3
+_REFUSES = re.compile(r"\s*no(?:[.,:]|\s*$)", re.IGNORECASE)
 
 
 @dataclass(slots=True)
 class Draft:
-    """What an answer holds so far; `dropped` are sentences that did not pass the check."""
+    """What an answer holds so far; `dropped` are sentences that did not pass the check.
+
+    `reply` is what the model wrote, `unmarked` whether a sentence of it cites nothing that was
+    shown, `refused` whether it says that the articles do not say.
+    """
 
     sentences: list[AnswerSentence] = field(default_factory=list)
     citations: list[Citation] = field(default_factory=list)
     dropped: list[AnswerSentence] = field(default_factory=list)
+    conflicts: list[Conflict] = field(default_factory=list)
+    reply: str = ""
+    unmarked: bool = False
     refused: bool = False
 
     def cite(self, sentence: Sentence) -> int:
@@ -38,15 +51,24 @@ class Draft:
         self.citations.append(Citation.of(len(self.citations) + 1, sentence))
         return len(self.citations)
 
-    def quote(self, sentence: Sentence) -> AnswerSentence:
-        """Add a source sentence word for word."""
-        number = self.cite(sentence)
-        self.sentences.append(AnswerSentence(readable(sentence.text), (number,), "supported"))
+    def add(self, text: str, proof: Sequence[Sentence]) -> AnswerSentence:
+        """Add a supported sentence with the source sentences that prove it."""
+        numbers = tuple(dict.fromkeys(self.cite(sentence) for sentence in proof))
+        self.sentences.append(AnswerSentence(text, numbers, "supported"))
         return self.sentences[-1]
+
+    def quote(self, item: Evidence) -> AnswerSentence:
+        """Add a source sentence word for word, with every article that has it."""
+        return self.add(readable(item.sentence.text), (item.sentence, *item.also))
 
     def quotes(self, sentence: Sentence) -> bool:
         """Whether a source sentence stands in the draft word for word."""
         return any(shown.text == readable(sentence.text) for shown in self.sentences)
+
+    def cites(self, item: Evidence) -> bool:
+        """Whether a source sentence is cited."""
+        place = (item.sentence.article.source, item.sentence.start)
+        return any((citation.source, citation.start) == place for citation in self.citations)
 
     @property
     def text(self) -> str:
@@ -58,12 +80,33 @@ def with_markers(sentence: AnswerSentence) -> str:
     return f"{sentence.text} {''.join(f'[{n}]' for n in sentence.citations)}".strip()
 
 
-def quote_best(draft: Draft, evidence: Sequence[Evidence]) -> Iterator[AnswerSentence]:
-    """Fill `draft` with the evidence, word for word, best first; yields each sentence."""
-    for item in evidence:
-        if item.score < evidence[0].score - _QUOTE_MARGIN:
+def quote_best(
+    draft: Draft, ranked: Sequence[Evidence], limit: int, question: str
+) -> Iterator[AnswerSentence]:
+    """Fill `draft` with the best evidence, word for word; yields each sentence.
+
+    Behind the `limit` best ones stand sentences of other articles that are about the same and
+    hold another value than those before, so that a reader sees all that may be the answer.
+    """
+    near = [item for item in ranked if item.score >= ranked[0].score - _OTHERS_MARGIN]
+    for item in near[:limit]:
+        if item.score >= ranked[0].score - _QUOTE_MARGIN:
+            yield draft.quote(item)
+    kind, asked = expected_kind(question), frozenset(stems(question))
+    names = facts(question).names
+    for item in near[limit:]:
+        if len(draft.sentences) >= limit + _OTHERS:
             break
-        yield draft.quote(item.sentence)
+        text, source = readable(item.sentence.text), item.sentence.article.source
+        values = values_of_kind(kind, text, asked)
+        known = frozenset().union(*(values_of_kind(kind, shown.text, asked) for shown in draft.sentences))
+        about = names & frozenset(stems(f"{item.sentence.article.title}. {text}"))
+        if (
+            2 * len(about) >= len(names)
+            and (kind == "any" or values - known)
+            and sum(citation.source == source for citation in draft.citations) < _OF_ONE_ARTICLE
+        ):
+            yield draft.quote(item)
 
 
 def quote_missed(draft: Draft, ranked: Sequence[Evidence], question: str) -> Iterator[AnswerSentence]:
@@ -72,17 +115,27 @@ def quote_missed(draft: Draft, ranked: Sequence[Evidence], question: str) -> Ite
     That is the best evidence if nothing nearly as good is cited, or, where no sentence holds the
     kind of thing that was asked for (a number for “how many”), the best evidence that does.
     """
-    cited = {(citation.source, citation.start) for citation in draft.citations}
-    unused = [e for e in ranked if (e.sentence.article.source, e.sentence.start) not in cited]
-    used = [e.score for e in ranked if e not in unused]
+    unused = [item for item in ranked if not draft.cites(item)]
+    used = [item.score for item in ranked if draft.cites(item)]
     if unused and unused[0].score > max(used, default=0.0) + _NEARLY_AS_GOOD:
-        yield draft.quote(unused[0].sentence)
+        yield draft.quote(unused[0])
     kind, asked = expected_kind(question), frozenset(stems(question))
     if not any(holds_kind(kind, sentence.text, asked) for sentence in draft.sentences):
         for item in unused[:_MISSED_FROM]:
             if holds_kind(kind, readable(item.sentence.text), asked):
-                yield draft.quote(item.sentence)
+                yield draft.quote(item)
                 return
+
+
+def show_disputes(draft: Draft, disputes: Sequence[Dispute]) -> Iterator[AnswerSentence]:
+    """Set beside a cited sentence what other articles say differently; yields each quote added."""
+    for dispute in disputes:
+        if not any(draft.cites(item) for _, item in dispute.sides):
+            continue
+        for _, item in dispute.sides:
+            if not draft.cites(item):
+                yield draft.quote(item)
+        draft.conflicts.append(Conflict(dispute.about, dispute.cited(draft.cite)))
 
 
 def check_reply(
@@ -101,7 +154,8 @@ def check_reply(
             yield from _check_claims(draft, claims[done:-1], evidence, question)
             done = max(done, len(claims) - 1)
     yield from _check_claims(draft, read_claims(reply)[done:], evidence, question)
-    draft.refused = NOT_IN_ARTICLES.casefold() in reply.casefold()
+    draft.reply = reply
+    draft.refused = bool(_REFUSES.match(reply)) or NOT_IN_ARTICLES.casefold() in reply.casefold()
 
 
 def _check_claims(
@@ -110,15 +164,15 @@ def _check_claims(
     for claim in claims:
         if NOT_IN_ARTICLES.casefold() in claim.text.casefold():
             continue
+        if not any(1 <= n <= len(evidence) for n in claim.numbers):
+            draft.unmarked = True
         proof, result = _best_support(claim, evidence, question)
         if result.verdict == "supported":
-            numbers = tuple(draft.cite(sentence) for sentence in proof)
-            draft.sentences.append(AnswerSentence(claim.text, numbers, result.verdict))
-            yield draft.sentences[-1]
+            yield draft.add(claim.text, proof)
             continue
         draft.dropped.append(AnswerSentence(claim.text, (), result.verdict, result.reason))
         if result.verdict == "partly" and not draft.quotes(proof[0]):
-            yield draft.quote(proof[0])
+            yield draft.add(readable(proof[0].text), proof[:1])
 
 
 def _best_support(claim: Claim, evidence: Sequence[Evidence], question: str) -> tuple[list[Sentence], Check]:

@@ -1,8 +1,10 @@
-"""How likely it is that the articles answer the question: a logistic model over a few features.
+"""How likely it is that the articles answer the question: logistic models over a few features.
 
-    {"intercept": -3.1, "weights": {"score": 4.2, …}, "refuse_below": 0.3, "held_out": {…}}
+    {"quotes": {"intercept": -3.1, "weights": {"score": 4.2, …}, "refuse_below": 0.3},
+     "judged": {…}, "hopeless_below": 0.1, "held_out": {…}}
 
-`python -m eval fit` makes that file from question sets; nothing here is a guessed constant.
+`quotes` knows what search found; `judged` also how sure a language model is that the evidence
+states the answer. `python -m eval fit` makes that file from question sets.
 """
 
 import json
@@ -13,8 +15,11 @@ from functools import cache
 from importlib.resources import files
 
 from rag.corpus.facts import facts
+from rag.corpus.words import stems
 from rag.search.retrieve import Query
 from rag.types import Evidence, readable
+
+_LOOKED_AT = 5  # passages, before a word of the question counts as found nowhere
 
 
 def features(query: Query, evidence: Sequence[Evidence]) -> dict[str, float]:
@@ -37,29 +42,67 @@ def features(query: Query, evidence: Sequence[Evidence]) -> dict[str, float]:
     }
 
 
+def yes_logit(first: Mapping[str, float]) -> float | None:
+    """How sure a model is of its leading Yes: ln(P(Yes) / P(No)); None if it began otherwise.
+
+    `first` maps candidates for the first token to their probabilities.
+    """
+    yes, no = (
+        sum(share for token, share in first.items() if token.strip().casefold() == word)
+        for word in ("yes", "no")
+    )
+    return math.log((yes + 1e-6) / (no + 1e-6)) if yes + no > 0 else None
+
+
+def unmentioned(question: str, evidence: Sequence[Evidence]) -> list[str]:
+    """Names, numbers and dates of the question that no passage of the best evidence has."""
+    chunks = {id(item.hit.chunk): item.hit.chunk for item in evidence}
+    text = " ".join(f"{c.article.title}. {readable(c.text)}" for c in list(chunks.values())[:_LOOKED_AT])
+    asked, found, held = facts(question), facts(text), set(stems(text))
+    wanted = {stem for stem in asked.names if stem not in held} | (asked.dates - found.dates)
+    words = [word.strip(".,;:?!()\"“”’'") for word in question.split()]
+    lacking = [word for word in words if wanted & {*stems(word), word.casefold()}]
+    lacking += [
+        number.text
+        for number in sorted(asked.numbers, key=lambda number: number.text)
+        if not any(number.matches(other) for other in found.numbers)
+    ]
+    return list(dict.fromkeys(lacking))
+
+
 @dataclass(frozen=True, slots=True)
 class _Model:
     intercept: float
     weights: Mapping[str, float]
     refuse_below: float
 
+    def probability(self, values: Mapping[str, float]) -> float:
+        logit = self.intercept + sum(weight * values[name] for name, weight in self.weights.items())
+        return round(1 / (1 + math.exp(-logit)), 4)
+
 
 @cache
-def _model() -> _Model:
+def _stored() -> tuple[_Model, _Model, float]:
     stored = json.loads(files("rag.answer").joinpath("confidence.json").read_text())
-    return _Model(stored["intercept"], stored["weights"], stored["refuse_below"])
+    quotes, judged = (_Model(**stored[name]) for name in ("quotes", "judged"))
+    return quotes, judged, stored["hopeless_below"]
+
+
+def _model(values: Mapping[str, float]) -> _Model:
+    quotes, judged, _ = _stored()
+    return judged if "yes" in values else quotes
 
 
 def confidence(values: Mapping[str, float]) -> float:
     """Probability, 0 to 1, that the articles answer a question with these features."""
-    if not values:
-        return 0.0
-    model = _model()
-    # A feature that the stored model does not know yet is about to be fitted.
-    logit = model.intercept + sum(model.weights.get(name, 0.0) * value for name, value in values.items())
-    return round(1 / (1 + math.exp(-logit)), 4)
+    return _model(values).probability(values) if values else 0.0
 
 
-def refuse_below() -> float:
-    """The confidence under which a question is refused, as it was fitted."""
-    return _model().refuse_below
+def refuse_below(values: Mapping[str, float]) -> float:
+    """The confidence under which a question with these features is refused, as it was fitted."""
+    return _model(values).refuse_below
+
+
+def hopeless_below() -> float:
+    """The confidence of search alone under which no language model is asked."""
+    return _stored()[2]

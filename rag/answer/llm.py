@@ -3,18 +3,33 @@
 The embedded model is such an endpoint too (`rag.answer.local`), so there is one code path.
 """
 
+import math
 import queue
 import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from rag.answer.prompts import Message
 from rag.errors import LLMError, LLMTimeout
 from rag.types import Mode, Usage
 
+_CANDIDATES = 20  # for the first token
 # Parameters that some servers refuse, and what to send instead; tried only after a refusal.
 _ALTERNATIVES = {"max_tokens": "max_completion_tokens", "temperature": None, "stream_options": None}
+
+
+@dataclass(slots=True)
+class Receipt:
+    """What a call tells beside its text: tokens used, and how likely the first tokens were.
+
+    `first` maps each candidate for the first token to its probability; empty where the endpoint
+    gives none.
+    """
+
+    usage: Usage = field(default_factory=Usage)
+    first: dict[str, float] = field(default_factory=dict)
 
 
 class ChatModel(Protocol):
@@ -29,9 +44,11 @@ class ChatModel(Protocol):
         messages: Sequence[Message],
         max_tokens: int,
         deadline: float,
-        on_usage: Callable[[Usage], None],
+        receipt: Receipt,
     ) -> Iterator[str]:
         """Pieces of the reply as they come, until `deadline` (`time.monotonic()` seconds).
+
+        `receipt.first` is filled before the first piece comes, `receipt.usage` after the last.
 
         Raises:
             LLMError: if there is no reply, or it was cut off.
@@ -49,7 +66,10 @@ class OpenAIChat:
         api_key: str,
         evidence_tokens: int,
         temperature: float | None,
+        *,
+        first_tokens: bool = False,
     ) -> None:
+        """`first_tokens` asks for the probabilities of the first token; not every server gives them."""
         import openai  # half a second to import, and quote mode never needs it
 
         self.mode, self.name, self.evidence_tokens = mode, name, evidence_tokens
@@ -60,6 +80,8 @@ class OpenAIChat:
         self._options: dict[str, Any] = {"stream_options": {"include_usage": True}}
         if temperature is not None:
             self._options["temperature"] = temperature
+        if first_tokens:
+            self._options.update(logprobs=True, top_logprobs=_CANDIDATES)
         self._refused: set[str] = set()
 
     def stream(
@@ -67,7 +89,7 @@ class OpenAIChat:
         messages: Sequence[Message],
         max_tokens: int,
         deadline: float,
-        on_usage: Callable[[Usage], None],
+        receipt: Receipt,
     ) -> Iterator[str]:
         # The client's timeout is for each read: a server that drips bytes would never trip it.
         # So a thread reads, and this side waits no longer than the deadline.
@@ -76,7 +98,7 @@ class OpenAIChat:
 
         def read() -> None:
             try:
-                for piece in self._read(messages, max_tokens, deadline, on_usage, closed):
+                for piece in self._read(messages, max_tokens, deadline, receipt, closed):
                     pieces.put(piece)
                 pieces.put(None)
             except Exception as error:
@@ -102,7 +124,7 @@ class OpenAIChat:
         messages: Sequence[Message],
         max_tokens: int,
         deadline: float,
-        on_usage: Callable[[Usage], None],
+        receipt: Receipt,
         closed: threading.Event,
     ) -> Iterator[str]:
         finish = ""
@@ -111,9 +133,10 @@ class OpenAIChat:
                 if closed.is_set():
                     return
                 if usage := getattr(chunk, "usage", None):
-                    on_usage(Usage(usage.prompt_tokens, usage.completion_tokens))
+                    receipt.usage = Usage(usage.prompt_tokens, usage.completion_tokens)
                 for choice in getattr(chunk, "choices", None) or ():
                     finish = choice.finish_reason or finish
+                    receipt.first = receipt.first or _candidates(choice)
                     if choice.delta and choice.delta.content:
                         yield choice.delta.content
         if not finish:  # a stream that just ends raises nothing in the client
@@ -170,3 +193,9 @@ class OpenAIChat:
             return LLMError(f"{where} failed with status {error.status_code}")
         # Broken JSON raises JSONDecodeError, an HTML page AttributeError, a cut stream httpx's types.
         return LLMError(f"{where} sent a reply that cannot be read ({type(error).__name__})")
+
+
+def _candidates(choice: Any) -> dict[str, float]:
+    """Candidates for the first token of a streamed choice, with their probabilities."""
+    tokens = getattr(getattr(choice, "logprobs", None), "content", None) or ()
+    return {top.token: math.exp(top.logprob) for token in tokens[:1] for top in token.top_logprobs}

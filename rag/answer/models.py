@@ -10,8 +10,8 @@ from rag.settings import Settings
 from rag.types import Mode
 
 GGUF_NAME = "qwen2.5-coder-1.5b-instruct-q4_k_m.gguf"
-# A small model on two cores reads about eighty tokens a second; an API model takes whole passages.
-_LOCAL_EVIDENCE_TOKENS = 260
+# A small model on two cores reads about a hundred tokens a second; an API model takes whole passages.
+_LOCAL_EVIDENCE_TOKENS = 200
 _API_EVIDENCE_TOKENS = 3000
 
 
@@ -85,4 +85,5 @@ def open_model(settings: Settings) -> ChatModel | None:
         endpoint.api_key,
         evidence_tokens or _LOCAL_EVIDENCE_TOKENS,
         temperature,
+        first_tokens=True,
     )

@@ -14,8 +14,9 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from rag.answer.polarity import synonyms_of_direction, turned_around
 from rag.corpus.facts import facts
-from rag.corpus.words import stems, words
+from rag.corpus.words import stems
 from rag.types import Sentence, Verdict, readable
 
 _CONTEXT_CHARS = 400
@@ -25,39 +26,12 @@ _PARTLY_SHARE = 0.45
 _CONTEXT_WORD_SHARE = 0.5
 # A word the question already used says little about whether the source states it.
 _QUESTION_WORD_SHARE = 0.25
-_NEGATIONS = frozenset(
-    (
-        "not no never none neither nor without cannot nobody nothing hardly barely fail fails"
-        " failed refuse refuses refused deny denies denied reject rejects rejected lack lacks"
-        " lacked"
-    ).split()
-)
 # Numbers are compared with their units and magnitudes, not as words.
 _UNIT_STEMS = frozenset(stems("percent thousand million billion trillion dollar euro pound yen"))
 _PLAIN_MARKS = str.maketrans("“”„‘’‚–—", "\"\"\"'''--")
-_NEGATED_VERB = re.compile(r"n['’]t\b", re.IGNORECASE)
 _PRONOUN = re.compile(
     r"\b(he|she|it|they|him|them|his|her|hers|its|their|this|these|those|both|the two)\b", re.IGNORECASE
 )
-_CLAUSE = re.compile(r"[,;:—–]|\b(?:but|while|although|though|whereas|and|however|despite)\b", re.IGNORECASE)
-_OPPOSITES = [
-    (frozenset(stems(left)), frozenset(stems(right)))
-    for left, right in (
-        ("rise rose risen increase increased grow grew grown gain climb jump surge higher up expand raise",
-         "fall fell fallen decrease decreased drop decline shrink slump lower down reduce cut contract"),
-        ("more greater larger above exceed over", "less fewer smaller below under"),
-        ("before earlier", "after later"),
-        ("import imported", "export exported"),
-        ("buy bought purchase", "sell sold sale"),
-        ("win won victory", "lose lost defeat"),
-        ("first", "last"),
-        ("maximum most highest largest biggest", "minimum least lowest smallest"),
-        ("accept agree approve support", "reject refuse deny oppose"),
-        ("open opened begin start", "close closed end"),
-        ("north northern", "south southern"),
-        ("east eastern", "west western"),
-    )
-]  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,9 +64,10 @@ def check(
     source = " ".join(quotes)
     context = " ".join({_context(sentence) for sentence in cited})
     known = names | facts(question).names
-    wrong = _check_facts(claim, source, context, known) or _check_direction(claim, quotes)
-    if wrong:
+    if wrong := _check_facts(claim, source, context, known):
         return wrong
+    if contradiction := turned_around(claim, quotes):
+        return Check("unsupported", contradiction, 0.0)
     result = _check_words(claim, source, context, question)
     nearby = _fact_in_context_only(claim, source)
     if nearby and result.verdict == "supported":
@@ -142,45 +117,16 @@ def _fact_in_context_only(claim: str, source: str) -> str:
     return next((word.strip(".,;:?!") for word in claim.split() if elsewhere & set(stems(word))), "")
 
 
-def _check_direction(claim: str, quotes: Sequence[str]) -> Check | None:
-    """Compare with the clause that is most like the claim: another may say the opposite of it."""
-    claimed = set(stems(claim))
-    clauses = [clause for quote in quotes for clause in _CLAUSE.split(quote) if clause.strip()]
-    shared, nearest = max(
-        ((len(claimed & set(stems(clause))), clause) for clause in clauses), default=(0, "")
-    )
-    about_it = 2 * shared >= len(claimed)
-    whole = " ".join(quotes)
-    if _negated(claim) and not _negated(nearest if about_it else whole):
-        return Check("unsupported", "it denies what the cited sentence says", 0.0)
-    if about_it and _negated(nearest) and not _negated(claim):
-        return Check("unsupported", "the cited sentence says that it is not so", 0.0)
-    stated = set(stems(whole))
-    for left, right in _OPPOSITES:
-        for said, opposite in ((left, right), (right, left)):
-            if claimed & said and not claimed & opposite and stated & opposite and not stated & said:
-                return Check("unsupported", "the cited sentence says the opposite", 0.0)
-    return None
-
-
 def _only_asked(claim: str, asked: set[str]) -> str:
     word = next(word for word in claim.split() if asked & set(stems(word)))
     return f"“{word.strip('.,;:?!')}” stands in the question, not in the cited sentence"
-
-
-def _negated(text: str) -> bool:
-    return bool(_NEGATIONS.intersection(words(text)) or _NEGATED_VERB.search(text))
 
 
 def _check_words(claim: str, source: str, context: str, question: str) -> Check:
     claimed = {stem for stem in stems(claim) if not stem[0].isdigit()} - _UNIT_STEMS
     if len(claimed) < 2 and not facts(claim).numbers:
         return Check("unsupported", "it says too little to be checked", 0.0)
-    stated = set(stems(source))
-    for pair in _OPPOSITES:
-        for side in pair:
-            if stated & side:
-                stated |= side  # “fell” for “dropped”
+    stated = synonyms_of_direction(set(stems(source)))
     around = set(stems(context)) - stated
     asked = set(stems(question)) - stated - around
     covered = (

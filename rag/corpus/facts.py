@@ -56,7 +56,7 @@ _DATE_WORD = re.compile(
     rf"\b(?:(?:{'|'.join(_MONTHS + _DAYS)})\b|(?:Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)\.?(?=\s\d))",
     re.IGNORECASE,
 )
-_CAPITALISED = re.compile(r"[^\W\d_a-z][\w’'-]*(?:\.[^\W\d_]\.?)*")
+_CAPITALISED = re.compile(r"(?<!\w)[^\W\d_a-z][\w’'-]*(?:\.[^\W\d_]\.?)*")
 _SENTENCE_BEGIN = re.compile(r"(?:^|[.!?:;]\s+|[“\"‘(]\s*|—\s*)$")
 
 
@@ -67,6 +67,11 @@ class Number:
     value: float
     unit: str = ""
     text: str = field(default="", compare=False)
+
+    @property
+    def is_year(self) -> bool:
+        """Whether it can be read as a year: 1000 to 2100 without a unit."""
+        return not self.unit and self.value % 1 == 0 and 1000 <= self.value <= 2100
 
     def matches(self, other: "Number") -> bool:
         """The same value, and no two different units; a share is never a count."""
@@ -135,6 +140,8 @@ def _names(text: str) -> frozenset[str]:
     found: set[str] = set()
     dates = set(_MONTHS + _DAYS)
     for match in _CAPITALISED.finditer(text):
+        if not match[0][0].isupper():
+            continue  # an accented small letter
         parts = words(match[0])
         begins = _SENTENCE_BEGIN.search(text[: match.start()])
         followed = re.match(r"\s[^\W\d_a-z]", text[match.end() :])

@@ -1,17 +1,19 @@
-"""How much evidence a language model is given: as many sentences as its token budget carries."""
+"""Which evidence an answer is made of: as much as a token budget carries, or a varied choice."""
 
+import math
+from collections import Counter
 from collections.abc import Sequence
 
 from rag.corpus.tokens import count_tokens
+from rag.search.twins import matter
 from rag.types import Evidence, readable
+
+_MARGIN = 0.5  # a sentence this far below the best one says nothing about the topic
+_REPEATS = 0.5  # how much a sentence loses that only repeats the words of a chosen one
 
 
 def within_budget(evidence: Sequence[Evidence], max_tokens: int) -> list[Evidence]:
-    """The best evidence that fits, at least one, in reading order: best article first.
-
-    Sentences of one article stand together as they do in the file, so that “he” and “these”
-    follow what they stand for.
-    """
+    """The best evidence that fits, at least one, in reading order."""
     sizes = count_tokens([readable(item.sentence.text) for item in evidence])
     chosen: list[Evidence] = []
     used = 0
@@ -20,6 +22,38 @@ def within_budget(evidence: Sequence[Evidence], max_tokens: int) -> list[Evidenc
         if chosen and used > max_tokens:
             break
         chosen.append(item)
+    return _reading_order(chosen)
+
+
+def varied(evidence: Sequence[Evidence], limit: int) -> list[Evidence]:
+    """An overview: at most `limit` sentences that add to each other, of several articles, in reading order.
+
+    Chosen one by one by score less likeness to those already chosen: maximal marginal relevance
+    (Carbonell and Goldstein, 1998).
+    """
+    left = [item for item in evidence if item.score >= evidence[0].score - _MARGIN]
+    articles = len({item.sentence.article.source for item in left})
+    most = math.ceil(2 * limit / max(articles, 1))
+    chosen: list[Evidence] = []
+    taken: Counter[str] = Counter()
+    while left and len(chosen) < limit:
+        best = max(left, key=lambda item: item.score - _REPEATS * _repeated(item, chosen))
+        left.remove(best)
+        if taken[best.sentence.article.source] < most:
+            taken[best.sentence.article.source] += 1
+            chosen.append(best)
+    return _reading_order(chosen)
+
+
+def _repeated(item: Evidence, chosen: Sequence[Evidence]) -> float:
+    """The largest share of the sentence's words that one chosen sentence holds."""
+    mine = matter(readable(item.sentence.text))
+    shares = (len(mine & matter(readable(other.sentence.text))) / max(len(mine), 1) for other in chosen)
+    return max(shares, default=0.0)
+
+
+def _reading_order(chosen: Sequence[Evidence]) -> list[Evidence]:
+    """Best article first; sentences of one article as they stand in it, so that “he” follows its name."""
     rank: dict[str, int] = {}
     for item in chosen:
         rank.setdefault(item.sentence.article.source, len(rank))

@@ -12,6 +12,7 @@ often a right sentence came first or within three on SQuAD 2.0 dev and CLAPNQ de
 
 import re
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from typing import Literal
 
 import numpy as np
@@ -20,8 +21,10 @@ from rag.corpus.facts import facts
 from rag.corpus.words import stems
 from rag.index.generation import Generation
 from rag.search.retrieve import Query
+from rag.search.twins import same
 from rag.types import Evidence, Hit, readable
 
+_COMPARED = 20  # of the best sentences, with each other: past these nobody sees a repeat
 Kind = Literal["date", "number", "name", "any"]
 _KINDS: tuple[tuple[Kind, re.Pattern[str]], ...] = (
     (
@@ -51,7 +54,7 @@ def expected_kind(question: str) -> Kind:
 
 
 def find_evidence(generation: Generation, query: Query, hits: Sequence[Hit]) -> list[Evidence]:
-    """Every sentence of `hits`, best first; a sentence that repeats a better one is left out."""
+    """Every sentence of `hits`, best first; one that repeats a better one is named by it (`also`)."""
     kind = expected_kind(query.text)
     asked = frozenset(query.weights)
     found: dict[int, Evidence] = {}
@@ -77,11 +80,33 @@ def find_evidence(generation: Generation, query: Query, hits: Sequence[Hit]) -> 
             if known is None or score > known.score:
                 found[row] = Evidence(sentence, hit, score, float(cosine), coverage + with_before)
             before = held
-    ranked = sorted(found.values(), key=lambda evidence: -evidence.score)
-    by_text: dict[str, Evidence] = {}
-    for evidence in ranked:
-        by_text.setdefault(readable(evidence.sentence.text).casefold(), evidence)
-    return list(by_text.values())
+    return _without_repeats(sorted(found.values(), key=lambda evidence: -evidence.score))
+
+
+def _without_repeats(ranked: Sequence[Evidence]) -> list[Evidence]:
+    """A repeated sentence of the same article goes; one of another article is kept as `also`."""
+    kept: list[Evidence] = []
+    row_of: dict[str, int] = {}
+    for item in ranked:
+        text = readable(item.sentence.text)
+        row = row_of.get(text.casefold())
+        if row is None and len(kept) < _COMPARED:
+            row = next((n for n, other in enumerate(kept) if _retold(item, other)), None)
+        if row is None:
+            row_of[text.casefold()] = len(kept)
+            kept.append(item)
+        elif item.sentence.article.source not in _sources(kept[row]):
+            kept[row] = replace(kept[row], also=(*kept[row].also, item.sentence))
+    return kept
+
+
+def _retold(item: Evidence, other: Evidence) -> bool:
+    mine, its = item.sentence, other.sentence
+    return mine.article is not its.article and same(readable(mine.text), readable(its.text))
+
+
+def _sources(item: Evidence) -> set[str]:
+    return {sentence.article.source for sentence in (item.sentence, *item.also)}
 
 
 def covered(query: Query, held: Iterable[str]) -> float:
@@ -92,9 +117,19 @@ def covered(query: Query, held: Iterable[str]) -> float:
 
 def holds_kind(kind: Kind, text: str, asked: frozenset[str]) -> bool:
     """Whether a readable text holds the kind of thing asked for; `asked` are the question's stems."""
-    if kind == "any":
-        return True
+    return kind == "any" or bool(values_of_kind(kind, text, asked))
+
+
+def values_of_kind(kind: Kind, text: str, asked: frozenset[str]) -> frozenset[str]:
+    """What in a readable text may be the answer: numbers as value and unit, dates, stems of names.
+
+    Years answer “how many” no less than counts do not answer “when”: both are kept, since a
+    question's wording does not tell them apart for certain. Nothing for the kind “any”.
+    """
     found = facts(text)
+    if kind == "any":
+        return frozenset()
     if kind == "name":
-        return bool(found.names - asked)
-    return bool(found.numbers or (kind == "date" and found.dates))
+        return found.names - asked
+    numbers = frozenset(f"{number.value:g}{number.unit}" for number in found.numbers)
+    return numbers | found.dates if kind == "date" else numbers

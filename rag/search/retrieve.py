@@ -5,6 +5,7 @@ Linear fusion beat dense alone, BM25 alone and reciprocal rank fusion on three q
 side gets both scores, so that a chunk is never judged by half of what is known about it.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -15,6 +16,8 @@ from rag.index.generation import Generation
 from rag.types import Hit
 
 _CANDIDATES = 40  # taken from each side before fusion
+_CONTEXT_WEIGHT = 0.3  # of the last turn's question and answer; half of it for the turn before
+_TINY = 1e-9
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,8 +41,13 @@ def make_query(generation: Generation, encoder: Encoder, text: str) -> Query:
     return Query(text, vector, generation.lexical.weights(map(stem, content), unknown))
 
 
-def retrieve(generation: Generation, query: Query, lexical_weight: float) -> list[Hit]:
-    """Candidate chunks, best first; some eighty of them, or fewer in a small index.
+def retrieve(
+    generation: Generation, query: Query, lexical_weight: float, context: Sequence[Query] = ()
+) -> list[Hit]:
+    """Candidate chunks, best first; some eighty for each query, or fewer in a small index.
+
+    `context` are earlier turns, latest first. They move passages up that fit both them and the
+    question, but weigh too little to carry one that fits them alone: a fresh question stays fresh.
 
     Raises:
         IndexFault: if the generation turns out to be damaged.
@@ -47,23 +55,27 @@ def retrieve(generation: Generation, query: Query, lexical_weight: float) -> lis
     with generation.damage():
         if generation.lexical is None:
             return []
-        bm25 = generation.lexical.scores(list(query.weights))
-        best = float(bm25.max())
-        count = min(_CANDIDATES, len(bm25))
-        lexical_rows = np.argpartition(bm25, -count)[-count:]
-        found = generation.nearest(query.vector, _CANDIDATES)
-        rows = sorted({*found, *(int(row) for row in lexical_rows if bm25[row] > 0)})
-        dense = generation.vectors_of(rows) @ query.vector
-        lexical = bm25[rows] / best if best > 0 else np.zeros(len(rows))
-        fused = dense + lexical_weight * lexical
+        queries = [query, *context]
+        weights = np.array([1.0, *(_CONTEXT_WEIGHT * 0.5 ** (n // 2) for n in range(len(context)))])
+        bm25 = [generation.lexical.scores(list(one.weights)) for one in queries]
+        count = min(_CANDIDATES, len(bm25[0]))
+        rows_found: set[int] = set()
+        for one, scores in zip(queries, bm25, strict=True):
+            rows_found.update(generation.nearest(one.vector, _CANDIDATES))
+            lexical_rows = np.argpartition(scores, -count)[-count:]
+            rows_found.update(int(row) for row in lexical_rows if scores[row] > 0)
+        rows = sorted(rows_found)
+        dense = generation.vectors_of(rows) @ np.stack([one.vector for one in queries], axis=1)
+        lexical = np.stack([scores[rows] / max(scores.max(), _TINY) for scores in bm25], axis=1)
+        fused = (dense + lexical_weight * lexical) @ (weights / weights.sum())
         order = np.argsort(-fused, kind="stable")
         return [
             Hit(
                 generation.catalog.chunk(rows[i]),
                 rows[i],
                 float(fused[i]),
-                float(dense[i]),
-                float(lexical[i]),
+                float(dense[i, 0]),
+                float(lexical[i, 0]),
             )
             for i in order
         ]

@@ -1,0 +1,116 @@
+"""Articles that differ: claims among the evidence about the same thing with different values.
+
+Two ways lead to a conflict, and both need sentences of different articles:
+
+1. the sentences are alike but for a number, a date, a name or a few words (`rag.search.twins`);
+2. the question asks for a number or a date, both sentences hold nearly all of what it asks about,
+   and the values they give are different, of one unit, and not of different times.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from itertools import combinations
+
+from rag.corpus.facts import Facts, Number, facts
+from rag.search.evidence import expected_kind
+from rag.search.twins import Difference, difference
+from rag.types import Differing, Evidence, Sentence, Side, readable
+
+_COMPARED = 12
+_MARGIN = 0.35  # evidence this far below the best is about something else
+_ABOUT_THE_SAME = 0.7  # of the question's informative words
+_MOST_SIDES = 5
+
+
+@dataclass(slots=True)
+class Dispute:
+    """Evidence that differs, each with its value as written, best first."""
+
+    about: Differing
+    sides: list[tuple[str, Evidence]] = field(default_factory=list)
+
+    def cited(self, cite: Callable[[Sentence], int]) -> tuple[Side, ...]:
+        """The sides with their citation numbers; the newest marked where all dates are known."""
+        dates = [_date(item) for _, item in self.sides]
+        newest = max((day for day in dates if day), default=None) if all(dates) else None
+        one_newest = newest is not None and dates.count(newest) == 1
+        return tuple(
+            Side(value, cite(item.sentence), item.sentence.article.date, one_newest and day == newest)
+            for (value, item), day in zip(self.sides, dates, strict=True)
+        )
+
+
+def find_disputes(question: str, evidence: Sequence[Evidence]) -> list[Dispute]:
+    """What the evidence disagrees about, as far as it concerns the question."""
+    pool = [item for item in evidence[:_COMPARED] if item.score >= evidence[0].score - _MARGIN]
+    disputes: list[Dispute] = []
+    for one, other in combinations(pool, 2):
+        if one.sentence.article is other.sentence.article:
+            continue
+        found = _differ(question, one, other)
+        if found is not None:
+            _note(disputes, found, one, other)
+    return disputes
+
+
+def _note(disputes: list[Dispute], found: Difference, one: Evidence, other: Evidence) -> None:
+    """Add a difference to the dispute that already has one of its sides, or begin a new one."""
+    sides = [(found.left, one), (found.right, other)]
+    for dispute in disputes:
+        held = [item for _, item in dispute.sides]
+        if dispute.about == found.about and (one in held or other in held):
+            values = {value.casefold() for value, _ in dispute.sides}
+            new = [side for side in sides if side[1] not in held and side[0].casefold() not in values]
+            dispute.sides += new[: _MOST_SIDES - len(held)]
+            return
+    disputes.append(Dispute(found.about, sides))
+
+
+def _differ(question: str, one: Evidence, other: Evidence) -> Difference | None:
+    left, right = readable(one.sentence.text), readable(other.sentence.text)
+    return difference(left, right) or _answers_differ(question, one, other)
+
+
+def _answers_differ(question: str, one: Evidence, other: Evidence) -> Difference | None:
+    kind = expected_kind(question)
+    if kind not in ("date", "number") or min(one.coverage, other.coverage) < _ABOUT_THE_SAME:
+        return None
+    asked = facts(question)
+    left, right = facts(readable(one.sentence.text)), facts(readable(other.sentence.text))
+    if kind == "date":
+        values = _dates(left, asked), _dates(right, asked)
+        differ = not set(values[0]) & set(values[1])
+        return Difference("date", _first(values[0]), _first(values[1])) if all(values) and differ else None
+    times = set(_dates(left, asked)), set(_dates(right, asked))
+    if all(times) and not times[0] & times[1]:
+        return None  # of different times
+    pairs = [(a, b) for a in _amounts(left, asked) for b in _amounts(right, asked) if a.unit == b.unit]
+    if not pairs or any(a.matches(b) for a, b in pairs):
+        return None
+    return Difference("number", pairs[0][0].text, pairs[0][1].text)
+
+
+def _dates(found: Facts, asked: Facts) -> list[str]:
+    """Years, months and weekdays that the question does not name."""
+    years = {f"{number.value:.0f}" for number in found.numbers if number.is_year}
+    known = {f"{number.value:.0f}" for number in asked.numbers} | asked.dates
+    return sorted((years | found.dates) - known)
+
+
+def _amounts(found: Facts, asked: Facts) -> Iterator[Number]:
+    """Numbers that are no years and not the question's own, in a settled order."""
+    for number in sorted(found.numbers, key=lambda number: number.text):
+        if not number.is_year and not any(number.matches(other) for other in asked.numbers):
+            yield number
+
+
+def _first(values: list[str]) -> str:
+    return values[0].title()
+
+
+def _date(item: Evidence) -> date | None:
+    try:
+        return date.fromisoformat(item.sentence.article.date)
+    except ValueError:
+        return None

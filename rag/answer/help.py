@@ -1,0 +1,27 @@
+"""What is said to a message that asks nothing of the articles, and when they do not answer."""
+
+from collections.abc import Sequence
+
+from rag.types import readable
+
+_TITLE_CHARS = 80
+
+
+def help_text(count: int, titles: Sequence[str]) -> str:
+    """What can be asked: `titles` are of some of the `count` indexed articles."""
+    if not count:
+        return "I answer questions from a folder of articles, but none is indexed yet."
+    articles = f"{count} articles" if count > 1 else "one article"
+    examples = " · ".join(f"“{readable(title)[:_TITLE_CHARS]}”" for title in titles)
+    return (
+        f"I answer questions from {articles}, and show for each sentence where it stands."
+        f" Ask about what they say, for example: {examples}."
+    )
+
+
+def refusal_text(question: str, unmentioned: Sequence[str]) -> str:
+    """That the articles do not say it, what was looked for, and what of it stands nowhere near."""
+    text = f"The articles do not say. Looked for: “{question}”."
+    if unmentioned:
+        text += f" The nearest passages do not mention {', '.join(unmentioned)}."
+    return text

@@ -1,0 +1,85 @@
+"""Two sentences about the same thing: do they say the same, and if not, what differs?
+
+“The parish was founded in 1900.” / “The parish was founded in 1856.” → date, 1900, 1856
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import lru_cache
+
+from rag.corpus.facts import Number, facts
+from rag.corpus.words import stems
+from rag.types import Differing
+
+# Shares of the words of the longer sentence that both hold, numbers and dates aside.
+_SAME = 0.85
+_SAME_MATTER = 0.6
+_SAME_MATTER_OTHER_NAME = 0.75
+_FEWEST_STEMS = 3
+_FEWEST_STEMS_FOR_WORDING = 5
+_MOST_WORDS_CHANGED = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """What two sentences about the same thing give differently, as each writes it."""
+
+    about: Differing
+    left: str
+    right: str
+
+
+@lru_cache(maxsize=20_000)
+def matter(text: str) -> frozenset[str]:
+    """The stems of a readable sentence without those of its numbers, months and weekdays."""
+    found = facts(text)
+    values = {stem for number in found.numbers for stem in stems(number.text)} | found.dates
+    return frozenset(stem for stem in stems(text) if stem not in values)
+
+
+def same(left: str, right: str) -> bool:
+    """Whether two readable sentences say the same, but for a few words."""
+    return _likeness(left, right) >= _SAME and difference(left, right) is None
+
+
+def difference(left: str, right: str) -> Difference | None:
+    """What differs between two readable sentences; None if nothing does, or they are of other things."""
+    likeness = _likeness(left, right)
+    if likeness < _SAME_MATTER:
+        return None
+    one, other = facts(left), facts(right)
+    numbers = _unmatched(one.numbers, other.numbers), _unmatched(other.numbers, one.numbers)
+    if all(numbers):
+        years = all(number.is_year for side in numbers for number in side)
+        return Difference("date" if years else "number", *map(_first_number, numbers))
+    dates = one.dates - other.dates, other.dates - one.dates
+    if all(dates):
+        return Difference("date", *(min(side).title() for side in dates))
+    names = one.names - matter(right), other.names - matter(left)
+    if all(names) and likeness >= _SAME_MATTER_OTHER_NAME:
+        return Difference("name", _words_of(left, names[0]), _words_of(right, names[1]))
+    changed = matter(left) - matter(right), matter(right) - matter(left)
+    long_enough = min(len(matter(left)), len(matter(right))) >= _FEWEST_STEMS_FOR_WORDING
+    if long_enough and all(0 < len(side) <= _MOST_WORDS_CHANGED for side in changed):
+        return Difference("wording", _words_of(left, changed[0]), _words_of(right, changed[1]))
+    return None
+
+
+def _likeness(left: str, right: str) -> float:
+    one, other = matter(left), matter(right)
+    if min(len(one), len(other)) < _FEWEST_STEMS:
+        return 0.0
+    return len(one & other) / max(len(one), len(other))
+
+
+def _unmatched(numbers: Iterable[Number], others: Iterable[Number]) -> list[Number]:
+    return [number for number in numbers if not any(number.matches(other) for other in others)]
+
+
+def _first_number(numbers: list[Number]) -> str:
+    return min(numbers, key=lambda number: number.text).text
+
+
+def _words_of(text: str, wanted: frozenset[str]) -> str:
+    """The words of `text` that hold the wanted stems, in order."""
+    return " ".join(word.strip('.,;:?!()"“”') for word in text.split() if wanted & set(stems(word)))
