@@ -77,14 +77,16 @@ def evaluate(
 @app.command("fit")
 def fit_confidence(
     folders: Annotated[list[Path], typer.Argument(help="Folders with articles/ and questions.jsonl.")],
-    limit: Annotated[int | None, typer.Option(min=1, help="Use the first N questions of each.")] = None,
+    judged: Annotated[
+        int, typer.Option(min=0, help="Questions of each sort that the embedded model judges.")
+    ] = 100,
 ) -> None:
     """Fit the confidence on question sets and store it in rag/answer/confidence.json."""
     from eval.fit import fit, save
 
     try:
         with progress_on_stderr() as progress:
-            model = fit(folders, limit, progress)
+            model = fit(folders, judged, progress)
     except RagError as error:
         err.print(f"[red]error:[/red] {escape(str(error))}")
         raise typer.Exit(1) from None

@@ -90,7 +90,7 @@ class Settings(BaseSettings):
         ),
     ] = 0
     max_answer_tokens: Annotated[
-        int, Field(ge=16, le=8192, description="tokens the language model may write")
+        int, Field(ge=1, le=8192, description="tokens the language model may write")
     ] = 300
     temperature: Annotated[float | None, Field(ge=0, le=2, description="sent only if set")] = None
     deadline_s: Annotated[float, Field(gt=0, le=3600, description="seconds for one answer, at most")] = 60

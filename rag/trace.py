@@ -54,8 +54,9 @@ class Trace:
 
     @property
     def text(self) -> str:
-        refusal = refusal_text(self.standalone_question, unmentioned(self.standalone_question, self.ranked))
-        return self.help or self.draft.text or refusal
+        if self.help or self.draft.sentences:
+            return self.help or self.draft.text
+        return refusal_text(self.standalone_question, unmentioned(self.standalone_question, self.ranked))
 
     @property
     def status(self) -> Status:

@@ -108,8 +108,8 @@ class Evidence:
     """A sentence that may answer the question, with why it was ranked where it is.
 
     `cosine` is its closeness to the question; `coverage` the share of the question's informative
-    words (by inverse document frequency) that it or the sentence before it holds; `also` are
-    sentences of other articles that say the same.
+    words (by inverse document frequency) that it, the sentence before or the title holds; `also`
+    are sentences of other articles that say the same.
     """
 
     sentence: Sentence

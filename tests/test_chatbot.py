@@ -34,8 +34,14 @@ def test_what_the_articles_do_not_say_is_refused_with_the_nearest_passages(
     answer = chatbot.ask(question)
     assert answer.status == "not_in_articles"
     assert answer.citations == ()
-    assert answer.text == "The articles do not say."
+    assert answer.text.startswith(f"The articles do not say. Looked for: “{question}”.")
     assert answer.passages
+
+
+def test_a_refusal_names_what_the_nearest_passages_lack(chatbot: Chatbot) -> None:
+    answer = chatbot.ask("How much did Oslo pay Lena Voss in 2031?")
+    assert answer.status == "not_in_articles"
+    assert answer.text.endswith("The nearest passages do not mention Oslo, 2031.")
 
 
 def test_every_quote_stands_in_its_file_at_its_span(seeds_chatbot: Chatbot) -> None:
@@ -73,6 +79,21 @@ def test_a_question_that_stands_alone_ignores_the_history(chatbot: Chatbot) -> N
     history = [{"role": "user", "content": "Who is the architect of the library on Mill Street?"}]
     answer = chatbot.ask("What did the repairs to the bridge over the Aln cost?", history=history)
     assert answer.standalone_question == answer.question
+
+
+def test_the_turns_before_move_passages_up_but_do_not_carry_them(chatbot: Chatbot) -> None:
+    history = [
+        {"role": "user", "content": "Who is the architect of the library on Mill Street?"},
+        {"role": "assistant", "content": "Its architect is Lena Voss."},
+    ]
+    fresh = chatbot.ask("Why was the bridge over the Aln closed?", history=history)
+    assert fresh.citations[0].source == "bridge.txt"
+    vague = chatbot.explain("How many rooms are there?", history=history)
+    assert vague.answer.citations[0].source == "library.md"
+    alone = chatbot.explain("How many rooms are there?")
+    best = {hit["source"]: hit["fused"] for hit in reversed(alone.candidates)}
+    helped = {hit["source"]: hit["fused"] for hit in reversed(vague.candidates)}
+    assert helped["library.md"] - helped["bridge.txt"] > best["library.md"] - best["bridge.txt"]
 
 
 def test_a_stream_gives_the_text_and_then_the_answer(chatbot: Chatbot) -> None:

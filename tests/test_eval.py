@@ -148,4 +148,6 @@ def test_any_set_can_be_run_by_path(tmp_path: Path) -> None:
 
 def test_the_stored_confidence_knows_the_features_it_is_given(chatbot: Chatbot) -> None:
     stored = json.loads((ROOT / "rag" / "answer" / "confidence.json").read_text())
-    assert set(stored["weights"]) == set(chatbot.explain("Who is the architect?").features)
+    found = set(chatbot.explain("Who is the architect?").features)
+    assert set(stored["quotes"]["weights"]) == found
+    assert set(stored["judged"]["weights"]) == {*found, "yes"}

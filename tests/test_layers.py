@@ -16,6 +16,7 @@ ORDER = [
     ("rag.answer",),
     ("rag.progress",),
     ("rag.trace", "rag.resources"),
+    ("rag.pipeline",),
     ("rag.chatbot",),
     ("rag", "rag.__main__"),
     ("ui", "eval"),

@@ -22,6 +22,7 @@ _NEARLY_AS_GOOD = 0.05
 _MISSED_FROM = 6
 _OTHERS = 5  # quotes of other articles behind the best ones, at most
 _OTHERS_MARGIN = 0.5
+_COVERS = 0.75  # of what the best one covers of a question without names
 _OF_ONE_ARTICLE = 2
 _MAX_TOGETHER = 3
 _REFUSES = re.compile(r"\s*no(?:[.,:]|\s*$)", re.IGNORECASE)
@@ -101,8 +102,9 @@ def quote_best(
         values = values_of_kind(kind, text, asked)
         known = frozenset().union(*(values_of_kind(kind, shown.text, asked) for shown in draft.sentences))
         about = names & frozenset(stems(f"{item.sentence.article.title}. {text}"))
+        covers = item.coverage >= _COVERS * ranked[0].coverage
         if (
-            2 * len(about) >= len(names)
+            (2 * len(about) >= len(names) if names else covers)
             and (kind == "any" or values - known)
             and sum(citation.source == source for citation in draft.citations) < _OF_ONE_ARTICLE
         ):

@@ -3,8 +3,8 @@
 Two ways lead to a conflict, and both need sentences of different articles:
 
 1. the sentences are alike but for a number, a date, a name or a few words (`rag.search.twins`);
-2. the question asks for a number or a date, both sentences hold nearly all of what it asks about,
-   and the values they give are different, of one unit, and not of different times.
+2. the question asks for a number or a date, both passages hold nearly all of what it asks about,
+   and the values the sentences give are different, of one unit, and not of different times.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -13,13 +13,16 @@ from datetime import date
 from itertools import combinations
 
 from rag.corpus.facts import Facts, Number, facts
+from rag.corpus.words import stems
 from rag.search.evidence import expected_kind
 from rag.search.twins import Difference, difference
 from rag.types import Differing, Evidence, Sentence, Side, readable
 
 _COMPARED = 12
 _MARGIN = 0.35  # evidence this far below the best is about something else
-_ABOUT_THE_SAME = 0.7  # of the question's informative words
+# Shares of the question's informative words that make a sentence be about what is asked.
+_IN_SENTENCE = 0.5
+_IN_PASSAGE = 0.75
 _MOST_SIDES = 5
 
 
@@ -74,7 +77,7 @@ def _differ(question: str, one: Evidence, other: Evidence) -> Difference | None:
 
 def _answers_differ(question: str, one: Evidence, other: Evidence) -> Difference | None:
     kind = expected_kind(question)
-    if kind not in ("date", "number") or min(one.coverage, other.coverage) < _ABOUT_THE_SAME:
+    if kind not in ("date", "number") or not (_is_about(question, one) and _is_about(question, other)):
         return None
     asked = facts(question)
     left, right = facts(readable(one.sentence.text)), facts(readable(other.sentence.text))
@@ -89,6 +92,13 @@ def _answers_differ(question: str, one: Evidence, other: Evidence) -> Difference
     if not pairs or any(a.matches(b) for a, b in pairs):
         return None
     return Difference("number", pairs[0][0].text, pairs[0][1].text)
+
+
+def _is_about(question: str, item: Evidence) -> bool:
+    """Whether the sentence holds half of what is asked about, and its passage nearly all."""
+    asked, chunk = set(stems(question)), item.hit.chunk
+    held = asked & set(stems(f"{chunk.article.title}. {readable(chunk.text)}"))
+    return item.coverage >= _IN_SENTENCE and len(held) >= _IN_PASSAGE * len(asked)
 
 
 def _dates(found: Facts, asked: Facts) -> list[str]:

@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 from rag.corpus.tokens import count_tokens
+from rag.search.evidence import is_heading
 from rag.search.twins import matter
 from rag.types import Evidence, readable
 
@@ -31,7 +32,14 @@ def varied(evidence: Sequence[Evidence], limit: int) -> list[Evidence]:
     Chosen one by one by score less likeness to those already chosen: maximal marginal relevance
     (Carbonell and Goldstein, 1998).
     """
-    left = [item for item in evidence if item.score >= evidence[0].score - _MARGIN]
+    most_covered = max((item.coverage for item in evidence), default=0.0)
+    left = [
+        item
+        for item in evidence
+        if item.score >= evidence[0].score - _MARGIN
+        and item.coverage >= most_covered / 2
+        and not is_heading(readable(item.sentence.text))
+    ]
     articles = len({item.sentence.article.source for item in left})
     most = math.ceil(2 * limit / max(articles, 1))
     chosen: list[Evidence] = []

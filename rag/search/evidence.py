@@ -8,6 +8,7 @@ often a right sentence came first or within three on SQuAD 2.0 dev and CLAPNQ de
     0.5 × coverage by the sentence + 0.25 × what the sentence before and the title add to it
     0.2 × score of its chunk
     0.15 × whether it holds the kind of thing that was asked for
+    0.2 off for a heading: it names a subject and says nothing of it
 """
 
 import re
@@ -24,6 +25,8 @@ from rag.search.retrieve import Query
 from rag.search.twins import same
 from rag.types import Evidence, Hit, readable
 
+# At most eight words without a figure, and no stop behind them.
+_HEADING = re.compile(r"(?:[^\s\d]+ ){0,7}[^\s\d]*[^\s\d.!?:;,\"”’')\]]")
 _COMPARED = 20  # of the best sentences, with each other: past these nobody sees a repeat
 Kind = Literal["date", "number", "name", "any"]
 _KINDS: tuple[tuple[Kind, re.Pattern[str]], ...] = (
@@ -75,10 +78,12 @@ def find_evidence(generation: Generation, query: Query, hits: Sequence[Hit]) -> 
                 + 0.25 * (with_before + with_title)
                 + 0.2 * hit.score
                 + 0.15 * holds_kind(kind, text, asked)
+                - 0.2 * is_heading(text)
             )
             known = found.get(row)
             if known is None or score > known.score:
-                found[row] = Evidence(sentence, hit, score, float(cosine), coverage + with_before)
+                around = covered(query, held | before | title)
+                found[row] = Evidence(sentence, hit, score, float(cosine), around)
             before = held
     return _without_repeats(sorted(found.values(), key=lambda evidence: -evidence.score))
 
@@ -107,6 +112,11 @@ def _retold(item: Evidence, other: Evidence) -> bool:
 
 def _sources(item: Evidence) -> set[str]:
     return {sentence.article.source for sentence in (item.sentence, *item.also)}
+
+
+def is_heading(text: str) -> bool:
+    """Whether a readable text names a subject and says nothing of it, by its form."""
+    return _HEADING.fullmatch(text) is not None
 
 
 def covered(query: Query, held: Iterable[str]) -> float:

@@ -26,7 +26,7 @@ _HELP = re.compile(
     r"|(?:good ?)?bye|see you(?: later)?|ok(?:ay)?|great|cool|nice|perfect|help(?: me)?"
     r"|(?:who|what) are you|what(?:'s| is) your name|are you (?:an? )?(?:ro)?(?:bot|human|person|ai|robot)"
     r"|what (?:can|do|could) (?:you|i) (?:do|ask|help with|know)(?: (?:you|me|for me|about|here|with you))*"
-    r"|how (?:can|do|could) (?:you help(?: me)?|i use (?:this|you|it)|this work|you work|it work)"
+    r"|how (?:can|do|does|could) (?:you help(?: me)?|i use (?:this|you|it)|this work|you work|it work)"
     rf"|what (?:are|is) {_THE_TEXTS} about"
     rf"|(?:what|which) {_TEXTS} (?:do you (?:have|know)|are (?:there|available|indexed)"
     r"|can (?:you|i) \w+(?: \w+)?)"

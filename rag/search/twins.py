@@ -11,10 +11,10 @@ from rag.corpus.facts import Number, facts
 from rag.corpus.words import stems
 from rag.types import Differing
 
-# Shares of the words of the longer sentence that both hold, numbers and dates aside.
+# Shares of the words of the longer sentence that both hold, numbers and dates aside (last: and names).
 _SAME = 0.85
 _SAME_MATTER = 0.6
-_SAME_MATTER_OTHER_NAME = 0.75
+_SAME_BUT_FOR_NAMES = 0.8
 _FEWEST_STEMS = 3
 _FEWEST_STEMS_FOR_WORDING = 5
 _MOST_WORDS_CHANGED = 3
@@ -55,10 +55,12 @@ def difference(left: str, right: str) -> Difference | None:
     dates = one.dates - other.dates, other.dates - one.dates
     if all(dates):
         return Difference("date", *(min(side).title() for side in dates))
-    names = one.names - matter(right), other.names - matter(left)
-    if all(names) and likeness >= _SAME_MATTER_OTHER_NAME:
-        return Difference("name", _words_of(left, names[0]), _words_of(right, names[1]))
     changed = matter(left) - matter(right), matter(right) - matter(left)
+    names = one.names & changed[0], other.names & changed[1]
+    if all(names):
+        rest = max(len(matter(left) - names[0]), len(matter(right) - names[1]))
+        alike = len(matter(left) & matter(right)) >= _SAME_BUT_FOR_NAMES * rest
+        return Difference("name", _words_of(left, names[0]), _words_of(right, names[1])) if alike else None
     long_enough = min(len(matter(left)), len(matter(right))) >= _FEWEST_STEMS_FOR_WORDING
     if long_enough and all(0 < len(side) <= _MOST_WORDS_CHANGED for side in changed):
         return Difference("wording", _words_of(left, changed[0]), _words_of(right, changed[1]))

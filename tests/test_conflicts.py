@@ -1,0 +1,111 @@
+"""Articles that differ: what is a conflict, what is none, and how an answer carries it."""
+
+from pathlib import Path
+
+import pytest
+
+from rag import Chatbot
+from rag.search.twins import difference, same
+from tests import fake_openai as fake
+from tests.conftest import make_settings, write_articles
+from tests.test_llm import bot
+
+PARISH = {
+    "old.md": "---\ntitle: The parish\ndate: 2019-05-01\n---\n\nThe parish of Aln was founded in 1900.",
+    "new.md": "---\ntitle: Parish history\ndate: 2024-02-01\n---\n\nThe parish of Aln was founded in 1856.",
+    "other.md": "---\ntitle: A mill\n---\n\nThe mill of Norrby was founded in 1700 by weavers.",
+}
+QUESTION = "When was the parish of Aln founded?"
+
+
+@pytest.fixture(scope="module")
+def parish(tmp_path_factory: pytest.TempPathFactory) -> Chatbot:
+    folder: Path = tmp_path_factory.mktemp("parish")
+    write_articles(folder / "articles", PARISH)
+    return Chatbot(make_settings(folder))
+
+
+@pytest.mark.parametrize(
+    ("left", "right", "about"),
+    [
+        ("The parish was founded in 1900 by monks.", "The parish was founded in 1856 by monks.", "date"),
+        ("The bridge repairs cost $4 million.", "The bridge repairs cost $9 million.", "number"),
+        ("The talks with China begin on Monday.", "The talks with China begin on Friday.", "date"),
+        (
+            "The album was recorded in Paris by Anna Roth in two weeks.",
+            "The album was recorded in Paris by Mila Korn in two weeks.",
+            "name",
+        ),
+        (
+            "Prior to turning professional he was a champion in golf at the university.",
+            "Prior to turning professional he was a champion in tennis at the university.",
+            "wording",
+        ),
+    ],
+)
+def test_sentences_alike_but_for_one_thing_differ(left: str, right: str, about: str) -> None:
+    found = difference(left, right)
+    assert found is not None
+    assert found.about == about
+    assert not same(left, right)
+
+
+@pytest.mark.parametrize(
+    ("left", "right"),
+    [
+        ("The parish was founded in 1900.", "The mill burned down in 1856."),
+        ("Exports fell by 12.7% in May.", "Exports fell 12.7 percent in May."),
+        ("Exports were $28.8 billion in May.", "Exports were $28,800 million in May."),
+        ("The bridge reopened.", "The bridge reopened on Tuesday after long repairs by the council."),
+    ],
+)
+def test_other_matters_and_other_wordings_do_not(left: str, right: str) -> None:
+    assert difference(left, right) is None
+
+
+def test_a_conflict_stands_in_the_answer_side_by_side_the_newest_marked(parish: Chatbot) -> None:
+    answer = parish.ask(QUESTION)
+    (conflict,) = answer.conflicts
+    assert conflict.about == "date"
+    by_value = {side.value: side for side in conflict.sides}
+    assert set(by_value) == {"1900", "1856"}
+    assert by_value["1856"].latest
+    assert not by_value["1900"].latest
+    for side in conflict.sides:
+        quote = answer.citations[side.citation - 1].quote
+        assert side.value in quote
+        assert quote in answer.text
+
+
+def test_a_model_that_tells_one_side_gets_the_other_beside_it(parish: Chatbot) -> None:
+    with fake.serving(fake.says("Yes. The parish of Aln was founded in 1900 [1].")) as server:
+        answer = bot(parish, server.base_url).ask(QUESTION)
+    assert "1900" in answer.text
+    assert "1856" in answer.text
+    assert len(answer.conflicts) == 1
+
+
+def test_values_of_different_years_are_no_conflict(tmp_path: Path) -> None:
+    write_articles(
+        tmp_path / "articles",
+        {
+            "a.txt": "Harvest 2021\n\nIn 2021 the farms of Norrby sold 40 tons of apples to the mill.",
+            "b.txt": "Harvest 2022\n\nIn 2022 the farms near Norrby brought in and sold 55 tons of apples.",
+        },
+    )
+    answer = Chatbot(make_settings(tmp_path)).ask("How many tons of apples did the farms of Norrby sell?")
+    assert answer.conflicts == ()
+
+
+def test_the_same_sentence_of_two_articles_is_quoted_once_with_both_sources(tmp_path: Path) -> None:
+    write_articles(
+        tmp_path / "articles",
+        {
+            "a.txt": "Opening\n\nThe library on Mill Street will open in September with 40,000 books.",
+            "b.txt": "News in short\n\nThe library on Mill Street will open in September with 40000 books.",
+        },
+    )
+    answer = Chatbot(make_settings(tmp_path)).ask("When will the library on Mill Street open?")
+    assert len(answer.sentences) == 1
+    assert {citation.source for citation in answer.citations} == {"a.txt", "b.txt"}
+    assert answer.sentences[0].citations == (1, 2)
