@@ -86,7 +86,7 @@ def fit_confidence(
 
     try:
         with progress_on_stderr() as progress:
-            model = fit(folders, judged, progress)
+            model = fit(folders, judged, Path("reports/features.json"), progress)
     except RagError as error:
         err.print(f"[red]error:[/red] {escape(str(error))}")
         raise typer.Exit(1) from None

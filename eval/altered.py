@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from functools import partial
 from itertools import combinations, islice
 
-from eval.metrics import Metric, share
+from eval.figures import Metric, share
 from eval.samples import Sample
 from rag import Article, readable
 from rag.answer.verify import check

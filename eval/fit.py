@@ -1,11 +1,12 @@
-"""Fitting the confidence: logistic models of “the articles answer this”, from question sets.
+"""Fitting the confidence: logistic models of “this answer is right”, from question sets.
 
     python -m eval fit DIR [DIR …]     each with articles/ and questions.jsonl
 
 `quotes` is fitted on what search found, for every question; `judged` also on how sure the embedded
 language model is that its evidence states the answer, for the first `judged` answerable and
-unanswerable questions of each set. Every set weighs the same. The AUC of a set is that of a model
-fitted on the other sets only.
+unanswerable questions of each set. An answer is right if it holds the gold answers, or cites gold
+evidence where there are none. Every set weighs the same. The AUC of a set, answerable questions
+against the others, is that of a model fitted on the other sets only.
 """
 
 import json
@@ -16,8 +17,10 @@ from typing import Any
 
 import numpy as np
 
+from eval.report import write
 from eval.samples import Sample, load_samples
-from rag import Chatbot, Settings
+from eval.scorers import score
+from rag import Answer, Chatbot, Settings
 
 # Of the answerable questions of the set that suffers most.
 _MAX_WRONG_REFUSALS = {"quotes": 0.03, "judged": 0.06}
@@ -33,18 +36,30 @@ class Features:
     folder: str
     names: tuple[str, ...]
     values: Any
+    right: Any
     answerable: Any
 
+    def to_dict(self) -> dict[str, Any]:
+        """As plain JSON values."""
+        arrays = {name: getattr(self, name).tolist() for name in ("values", "right", "answerable")}
+        return {"folder": self.folder, "names": self.names, **arrays}
 
-def fit(folders: Sequence[Path], judged: int, progress: Progress) -> dict[str, Any]:
-    """The models as `rag/answer/confidence.json` holds them, with each set's held-out AUC."""
+
+def fit(folders: Sequence[Path], judged: int, seen_file: Path, progress: Progress) -> dict[str, Any]:
+    """The models as `rag/answer/confidence.json` holds them, with each set's held-out AUC.
+
+    All features go to `seen_file`, for whoever wants to try another model on them.
+    """
     quotes = [measure(folder, "none", None, progress) for folder in folders]
+    seen = {"quotes": [one.to_dict() for one in quotes]}
     model = _fitted(quotes, "quotes")
     found: dict[str, Any] = {"quotes": model, "hopeless_below": _floor(quotes, model, _HOPELESS)}
     held_out = {"quotes": _held_out(quotes)}
     if judged:
         sets = [measure(folder, "local", judged, progress) for folder in folders]
+        seen["judged"] = [one.to_dict() for one in sets]
         found["judged"], held_out["judged"] = _fitted(sets, "judged"), _held_out(sets)
+    write(seen_file, json.dumps(seen))
     command = f"python -m eval fit --judged {judged} " + " ".join(folder.name for folder in folders)
     return found | {"held_out": held_out, "command": command}
 
@@ -60,18 +75,28 @@ def measure(folder: Path, llm: str, each: int | None, progress: Progress) -> Fea
         samples = [s for s in samples if s.answerable][:each] + [s for s in samples if not s.answerable][
             :each
         ]
-    rows: list[tuple[Sample, dict[str, float]]] = []
+    rows: list[tuple[dict[str, float], bool, bool]] = []
     for done, sample in enumerate(samples, start=1):
-        features = dict(chatbot.explain(sample.question).features)
+        explanation = chatbot.explain(sample.question)
+        features = dict(explanation.features)
         if features and (llm == "none" or "yes" in features):
-            rows.append((sample, features))
+            rows.append((features, _right(sample, explanation.answer), sample.answerable))
         progress(f"{folder.name}, {llm}", done, len(samples))
-    names = tuple(rows[0][1])
+    values, right, answerable = zip(*rows, strict=True)
+    names = tuple(values[0])
     return Features(
         folder.name,
         names,
-        np.array([[features[name] for name in names] for _, features in rows]),
-        np.array([sample.answerable for sample, _ in rows], dtype=int),
+        np.array([[features[name] for name in names] for features in values]),
+        np.array(right, dtype=int),
+        np.array(answerable, dtype=int),
+    )
+
+
+def _right(sample: Sample, answer: Answer) -> bool:
+    found = score(sample, answer)
+    return sample.answerable and (
+        found.grade == "correct" or (not sample.answers and bool(found.evidence_cited))
     )
 
 
@@ -90,7 +115,7 @@ def _fitted(sets: Sequence[Features], name: str) -> dict[str, Any]:
 def _regression(sets: Sequence[Features]) -> Any:
     from sklearn.linear_model import LogisticRegression
 
-    x, y = (np.concatenate([getattr(one, part) for one in sets]) for part in ("values", "answerable"))
+    x, y = (np.concatenate([getattr(one, part) for one in sets]) for part in ("values", "right"))
     weights = np.concatenate([np.full(len(one.answerable), 1 / len(one.answerable)) for one in sets])
     return LogisticRegression(C=10.0, max_iter=5000).fit(x, y, sample_weight=weights * len(y) / len(sets))
 

@@ -1,39 +1,13 @@
-"""Metrics: folding the scores of all rows into figures, each with its count and an interval."""
+"""Metrics: folding the scores of all rows into figures."""
 
 import statistics
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 
-from scipy.stats import binomtest, mannwhitneyu
+from scipy.stats import mannwhitneyu
 
+from eval.calibration import calibration_error
+from eval.figures import Metric, mean, share
 from eval.run import Row
-
-
-@dataclass(frozen=True, slots=True)
-class Metric:
-    """A figure over `n` rows; `low` and `high` bound it with 95 % confidence where it is a share."""
-
-    value: float
-    n: int
-    low: float | None = None
-    high: float | None = None
-
-    def __str__(self) -> str:
-        bounds = f" [{self.low:.3f}, {self.high:.3f}]" if self.low is not None else ""
-        return f"{self.value:.3f}{bounds} (n = {self.n})"
-
-
-def share(values: Sequence[bool]) -> Metric | None:
-    """Share of true values with Wilson's interval (1927); None if there are none."""
-    if not values:
-        return None
-    interval = binomtest(sum(values), len(values)).proportion_ci(method="wilson")
-    return Metric(sum(values) / len(values), len(values), interval.low, interval.high)
-
-
-def mean(values: Sequence[float]) -> Metric | None:
-    """Mean without an interval; None if there are no values."""
-    return Metric(statistics.fmean(values), len(values)) if values else None
 
 
 def auc(rows: Sequence[Row]) -> Metric | None:
@@ -53,6 +27,8 @@ def metrics(rows: Sequence[Row]) -> dict[str, Metric]:
     ranked = [row.score.rank for row in asked if row.score.rank is not None]
     figures = {
         "right": share([row.score.grade == "correct" for row in scored]),
+        "gold_shown": share(_known(asked, lambda row: row.score.shown)),
+        "wrong_disputed": share(_known(asked, lambda row: row.score.disputed)),
         "refused_wrongly": share([row.score.grade == "abstained" for row in asked]),
         "refused_rightly": share([row.score.grade == "correct" for row in unanswerable]),
         "recall_at_1": share([rank == 1 for rank in ranked]),
@@ -64,6 +40,7 @@ def metrics(rows: Sequence[Row]) -> dict[str, Metric]:
             [row.score.citation_precision for row in asked if row.score.citation_precision is not None]
         ),
         "answerable_auc": auc(rows),
+        "calibration_error": calibration_error(rows),
         "unscored": share([row.score.grade == "unscored" for row in rows]),
         "baseline_always_refuse": share([not row.sample.answerable for row in rows]),
         "baseline_first_sentence": share([row.first_sentence_grade == "correct" for row in scored]),

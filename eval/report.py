@@ -9,7 +9,9 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from eval.metrics import Metric, metrics, share
+from eval.calibration import reliability, risk_coverage
+from eval.figures import Metric, share
+from eval.metrics import metrics
 from eval.run import Row
 
 _PACKAGES = ("chromadb", "onnxruntime", "bm25s", "nupunkt", "openai")
@@ -43,6 +45,8 @@ def to_json(rows: Sequence[Row], settings: Mapping[str, Any], short: Sequence[st
             **{name: version(name) for name in _PACKAGES},
         },
         "metrics": {name: asdict(figure) for name, figure in metrics(rows).items()},
+        "reliability": [asdict(one) for one in reliability(rows)],
+        "risk_coverage": [asdict(point) for point in risk_coverage(rows)],
         "failures": list(short),
         "rows": [row.to_dict() for row in rows],
     }
@@ -63,6 +67,13 @@ def to_markdown(rows: Sequence[Row], short: Sequence[str]) -> str:
         ]
         if figure_of_kind := share([grade == "correct" for grade in graded]):
             lines.append(f"| {kind} | {figure_of_kind.value:.3f} | {figure_of_kind.n} |")
+    lines += ["", "## Confidence", "", "| mean confidence | right | n |", "|---|---|---|"]
+    for one in reliability(rows):
+        lines.append(f"| {one.confidence:.2f} | {one.right.value:.2f} | {one.right.n} |")
+    lines += ["", "| answered from | coverage | not right | n |", "|---|---|---|---|"]
+    for point in risk_coverage(rows):
+        risk = f"{point.risk.value:.2f} | {point.risk.n}"
+        lines.append(f"| {point.confidence:.2f} | {point.coverage:.2f} | {risk} |")
     lines += ["", "## Not right", ""]
     for row in rows:
         if row.score.grade in ("incorrect", "abstained"):

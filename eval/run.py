@@ -35,6 +35,7 @@ class Row:
                 {"source": p.source, "start": p.start, "end": p.end, "score": p.score}
                 for p in answer.passages
             ],
+            "conflicts": [asdict(conflict) for conflict in answer.conflicts],
             "verdicts": [sentence.verdict for sentence in answer.sentences],
             "confidence": answer.confidence,
             "mode": answer.mode,
@@ -45,6 +46,8 @@ class Row:
             "evidence_cited": self.score.evidence_cited,
             "file_cited": self.score.file_cited,
             "citation_precision": self.score.citation_precision,
+            "shown": self.score.shown,
+            "disputed": self.score.disputed,
             "first_sentence_grade": self.first_sentence_grade,
             "seconds": round(self.seconds, 4),
         }

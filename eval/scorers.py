@@ -15,7 +15,9 @@ class Score:
 
     `rank` is the rank of the first passage that holds the gold answer or evidence, 0 if none does;
     `evidence_cited` whether a cited sentence overlaps gold evidence; `file_cited` whether one is of
-    a gold source; `citation_precision` the share of citations of a gold source.
+    a gold source; `citation_precision` the share of citations of a gold source; `shown` whether all
+    gold answers stand in the answer, whatever else does; `disputed` whether a sentence with a
+    forbidden answer is marked as one side of a conflict.
     """
 
     grade: Grade
@@ -24,6 +26,8 @@ class Score:
     evidence_cited: bool | None
     file_cited: bool | None
     citation_precision: float | None
+    shown: bool | None = None
+    disputed: bool | None = None
 
 
 def score(sample: Sample, answer: Answer) -> Score:
@@ -33,20 +37,22 @@ def score(sample: Sample, answer: Answer) -> Score:
         return Score(grade, explanation, None, None, None, None)
     rank = next((n for n, p in enumerate(answer.passages, start=1) if holds(sample, p)), 0)
     cited, sources = answer.citations, sample.sources
-    shown = bool(answer.citations)
+    claims = bool(answer.citations)
     return Score(
         grade,
         explanation,
         rank if sample.evidence or sample.answers else None,
-        any(_overlaps(sample, c) for c in cited) if shown and sample.evidence else None,
-        any(c.source in sources for c in cited) if shown and sources else None,
-        sum(c.source in sources for c in cited) / len(cited) if shown and sources else None,
+        any(_overlaps(sample, c) for c in cited) if claims and sample.evidence else None,
+        any(c.source in sources for c in cited) if claims and sources else None,
+        sum(c.source in sources for c in cited) / len(cited) if claims and sources else None,
+        claims and not _missing(sample, answer.text) if sample.answers else None,
+        _disputed(sample, answer),
     )
 
 
 def grade_answer(sample: Sample, text: str, refused: bool) -> tuple[Grade, str]:
     """Grade an answer's text; `refused` says that it claims nothing."""
-    missing = [group for group in sample.answers if not any(plain(a) in plain(text) for a in group)]
+    missing = _missing(sample, text)
     forbidden = [answer for answer in sample.not_answers if plain(answer) in plain(text)]
     if not sample.answerable:
         if refused:
@@ -63,6 +69,23 @@ def grade_answer(sample: Sample, text: str, refused: bool) -> tuple[Grade, str]:
     if missing:
         return "incorrect", f"holds none of {list(missing[0])!r}"
     return "correct", "holds every gold answer"
+
+
+def _missing(sample: Sample, text: str) -> list[tuple[str, ...]]:
+    """The gold answers, as groups of alternatives, of which the text has none."""
+    return [group for group in sample.answers if not any(plain(a) in plain(text) for a in group)]
+
+
+def _disputed(sample: Sample, answer: Answer) -> bool | None:
+    """Whether all sentences with a forbidden answer and no gold one are marked; None without such."""
+    marked = {side.citation for conflict in answer.conflicts for side in conflict.sides}
+    wrong = [
+        sentence
+        for sentence in answer.sentences
+        if any(plain(forbidden) in plain(sentence.text) for forbidden in sample.not_answers)
+        and len(_missing(sample, sentence.text)) == len(sample.answers)
+    ]
+    return all(marked & set(sentence.citations) for sentence in wrong) if wrong else None
 
 
 def holds(sample: Sample, passage: Passage) -> bool:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from rag.index.sync import SyncReport
     from rag.settings import Settings
     from rag.trace import Explanation
-    from rag.types import Answer, AnswerSentence, Article, Citation, Passage, readable
+    from rag.types import Answer, AnswerSentence, Article, Citation, Conflict, Passage, readable
 
 _HOMES = {
     "Answer": "rag.types",
@@ -22,6 +22,7 @@ _HOMES = {
     "Article": "rag.types",
     "Chatbot": "rag.chatbot",
     "Citation": "rag.types",
+    "Conflict": "rag.types",
     "Explanation": "rag.trace",
     "Passage": "rag.types",
     "RagError": "rag.errors",
@@ -37,6 +38,7 @@ __all__ = [
     "Article",
     "Chatbot",
     "Citation",
+    "Conflict",
     "Explanation",
     "Passage",
     "RagError",

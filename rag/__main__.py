@@ -218,6 +218,11 @@ def _print_json(value: dict[str, Any]) -> None:
 def _print_sources(answer: Answer) -> None:
     for citation in answer.citations:
         out.print(escape(f"  [{citation.n}] {citation.source}:{citation.line} “{readable(citation.quote)}”"))
+    for conflict in answer.conflicts:
+        sides = (
+            f"{side.value} [{side.citation}]{' (latest)' if side.latest else ''}" for side in conflict.sides
+        )
+        out.print(escape(f"  The articles differ: {' / '.join(sides)}"))
     if answer.status == "not_in_articles" and answer.passages:
         out.print("  Nearest passages:")
         for passage in answer.passages[:3]:

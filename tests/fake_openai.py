@@ -34,15 +34,27 @@ def _chunk(content: str | None, finish: str | None = None) -> dict[str, Any]:
     return {"id": "1", "object": "chat.completion.chunk", "created": 1, "model": "m", "choices": [choice]}
 
 
-def says(*replies: str, finish: str | None = "stop", done: bool = True) -> Behaviour:
-    """Stream the replies, one a request (the last one again and again), in small pieces."""
+def says(
+    *replies: str,
+    finish: str | None = "stop",
+    done: bool = True,
+    first: Sequence[tuple[str, float]] = (),
+) -> Behaviour:
+    """Stream the replies, one a request (the last one again and again), in small pieces.
+
+    `first` are candidates for the first token with their log-probabilities.
+    """
     remaining = list(replies)
 
     def behave(handler: BaseHTTPRequestHandler, body: dict[str, Any]) -> None:
         reply = remaining.pop(0) if len(remaining) > 1 else remaining[0]
         _begin(handler)
         for at in range(0, len(reply), 7):
-            _event(handler, _chunk(reply[at : at + 7]))
+            chunk = _chunk(reply[at : at + 7])
+            if first and at == 0:
+                top = [{"token": token, "logprob": logprob, "bytes": None} for token, logprob in first]
+                chunk["choices"][0]["logprobs"] = {"content": [{**top[0], "top_logprobs": top}]}
+            _event(handler, chunk)
         if finish:
             _event(handler, _chunk(None, finish))
         usage = {"prompt_tokens": 11, "completion_tokens": 5, "total_tokens": 16}

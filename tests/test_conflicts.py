@@ -3,12 +3,15 @@
 from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner
 
 from rag import Chatbot
+from rag.__main__ import app
 from rag.search.twins import difference, same
 from tests import fake_openai as fake
 from tests.conftest import make_settings, write_articles
 from tests.test_llm import bot
+from ui.render import answer_markdown
 
 PARISH = {
     "old.md": "---\ntitle: The parish\ndate: 2019-05-01\n---\n\nThe parish of Aln was founded in 1900.",
@@ -109,3 +112,16 @@ def test_the_same_sentence_of_two_articles_is_quoted_once_with_both_sources(tmp_
     assert len(answer.sentences) == 1
     assert {citation.source for citation in answer.citations} == {"a.txt", "b.txt"}
     assert answer.sentences[0].citations == (1, 2)
+
+
+def test_the_page_and_the_command_line_show_the_sides(
+    parish: Chatbot, capsys: pytest.CaptureFixture[str]
+) -> None:
+    markdown = answer_markdown(parish.ask(QUESTION))
+    assert "| The articles differ | |" in markdown
+    assert "**1856**" in markdown
+    assert "2024&#45;02" in markdown or "2024-02-01, latest" in markdown
+    folders = ["--articles", str(parish.settings.articles), "--index", str(parish.settings.index_folder)]
+    result = CliRunner().invoke(app, ["ask", QUESTION, "--llm", "none", *folders])
+    assert "The articles differ:" in result.output
+    assert "(latest)" in result.output

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from eval.metrics import metrics, share
+from eval.figures import share
+from eval.metrics import metrics
 from eval.report import failures, to_json, to_markdown
 from eval.run import ask_all
 from eval.samples import QuestionSetError, Sample, load_samples

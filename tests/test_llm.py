@@ -65,6 +65,24 @@ def test_a_wrong_or_missing_marker_is_replaced_by_the_sentence_that_proves_it(
     assert answer.citations[0].quote == "Repairs cost $4.2 million and took 90 days."
 
 
+def test_a_reply_without_any_proof_is_asked_for_once_more_with_its_numbers(chatbot: Chatbot) -> None:
+    replies = ("Yes. The city paid dearly for all of it.", "Yes. Repairs cost $4.2 million [1].")
+    with fake.serving(fake.says(*replies)) as server:
+        answer = bot(chatbot, server.base_url).ask(QUESTION)
+    assert len(server.requests) == 2
+    assert server.requests[1]["messages"][-2] == {"role": "assistant", "content": replies[0]}
+    assert "[1]" in server.requests[1]["messages"][-1]["content"]
+    assert answer.status == "answered"
+    assert answer.text.startswith("Repairs cost $4.2 million. [1]")
+
+
+def test_it_is_asked_only_once_more(chatbot: Chatbot) -> None:
+    with fake.serving(fake.says("Yes. The city paid dearly for all of it.")) as server:
+        answer = bot(chatbot, server.base_url).ask(QUESTION)
+    assert len(server.requests) == 2
+    assert answer.mode == "quotes"
+
+
 def test_citing_everything_proves_nothing(chatbot: Chatbot) -> None:
     """Over all shown sentences together, the words of this claim can all be found."""
     reply = "The library on Mill Street cost $4.2 million and took 120 days [1-20]."

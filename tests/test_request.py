@@ -35,7 +35,7 @@ def test_small_talk_and_other_work_want_help(message: str) -> None:
     ("message", "topic"),
     [
         ("What do the articles say about rare earths?", "rare earths"),
-        ("What do these documents say on the “Aln bridge”?", "Aln bridge"),
+        ("What do these documents say on the “Aln bridge”?", "the Aln bridge"),
         ("what can you tell me about Lena Voss", "Lena Voss"),
         ("Summarize what the articles say about tariffs.", "tariffs"),
         ("Give me a short overview of the library", "the library"),

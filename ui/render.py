@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from urllib.parse import quote, unquote
 
-from rag import Answer, AnswerSentence, Article, Chatbot, Citation, readable
+from rag import Answer, AnswerSentence, Article, Chatbot, Citation, Conflict, readable
 
 _MARKDOWN = re.compile(r"([\\`*_{}\[\]<>#|~$&^])")
 _AUTOLINK = re.compile(r"(?<=\w)(://|@)|\b(www)\.", re.IGNORECASE)
@@ -43,6 +43,8 @@ def answer_markdown(answer: Answer) -> str:
     parts = [sentence_markdown(sentence, by_n) for sentence in answer.sentences]
     # Quotes of different articles do not read on; a model's sentences do.
     text = ("\n\n" if answer.mode == "quotes" else " ").join(parts) or plain_markdown(answer.text)
+    for conflict in answer.conflicts:
+        text += f"\n\n{_conflict_markdown(conflict, by_n)}"
     if answer.status == "not_in_articles" and answer.passages:
         nearest = [
             f"- {_link(Span(p.source, p.start, p.end), plain_markdown(_beginning(p.text)), p.title)}"
@@ -62,6 +64,18 @@ def sentence_markdown(sentence: AnswerSentence, by_n: dict[int, Citation]) -> st
         for c in (by_n[n] for n in sentence.citations)
     ]
     return " ".join([text, *links])
+
+
+def _conflict_markdown(conflict: Conflict, by_n: dict[int, Citation]) -> str:
+    """The sides of a conflict in a table, each with its source."""
+    rows = ["| The articles differ | |", "|---|---|"]
+    for side in conflict.sides:
+        citation = by_n[side.citation]
+        details = ", ".join(filter(None, [side.date, "latest" if side.latest else ""]))
+        source = plain_markdown(f"{citation.title} ({details})" if details else citation.title)
+        link = _link(Span(citation.source, citation.start, citation.end), f"[{citation.n}]", citation.quote)
+        rows.append(f"| **{plain_markdown(side.value)}** | {source} {link} |")
+    return "\n".join(rows)
 
 
 def _beginning(text: str) -> str:

@@ -42,7 +42,7 @@ _WORK = re.compile(
     r"|sql|html|website|app|game|python|javascript|java|query|image|picture|drawing)\b",
     re.IGNORECASE,
 )
-_QUOTES = "“”\"'‘’« »"
+_QUOTES = '“”"«»'
 _OVERVIEWS = [
     re.compile(_PLEASE + pattern + r"\s+(?P<topic>.+)", re.IGNORECASE)
     for pattern in (
@@ -75,7 +75,7 @@ def read_request(message: str) -> Request:
         return Request("help")
     for pattern in _OVERVIEWS:
         if match := pattern.fullmatch(text):
-            topic = match["topic"].strip(_QUOTES)
+            topic = re.sub(f"[{_QUOTES}]", "", match["topic"]).strip()
             if re.fullmatch(_THE_TEXTS + "|everything", topic, re.IGNORECASE):
                 return Request("help")
             return Request("overview", topic)

@@ -3,11 +3,10 @@
 “The parish was founded in 1900.” / “The parish was founded in 1856.” → date, 1900, 1856
 """
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 
-from rag.corpus.facts import Number, facts
+from rag.corpus.facts import Facts, facts
 from rag.corpus.words import stems
 from rag.types import Differing
 
@@ -48,13 +47,15 @@ def difference(left: str, right: str) -> Difference | None:
     if likeness < _SAME_MATTER:
         return None
     one, other = facts(left), facts(right)
-    numbers = _unmatched(one.numbers, other.numbers), _unmatched(other.numbers, one.numbers)
-    if all(numbers):
-        years = all(number.is_year for side in numbers for number in side)
-        return Difference("date" if years else "number", *map(_first_number, numbers))
-    dates = one.dates - other.dates, other.dates - one.dates
-    if all(dates):
-        return Difference("date", *(min(side).title() for side in dates))
+    times, amounts = (
+        (_only_here(one, other, years), _only_here(other, one, years)) for years in (True, False)
+    )
+    if all(times) and all(amounts):
+        return None  # what was so at one time, and what at another
+    if all(amounts):
+        return Difference("number", amounts[0][0], amounts[1][0])
+    if all(times):
+        return Difference("date", times[0][0], times[1][0])
     changed = matter(left) - matter(right), matter(right) - matter(left)
     names = one.names & changed[0], other.names & changed[1]
     if all(names):
@@ -74,12 +75,14 @@ def _likeness(left: str, right: str) -> float:
     return len(one & other) / max(len(one), len(other))
 
 
-def _unmatched(numbers: Iterable[Number], others: Iterable[Number]) -> list[Number]:
-    return [number for number in numbers if not any(number.matches(other) for other in others)]
-
-
-def _first_number(numbers: list[Number]) -> str:
-    return min(numbers, key=lambda number: number.text).text
+def _only_here(here: Facts, there: Facts, times: bool) -> list[str]:
+    """The years and dates, or the other numbers, that one sentence has and the other has not."""
+    numbers = [
+        number.text
+        for number in sorted(here.numbers, key=lambda number: number.text)
+        if number.is_year == times and not any(number.matches(other) for other in there.numbers)
+    ]
+    return numbers + [date.title() for date in sorted(here.dates - there.dates)] if times else numbers
 
 
 def _words_of(text: str, wanted: frozenset[str]) -> str:
