@@ -44,6 +44,8 @@ def test_what_the_source_says_is_supported(claim: str) -> None:
         ("Exports to the U.S. did not drop 12.7% in May.", "denies"),
         ("She blamed Canada.", "not so"),
         ("Exports to the U.S. dropped $12.7 in May.", "12.7"),
+        ("In May, exports to the U.S. dropped, and were $33 billion in May.", "April"),
+        ("Exports to the U.S. were $33 billion in May.", "April"),
         ("The weather was mild and everyone enjoyed a long walk.", "too little"),
         ("Yes.", "too little"),
     ],

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
-from rag.corpus.facts import facts
+from rag.corpus.facts import facts, unmatched
 from rag.corpus.words import stems
 from rag.search.retrieve import Query
 from rag.types import Evidence, readable
@@ -36,9 +36,7 @@ def features(query: Query, evidence: Sequence[Evidence]) -> dict[str, float]:
         "score": best.score,
         # Another month or weekday, another year or amount: the near miss.
         "missing_dates": float(bool(asked.dates - around.dates)),
-        "missing_numbers": float(
-            any(not any(number.matches(other) for other in around.numbers) for number in asked.numbers)
-        ),
+        "missing_numbers": float(bool(unmatched(asked.numbers, around.numbers))),
     }
 
 
@@ -62,11 +60,7 @@ def unmentioned(question: str, evidence: Sequence[Evidence]) -> list[str]:
     wanted = {stem for stem in asked.names if stem not in held} | (asked.dates - found.dates)
     words = [word.strip(".,;:?!()\"“”’'") for word in question.split()]
     lacking = [word for word in words if wanted & {*stems(word), word.casefold()}]
-    lacking += [
-        number.text
-        for number in sorted(asked.numbers, key=lambda number: number.text)
-        if not any(number.matches(other) for other in found.numbers)
-    ]
+    lacking += [number.text for number in unmatched(asked.numbers, found.numbers)]
     return list(dict.fromkeys(lacking))
 
 

@@ -7,12 +7,12 @@ Two ways lead to a conflict, and both need sentences of different articles:
    and the values the sentences give are different, of one unit, and not of different times.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from itertools import combinations
 
-from rag.corpus.facts import Facts, Number, facts
+from rag.corpus.facts import Facts, Number, facts, unmatched
 from rag.corpus.words import stems
 from rag.search.evidence import expected_kind
 from rag.search.twins import Difference, difference
@@ -103,16 +103,12 @@ def _is_about(question: str, item: Evidence) -> bool:
 
 def _dates(found: Facts, asked: Facts) -> list[str]:
     """Years, months and weekdays that the question does not name."""
-    years = {f"{number.value:.0f}" for number in found.numbers if number.is_year}
-    known = {f"{number.value:.0f}" for number in asked.numbers} | asked.dates
-    return sorted((years | found.dates) - known)
+    return sorted(found.times - asked.times)
 
 
-def _amounts(found: Facts, asked: Facts) -> Iterator[Number]:
+def _amounts(found: Facts, asked: Facts) -> list[Number]:
     """Numbers that are no years and not the question's own, in a settled order."""
-    for number in sorted(found.numbers, key=lambda number: number.text):
-        if not number.is_year and not any(number.matches(other) for other in asked.numbers):
-            yield number
+    return [number for number in unmatched(found.numbers, asked.numbers) if not number.is_year]
 
 
 def _first(values: list[str]) -> str:

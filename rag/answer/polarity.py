@@ -85,11 +85,16 @@ def turned_around(claim: str, quotes: Sequence[str]) -> str:
     whole = _nearest(_words(claim), quotes)
     if whole is not None:
         return _changed_words(*whole, names)
-    for clause in _CLAUSE.split(claim):
+    for clause in split_clauses(claim):
         part = _nearest(_words(clause), quotes) if len(clause.split()) >= _CLAUSE_WORDS else None
         if part is not None and (found := _changed_words(*part, names)):
             return found
     return _other_clause(claim, quotes)
+
+
+def split_clauses(text: str) -> list[str]:
+    """The clauses of a readable sentence, parted by commas, dashes and conjunctions."""
+    return [clause for clause in _CLAUSE.split(text) if clause.strip()]
 
 
 def _nearest(said: list[str], quotes: Sequence[str]) -> tuple[list[str], list[str]] | None:
@@ -110,7 +115,7 @@ def _words(text: str) -> list[str]:
 
 def _words_and_marks(text: str) -> list[str]:
     """The words, and a mark where a clause ends: “fell, but not far” → fell | not far."""
-    clauses = [_words(clause) for clause in _CLAUSE.split(text)]
+    clauses = map(_words, split_clauses(text))
     return [word for clause in clauses for word in (*clause, _CLAUSE_MARK)][:-1]
 
 
@@ -144,7 +149,7 @@ def _cut_off_negation(stated: list[str], start: int, end: int) -> bool:
 
 def _other_clause(claim: str, quotes: Sequence[str]) -> str:
     claimed = set(stems(claim))
-    clauses = [clause for quote in quotes for clause in _CLAUSE.split(quote) if clause.strip()]
+    clauses = [clause for quote in quotes for clause in split_clauses(quote)]
     shared, nearest = max(
         ((len(claimed & set(stems(clause))), clause) for clause in clauses), default=(0, "")
     )

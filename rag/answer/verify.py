@@ -14,8 +14,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from rag.answer.polarity import synonyms_of_direction, turned_around
-from rag.corpus.facts import facts
+from rag.answer.polarity import split_clauses, synonyms_of_direction, turned_around
+from rag.corpus.facts import Facts, facts, unmatched
 from rag.corpus.words import stems
 from rag.types import Sentence, Verdict, readable
 
@@ -66,7 +66,7 @@ def check(
     known = names | facts(question).names
     if wrong := _check_facts(claim, source, context, known):
         return wrong
-    if contradiction := turned_around(claim, quotes):
+    if contradiction := turned_around(claim, quotes) or _of_another_time(claim, quotes):
         return Check("unsupported", contradiction, 0.0)
     result = _check_words(claim, source, context, question)
     nearby = _fact_in_context_only(claim, source)
@@ -90,11 +90,8 @@ def _check_facts(claim: str, source: str, context: str, names: frozenset[str]) -
     """The first number, date or name of the claim that neither source nor context has."""
     around = f"{source} {context}"
     claimed, stated = facts(claim), facts(around)
-    for number in claimed.numbers:
-        if not any(number.matches(other) for other in stated.numbers):
-            return Check("unsupported", f"the cited sentence does not say {number.text}", 0.0)
-    for date in claimed.dates - stated.dates:
-        return Check("unsupported", f"the cited sentence does not say {date.title()}", 0.0)
+    if lacking := _lacking(claimed, stated):
+        return Check("unsupported", f"the cited sentence does not say {lacking}", 0.0)
     beginning = set(stems(claim.split(maxsplit=1)[0])) if claim[:1].isupper() else set()
     missing = (claimed.names | (beginning & names)) - set(stems(around))
     if missing:
@@ -103,14 +100,30 @@ def _check_facts(claim: str, source: str, context: str, names: frozenset[str]) -
     return None
 
 
+def _lacking(claimed: Facts, stated: Facts) -> str:
+    """The first number or date that is claimed and not stated, or nothing."""
+    numbers = unmatched(claimed.numbers, stated.numbers)
+    return next((number.text for number in numbers), "") or next(
+        (date.title() for date in sorted(claimed.dates - stated.dates)), ""
+    )
+
+
+def _of_another_time(claim: str, quotes: Sequence[str]) -> str:
+    """A number that the claim gives for one time and every clause that states it for another."""
+    stated = [facts(clause) for quote in quotes for clause in split_clauses(quote)]
+    for clause in map(facts, split_clauses(claim)):
+        for number in unmatched(clause.numbers, ()) if clause.times else ():
+            times = [other.times for other in stated if any(number.matches(each) for each in other.numbers)]
+            if times and not number.is_year and all(each and not each & clause.times for each in times):
+                return f"the cited sentence says {number.text} of {min(min(times)).title()}"
+    return ""
+
+
 def _fact_in_context_only(claim: str, source: str) -> str:
     """A number, date or name of the claim that the source itself lacks, or nothing."""
     claimed, stated = facts(claim), facts(source)
-    for number in claimed.numbers:
-        if not any(number.matches(other) for other in stated.numbers):
-            return number.text
-    for date in claimed.dates - stated.dates:
-        return date.title()
+    if lacking := _lacking(claimed, stated):
+        return lacking
     if _PRONOUN.search(source):
         return ""  # it stands for a name that came before
     elsewhere = claimed.names - set(stems(source))

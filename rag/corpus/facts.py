@@ -5,6 +5,7 @@ facts("Exports fell 12.7% in May to $28.8 billion.")
 """
 
 import re
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from functools import lru_cache
 
@@ -87,6 +88,19 @@ class Facts:
     numbers: frozenset[Number]
     dates: frozenset[str]
     names: frozenset[str]
+
+    @property
+    def times(self) -> frozenset[str]:
+        """Years, months and weekdays."""
+        return self.dates | {f"{number.value:.0f}" for number in self.numbers if number.is_year}
+
+
+def unmatched(numbers: Iterable[Number], others: Collection[Number]) -> list[Number]:
+    """The numbers that none of the others matches, in a settled order."""
+    return sorted(
+        (number for number in numbers if not any(number.matches(other) for other in others)),
+        key=lambda number: number.text,
+    )
 
 
 @lru_cache(maxsize=20_000)

@@ -6,8 +6,8 @@
 from dataclasses import dataclass
 from functools import lru_cache
 
-from rag.corpus.facts import Facts, facts
-from rag.corpus.words import stems
+from rag.corpus.facts import Facts, facts, unmatched
+from rag.corpus.words import stem, stems
 from rag.types import Differing
 
 # Shares of the words of the longer sentence that both hold, numbers and dates aside (last: and names).
@@ -32,8 +32,9 @@ class Difference:
 def matter(text: str) -> frozenset[str]:
     """The stems of a readable sentence without those of its numbers, months and weekdays."""
     found = facts(text)
-    values = {stem for number in found.numbers for stem in stems(number.text)} | found.dates
-    return frozenset(stem for stem in stems(text) if stem not in values)
+    values = {part for number in found.numbers for part in stems(number.text)}
+    values |= {stem(date) for date in found.dates}
+    return frozenset(stems(text)) - values
 
 
 def same(left: str, right: str) -> bool:
@@ -77,11 +78,8 @@ def _likeness(left: str, right: str) -> float:
 
 def _only_here(here: Facts, there: Facts, times: bool) -> list[str]:
     """The years and dates, or the other numbers, that one sentence has and the other has not."""
-    numbers = [
-        number.text
-        for number in sorted(here.numbers, key=lambda number: number.text)
-        if number.is_year == times and not any(number.matches(other) for other in there.numbers)
-    ]
+    lacking = unmatched(here.numbers, there.numbers)
+    numbers = [number.text for number in lacking if number.is_year == times]
     return numbers + [date.title() for date in sorted(here.dates - there.dates)] if times else numbers
 
 
