@@ -10,7 +10,7 @@ export RAG_LLM := $(LLM)
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run check test test-llm eval bench clean
+.PHONY: help setup run check test test-llm eval eval-accept bench clean
 
 help: ## list these targets
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /make \1\t/' | expand -t 18
@@ -52,6 +52,9 @@ test-llm: .venv/.dev ## a short run of the real embedded language model
 
 eval: .venv/.dev ## the quality gate: eval/questions.jsonl over seeds/, quote mode
 	$(PY) -m eval --llm none
+
+eval-accept: .venv/.dev ## store this run as the baseline: make eval-accept REASON="why"
+	$(PY) -m eval --llm none --accept "$(REASON)"
 
 bench: .venv/.dev ## speed: indexing, first answer, warm questions
 	$(PY) -m eval bench

@@ -1,10 +1,13 @@
 """`python -m eval`: ask a question set, score the answers, write a report, and fail on a loss.
 
-Without `--articles` and `--questions` it runs eval/questions.jsonl over seeds/ and holds the
-figures against eval/thresholds.json. Exit codes: 0 passed, 1 failed or error, 2 usage.
+Without `--articles` and `--questions` it runs eval/questions.jsonl over seeds/, holds the figures
+against eval/thresholds.json, and the questions one by one against eval/baseline.json.
+Exit codes: 0 passed, 1 failed or error, 2 usage.
 """
 
 import json
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated
@@ -13,10 +16,11 @@ import typer
 from rich.console import Console
 from rich.markup import escape
 
+from eval.baseline import compare, read_baseline, store_baseline
 from eval.metrics import metrics
 from eval.report import dump, failures, to_json, to_markdown, write
-from eval.run import ask_all
-from eval.samples import load_samples
+from eval.run import Row, ask_all
+from eval.samples import QuestionSetError, load_samples
 from rag import Chatbot, RagError, Settings
 from rag.progress import progress_on_stderr
 from rag.settings import LLMChoice
@@ -26,6 +30,7 @@ out = Console(highlight=False, soft_wrap=True)
 err = Console(stderr=True, highlight=False, soft_wrap=True)
 _HERE = Path(__file__).parent
 _PROJECT = _HERE.parent
+_BASELINE = _HERE / "baseline.json"
 _MAX_FILE_BYTES = 20_000_000
 
 
@@ -43,6 +48,10 @@ def evaluate(
     limit: Annotated[
         int | None, typer.Option(min=1, help="Ask only the first N.", show_default=False)
     ] = None,
+    accept: Annotated[
+        str | None,
+        typer.Option(help="Store this run as the baseline, with this reason.", show_default=False),
+    ] = None,
     gate: Annotated[bool | None, typer.Option(help="Hold against thresholds.", show_default=False)] = None,
 ) -> None:
     """Ask every question of a set and score the answers."""
@@ -58,15 +67,26 @@ def evaluate(
             rows = list(ask_all(chatbot, samples, progress))
         figures = metrics(rows)
         gated = own and limit is None if gate is None else gate
-        short = failures(figures, _thresholds(chatbot.choice.mode)) if gated else []
+        mode = chatbot.choice.mode
+        short = failures(figures, _thresholds(mode)) if gated else []
+        stored = read_baseline(_BASELINE, mode) if gated else None
+        against = compare(rows, *stored) if stored else None
+        if accept is not None:
+            _accept(mode, rows, accept, gated=gated)
+        elif against and against.failure:
+            short.append(against.failure)
     except RagError as error:
         err.print(f"[red]error:[/red] {escape(str(error))}")
         raise typer.Exit(1) from None
     shown = settings.model_dump(mode="json", exclude={"openai_api_key", "cache", "local_model"})
-    write(json_file, dump(to_json(rows, shown, short)))
-    write(json_file.with_suffix(".md"), to_markdown(rows, short))
+    write(json_file, dump(to_json(rows, shown, short, against)))
+    write(json_file.with_suffix(".md"), to_markdown(rows, short, against))
     for name, figure in figures.items():
         out.print(f"{name:24}{figure}")
+    for why, count in Counter(row.cause for row in rows if row.cause).most_common():
+        out.print(f"{count:4} {why}")
+    if against:
+        out.print(escape(f"baseline: {against}"))
     for failure in short:
         out.print(f"[red]FAILED[/red] {escape(failure)}")
     out.print(f"report: {json_file.with_suffix('.md')}")
@@ -147,6 +167,19 @@ def measure_speed(
     write(json_file, dump(figures))
     for name, value in figures.items():
         out.print(f"{name:40}{value:,.3f}")
+
+
+def _accept(mode: str, rows: Sequence[Row], reason: str, *, gated: bool) -> None:
+    """
+    Raises:
+        QuestionSetError: if there is no reason, or this is not the whole of the project's own set.
+    """
+    if not reason.strip() or not gated:
+        raise QuestionSetError(
+            "a baseline needs a reason and the whole of eval/questions.jsonl:"
+            ' make eval-accept REASON="why the answers changed"'
+        )
+    store_baseline(_BASELINE, mode, rows, reason.strip())
 
 
 def _thresholds(mode: str) -> dict[str, float]:

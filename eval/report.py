@@ -2,6 +2,7 @@
 
 import json
 import platform
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from datetime import UTC, datetime
@@ -9,6 +10,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
+from eval.baseline import Comparison
 from eval.calibration import reliability, risk_coverage
 from eval.figures import Metric, share
 from eval.metrics import metrics
@@ -35,7 +37,12 @@ def failures(figures: Mapping[str, Metric], thresholds: Mapping[str, float]) -> 
     return short
 
 
-def to_json(rows: Sequence[Row], settings: Mapping[str, Any], short: Sequence[str]) -> dict[str, Any]:
+def to_json(
+    rows: Sequence[Row],
+    settings: Mapping[str, Any],
+    short: Sequence[str],
+    against: Comparison | None = None,
+) -> dict[str, Any]:
     """The whole run as one JSON object."""
     return {
         "created": datetime.now(UTC).isoformat(timespec="seconds"),
@@ -47,15 +54,20 @@ def to_json(rows: Sequence[Row], settings: Mapping[str, Any], short: Sequence[st
         "metrics": {name: asdict(figure) for name, figure in metrics(rows).items()},
         "reliability": [asdict(one) for one in reliability(rows)],
         "risk_coverage": [asdict(point) for point in risk_coverage(rows)],
+        "baseline": asdict(against) if against else None,
         "failures": list(short),
         "rows": [row.to_dict() for row in rows],
     }
 
 
-def to_markdown(rows: Sequence[Row], short: Sequence[str]) -> str:
-    """The run as a page: figures, kinds, and every answer that was not right."""
+def to_markdown(rows: Sequence[Row], short: Sequence[str], against: Comparison | None = None) -> str:
+    """The run as a page: figures, kinds, what flipped, and every answer that was not right with its cause."""
     lines = ["# Evaluation", ""]
     lines += [f"**Failed:** {failure}" for failure in short] or ["All thresholds are met."]
+    if against:
+        lines += ["", f"Against the baseline ({_escape(against.reason)}): {against}.", ""]
+        lines += [f"- lost `{name}`" for name in against.lost]
+        lines += [f"- gained `{name}`" for name in against.gained]
     lines += ["", "| figure | value | n | 95 % interval |", "|---|---|---|---|"]
     for name, figure in metrics(rows).items():
         bounds = f"{figure.low:.3f} – {figure.high:.3f}" if figure.low is not None else ""
@@ -74,14 +86,16 @@ def to_markdown(rows: Sequence[Row], short: Sequence[str]) -> str:
     for point in risk_coverage(rows):
         risk = f"{point.risk.value:.2f} | {point.risk.n}"
         lines.append(f"| {point.confidence:.2f} | {point.coverage:.2f} | {risk} |")
-    lines += ["", "## Not right", ""]
-    for row in rows:
-        if row.score.grade in ("incorrect", "abstained"):
-            lines.append(f"- `{row.sample.id}` {_escape(row.sample.question)}  ")
-            lines.append(f"  {row.score.grade}: {_escape(row.score.explanation)}.  ")
-            lines.append(
-                f"  rank {row.score.rank}, confidence {row.answer.confidence:.2f}: {_escape(row.answer.text)}"
-            )
+    wrong = [row for row in rows if row.cause]
+    lines += ["", "## Not right, by cause", "", "| cause | n |", "|---|---|"]
+    lines += [f"| {why} | {count} |" for why, count in Counter(row.cause for row in wrong).most_common()]
+    lines.append("")
+    for row in wrong:
+        lines.append(f"- `{row.sample.id}` {_escape(row.sample.question)}  ")
+        lines.append(f"  **{row.cause}**: {_escape(row.score.explanation)}.  ")
+        lines.append(
+            f"  rank {row.score.rank}, confidence {row.answer.confidence:.2f}: {_escape(row.answer.text)}"
+        )
     return "\n".join(lines) + "\n"
 
 

@@ -5,9 +5,10 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from eval.causes import Cause, cause
 from eval.samples import Sample
 from eval.scorers import Grade, Score, grade_answer, score
-from rag import Answer, Chatbot
+from rag import Answer, Chatbot, Explanation
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,10 +16,15 @@ class Row:
     """A question, what came back, and its scores."""
 
     sample: Sample
-    answer: Answer
+    explanation: Explanation
     score: Score
+    cause: Cause | None
     first_sentence_grade: Grade
     seconds: float
+
+    @property
+    def answer(self) -> Answer:
+        return self.explanation.answer
 
     def to_dict(self) -> dict[str, Any]:
         """The row as the JSON report holds it."""
@@ -42,6 +48,7 @@ class Row:
             "notice": answer.notice,
             "grade": self.score.grade,
             "explanation": self.score.explanation,
+            "cause": self.cause,
             "rank": self.score.rank,
             "evidence_cited": self.score.evidence_cited,
             "file_cited": self.score.file_cited,
@@ -60,10 +67,20 @@ def ask_all(
     chatbot.warm_up()
     for done, sample in enumerate(samples, start=1):
         started = time.perf_counter()
-        answer = chatbot.ask(sample.question, history=sample.history)
+        explanation = chatbot.explain(sample.question, history=sample.history)
         seconds = time.perf_counter() - started
+        answer = explanation.answer
+        found = score(sample, answer)
         # A baseline that needs no skill: the beginning of the best passage.
         first = answer.passages[0].text.split(". ")[0] if answer.passages else ""
         first_grade, _ = grade_answer(sample, first, refused=False)
         progress("asking", done, len(samples))
-        yield Row(sample, answer, score(sample, answer), first_grade, seconds)
+        why = cause(sample, explanation, found, _indexed(chatbot, sample))
+        yield Row(sample, explanation, found, why, first_grade, seconds)
+
+
+def _indexed(chatbot: Chatbot, sample: Sample) -> Iterator[str]:
+    """The texts of the sample's sources, or of all articles, as they stand in the index."""
+    for source in chatbot.sources():
+        if not sample.sources or source in sample.sources:
+            yield chatbot.article(source).text

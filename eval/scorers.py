@@ -45,14 +45,14 @@ def score(sample: Sample, answer: Answer) -> Score:
         any(_overlaps(sample, c) for c in cited) if claims and sample.evidence else None,
         any(c.source in sources for c in cited) if claims and sources else None,
         sum(c.source in sources for c in cited) / len(cited) if claims and sources else None,
-        claims and not _missing(sample, answer.text) if sample.answers else None,
+        claims and not missing_answers(sample, answer.text) if sample.answers else None,
         _disputed(sample, answer),
     )
 
 
 def grade_answer(sample: Sample, text: str, refused: bool) -> tuple[Grade, str]:
     """Grade an answer's text; `refused` says that it claims nothing."""
-    missing = _missing(sample, text)
+    missing = missing_answers(sample, text)
     forbidden = [answer for answer in sample.not_answers if plain(answer) in plain(text)]
     if not sample.answerable:
         if refused:
@@ -71,7 +71,7 @@ def grade_answer(sample: Sample, text: str, refused: bool) -> tuple[Grade, str]:
     return "correct", "holds every gold answer"
 
 
-def _missing(sample: Sample, text: str) -> list[tuple[str, ...]]:
+def missing_answers(sample: Sample, text: str) -> list[tuple[str, ...]]:
     """The gold answers, as groups of alternatives, of which the text has none."""
     return [group for group in sample.answers if not any(plain(a) in plain(text) for a in group)]
 
@@ -83,7 +83,7 @@ def _disputed(sample: Sample, answer: Answer) -> bool | None:
         sentence
         for sentence in answer.sentences
         if any(plain(forbidden) in plain(sentence.text) for forbidden in sample.not_answers)
-        and len(_missing(sample, sentence.text)) == len(sample.answers)
+        and len(missing_answers(sample, sentence.text)) == len(sample.answers)
     ]
     return all(marked & set(sentence.citations) for sentence in wrong) if wrong else None
 

@@ -1,0 +1,58 @@
+"""Why an answer is wrong: the first stage at which the gold answer was lost."""
+
+from collections.abc import Iterable
+from typing import Literal
+
+from eval.samples import Sample
+from eval.scorers import Score, missing_answers, plain
+from rag import Explanation
+
+Cause = Literal[
+    "not indexed",
+    "not retrieved",
+    "not chosen as evidence",
+    "shown but ignored",
+    "dropped by the check",
+    "refused wrongly",
+    "answered when it should not",
+    "wrong answer shown",
+    "wrong citation",
+    "unscored",
+]
+
+
+def cause(sample: Sample, explanation: Explanation, score: Score, indexed: Iterable[str]) -> Cause | None:
+    """The cause of a wrong answer or citation, None of a right one.
+
+    `indexed` are the texts of the sample's sources as they stand in the index, of all articles if
+    it names none.
+    """
+    answer = explanation.answer
+    if score.grade == "unscored":
+        return "unscored"
+    if score.grade == "correct":
+        return "wrong citation" if score.file_cited is False else None
+    if not sample.answerable:
+        return "answered when it should not"
+    if not _stands(sample, indexed):
+        return "not indexed"
+    if not _stands(sample, (passage.text for passage in answer.passages)):
+        return "not retrieved"
+    if score.grade == "abstained":
+        return "refused wrongly"
+    if not missing_answers(sample, answer.text):
+        return "wrong answer shown"
+    if not _stands(sample, (str(item["text"]) for item in explanation.evidence)):
+        return "not chosen as evidence"
+    # Evidence left out is described by its place, a sentence of the model by its verdict.
+    if _stands(sample, (str(item["text"]) for item in explanation.dropped if "verdict" in item)):
+        return "dropped by the check"
+    return "shown but ignored"
+
+
+def _stands(sample: Sample, texts: Iterable[str]) -> bool:
+    """Whether the gold answers, or gold evidence where there are none, stand in the texts."""
+    joined = plain(" ".join(texts))
+    if sample.answers:
+        return not missing_answers(sample, joined)
+    return any(plain(evidence) in joined for evidence in sample.evidence)
