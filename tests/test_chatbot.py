@@ -34,7 +34,7 @@ def test_what_the_articles_do_not_say_is_refused_with_the_nearest_passages(
     answer = chatbot.ask(question)
     assert answer.status == "not_in_articles"
     assert answer.citations == ()
-    assert answer.text.startswith(f"The articles do not say. Looked for: “{question}”.")
+    assert answer.text.startswith(f"The articles do not say. Looked for: “{question}”")
     assert answer.passages
 
 

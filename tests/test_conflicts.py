@@ -44,6 +44,7 @@ def parish(tmp_path_factory: pytest.TempPathFactory) -> Chatbot:
             "Prior to turning professional he was a champion in tennis at the university.",
             "wording",
         ),
+        ("The bridge over the Aln will open.", "The bridge over the Aln will not open.", "wording"),
     ],
 )
 def test_sentences_alike_but_for_one_thing_differ(left: str, right: str, about: str) -> None:
@@ -57,6 +58,10 @@ def test_sentences_alike_but_for_one_thing_differ(left: str, right: str, about: 
     ("left", "right"),
     [
         ("The parish was founded in 1900.", "The mill burned down in 1856."),
+        (
+            "Anna Roth, Mila Korn and Lena Voss will speak for the council, Mayor Ines Okafor said.",
+            "Anna Roth, Mila Korn and Lena Voss of Norrby will speak for the council in Aln.",
+        ),
         ("Exports fell by 12.7% in May.", "Exports fell 12.7 percent in May."),
         ("Exports were $28.8 billion in May.", "Exports were $28,800 million in May."),
         ("The bridge reopened.", "The bridge reopened on Tuesday after long repairs by the council."),
@@ -112,6 +117,19 @@ def test_the_same_sentence_of_two_articles_is_quoted_once_with_both_sources(tmp_
     assert len(answer.sentences) == 1
     assert {citation.source for citation in answer.citations} == {"a.txt", "b.txt"}
     assert answer.sentences[0].citations == (1, 2)
+
+
+def test_a_denial_is_no_repetition(tmp_path: Path) -> None:
+    write_articles(
+        tmp_path / "articles",
+        {
+            "a.txt": "Opening\n\nThe library on Mill Street will open to the public in September.",
+            "b.txt": "News in short\n\nThe library on Mill Street will not open to the public in September.",
+        },
+    )
+    answer = Chatbot(make_settings(tmp_path)).ask("When will the library on Mill Street open?")
+    assert [len(sentence.citations) for sentence in answer.sentences] == [1, 1]
+    assert len(answer.conflicts) == 1
 
 
 def test_the_page_and_the_command_line_show_the_sides(

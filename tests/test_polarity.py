@@ -2,7 +2,7 @@
 
 import pytest
 
-from rag.answer.polarity import turned_around
+from rag.corpus.polarity import turned_around
 
 MEETING = "The council approved the plan on Monday after a long debate, but the mayor did not sign it."
 TRADE = "Exports to Norway rose by 12 tons in May, while imports from Chile fell before the strike."

@@ -59,8 +59,9 @@ class Draft:
         return self.sentences[-1]
 
     def quote(self, item: Evidence) -> AnswerSentence:
-        """Add a source sentence word for word, with every article that has it."""
-        return self.add(readable(item.sentence.text), (item.sentence, *item.also))
+        """Add a source sentence word for word, with the articles that say the same."""
+        text = readable(item.sentence.text)
+        return self.add(text, [item.sentence, *_also_proved(text, [item])])
 
     def quotes(self, sentence: Sentence) -> bool:
         """Whether a source sentence stands in the draft word for word."""
@@ -170,11 +171,18 @@ def _check_claims(
             draft.unmarked = True
         proof, result = _best_support(claim, evidence, question)
         if result.verdict == "supported":
-            yield draft.add(claim.text, proof)
+            retold = [item for item in evidence if item.sentence in proof]
+            yield draft.add(claim.text, [*proof, *_also_proved(claim.text, retold, question)])
             continue
         draft.dropped.append(AnswerSentence(claim.text, (), result.verdict, result.reason))
         if result.verdict == "partly" and not draft.quotes(proof[0]):
             yield draft.add(readable(proof[0].text), proof[:1])
+
+
+def _also_proved(text: str, items: Sequence[Evidence], question: str = "") -> list[Sentence]:
+    """The sentences of other articles that say the same as the evidence, and prove `text` as well."""
+    twins = [twin for item in items for twin in item.also]
+    return [twin for twin in twins if check(text, [twin], question).verdict == "supported"]
 
 
 def _best_support(claim: Claim, evidence: Sequence[Evidence], question: str) -> tuple[list[Sentence], Check]:

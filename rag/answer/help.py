@@ -21,7 +21,8 @@ def help_text(count: int, titles: Sequence[str]) -> str:
 
 def refusal_text(question: str, unmentioned: Sequence[str]) -> str:
     """That the articles do not say it, what was looked for, and what of it stands nowhere near."""
-    text = f"The articles do not say. Looked for: “{question}”."
+    stop = "" if question.endswith((".", "?", "!")) else "."
+    text = f"The articles do not say. Looked for: “{question}”{stop}"
     if unmentioned:
         text += f" The nearest passages do not mention {', '.join(unmentioned)}."
     return text

@@ -14,8 +14,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from rag.answer.polarity import split_clauses, synonyms_of_direction, turned_around
 from rag.corpus.facts import Facts, facts, unmatched
+from rag.corpus.polarity import split_clauses, synonyms_of_direction, turned_around
 from rag.corpus.words import stems
 from rag.types import Sentence, Verdict, readable
 

@@ -3,11 +3,14 @@
 “The parish was founded in 1900.” / “The parish was founded in 1856.” → date, 1900, 1856
 """
 
+from collections.abc import Set
 from dataclasses import dataclass
+from difflib import SequenceMatcher
 from functools import lru_cache
 
 from rag.corpus.facts import Facts, facts, unmatched
-from rag.corpus.words import stem, stems
+from rag.corpus.polarity import turned_around
+from rag.corpus.words import stem, stems, words
 from rag.types import Differing
 
 # Shares of the words of the longer sentence that both hold, numbers and dates aside (last: and names).
@@ -21,7 +24,10 @@ _MOST_WORDS_CHANGED = 3
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """What two sentences about the same thing give differently, as each writes it."""
+    """What two sentences about the same thing give differently, as each writes it.
+
+    Where one denies the other, that is the whole sentences.
+    """
 
     about: Differing
     left: str
@@ -60,9 +66,9 @@ def difference(left: str, right: str) -> Difference | None:
     changed = matter(left) - matter(right), matter(right) - matter(left)
     names = one.names & changed[0], other.names & changed[1]
     if all(names):
-        rest = max(len(matter(left) - names[0]), len(matter(right) - names[1]))
-        alike = len(matter(left) & matter(right)) >= _SAME_BUT_FOR_NAMES * rest
-        return Difference("name", _words_of(left, names[0]), _words_of(right, names[1])) if alike else None
+        return _other_name(left, right, *names)
+    if turned_around(left, [right]) or turned_around(right, [left]):
+        return Difference("wording", left, right)
     long_enough = min(len(matter(left)), len(matter(right))) >= _FEWEST_STEMS_FOR_WORDING
     if long_enough and all(0 < len(side) <= _MOST_WORDS_CHANGED for side in changed):
         return Difference("wording", _words_of(left, changed[0]), _words_of(right, changed[1]))
@@ -76,6 +82,22 @@ def _likeness(left: str, right: str) -> float:
     return len(one & other) / max(len(one), len(other))
 
 
+def _other_name(
+    left: str, right: str, left_names: frozenset[str], right_names: frozenset[str]
+) -> Difference | None:
+    """The names that stand in one sentence where the other, alike but for names, has others."""
+    rest = max(len(matter(left) - left_names), len(matter(right) - right_names))
+    if len(matter(left) & matter(right)) < _SAME_BUT_FOR_NAMES * rest:
+        return None
+    stated, said = words(left), words(right)
+    for kind, i, i_end, j, j_end in SequenceMatcher(None, stated, said, autojunk=False).get_opcodes():
+        before, after = ({*stems(" ".join(part))} for part in (stated[i:i_end], said[j:j_end]))
+        only_names = before and after and before <= left_names and after <= right_names
+        if kind == "replace" and only_names:
+            return Difference("name", _words_of(left, before), _words_of(right, after))
+    return None
+
+
 def _only_here(here: Facts, there: Facts, times: bool) -> list[str]:
     """The years and dates, or the other numbers, that one sentence has and the other has not."""
     lacking = unmatched(here.numbers, there.numbers)
@@ -83,6 +105,6 @@ def _only_here(here: Facts, there: Facts, times: bool) -> list[str]:
     return numbers + [date.title() for date in sorted(here.dates - there.dates)] if times else numbers
 
 
-def _words_of(text: str, wanted: frozenset[str]) -> str:
+def _words_of(text: str, wanted: Set[str]) -> str:
     """The words of `text` that hold the wanted stems, in order."""
     return " ".join(word.strip('.,;:?!()"“”') for word in text.split() if wanted & set(stems(word)))
