@@ -8,7 +8,7 @@ Exit codes: 0 passed, 1 failed or error, 2 usage.
 import json
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Annotated
 
@@ -48,6 +48,7 @@ def evaluate(
     limit: Annotated[
         int | None, typer.Option(min=1, help="Ask only the first N.", show_default=False)
     ] = None,
+    last_turn: Annotated[bool, typer.Option(help="Ask follow-ups without their history.")] = False,
     accept: Annotated[
         str | None,
         typer.Option(help="Store this run as the baseline, with this reason.", show_default=False),
@@ -62,6 +63,8 @@ def evaluate(
         # A long question of a set is the set's, not an attack.
         settings = Settings.load(articles=articles or _PROJECT / "seeds", llm=llm, max_question_chars=100_000)
         samples = load_samples(questions or _HERE / "questions.jsonl", limit)
+        if last_turn:
+            samples = [replace(sample, history=()) for sample in samples]
         chatbot = Chatbot(settings)
         with progress_on_stderr() as progress:
             rows = list(ask_all(chatbot, samples, progress))

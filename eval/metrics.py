@@ -33,6 +33,9 @@ def metrics(rows: Sequence[Row]) -> dict[str, Metric]:
         "refused_rightly": share([row.score.grade == "correct" for row in unanswerable]),
         "recall_at_1": share([rank == 1 for rank in ranked]),
         "recall_at_5": share([0 < rank <= 5 for rank in ranked]),
+        "source_recall_at_5": mean(
+            [row.score.source_recall for row in asked if row.score.source_recall is not None]
+        ),
         "mrr": mean([1 / rank if rank else 0.0 for rank in ranked]),
         "evidence_cited": share(_known(asked, lambda row: row.score.evidence_cited)),
         "file_cited": share(_known(asked, lambda row: row.score.file_cited)),

@@ -50,6 +50,7 @@ class Row:
             "explanation": self.score.explanation,
             "cause": self.cause,
             "rank": self.score.rank,
+            "source_recall": self.score.source_recall,
             "evidence_cited": self.score.evidence_cited,
             "file_cited": self.score.file_cited,
             "citation_precision": self.score.citation_precision,

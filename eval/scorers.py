@@ -6,6 +6,7 @@ from typing import Literal
 from eval.samples import Sample
 from rag import Answer, Citation, Passage
 
+_FIRST = 5
 Grade = Literal["correct", "incorrect", "abstained", "unscored"]
 
 
@@ -14,6 +15,7 @@ class Score:
     """The scores of one answer; `None` where a measure does not apply to the sample.
 
     `rank` is the rank of the first passage that holds the gold answer or evidence, 0 if none does;
+    `source_recall` the share of gold sources among the first five passages (of at most five);
     `evidence_cited` whether a cited sentence overlaps gold evidence; `file_cited` whether one is of
     a gold source; `citation_precision` the share of citations of a gold source; `shown` whether all
     gold answers stand in the answer, whatever else does; `disputed` whether a sentence with a
@@ -26,6 +28,7 @@ class Score:
     evidence_cited: bool | None
     file_cited: bool | None
     citation_precision: float | None
+    source_recall: float | None = None
     shown: bool | None = None
     disputed: bool | None = None
 
@@ -45,6 +48,7 @@ def score(sample: Sample, answer: Answer) -> Score:
         any(_overlaps(sample, c) for c in cited) if claims and sample.evidence else None,
         any(c.source in sources for c in cited) if claims and sources else None,
         sum(c.source in sources for c in cited) / len(cited) if claims and sources else None,
+        _source_recall(sample, answer) if sources else None,
         claims and not missing_answers(sample, answer.text) if sample.answers else None,
         _disputed(sample, answer),
     )
@@ -74,6 +78,11 @@ def grade_answer(sample: Sample, text: str, refused: bool) -> tuple[Grade, str]:
 def missing_answers(sample: Sample, text: str) -> list[tuple[str, ...]]:
     """The gold answers, as groups of alternatives, of which the text has none."""
     return [group for group in sample.answers if not any(plain(a) in plain(text) for a in group)]
+
+
+def _source_recall(sample: Sample, answer: Answer) -> float:
+    found = {passage.source for passage in answer.passages[:_FIRST]} & set(sample.sources)
+    return len(found) / min(len(sample.sources), _FIRST)
 
 
 def _disputed(sample: Sample, answer: Answer) -> bool | None:

@@ -154,10 +154,16 @@ class Pipeline:
 
     def _refuses(self, trace: Trace) -> bool:
         """Whether the question is to be refused, by all that is known of it so far."""
-        floor = self._settings.min_confidence
-        if trace.draft.refused and "yes" not in trace.features and trace.confidence < _SURE:
+        judged = "yes" in trace.features
+        if trace.draft.refused and not judged and trace.confidence < _SURE:
             return True
-        return trace.confidence < (refuse_below(trace.features) if floor is None else floor)
+        if self._settings.min_confidence is not None:
+            return trace.confidence < self._settings.min_confidence
+        # Joined to what it leans on, a question is too long for its score to be compared with others'.
+        joined = trace.standalone_question != trace.searched_question
+        return trace.confidence < (
+            hopeless_below() if joined and not judged else refuse_below(trace.features)
+        )
 
     def _quoted(self, trace: Trace) -> Iterator[AnswerSentence]:
         draft, limit = trace.draft, self._settings.quotes

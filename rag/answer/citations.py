@@ -33,7 +33,10 @@ def read_claims(reply: str) -> list[Claim]:
     for start, end in split_sentences(reply):
         sentence = reply[start:end]
         numbers = [n for match in _MARKER.finditer(sentence) for n in _numbers(match[1])]
-        text = _PREAMBLE.sub("", readable(_MARKER.sub("", sentence)))
+        text = readable(_MARKER.sub("", sentence))
+        if (preamble := _PREAMBLE.match(text)) and preamble[0]:
+            text = text[preamble.end() :]
+            text = text[:1].upper() + text[1:]
         if any(char.isalnum() for char in text):
             claims.append(Claim(text, tuple(dict.fromkeys(numbers))))
     return claims
