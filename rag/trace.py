@@ -115,18 +115,23 @@ class Trace:
                 for item in self.shown
             ),
             dropped=tuple(dropped),
+            reply=self.draft.reply,
             features=self.features,
         )
 
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """Why an answer is what it is: candidates with their scores, evidence, what was dropped and why."""
+    """Why an answer is what it is: candidates with their scores, evidence, what was dropped and why.
+
+    `reply` is what the language model wrote, unchecked.
+    """
 
     answer: Answer
     candidates: tuple[Mapping[str, Any], ...]
     evidence: tuple[Mapping[str, Any], ...]
     dropped: tuple[Mapping[str, Any], ...]
+    reply: str
     features: Mapping[str, float]
 
     def to_dict(self) -> dict[str, Any]:
