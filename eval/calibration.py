@@ -67,7 +67,9 @@ def risk_coverage(rows: Sequence[Row]) -> list[Point]:
 
 
 def _answered(rows: Sequence[Row]) -> list[Row]:
-    """Rows with a graded answer, least confident first."""
+    """Rows with a graded answer, least confident first; none if only unanswerable ones can be graded."""
+    if not any(row.sample.answerable and row.score.grade != "unscored" for row in rows):
+        return []
     given = [row for row in rows if row.answer.sentences and row.score.grade != "unscored"]
     return sorted(given, key=lambda row: row.answer.confidence)
 

@@ -23,7 +23,7 @@ from eval.scorers import score
 from rag import Answer, Chatbot, Settings
 
 # Of the answerable questions of the set that suffers most.
-_MAX_WRONG_REFUSALS = {"quotes": 0.03, "judged": 0.06}
+_MAX_WRONG_REFUSALS = {"quotes": 0.02, "judged": 0.06}
 _HOPELESS = 0.01
 
 Progress = Callable[[str, int, int], None]

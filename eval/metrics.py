@@ -8,6 +8,7 @@ from scipy.stats import mannwhitneyu
 from eval.calibration import calibration_error
 from eval.figures import Metric, mean, share
 from eval.run import Row
+from eval.scorers import missing_answers
 
 
 def auc(rows: Sequence[Row]) -> Metric | None:
@@ -27,6 +28,8 @@ def metrics(rows: Sequence[Row]) -> dict[str, Metric]:
     ranked = [row.score.rank for row in asked if row.score.rank is not None]
     figures = {
         "right": share([row.score.grade == "correct" for row in scored]),
+        "first_sentence_right": share([_gold_in_first(row, 1) for row in scored]),
+        "first_three_right": share([_gold_in_first(row, 3) for row in scored]),
         "gold_shown": share(_known(asked, lambda row: row.score.shown)),
         "wrong_disputed": share(_known(asked, lambda row: row.score.disputed)),
         "refused_wrongly": share([row.score.grade == "abstained" for row in asked]),
@@ -50,6 +53,12 @@ def metrics(rows: Sequence[Row]) -> dict[str, Metric]:
         "median_seconds": Metric(statistics.median(row.seconds for row in rows), len(rows)),
     }
     return {name: figure for name, figure in figures.items() if figure is not None}
+
+
+def _gold_in_first(row: Row, count: int) -> bool:
+    """Whether the first sentences of an answer hold every gold answer."""
+    text = " ".join(sentence.text for sentence in row.answer.sentences[:count])
+    return bool(text) and not missing_answers(row.sample, text)
 
 
 def _known(rows: Sequence[Row], value: Callable[[Row], bool | None]) -> list[bool]:

@@ -6,7 +6,7 @@
 import time
 from collections.abc import Iterator, Mapping, Sequence
 
-from rag.answer.compose import check_reply, quote_best, quote_missed, show_disputes
+from rag.answer.compose import check_reply, quote_beside, quote_best, quote_missed, show_disputes
 from rag.answer.confidence import features, hopeless_below, refuse_below, yes_logit
 from rag.answer.conflicts import find_disputes
 from rag.answer.help import help_text
@@ -26,6 +26,9 @@ from rag.types import AnswerSentence, readable
 
 # The model found nothing, but search is this sure: then its refusal is the likelier mistake.
 _SURE = 0.6
+# A small model often tells half of an answer: unless it is sure, the next best sentences stand beside.
+_STANDS_ALONE = 0.8
+_BESIDE = 2
 _HISTORY_TURNS = 4  # read when a follow-up question is rewritten
 _REWRITE_TOKENS = 80
 _CONTEXT_TURNS = 4  # weighed in when passages are searched: two questions and two answers
@@ -132,6 +135,8 @@ class Pipeline:
             )
         if draft.sentences:
             yield from quote_missed(draft, trace.ranked, trace.standalone_question)
+            if "yes" in trace.features and trace.confidence < _STANDS_ALONE:
+                yield from quote_beside(draft, trace.ranked, _BESIDE)
 
     def _replied(
         self, trace: Trace, messages: Sequence[Message], deadline: float

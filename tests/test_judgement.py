@@ -88,6 +88,14 @@ def test_a_sure_yes_is_answered_and_raises_the_confidence(chatbot: Chatbot) -> N
     assert sure.confidence > unsure.confidence
 
 
+def test_an_answer_that_is_not_sure_has_the_next_best_sentences_beside_it(chatbot: Chatbot) -> None:
+    reply = "Yes. Repairs cost $4.2 million and took 90 days [1]."
+    sure, unsure = (run(chatbot, Scripted(reply, yes)).answer() for yes in (0.99999, 0.6))
+    assert len(unsure.sentences) > len(sure.sentences)
+    assert len(unsure.sentences) <= 4
+    assert all(sentence.verdict == "supported" for sentence in unsure.sentences)
+
+
 def test_a_sure_no_refuses_before_the_reply_is_read(chatbot: Chatbot) -> None:
     scripted = Scripted("Yes. Repairs cost $4.2 million and took 90 days [1].", 0.0001)
     trace = run(chatbot, scripted, "What did the mayor pay for the engineers of the library?")

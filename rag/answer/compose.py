@@ -130,6 +130,13 @@ def quote_missed(draft: Draft, ranked: Sequence[Evidence], question: str) -> Ite
                 return
 
 
+def quote_beside(draft: Draft, ranked: Sequence[Evidence], most: int) -> Iterator[AnswerSentence]:
+    """Add the best evidence that is not cited yet, at most `most` sentences; yields each."""
+    near = [item for item in ranked if item.score >= ranked[0].score - _QUOTE_MARGIN]
+    for item in [item for item in near if not draft.cites(item)][:most]:
+        yield draft.quote(item)
+
+
 def show_disputes(draft: Draft, disputes: Sequence[Dispute]) -> Iterator[AnswerSentence]:
     """Set beside a cited sentence what other articles say differently; yields each quote added."""
     for dispute in disputes:
