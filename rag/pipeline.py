@@ -164,11 +164,9 @@ class Pipeline:
             return True
         if self._settings.min_confidence is not None:
             return trace.confidence < self._settings.min_confidence
-        # Joined to what it leans on, a question is too long for its score to be compared with others'.
-        joined = trace.standalone_question != trace.searched_question
-        return trace.confidence < (
-            hopeless_below() if joined and not judged else refuse_below(trace.features)
-        )
+        if trace.standalone_question != trace.searched_question and not judged:
+            return False  # joined to what it leans on, it scores too low to be compared with others
+        return trace.confidence < refuse_below(trace.features)
 
     def _quoted(self, trace: Trace) -> Iterator[AnswerSentence]:
         draft, limit = trace.draft, self._settings.quotes

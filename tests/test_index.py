@@ -109,7 +109,7 @@ def test_an_index_that_is_missing_is_built_by_the_first_question(settings: Setti
 def test_a_running_chatbot_sees_the_new_generation_and_the_old_one_goes(
     bot: Chatbot, settings: Settings
 ) -> None:
-    assert "panda" not in bot.ask("How many pandas has the zoo?").text
+    assert bot.ask("How many pandas has the zoo?").status == "not_in_articles"
     (settings.articles / "zoo.txt").write_text("The zoo has two pandas.")
     Chatbot(settings).sync(progress=quiet)
     assert "two pandas" in bot.ask("How many pandas has the zoo?").text
@@ -227,6 +227,7 @@ def test_a_sync_killed_at_any_moment_leaves_the_old_index_or_the_new_one(
         child.wait()
         fresh = Chatbot(make_settings(tmp_path))
         assert "4.2 million" in fresh.ask("What did repairs to the bridge over the Aln cost?").text
+    del fresh  # on a slow machine it still reads the first generation
     bot.sync(progress=quiet)
     assert "29 pandas" in bot.ask("How many pandas has the zoo?").text
     gc.collect()
