@@ -25,9 +25,18 @@ def readable(text: str) -> str:
     Control and format characters (Unicode Cc and Cf: NUL, bidirectional overrides, zero-width
     and tag characters) can hide instructions or turn text around, so they are dropped.
     """
+    return _sentence(text) if len(text) <= _SENTENCE_CHARS else _made_readable(text)
+
+
+def _made_readable(text: str) -> str:
     if not text.isascii() or not text.isprintable():
         text = "".join(_visible(char) for char in text)
     return " ".join(text.split())
+
+
+# The same sentences are looked at many times for one question; longer texts would fill the memory.
+_SENTENCE_CHARS = 2000
+_sentence = lru_cache(maxsize=20_000)(_made_readable)
 
 
 @lru_cache(maxsize=4096)

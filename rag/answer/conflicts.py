@@ -96,9 +96,11 @@ def _answers_differ(question: str, one: Evidence, other: Evidence) -> Difference
 
 def _is_about(question: str, item: Evidence) -> bool:
     """Whether the sentence holds half of what is asked about, and its passage nearly all."""
+    if item.coverage < _IN_SENTENCE:
+        return False
     asked, chunk = set(stems(question)), item.hit.chunk
     held = asked & set(stems(f"{chunk.article.title}. {readable(chunk.text)}"))
-    return item.coverage >= _IN_SENTENCE and len(held) >= _IN_PASSAGE * len(asked)
+    return len(held) >= _IN_PASSAGE * len(asked)
 
 
 def _dates(found: Facts, asked: Facts) -> list[str]:

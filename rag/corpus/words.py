@@ -27,7 +27,16 @@ def words(text: str) -> list[str]:
 
 def stems(text: str) -> list[str]:
     """Snowball stems of the words that carry meaning, in order, with repeats."""
-    return [stem(word) for word in words(text) if word not in STOPWORDS]
+    return list(_sentence_stems(text) if len(text) <= _SENTENCE_CHARS else _made_stems(text))
+
+
+def _made_stems(text: str) -> tuple[str, ...]:
+    return tuple(stem(word) for word in words(text) if word not in STOPWORDS)
+
+
+# As with `readable`: what is looked at many times is short.
+_SENTENCE_CHARS = 2000
+_sentence_stems = lru_cache(maxsize=20_000)(_made_stems)
 
 
 @lru_cache(maxsize=100_000)
