@@ -40,7 +40,8 @@ _KINDS: tuple[tuple[Kind, re.Pattern[str]], ...] = (
         "number",
         re.compile(
             r"\bhow (many|much|old|long|far|tall|high|large|big|often|fast|deep)\b"
-            r"|\bwhat ((is|was|are|were) the )?(percent|number|proportion|age|amount|price|share|rate)",
+            r"|\bwhat ((is|was|are|were) the )?(percent|number|proportion|age|amount|price|share|rate"
+            r"|population|volume|size|value|total|cost|length|height|width|depth|weight|area|distance|speed)",
             re.I,
         ),
     ),
