@@ -134,8 +134,7 @@ def holds_kind(kind: Kind, text: str, asked: frozenset[str]) -> bool:
 def values_of_kind(kind: Kind, text: str, asked: frozenset[str]) -> frozenset[str]:
     """What in a readable text may be the answer: numbers as value and unit, dates, stems of names.
 
-    Years answer “how many” no less than counts do not answer “when”: both are kept, since a
-    question's wording does not tell them apart for certain. Nothing for the kind “any”.
+    A year is a number here, since “when” asks for it too. Nothing for the kind “any”.
     """
     found = facts(text)
     if kind == "any":
