@@ -1,5 +1,7 @@
 """The check: what is supported, what is not, and why."""
 
+import time
+
 import pytest
 
 from rag.answer.verify import check
@@ -65,6 +67,14 @@ def test_what_the_source_does_not_say_is_unsupported_with_a_reason(claim: str, r
 )
 def test_words_cut_out_of_a_denial_are_not_supported(source: str, claim: str) -> None:
     assert checked(claim, source).verdict == "unsupported"
+
+
+def test_an_endless_claim_is_refused_at_once() -> None:
+    started = time.monotonic()
+    result = checked("Exports to the U.S. dropped and " * 20_000 + "fell.")
+    assert result.verdict == "unsupported"
+    assert "too long" in result.reason
+    assert time.monotonic() - started < 1.0
 
 
 def test_a_claim_without_citation_is_unsupported() -> None:

@@ -2,7 +2,7 @@
 
 A sentence's score adds up what is known of it. The weights were chosen by hand among a few, by how
 often a right sentence came first or within three on SQuAD 2.0 dev and CLAPNQ dev (`python -m eval
---articles … --questions …` shows it as `right` and `evidence_cited`):
+--articles … --questions …` shows it as `first_sentence_right` and `first_three_right`):
 
     0.8 × cosine to the question
     0.5 × coverage by the sentence + 0.25 × what the sentence before and the title add to it
