@@ -12,6 +12,7 @@ from rag.answer.llm import Receipt
 from rag.answer.models import ModelChoice
 from rag.answer.prompts import answer_messages
 from rag.errors import QuestionError
+from rag.feedback import keep_candidate
 from rag.index.build import Progress
 from rag.index.sync import SyncReport
 from rag.pipeline import Pipeline
@@ -79,6 +80,14 @@ class Chatbot:
             pass
         return trace.explanation()
 
+    def dislike(self, answer: Answer, *, history: Sequence[Mapping[str, str]] = ()) -> None:
+        """Keep an answer that is wrong, for `python -m eval review`; `history` is what came before it.
+
+        Raises:
+            FeedbackError: if it cannot be kept.
+        """
+        keep_candidate(self.settings.feedback, answer, history)
+
     def sync(
         self, *, dry_run: bool = False, rebuild: bool = False, progress: Progress | None = None
     ) -> SyncReport:
@@ -101,7 +110,8 @@ class Chatbot:
         if model is not None and model.mode == "local":
             # It then holds the constant part of the prompt, some six seconds of reading.
             deadline = time.monotonic() + self.settings.deadline_s
-            for _ in model.stream(answer_messages("", []), 1, deadline, Receipt()):
+            messages = answer_messages("", [], self._resources.instructions)
+            for _ in model.stream(messages, 1, deadline, Receipt()):
                 pass
 
     def sources(self) -> list[str]:

@@ -7,6 +7,7 @@ RagError
 │   └── IndexBusy     another process is writing it
 ├── EncoderError      the embedding model cannot be found or loaded
 ├── QuestionError     the question is empty or too long, or the history malformed
+├── FeedbackError     disliked answers cannot be kept or read
 └── LLMError          the language model gave no usable answer
     └── LLMTimeout    … within the deadline
 """
@@ -38,6 +39,10 @@ class EncoderError(RagError):
 
 class QuestionError(RagError):
     """The question is empty or too long, or the history is malformed."""
+
+
+class FeedbackError(RagError):
+    """Disliked answers cannot be kept or read."""
 
 
 class LLMError(RagError):

@@ -126,7 +126,7 @@ class Pipeline:
         model, draft = self._model(), trace.draft
         chosen = varied(trace.ranked, _OVERVIEW_EVIDENCE) if trace.request.topic else trace.ranked
         trace.shown = within_budget(chosen, model.evidence_tokens)
-        messages = answer_messages(trace.standalone_question, trace.shown)
+        messages = answer_messages(trace.standalone_question, trace.shown, self._resources.instructions)
         yield from self._replied(trace, messages, deadline)
         if draft.unmarked and not draft.sentences and not draft.refused and not self._refuses(trace):
             draft.dropped.clear()

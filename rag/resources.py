@@ -5,7 +5,7 @@ import threading
 from rag.answer.llm import ChatModel
 from rag.answer.models import choose, open_model
 from rag.corpus.chunks import Chunking
-from rag.errors import IndexFault
+from rag.errors import IndexFault, SettingsError
 from rag.index.build import Progress
 from rag.index.encoder import Encoder, load_encoder
 from rag.index.generation import Generation
@@ -21,10 +21,11 @@ class Resources:
     def __init__(self, settings: Settings) -> None:
         """
         Raises:
-            SettingsError: if the settings name a language model that is not there.
+            SettingsError: if the settings name a language model, or instructions, that are not there.
         """
         self.settings = settings
         self.choice = choose(settings)
+        self.instructions = _instructions(settings)
         self._reader = IndexReader(settings.index_folder)
         self._loading = threading.Lock()
         self._encoder: Encoder | None = None
@@ -81,3 +82,13 @@ class Resources:
             cache=settings.cache,
         )
         return sync(settings.index_folder, sources, progress, dry_run=dry_run, rebuild=rebuild)
+
+
+def _instructions(settings: Settings) -> str | None:
+    """The text of the instructions file, None if there is none."""
+    if settings.instructions is None:
+        return None
+    try:
+        return settings.instructions.read_text(encoding="utf-8").strip()
+    except (OSError, UnicodeDecodeError) as error:
+        raise SettingsError(f"RAG_INSTRUCTIONS = {settings.instructions}: cannot be read: {error}") from error

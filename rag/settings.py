@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 
 import platformdirs
-from pydantic import AliasChoices, Field, SecretStr, ValidationError
+from pydantic import AliasChoices, Field, FilePath, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from rag.errors import SettingsError
@@ -92,12 +92,24 @@ class Settings(BaseSettings):
     max_answer_tokens: Annotated[
         int, Field(ge=1, le=8192, description="tokens the language model may write")
     ] = 300
+    instructions: Annotated[
+        FilePath | None, Field(description="a file with instructions for the model, in place of ours")
+    ] = None
+    price_prompt: Annotated[
+        float | None, Field(ge=0, description="price of a million prompt tokens, for the evaluation")
+    ] = None
+    price_completion: Annotated[
+        float | None, Field(ge=0, description="price of a million tokens written, for the evaluation")
+    ] = None
     temperature: Annotated[float | None, Field(ge=0, le=2, description="sent only if set")] = None
     deadline_s: Annotated[float, Field(gt=0, le=3600, description="seconds for one answer, at most")] = 60
     max_question_chars: Annotated[
         int, Field(ge=1, le=100_000, description="longer questions are refused")
     ] = 2000
 
+    feedback: Annotated[Path, Field(description="file of disliked answers, for `python -m eval review`")] = (
+        Path("feedback.jsonl")
+    )
     host: Annotated[str, Field(description="address the page listens on")] = "127.0.0.1"
     port: Annotated[int, Field(ge=1, le=65535, description="port the page listens on")] = 7860
 

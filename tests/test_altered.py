@@ -2,8 +2,8 @@
 
 from pathlib import Path
 
-from eval.altered import Case, cases, figures, reference_cases
-from eval.samples import Sample
+from eval.dataset.samples import Sample
+from eval.lab.altered import Case, cases, figures, reference_cases
 from rag.corpus.read import read_corpus
 from rag.types import Sentence, readable
 from tests.conftest import SEEDS, write_articles
@@ -42,8 +42,8 @@ def test_free_gold_answers_are_checked_against_their_evidence(tmp_path: Path) ->
     articles = read_corpus(write_articles(tmp_path / "a", {"a.txt": f"Bridge\n\n{text}"}), 10**6).articles
     evidence = ("The bridge over the Aln reopened on Tuesday.", "Repairs cost $4.2 million.")
     row = Sample(
-        "1", "k", "What happened?", (), True, (), (), ("a.txt",), evidence,
-        "On Tuesday the bridge over the Aln reopened.",
+        "1", "What happened?", True, sources=("a.txt",), evidence=evidence,
+        reference="On Tuesday the bridge over the Aln reopened.",
     )  # fmt: skip
     found = list(reference_cases(articles, [row]))
     assert found[0].kind == "reference"

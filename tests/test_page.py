@@ -3,10 +3,12 @@
 import shutil
 import socket
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
 from rag import Answer, AnswerSentence, Article, Chatbot, Citation
+from rag.feedback import read_candidates
 from ui.app import launch
 from ui.render import Span, answer_markdown, article_html, parse_link, plain_markdown
 
@@ -66,11 +68,16 @@ def test_an_article_is_escaped_and_its_sentences_marked() -> None:
 
 
 @pytest.fixture(scope="module")
-def page_url(seeds_chatbot: Chatbot) -> Iterator[str]:
+def disliked(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("feedback") / "feedback.jsonl"
+
+
+@pytest.fixture(scope="module")
+def page_url(seeds_chatbot: Chatbot, disliked: Path) -> Iterator[str]:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    bot = Chatbot(seeds_chatbot.settings.model_copy(update={"port": port}))
+    bot = Chatbot(seeds_chatbot.settings.model_copy(update={"port": port, "feedback": disliked}))
     page = launch(bot, block=False)
     yield f"http://127.0.0.1:{port}"
     page.close()
@@ -79,7 +86,7 @@ def page_url(seeds_chatbot: Chatbot) -> Iterator[str]:
 @pytest.mark.browser
 @pytest.mark.skipif(BROWSER is None, reason="no Chromium: apt-get install chromium")
 @pytest.mark.filterwarnings("ignore")  # Gradio's own, on its own threads
-def test_a_question_a_cited_answer_and_the_opened_article(page_url: str) -> None:
+def test_a_question_a_cited_answer_and_the_opened_article(page_url: str, disliked: Path) -> None:
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as playwright:
@@ -107,6 +114,14 @@ def test_a_question_a_cited_answer_and_the_opened_article(page_url: str) -> None
         box.fill("What is the capital of Australia?")
         box.press("Enter")
         page.get_by_text("The articles do not say.").wait_for(timeout=20_000)
+
+        # The thumb of the first answer, though another came after it.
+        page.get_by_label("dislike", exact=False).first.click()
+        page.get_by_text("Kept for review").wait_for(timeout=10_000)
+        (candidate,) = read_candidates(disliked)
+        assert candidate.question == "How much did exports to the U.S. drop in May?"
+        assert "12.7%" in candidate.answer
+        assert candidate.passages
 
         box.fill("x" * 3000)
         assert len(box.input_value()) <= 2000

@@ -1,5 +1,6 @@
 """The page: a chat whose citations open the article beside it at the cited sentence."""
 
+import html
 import logging
 from collections.abc import Iterator
 from pathlib import Path
@@ -36,12 +37,14 @@ _THEME = gr.themes.Default(
 
 Messages = list[dict[str, Any]]
 Turns = list[dict[str, str]]
+# An answer and what came before it, by the place of its message.
+Answers = dict[int, tuple[Answer, Turns]]
 
 
 def build_page(chatbot: Chatbot) -> gr.Blocks:
     """The page as Gradio blocks; its handlers may be called from several threads."""
 
-    def ask(question: str, messages: Messages, turns: Turns) -> Iterator[dict[Any, Any]]:
+    def ask(question: str, messages: Messages, turns: Turns, answers: Answers) -> Iterator[dict[Any, Any]]:
         if not question.strip():
             yield {box: ""}
             return
@@ -53,6 +56,7 @@ def build_page(chatbot: Chatbot) -> gr.Blocks:
                 if isinstance(piece, Answer):
                     yield {
                         chat: [*messages, _reply(answer_markdown(piece))],
+                        answers_state: {**answers, len(messages): (piece, turns)},
                         spans: [Span(c.source, c.start, c.end) for c in piece.citations],
                         turns_state: [
                             *turns,
@@ -71,6 +75,17 @@ def build_page(chatbot: Chatbot) -> gr.Blocks:
             yield {box: question, chat: [*messages, _reply(line)]}
         yield {stop: gr.update(visible=False)}
 
+    def dislike(answers: Answers, event: gr.LikeData) -> None:
+        place = event.index if isinstance(event.index, int) else event.index[0]
+        if event.liked is not False or place not in answers:
+            return  # the thumb was taken back, or points at an error
+        answer, history = answers[place]
+        try:
+            chatbot.dislike(answer, history=history)
+            gr.Info("Kept for review on the server, with the question and the passages found.")
+        except RagError as error:
+            gr.Warning(html.escape(str(error)))
+
     def open_citation(spans: list[Span], event: gr.EventData) -> str:
         span = parse_link(str(event.link))
         try:
@@ -83,6 +98,7 @@ def build_page(chatbot: Chatbot) -> gr.Blocks:
         with gr.Row(elem_classes="heading"):
             gr.HTML("<h1>Ask the articles</h1>" + status_html(chatbot))
         turns_state = gr.State(list[dict[str, str]]())
+        answers_state = gr.State(Answers())
         spans = gr.State(list[Span]())
         with gr.Row():
             with gr.Column(scale=3):
@@ -93,7 +109,7 @@ def build_page(chatbot: Chatbot) -> gr.Blocks:
                     buttons=["copy"],
                     latex_delimiters=[],
                     layout="panel",
-                    feedback_options=None,
+                    feedback_options=["Dislike"],
                     placeholder="Every sentence of an answer points to the sentence that proves it.",
                 )
                 with gr.Row():
@@ -120,8 +136,8 @@ def build_page(chatbot: Chatbot) -> gr.Blocks:
         asked = gr.on(
             [box.submit, send.click],
             ask,
-            [box, chat, turns_state],
-            [box, chat, turns_state, spans, stop],
+            [box, chat, turns_state, answers_state],
+            [box, chat, turns_state, answers_state, spans, stop],
             concurrency_limit=_AT_ONCE,
             api_visibility="private",
             show_progress="minimal",
@@ -136,12 +152,13 @@ def build_page(chatbot: Chatbot) -> gr.Blocks:
             queue=False,
         )
         chat.clear(
-            lambda: ([], [], _EMPTY_PANEL),
+            lambda: ([], {}, [], _EMPTY_PANEL),
             None,
-            [turns_state, spans, panel],
+            [turns_state, answers_state, spans, panel],
             api_visibility="private",
             queue=False,
         )
+        chat.like(dislike, answers_state, None, api_visibility="private", show_progress="hidden")
         # The browser tells of a clicked citation through an event of the panel (panel.js).
         panel.select(
             open_citation, spans, panel, api_visibility="private", queue=False, show_progress="hidden"

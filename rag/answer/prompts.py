@@ -69,8 +69,12 @@ _REWRITE = """Rewrite the last question so that it can be understood without the
 Put in the names that its pronouns stand for. Change nothing else. Reply with the question only."""
 
 
-def answer_messages(question: str, evidence: Sequence[Evidence]) -> list[Message]:
+def answer_messages(
+    question: str, evidence: Sequence[Evidence], instructions: str | None = None
+) -> list[Message]:
     """Chat messages for answering `question` from `evidence`, numbered from 1 in its order.
+
+    `instructions` stand in place of the system message; the worked examples stay.
 
     The evidence stands between two markers that are random for each request, so that a planted
     text cannot close it.
@@ -82,7 +86,7 @@ def answer_messages(question: str, evidence: Sequence[Evidence]) -> list[Message
         lines.append(f"Article: {title}")
         lines += [f"[{n}] {readable(item.sentence.text)}" for n, item in group]
     content = f"<articles {fence}>\n" + "\n".join(lines) + f"\n</articles {fence}>\n\nQuestion: {question}"
-    messages = [_message("system", _SYSTEM)]
+    messages = [_message("system", instructions or _SYSTEM)]
     for asked, replied in _EXAMPLES:
         messages += [_message("user", asked), _message("assistant", replied)]
     return [*messages, _message("user", content)]

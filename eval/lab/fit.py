@@ -17,10 +17,10 @@ from typing import Any
 
 import numpy as np
 
-from eval.report import write
-from eval.samples import Sample, load_samples
-from eval.scorers import score
-from rag import Answer, Chatbot, Settings
+from eval.dataset.samples import Sample, load_samples
+from eval.report.record import write
+from eval.scoring.scorers import score
+from rag import Chatbot, Explanation, Settings
 
 # Of the answerable questions of the set that suffers most.
 _MAX_WRONG_REFUSALS = {"quotes": 0.02, "judged": 0.06}
@@ -80,7 +80,7 @@ def measure(folder: Path, llm: str, each: int | None, progress: Progress) -> Fea
         explanation = chatbot.explain(sample.question)
         features = dict(explanation.features)
         if features and (llm == "none" or "yes" in features):
-            rows.append((features, _right(sample, explanation.answer), sample.answerable))
+            rows.append((features, _right(sample, explanation), sample.answerable))
         progress(f"{folder.name}, {llm}", done, len(samples))
     values, right, answerable = zip(*rows, strict=True)
     names = tuple(values[0])
@@ -93,8 +93,8 @@ def measure(folder: Path, llm: str, each: int | None, progress: Progress) -> Fea
     )
 
 
-def _right(sample: Sample, answer: Answer) -> bool:
-    found = score(sample, answer)
+def _right(sample: Sample, explanation: Explanation) -> bool:
+    found = score(sample, explanation)
     return sample.answerable and (
         found.grade == "correct" or (not sample.answers and bool(found.evidence_cited))
     )

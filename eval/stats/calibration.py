@@ -3,13 +3,14 @@
 A question that was refused has no answer to be right or wrong; it counts as not covered.
 """
 
+import math
 import statistics
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from eval.figures import Metric, share
-from eval.run import Row
+from eval.scoring.run import Row
+from eval.stats.figures import Metric, estimate, share
 
 _BINS = 10
 
@@ -33,13 +34,10 @@ class Point:
 
 def reliability(rows: Sequence[Row]) -> list[Bin]:
     """Answers in ten bins of equal count, least confident first."""
-    answered = _answered(rows)
-    edges = [round(n * len(answered) / _BINS) for n in range(_BINS + 1)]
-    bins = [answered[start:end] for start, end in pairwise(edges) if end > start]
     return [
-        Bin(statistics.fmean(row.answer.confidence for row in part), right)
-        for part in bins
-        if (right := share([_right(row) for row in part]))
+        Bin(statistics.fmean(row.confidence for row in part), right)
+        for part in _bins(_answered(rows))
+        if (right := share([(row.article, row.right) for row in part]))
     ]
 
 
@@ -48,11 +46,8 @@ def calibration_error(rows: Sequence[Row]) -> Metric | None:
 
     Naeini, Cooper and Hauskrecht (2015), with bins of equal count.
     """
-    bins = reliability(rows)
-    count = sum(one.right.n for one in bins)
-    if not count:
-        return None
-    return Metric(sum(one.right.n * abs(one.confidence - one.right.value) for one in bins) / count, count)
+    answered = _answered(rows)
+    return estimate([(row.article, row) for row in answered], _error) if answered else None
 
 
 def risk_coverage(rows: Sequence[Row]) -> list[Point]:
@@ -60,19 +55,26 @@ def risk_coverage(rows: Sequence[Row]) -> list[Point]:
     answered = _answered(rows)[::-1]
     counts = sorted({round(n * len(answered) / _BINS) for n in range(1, _BINS + 1)} - {0})
     return [
-        Point(answered[count - 1].answer.confidence, count / len(rows), risk)
+        Point(answered[count - 1].confidence, count / len(rows), risk)
         for count in counts
-        if (risk := share([not _right(row) for row in answered[:count]]))
+        if (risk := share([(row.article, not row.right) for row in answered[:count]]))
     ]
+
+
+def _error(answered: Sequence[Row]) -> float:
+    bins = _bins(sorted(answered, key=lambda row: row.confidence))
+    distances = (abs(sum(row.confidence for row in part) - sum(row.right for row in part)) for part in bins)
+    return sum(distances) / len(answered) if answered else math.nan
+
+
+def _bins(ordered: Sequence[Row]) -> list[Sequence[Row]]:
+    edges = [round(n * len(ordered) / _BINS) for n in range(_BINS + 1)]
+    return [ordered[start:end] for start, end in pairwise(edges) if end > start]
 
 
 def _answered(rows: Sequence[Row]) -> list[Row]:
     """Rows with a graded answer, least confident first; none if only unanswerable ones can be graded."""
-    if not any(row.sample.answerable and row.score.grade != "unscored" for row in rows):
+    if not any(row.answerable and row.score.grade != "unscored" for row in rows):
         return []
-    given = [row for row in rows if row.answer.sentences and row.score.grade != "unscored"]
-    return sorted(given, key=lambda row: row.answer.confidence)
-
-
-def _right(row: Row) -> bool:
-    return row.score.grade == "correct"
+    given = [row for row in rows if row.citations and row.score.grade != "unscored"]
+    return sorted(given, key=lambda row: row.confidence)

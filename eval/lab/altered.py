@@ -15,8 +15,8 @@ from dataclasses import dataclass
 from functools import partial
 from itertools import combinations, islice
 
-from eval.figures import Metric, share
-from eval.samples import Sample
+from eval.dataset.samples import Sample
+from eval.stats.figures import Metric, share
 from rag import Article, readable
 from rag.answer.verify import check
 from rag.corpus.sentences import split_sentences
@@ -58,6 +58,11 @@ class Case:
     true: bool
     claim: str
     proofs: tuple[tuple[Sentence, ...], ...]
+
+    @property
+    def article(self) -> str:
+        """The article of its first proof, which intervals are clustered by."""
+        return self.proofs[0][0].article.source
 
     @property
     def supported(self) -> bool:
@@ -114,15 +119,19 @@ def reference_cases(articles: Sequence[Article], samples: Sequence[Sample]) -> I
 def figures(found: Sequence[Case]) -> dict[str, Metric]:
     """Altered facts caught and false alarms, together and by kind."""
     judged = [(case, case.supported) for case in found]
+    made = [(case, ok) for case, ok in judged if "reference" not in case.kind]
+    references = [(case, ok) for case, ok in judged if "reference" in case.kind]
     groups = {
-        "caught": [not ok for case, ok in judged if not case.true and "reference" not in case.kind],
-        "false_alarms_verbatim": [not ok for case, ok in judged if case.kind == "verbatim"],
-        "false_alarms_reworded": [not ok for case, ok in judged if case.true and case.kind in _REWORDINGS],
-        "caught_reference": [not ok for case, ok in judged if not case.true and "reference" in case.kind],
-        "false_alarms_reference": [not ok for case, ok in judged if case.kind == "reference"],
+        "caught": [(case.article, not ok) for case, ok in made if not case.true],
+        "false_alarms_verbatim": [(case.article, not ok) for case, ok in made if case.kind == "verbatim"],
+        "false_alarms_reworded": [
+            (case.article, not ok) for case, ok in made if case.true and case.kind in _REWORDINGS
+        ],
+        "caught_reference": [(case.article, not ok) for case, ok in references if not case.true],
+        "false_alarms_reference": [(case.article, not ok) for case, ok in references if case.true],
     }
     for case, ok in judged:
-        groups.setdefault(f"right: {case.kind}", []).append(ok == case.true)
+        groups.setdefault(f"right: {case.kind}", []).append((case.article, ok == case.true))
     return {name: figure for name, values in groups.items() if (figure := share(values))}
 
 

@@ -13,7 +13,7 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 
-from eval.samples import Sample
+from eval.dataset.samples import Sample
 from rag import Chatbot, Settings
 from rag.corpus.chunks import embedded_text
 from rag.resources import Resources

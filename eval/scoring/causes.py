@@ -3,8 +3,8 @@
 from collections.abc import Iterable
 from typing import Literal
 
-from eval.samples import Sample
-from eval.scorers import Score, missing_answers, plain
+from eval.dataset.samples import Sample
+from eval.scoring.scorers import Score, missing_answers, stands
 from rag import Explanation
 
 Cause = Literal[
@@ -34,25 +34,17 @@ def cause(sample: Sample, explanation: Explanation, score: Score, indexed: Itera
         return "wrong citation" if score.file_cited is False else None
     if not sample.answerable:
         return "answered when it should not"
-    if not _stands(sample, indexed):
+    if not stands(sample, indexed):
         return "not indexed"
-    if not _stands(sample, (passage.text for passage in answer.passages)):
+    if not stands(sample, (passage.text for passage in answer.passages)):
         return "not retrieved"
     if score.grade == "abstained":
         return "refused wrongly"
     if not missing_answers(sample, answer.text):
         return "wrong answer shown"
-    if not _stands(sample, (str(item["text"]) for item in explanation.evidence)):
+    if not stands(sample, (str(item["text"]) for item in explanation.evidence)):
         return "not chosen as evidence"
     # Evidence left out is described by its place, a sentence of the model by its verdict.
-    if _stands(sample, (str(item["text"]) for item in explanation.dropped if "verdict" in item)):
+    if stands(sample, (str(item["text"]) for item in explanation.dropped if "verdict" in item)):
         return "dropped by the check"
     return "shown but ignored"
-
-
-def _stands(sample: Sample, texts: Iterable[str]) -> bool:
-    """Whether the gold answers, or gold evidence where there are none, stand in the texts."""
-    joined = plain(" ".join(texts))
-    if sample.answers:
-        return not missing_answers(sample, joined)
-    return any(plain(evidence) in joined for evidence in sample.evidence)

@@ -1,4 +1,6 @@
-"""The stored baseline: which questions were right, and whether a run has lost any by more than chance.
+"""Two runs over the same questions: which flipped, and whether more were lost than chance explains.
+
+The stored baseline is such a run, kept as the ids that were right:
 
 {"quotes": {"created": "2026-…", "reason": "…", "right": {"fact-01": true, …}}, "local": {…}}
 """
@@ -11,19 +13,19 @@ from pathlib import Path
 
 from scipy.stats import binomtest
 
-from eval.run import Row
-from eval.samples import QuestionSetError
+from eval.dataset.samples import QuestionSetError
+from eval.scoring.run import Row
 
 _SIGNIFICANT = 0.05
 
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """A run against its baseline over the questions both have: ids that flipped, and chance.
+    """A run against another over the questions both have: ids that flipped, and chance.
 
     `p` is the probability of so many losses among the flips if a flip went either way alike: the
     exact one-sided test of paired proportions (McNemar, 1947). `detectable` is the least number of
-    losses without a gain that this test calls a loss.
+    losses without a gain that this test calls a loss; `new` and `gone` are ids that only one has.
     """
 
     reason: str
@@ -32,28 +34,50 @@ class Comparison:
     gained: tuple[str, ...]
     p: float
     detectable: int
+    new: tuple[str, ...] = ()
+    gone: tuple[str, ...] = ()
 
     @property
     def failure(self) -> str:
-        """What to say if the loss is significant, or nothing."""
+        """What to say if the loss is significant or nothing can be compared, else nothing."""
+        if not self.n:
+            return "the baseline shares no question with this set"
         if self.p >= _SIGNIFICANT:
             return ""
         return f"lost {len(self.lost)} and gained {len(self.gained)} of {self.n} questions (p = {self.p:.3f})"
 
     def __str__(self) -> str:
         flips = f"{len(self.lost)} lost, {len(self.gained)} gained of {self.n} questions, p = {self.p:.3f}"
-        return f"{flips}; {self.detectable} lost without a gain would fail"
+        least = f"{self.detectable} lost without a gain ({self.detectable / max(self.n, 1):.1%}) would fail"
+        if self.detectable > self.n:
+            least = "too few to tell any loss from chance"
+        others = [f"{len(ids)} {name}" for name, ids in (("new", self.new), ("gone", self.gone)) if ids]
+        return "; ".join([flips, least, *others])
 
 
-def compare(rows: Sequence[Row], right_before: Mapping[str, bool], reason: str) -> Comparison:
-    """Pair the rows with those of the baseline by the questions' ids."""
-    pairs = [(row.sample.id, row.score.grade == "correct") for row in rows if row.sample.id in right_before]
-    lost = tuple(name for name, right in pairs if right_before[name] and not right)
-    gained = tuple(name for name, right in pairs if right and not right_before[name])
+def compare(right: Mapping[str, bool], right_before: Mapping[str, bool], reason: str) -> Comparison:
+    """Pair two runs, given as whether each question was right, by the questions' ids."""
+    both = [name for name in right if name in right_before]
+    lost = tuple(name for name in both if right_before[name] and not right[name])
+    gained = tuple(name for name in both if right[name] and not right_before[name])
     flips = len(lost) + len(gained)
     p = float(binomtest(len(lost), flips, alternative="greater").pvalue) if flips else 1.0
     detectable = next(n for n in range(1, 100) if 0.5**n < _SIGNIFICANT)
-    return Comparison(reason, len(pairs), lost, gained, p, detectable)
+    return Comparison(
+        reason,
+        len(both),
+        lost,
+        gained,
+        p,
+        detectable,
+        new=tuple(name for name in right if name not in right_before),
+        gone=tuple(name for name in right_before if name not in right),
+    )
+
+
+def right_by_id(rows: Sequence[Row]) -> dict[str, bool]:
+    """Whether each question was answered right, by its id."""
+    return {row.id: row.right for row in rows}
 
 
 def read_baseline(path: Path, mode: str) -> tuple[dict[str, bool], str] | None:
@@ -75,6 +99,6 @@ def store_baseline(path: Path, mode: str, rows: Sequence[Row], reason: str) -> N
     stored[mode] = {
         "created": datetime.now(UTC).date().isoformat(),
         "reason": reason,
-        "right": {row.sample.id: row.score.grade == "correct" for row in rows},
+        "right": right_by_id(rows),
     }
     path.write_text(json.dumps(stored, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")

@@ -1,0 +1,137 @@
+"""Commands for experiments: compare, sweep, fit, alter, bench."""
+
+from dataclasses import asdict
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.markup import escape
+
+from eval.commands.terminal import (
+    EVAL,
+    MAX_FILE_BYTES,
+    QUESTIONS,
+    SEEDS,
+    ArticlesOption,
+    QuestionsOption,
+    errors_shown,
+    out,
+)
+from eval.dataset.samples import load_samples
+from eval.report.record import Run, dump, write
+from rag.progress import progress_on_stderr
+from rag.settings import LLMChoice
+
+
+def register(app: typer.Typer) -> None:
+    app.command("compare")(compare_runs)
+    app.command("sweep")(sweep_settings)
+    app.command("fit")(fit_confidence)
+    app.command("alter")(alter_facts)
+    app.command("bench")(measure_speed)
+
+
+def compare_runs(
+    before: Annotated[Path, typer.Argument(metavar="A", help="JSON report of a run.")],
+    after: Annotated[Path, typer.Argument(metavar="B", help="JSON report of another.")],
+) -> None:
+    """Show two runs side by side, as Markdown: what differs, figures, questions that flipped."""
+    from eval.lab.compare import to_markdown
+
+    with errors_shown():
+        lines = to_markdown(Run.from_json(before), Run.from_json(after))
+    for line in lines:
+        out.print(escape(line))
+
+
+def sweep_settings(
+    grid: Annotated[
+        list[str], typer.Argument(metavar="SETTING=VALUE,VALUE…", help="What is varied, e.g. passages=5,20.")
+    ],
+    articles: ArticlesOption = SEEDS,
+    questions: QuestionsOption = QUESTIONS,
+    llm: Annotated[LLMChoice, typer.Option(help="Which language model answers.")] = "none",
+    limit: Annotated[
+        int | None, typer.Option(min=1, help="Ask only the first N.", show_default=False)
+    ] = None,
+    folder: Annotated[Path, typer.Option(help="Indexes and runs are kept here for the next sweep.")] = Path(
+        "reports/sweep"
+    ),
+) -> None:
+    """Run every combination of some settings, and compare each with the first."""
+    from eval.lab.sweep import parse_grid, sweep, to_markdown
+
+    with errors_shown(), progress_on_stderr() as progress:
+        samples = load_samples(questions, limit)
+        values = parse_grid(grid)
+        base = {"articles": articles, "max_question_chars": 100_000}
+        if "llm" not in values:
+            base["llm"] = llm
+        trials = list(sweep(values, base, samples, folder, progress))
+        table = to_markdown(trials)
+        write(folder / "sweep.md", table)
+    out.print(escape(table))
+    reused = sum(trial.reused for trial in trials)
+    out.print(f"{reused} of {len(trials)} runs read back; table: {folder / 'sweep.md'}")
+
+
+def fit_confidence(
+    folders: Annotated[list[Path], typer.Argument(help="Folders with articles/ and questions.jsonl.")],
+    judged: Annotated[
+        int, typer.Option(min=0, help="Questions of each sort that the embedded model judges.")
+    ] = 100,
+) -> None:
+    """Fit the confidence on question sets and store it in rag/answer/confidence.json."""
+    from eval.lab.fit import fit, save
+
+    with errors_shown(), progress_on_stderr() as progress:
+        model = fit(folders, judged, Path("reports/features.json"), progress)
+    save(model, EVAL.parent / "rag" / "answer" / "confidence.json")
+    out.print(dump(model))
+
+
+def alter_facts(
+    articles: ArticlesOption = SEEDS,
+    questions: Annotated[
+        Path | None, typer.Option(help="Question set with free gold answers.", show_default=False)
+    ] = None,
+    each: Annotated[int, typer.Option(min=1, help="Cases of each kind, at most.")] = 100,
+    json_file: Annotated[Path, typer.Option("--json", help="Where the figures and misses go.")] = Path(
+        "reports/altered.json"
+    ),
+) -> None:
+    """Change one fact in true sentences, and count how many the check catches."""
+    from eval.lab.altered import cases, figures, reference_cases
+    from rag.corpus.read import read_corpus
+
+    with errors_shown():
+        samples = load_samples(questions) if questions else []
+        corpus = read_corpus(articles, MAX_FILE_BYTES).articles
+    found = [*cases(corpus, each), *reference_cases(corpus, samples)]
+    shown = figures(found)
+    misses = [
+        {"kind": case.kind, "true": case.true, "claim": case.claim}
+        for case in found
+        if case.supported != case.true
+    ]
+    write(json_file, dump({"figures": {name: asdict(shown[name]) for name in shown}, "misses": misses}))
+    for name, figure in shown.items():
+        out.print(f"{name:32}{figure}")
+
+
+def measure_speed(
+    articles: ArticlesOption = SEEDS,
+    questions: QuestionsOption = QUESTIONS,
+    limit: Annotated[int, typer.Option(min=20, help="Questions asked warm.")] = 200,
+    json_file: Annotated[Path, typer.Option("--json", help="Where the figures go.")] = Path(
+        "reports/bench.json"
+    ),
+) -> None:
+    """Measure indexing, first answer and warm questions, as seconds and as ratios."""
+    from eval.lab.bench import bench
+
+    with errors_shown():
+        figures = bench(articles, load_samples(questions, limit))
+    write(json_file, dump(figures))
+    for name, value in figures.items():
+        out.print(f"{name:40}{value:,.3f}")

@@ -1,0 +1,138 @@
+"""Commands on question sets: check, add, review, import, export."""
+
+from pathlib import Path
+from typing import Annotated, Literal
+
+import typer
+from rich.markup import escape
+
+from eval.commands.terminal import (
+    MAX_FILE_BYTES,
+    QUESTIONS,
+    SEEDS,
+    ArticlesOption,
+    QuestionsOption,
+    errors_shown,
+    out,
+)
+from eval.dataset.author import write_sample
+from eval.dataset.beir import export_beir, import_beir
+from eval.dataset.samples import Sample, append_sample, load_samples
+from eval.dataset.squad import export_squad, import_squad
+from eval.dataset.validate import faults
+from rag import Settings
+from rag.corpus.read import read_corpus
+from rag.feedback import Candidate, drop_candidate, read_candidates
+
+Format = Literal["beir", "squad"]
+_SHOWN_CHARS = 200
+
+
+def register(app: typer.Typer) -> None:
+    app.command("check")(check)
+    app.command("add")(add)
+    app.command("review")(review)
+    app.command("import")(import_set)
+    app.command("export")(export_set)
+
+
+def check(articles: ArticlesOption = SEEDS, questions: QuestionsOption = QUESTIONS) -> None:
+    """Check a question set against its articles: evidence word for word, known kinds, no repeats."""
+    with errors_shown():
+        samples = load_samples(questions)
+        found = list(faults(samples, _texts(articles)))
+    for fault in found:
+        out.print(f"[red]![/red] {escape(fault)}")
+    out.print(f"{len(samples)} questions, {len(found)} faults")
+    if found:
+        raise typer.Exit(1)
+
+
+def add(articles: ArticlesOption = SEEDS, questions: QuestionsOption = QUESTIONS) -> None:
+    """Write a question on the terminal; it is checked before it is added."""
+    with errors_shown():
+        samples = _loaded(questions)
+        sample = write_sample(samples, _texts(articles))
+        append_sample(questions, sample)
+    out.print(f"added {escape(sample.id)} to {questions}")
+
+
+def review(
+    articles: ArticlesOption = SEEDS,
+    questions: QuestionsOption = QUESTIONS,
+    feedback: Annotated[
+        Path | None, typer.Option(help="Disliked answers; by default RAG_FEEDBACK.", show_default=False)
+    ] = None,
+) -> None:
+    """Go through the answers that readers disliked, and make questions of them."""
+    with errors_shown():
+        path = feedback or Settings.load().feedback
+        candidates = read_candidates(path)
+        if not candidates:
+            out.print(f"nothing to review in {path}")
+            return
+        texts = _texts(articles)
+        for n, candidate in enumerate(candidates, start=1):
+            _show(candidate, f"{n} of {len(candidates)}")
+            choice = _choice()
+            if choice == "q":
+                break
+            if choice == "a":
+                samples = _loaded(questions)
+                sample = write_sample(samples, texts, candidate.question, candidate.history)
+                append_sample(questions, sample)
+                out.print(f"added {escape(sample.id)} to {questions}")
+            if choice in ("a", "d"):
+                drop_candidate(path, candidate)
+
+
+def import_set(
+    kind: Annotated[Format, typer.Argument(help="Format of the set.")],
+    source: Annotated[Path, typer.Argument(help="BEIR folder, or SQuAD JSON file.")],
+    to: Annotated[Path, typer.Option(help="Folder for articles/ and questions.jsonl.")],
+    split: Annotated[str, typer.Option(help="Split of a BEIR folder.")] = "test",
+) -> None:
+    """Turn a BEIR folder or a SQuAD file into articles and a question set."""
+    with errors_shown():
+        articles, questions = import_beir(source, to, split) if kind == "beir" else import_squad(source, to)
+    out.print(f"{articles} articles and {questions} questions in {to}; now:")
+    out.print(f"python -m eval --articles {to / 'articles'} --questions {to / 'questions.jsonl'}")
+
+
+def export_set(
+    kind: Annotated[Format, typer.Argument(help="Format to write.")],
+    to: Annotated[Path, typer.Argument(help="BEIR folder, or SQuAD JSON file, to write.")],
+    articles: ArticlesOption = SEEDS,
+    questions: QuestionsOption = QUESTIONS,
+) -> None:
+    """Write articles and a question set as a BEIR folder or a SQuAD file."""
+    with errors_shown():
+        samples = load_samples(questions)
+        corpus = read_corpus(articles, MAX_FILE_BYTES).articles
+        kept = (export_beir if kind == "beir" else export_squad)(corpus, samples, to)
+    out.print(f"{kept} of {len(samples)} questions in {to}; {kind} has no place for the others")
+
+
+def _texts(articles: Path) -> dict[str, str]:
+    return {article.source: article.text for article in read_corpus(articles, MAX_FILE_BYTES).articles}
+
+
+def _loaded(questions: Path) -> list[Sample]:
+    return load_samples(questions) if questions.exists() else []
+
+
+def _choice() -> str:
+    while True:
+        choice = str(typer.prompt("[a]dd as a question, [d]rop, [s]kip, [q]uit")).strip().lower()[:1]
+        if choice in "adsq" and choice:
+            return choice
+
+
+def _show(candidate: Candidate, place: str) -> None:
+    out.print(f"\n[bold]{place}[/bold], {candidate.created}, {candidate.mode}")
+    for turn in candidate.history:
+        out.print(f"  {turn['role']}: {escape(turn['content'])}")
+    out.print(f"  question: {escape(candidate.question)}")
+    out.print(f"  answer: {escape(candidate.answer)}")
+    for passage in candidate.passages:
+        out.print(f"  · {escape(str(passage['source']))}: {escape(str(passage['text'])[:200])}")

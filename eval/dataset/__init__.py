@@ -1,0 +1,1 @@
+"""Question sets: their schema and its checks, writing new ones, other formats."""

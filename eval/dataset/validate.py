@@ -1,0 +1,75 @@
+"""What a question set must keep beside its form: evidence word for word, known kinds, no near-duplicates."""
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from eval.dataset.samples import Sample
+from rag.corpus.words import stem, words
+
+# What a kind tests; the report shows each apart. Those that begin with “unanswerable” and
+# “false_premise” are not answerable, all others are.
+KINDS = {
+    "fact": "one fact, asked for in the article's own words",
+    "paraphrase": "one fact, asked for in other words",
+    "multi_fact": "several facts of one passage or article",
+    "multi_article": "an answer that stands in, or needs, several articles",
+    "conflict": "the articles differ; both sides belong into the answer",
+    "follow_up": "needs the conversation before it",
+    "short": "a few key words, as typed into a search box",
+    "misspelt": "with the typing mistakes people make",
+    "false_premise": "takes for granted what the articles contradict",
+    "unanswerable_near": "on the articles' subject, but they do not say",
+    "unanswerable_far": "on something else altogether",
+}
+_UNANSWERABLE = ("unanswerable", "false_premise")
+# Words whose exchange leaves a question the same; “before” and “after” would not.
+_EMPTY = frozenset(
+    "a an and are as at be been did do does for had has have in is of on or the to was were".split()
+)
+
+
+def is_unanswerable(kind: str) -> bool:
+    """Whether questions of a kind are not answerable."""
+    return kind.startswith(_UNANSWERABLE)
+
+
+def faults(samples: Sequence[Sample], texts: Mapping[str, str]) -> Iterator[str]:
+    """What is wrong with a set, one line each; `texts` are the articles by source."""
+    seen: dict[tuple[str, ...], str] = {}
+    for sample in samples:
+        for fault in sample_faults(sample, texts):
+            yield f"{sample.id}: {fault}"
+        key = _meaning(sample)
+        if key in seen:
+            yield f"{sample.id}: asks the same as {seen[key]}"
+        seen.setdefault(key, sample.id)
+
+
+def sample_faults(sample: Sample, texts: Mapping[str, str]) -> Iterator[str]:
+    """What is wrong with one question on its own."""
+    if sample.kind not in KINDS:
+        yield f"the kind {sample.kind!r} is none of {', '.join(KINDS)}"
+    elif sample.answerable == is_unanswerable(sample.kind):
+        yield f"answerable is {sample.answerable}, which the kind {sample.kind!r} is not"
+    if sample.answerable and not (sample.answers or sample.reference):
+        yield "it is answerable, but has neither answers nor a reference"
+    if bool(sample.answers or sample.reference) != bool(sample.evidence):
+        yield "answers need evidence, and evidence an answer"
+    for source in sample.sources:
+        if source not in texts:
+            yield f"there is no article {source!r}"
+    for evidence in sample.evidence:
+        if not any(evidence in texts.get(source, "") for source in sample.sources):
+            yield f"the evidence {evidence[:60]!r} does not stand word for word in its sources"
+    joined = " ".join(sample.evidence).casefold()
+    for group in sample.answers:
+        if not any(answer.casefold() in joined for answer in group):
+            yield f"none of {list(group)} stands in the evidence"
+        if any(no.casefold() in answer.casefold() for no in sample.not_answers for answer in group):
+            yield f"one of {list(group)} holds a forbidden answer"
+
+
+def _meaning(sample: Sample) -> tuple[str, ...]:
+    """The stems of a question in the order of the alphabet, and its history: the same for near-duplicates."""
+    stems = {stem(word) for word in words(sample.question) if word not in _EMPTY}
+    turns = (turn["content"].casefold() for turn in sample.history)
+    return (*sorted(stems), "", *turns)

@@ -1,0 +1,40 @@
+"""A run as JUnit XML: a test case for each question and for the gate, as CI servers show them.
+
+What was wrong before and still is counts as skipped: a red build then means that something was lost.
+Control characters, which XML has no place for, are dropped.
+"""
+
+from junitparser import Failure, JUnitXml, Skipped, TestCase, TestSuite
+
+from eval.report.record import Run
+from eval.scoring.run import Row
+from rag import readable
+
+
+def to_junit(run: Run) -> str:
+    """The run's test suite as XML."""
+    suite = TestSuite(f"{run.data['name']} ({run.mode})")
+    for row in run.rows:
+        case = TestCase(
+            readable(f"{row.id}: {row.question}"),
+            classname=f"eval.{row.kind or 'question'}",
+            time=row.seconds,
+        )
+        if not row.right:
+            case.result = [_result(run, row)]
+        suite.add_testcase(case)
+    gate = TestCase("gate", classname="eval")
+    gate.result = [Failure(failure) for failure in run.failures]
+    suite.add_testcase(gate)
+    xml = JUnitXml()
+    xml.add_testsuite(suite)
+    text: bytes = xml.tostring()  # type: ignore[no-untyped-call]
+    return text.decode()
+
+
+def _result(run: Run, row: Row) -> Failure | Skipped:
+    message = f"{row.cause or row.score.grade}: {row.score.explanation}"
+    known = row.score.grade == "unscored" or (run.against is not None and row.id not in run.against.lost)
+    result = Skipped(message) if known else Failure(message)
+    result.text = readable(row.text)
+    return result

@@ -1,0 +1,74 @@
+"""A run as Markdown, for a summary in CI."""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+
+from eval.report.record import Run
+from eval.stats.calibration import reliability, risk_coverage
+from eval.stats.figures import Metric
+from eval.stats.metrics import STAGES, by_kind, by_verdict
+
+_MAX_CASES = 60  # GitHub cuts a summary at a mebibyte; the page and the JSON have every case
+
+
+def to_markdown(run: Run) -> str:
+    """Figures by stage, kinds, what flipped, and the answers that were not right with their cause."""
+    lines = [f"# Evaluation: {_escape(run.data['name'])}, {run.mode}", ""]
+    lines += [f"**Failed:** {_escape(failure)}  " for failure in run.failures] or ["Passed."]
+    if run.against:
+        lines += ["", f"Against the baseline ({_escape(run.against.reason)}): {run.against}.", ""]
+        lines += [f"- lost `{_escape(name)}`" for name in run.against.lost]
+        lines += [f"- gained `{_escape(name)}`" for name in run.against.gained]
+    figures = run.metrics
+    for stage, names in STAGES.items():
+        if shown := {name: figures[name] for name in names if name in figures}:
+            lines += ["", *_table(stage, shown)]
+    lines += ["", *_table("kind of question, right", by_kind(run.rows)), *_confidence(run), *_checked(run)]
+    lines += ["", *_cases(run)]
+    return "\n".join(lines) + "\n"
+
+
+def _table(title: str, figures: Mapping[str, Metric]) -> Iterator[str]:
+    yield f"| {title} | value | n | 95 % interval |"
+    yield "|---|---|---|---|"
+    for name, figure in figures.items():
+        bounds = f"{figure.low:.3f} – {figure.high:.3f}" if figure.low is not None else ""
+        yield f"| {_escape(name)} | {figure.value:.3f} | {figure.n} | {bounds} |"
+
+
+def _confidence(run: Run) -> Iterator[str]:
+    yield from ("", "| mean confidence | right | n |", "|---|---|---|")
+    for one in reliability(run.rows):
+        yield f"| {one.confidence:.2f} | {one.right.value:.2f} | {one.right.n} |"
+    yield from ("", "| answered from | coverage | not right | n |", "|---|---|---|---|")
+    for point in risk_coverage(run.rows):
+        yield f"| {point.confidence:.2f} | {point.coverage:.2f} | {point.risk.value:.2f} | {point.risk.n} |"
+
+
+def _checked(run: Run) -> Iterator[str]:
+    if table := by_verdict(run.rows):
+        yield from ("", "| sentences of the model | with a gold answer | without |", "|---|---|---|")
+        for verdict, (gold, other) in table.items():
+            yield f"| {verdict} | {gold} | {other} |"
+
+
+def _cases(run: Run) -> Iterator[str]:
+    wrong = [row for row in run.rows if row.cause]
+    yield from ("| not right, by cause | n |", "|---|---|")
+    for why, count in Counter(row.cause for row in wrong).most_common():
+        yield f"| {why} | {count} |"
+    yield ""
+    for row in wrong[:_MAX_CASES]:
+        yield f"- `{_escape(row.id)}` {_escape(row.question)}  "
+        yield f"  **{row.cause}**: {_escape(row.score.explanation)}.  "
+        yield f"  rank {row.score.rank}, confidence {row.confidence:.2f}: {_escape(row.text)}"
+    if len(wrong) > _MAX_CASES:
+        yield f"- … and {len(wrong) - _MAX_CASES} more, in the page and the JSON"
+
+
+def _escape(text: str) -> str:
+    """Text of questions, answers and articles as Markdown shows it: no markup, links or images of its own."""
+    text = " ".join(text.split()).replace("&", "&amp;").replace("<", "&lt;").replace("`", "'")
+    for char in "[]!|*":
+        text = text.replace(char, f"\\{char}")
+    return text

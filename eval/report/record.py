@@ -1,0 +1,148 @@
+"""A run as one record: the rows, what made them, and what came of them. Every report is drawn from it."""
+
+import json
+import platform
+import shutil
+import subprocess
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from datetime import UTC, datetime
+from hashlib import sha256
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any, Self
+
+from eval.dataset.samples import QuestionSetError, Sample, to_line
+from eval.scoring.run import Row
+from eval.stats.calibration import reliability, risk_coverage
+from eval.stats.figures import Metric
+from eval.stats.metrics import by_kind, by_verdict, metrics
+from eval.stats.paired import Comparison
+from rag import Chatbot
+
+_PROJECT = Path(__file__).parent.parent.parent
+_PACKAGES = ("chromadb", "onnxruntime", "bm25s", "nupunkt", "openai")
+# Secrets, and what differs from machine to machine without changing an answer.
+_UNTOLD = {"openai_api_key", "cache", "local_model", "index", "host", "port"}
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """One question set asked with one set of settings.
+
+    `data` names the set and has the hashes of its questions and articles; `environment` has commit,
+    hash of the code, and versions; `failures` is what the gate found.
+    """
+
+    created: str
+    mode: str
+    model: str
+    data: Mapping[str, str]
+    settings: Mapping[str, Any]
+    environment: Mapping[str, str]
+    rows: Sequence[Row] = field(repr=False)
+    against: Comparison | None = None
+    failures: Sequence[str] = ()
+
+    @property
+    def metrics(self) -> dict[str, Metric]:
+        """Every figure, by name."""
+        return metrics(self.rows)
+
+    def to_json(self) -> str:
+        """The whole run as one JSON object."""
+        return dump(
+            {
+                "created": self.created,
+                "mode": self.mode,
+                "model": self.model,
+                "data": self.data,
+                "settings": self.settings,
+                "environment": self.environment,
+                "metrics": {name: asdict(figure) for name, figure in self.metrics.items()},
+                "by_kind": {kind: asdict(figure) for kind, figure in by_kind(self.rows).items()},
+                "by_verdict": by_verdict(self.rows),
+                "reliability": [asdict(one) for one in reliability(self.rows)],
+                "risk_coverage": [asdict(point) for point in risk_coverage(self.rows)],
+                "baseline": asdict(self.against) if self.against else None,
+                "failures": list(self.failures),
+                "rows": [row.to_dict() for row in self.rows],
+            }
+        )
+
+    @classmethod
+    def from_json(cls, path: Path) -> Self:
+        """A run read back from its JSON; figures are folded anew from its rows.
+
+        Raises:
+            QuestionSetError: if the file cannot be read, or another version wrote it.
+        """
+        try:
+            stored = json.loads(path.read_text(encoding="utf-8"))
+            names = ("created", "mode", "model", "data", "settings", "environment")
+            return cls(
+                **{name: stored[name] for name in names},
+                rows=[Row.from_dict(row) for row in stored["rows"]],
+                failures=stored["failures"],
+            )
+        except (OSError, ValueError, KeyError, TypeError) as error:
+            raise QuestionSetError(f"cannot read the run in {path}: {error!r}") from error
+
+
+def run_of(chatbot: Chatbot, samples: Sequence[Sample], rows: Sequence[Row], name: str) -> Run:
+    """The record of rows that were just asked; `name` is that of the question set."""
+    articles = sha256()
+    for source in chatbot.sources():
+        articles.update(f"{source} {chatbot.article(source).sha256}\n".encode())
+    questions = sha256("".join(map(to_line, samples)).encode())
+    return Run(
+        created=datetime.now(UTC).isoformat(timespec="seconds"),
+        mode=chatbot.choice.mode,
+        model=chatbot.choice.model,
+        data={
+            "name": name,
+            "questions": questions.hexdigest()[:12],
+            "articles": articles.hexdigest()[:12],
+        },
+        settings=chatbot.settings.model_dump(mode="json", exclude=_UNTOLD),
+        environment={
+            "commit": _commit(),
+            "code": code_version(),
+            "python": platform.python_version(),
+            **{package: version(package) for package in _PACKAGES},
+        },
+        rows=rows,
+    )
+
+
+def code_version() -> str:
+    """A hash of everything in rag/ and eval/ that an answer or its score comes from."""
+    found = sha256()
+    for path in sorted(path for top in ("rag", "eval") for path in (_PROJECT / top).rglob("*.py")):
+        found.update(path.read_bytes())
+    found.update((_PROJECT / "rag" / "answer" / "confidence.json").read_bytes())
+    return found.hexdigest()[:12]
+
+
+def _commit() -> str:
+    """The commit that is checked out, with a + behind it if files were changed; empty without git."""
+    git = shutil.which("git")
+    if git is None:
+        return ""
+    try:
+        commit, changed = (
+            subprocess.run([git, *command], cwd=_PROJECT, capture_output=True, text=True, check=True).stdout
+            for command in (["rev-parse", "--short=12", "HEAD"], ["status", "--porcelain", "-uno"])
+        )
+    except subprocess.CalledProcessError:
+        return ""
+    return commit.strip() + ("+" if changed.strip() else "")
+
+
+def write(path: Path, text: str) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text, encoding="utf-8")
+
+
+def dump(value: Mapping[str, Any]) -> str:
+    return json.dumps(value, ensure_ascii=False, indent=1)

@@ -1,0 +1,159 @@
+"""Asking every question of a set: Sample → Explanation → Row, which reports are made from.
+
+A row is a flat record without parents, so that a run read back from its JSON is the same run.
+"""
+
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, fields
+from typing import Any, Self
+
+from eval.dataset.samples import Sample
+from eval.scoring.baselines import Baselines, baselines
+from eval.scoring.causes import Cause, cause
+from eval.scoring.judge import Judge, JudgedGrade, gold_answer
+from eval.scoring.scorers import Score, score
+from rag import Chatbot, Explanation
+
+# Of the trace, what fits a page; `python -m rag explain` shows all.
+_CANDIDATES, _EVIDENCE, _DROPPED = 5, 10, 8
+
+Progress = Callable[[str, int, int], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A question, what came back, and its scores. `article` is what intervals are clustered by.
+
+    `scored` says that the set knows the answer in words, `gold` holds it; `cost` is in the currency
+    of the prices, None without them; `trace` tells how the answer came about.
+    """
+
+    id: str
+    kind: str
+    question: str
+    article: str
+    answerable: bool
+    scored: bool
+    gold: str
+    status: str
+    text: str
+    citations: Sequence[Mapping[str, Any]]
+    retrieved: Sequence[Mapping[str, Any]]
+    conflicts: Sequence[Mapping[str, Any]]
+    confidence: float
+    mode: str
+    notice: str
+    score: Score
+    cause: Cause | None
+    baselines: Baselines
+    judged: JudgedGrade | None
+    seconds: float
+    prompt_tokens: int
+    completion_tokens: int
+    cost: float | None
+    trace: Mapping[str, Any]
+
+    @property
+    def right(self) -> bool:
+        return self.score.grade == "correct"
+
+    def to_dict(self) -> dict[str, Any]:
+        """As plain JSON values; the scores stand among the other fields."""
+        row = asdict(self)
+        scores: dict[str, Any] = row.pop("score")
+        return row | scores
+
+    @classmethod
+    def from_dict(cls, row: Mapping[str, Any]) -> Self:
+        """
+        Raises:
+            KeyError, TypeError: if it is no row, or one of another version.
+        """
+        scores = {field.name: row[field.name] for field in fields(Score)}
+        own = {
+            field.name: row[field.name] for field in fields(cls) if field.name not in ("score", "baselines")
+        }
+        return cls(score=Score(**scores), baselines=Baselines(**row["baselines"]), **own)
+
+
+@dataclass(frozen=True, slots=True)
+class Extras:
+    """What may be asked beside the chatbot: a judge, and the model without the articles."""
+
+    judge: Judge | None = None
+    from_memory: Callable[[str], str] | None = None
+
+
+def ask_all(
+    chatbot: Chatbot, samples: Sequence[Sample], progress: Progress, extras: Extras | None = None
+) -> Iterator[Row]:
+    """Ask every sample in turn; an index that is missing is built first and not counted."""
+    chatbot.warm_up()
+    for done, sample in enumerate(samples, start=1):
+        started = time.perf_counter()
+        explanation = chatbot.explain(sample.question, history=sample.history)
+        seconds = time.perf_counter() - started
+        yield _row(chatbot, sample, explanation, seconds, extras or Extras())
+        progress("asking", done, len(samples))
+
+
+def _row(chatbot: Chatbot, sample: Sample, explanation: Explanation, seconds: float, extras: Extras) -> Row:
+    answer, found = explanation.answer, score(sample, explanation)
+    memory = extras.from_memory(sample.question) if extras.from_memory and not sample.history else None
+    return Row(
+        id=sample.id,
+        kind=sample.kind,
+        question=sample.question,
+        article=sample.article,
+        answerable=sample.answerable,
+        scored=bool(sample.answers) or not sample.answerable,
+        gold=gold_answer(sample),
+        status=answer.status,
+        text=answer.text,
+        citations=[asdict(citation) for citation in answer.citations],
+        retrieved=[
+            {"source": p.source, "start": p.start, "end": p.end, "score": p.score} for p in answer.passages
+        ],
+        conflicts=[asdict(conflict) for conflict in answer.conflicts],
+        confidence=answer.confidence,
+        mode=answer.mode,
+        notice=answer.notice,
+        score=found,
+        cause=cause(sample, explanation, found, _indexed(chatbot, sample)),
+        baselines=baselines(chatbot, sample, explanation, memory),
+        judged=extras.judge.grade(sample, answer) if extras.judge else None,
+        seconds=round(seconds, 4),
+        prompt_tokens=answer.usage.prompt_tokens,
+        completion_tokens=answer.usage.completion_tokens,
+        cost=_cost(chatbot, answer.usage.prompt_tokens, answer.usage.completion_tokens),
+        trace={
+            "asked": answer.standalone_question,
+            "candidates": list(explanation.candidates[:_CANDIDATES]),
+            "evidence": list(explanation.evidence[:_EVIDENCE]),
+            "dropped": _dropped(explanation),
+            "reply": explanation.reply,
+            "features": dict(explanation.features),
+        },
+    )
+
+
+def _dropped(explanation: Explanation) -> list[Mapping[str, Any]]:
+    """What the check refused of the model's reply, then the best evidence that was not used."""
+    refused = [item for item in explanation.dropped if "verdict" in item]
+    return [*refused, *(item for item in explanation.dropped if "verdict" not in item)][:_DROPPED]
+
+
+def _cost(chatbot: Chatbot, prompt_tokens: int, completion_tokens: int) -> float | None:
+    """The cost of an answer, in the currency of the prices (which are per million tokens)."""
+    prompt, completion = chatbot.settings.price_prompt, chatbot.settings.price_completion
+    if prompt is None or completion is None:
+        return None
+    return (prompt_tokens * prompt + completion_tokens * completion) / 1e6
+
+
+def _indexed(chatbot: Chatbot, sample: Sample) -> Iterator[str]:
+    """The texts of the sample's sources, or of all articles, as they stand in the index."""
+    for source in chatbot.sources():
+        if not sample.sources or source in sample.sources:
+            yield chatbot.article(source).text

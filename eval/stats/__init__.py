@@ -1,0 +1,1 @@
+"""From rows to figures: shares and means with intervals, calibration, paired tests."""
