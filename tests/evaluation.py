@@ -24,9 +24,8 @@ def sample(**changes: object) -> Sample:
 def far(**changes: object) -> Sample:
     """A question that the small corpus has nothing on."""
     nothing = {"answerable": False, "answers": (), "sources": (), "evidence": ()}
-    return sample(
-        id="far", kind="unanswerable_far", question="What is the boiling point of mercury?", **nothing
-    )
+    question = "What is the boiling point of mercury?"
+    return sample(**{"id": "far", "kind": "unanswerable_far", "question": question, **nothing, **changes})
 
 
 def asked(chatbot: Chatbot, *samples: Sample, extras: Extras | None = None) -> list[Row]:

@@ -30,9 +30,8 @@ EVIL = "<script>alert(1)</script> ![x](http://e.example/x.png) \u202e\x00"
 @pytest.fixture
 def small(chatbot: Chatbot) -> Run:
     """Three questions: one right, one lost, one refused; and a gate that failed."""
-    found = run(
-        chatbot, sample(), sample(id="lost", answers=(("Atlantis",),), question=f"Repairs? {EVIL}"), far()
-    )
+    lost = sample(id="lost", answers=(("Atlantis",),), question="How long did the repairs take?")
+    found = run(chatbot, sample(), lost, far(question=f"What is the boiling point of mercury? {EVIL}"))
     against = Comparison("why", 3, ("lost",), ("far",), 0.75, 5)
     return replace(found, against=against, failures=["right 0.5, at least 0.9"])
 
@@ -172,9 +171,8 @@ def test_a_gated_run_that_falls_short_exits_with_one(folder: Path) -> None:
 
 
 def test_two_runs_side_by_side(small: Run, tmp_path: Path, chatbot: Chatbot) -> None:
-    better = run(
-        chatbot, sample(), sample(id="lost", question=f"Repairs? {EVIL}", answers=(("repairs",),)), far()
-    )
+    lost = sample(id="lost", answers=(("90 days",),), question="How long did the repairs take?")
+    better = run(chatbot, sample(), lost, far(question=f"What is the boiling point of mercury? {EVIL}"))
     better = replace(better, settings={**better.settings, "passages": 5})
     for name, one in (("a", small), ("b", better)):
         (tmp_path / f"{name}.json").write_text(one.to_json())
