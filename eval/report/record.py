@@ -7,6 +7,7 @@ import subprocess
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
+from functools import cached_property
 from hashlib import sha256
 from importlib.metadata import version
 from pathlib import Path
@@ -26,7 +27,7 @@ _PACKAGES = ("chromadb", "onnxruntime", "bm25s", "nupunkt", "openai")
 _UNTOLD = {"openai_api_key", "cache", "local_model", "index", "host", "port"}
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Run:
     """One question set asked with one set of settings.
 
@@ -44,7 +45,7 @@ class Run:
     against: Comparison | None = None
     failures: Sequence[str] = ()
 
-    @property
+    @cached_property
     def metrics(self) -> dict[str, Metric]:
         """Every figure, by name."""
         return metrics(self.rows)
