@@ -11,6 +11,7 @@ often a right sentence came first or within three on SQuAD 2.0 dev and CLAPNQ de
     0.2 off for a heading: it names a subject and says nothing of it
 """
 
+import math
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
@@ -122,8 +123,9 @@ def is_heading(text: str) -> bool:
 
 def covered(query: Query, held: Iterable[str]) -> float:
     """Share of the question's idf mass on the stems in `held`, 0 to 1."""
-    total = sum(query.weights.values())
-    return sum(query.weights.get(stem, 0.0) for stem in set(held)) / total if total else 0.0
+    total = math.fsum(query.weights.values())
+    # A set has another order in every process; fsum gives the same sum in any.
+    return math.fsum(query.weights.get(stem, 0.0) for stem in set(held)) / total if total else 0.0
 
 
 def holds_kind(kind: Kind, text: str, asked: frozenset[str]) -> bool:
