@@ -89,7 +89,7 @@ def sweep(
 
 
 def _settings(base: Mapping[str, Any], values: Mapping[str, str], folder: Path) -> Settings:
-    settings = Settings.load(**base, **values)
+    settings = Settings.load(**{**base, **values})
     cut = {name: getattr(settings, name) for name in _INDEXED} | {"articles": settings.articles.resolve()}
     return settings.model_copy(update={"index": folder / f"index-{_key(cut)}"})
 

@@ -23,8 +23,8 @@ from rag import Chatbot
 
 _PROJECT = Path(__file__).parent.parent.parent
 _PACKAGES = ("chromadb", "onnxruntime", "bm25s", "nupunkt", "openai")
-# Secrets, and what differs from machine to machine without changing an answer.
-_UNTOLD = {"openai_api_key", "cache", "local_model", "index", "host", "port"}
+# Secrets (an endpoint may hold one), and what differs from machine to machine without changing an answer.
+_UNTOLD = {"openai_api_key", "openai_base_url", "cache", "local_model", "index", "feedback", "host", "port"}
 
 
 @dataclass(frozen=True)
