@@ -1,11 +1,13 @@
 """Language model mode, over HTTP: checked sentences, fallbacks, and every fault an API can show."""
 
 import time
+from pathlib import Path
 
 import pytest
 
-from rag import Chatbot
+from rag import Chatbot, Settings
 from rag.answer.prompts import NOT_IN_ARTICLES
+from rag.errors import SettingsError
 from tests import fake_openai as fake
 
 QUESTION = "What did the repairs to the bridge over the Aln cost?"
@@ -218,3 +220,16 @@ def test_the_articles_stand_between_markers_that_change_with_every_request(chatb
         first, second = (request["messages"][-1]["content"].splitlines()[0] for request in server.requests)
     assert first.startswith("<articles ")
     assert first != second
+
+
+def test_instructions_of_ones_own_stand_in_place_of_ours(chatbot: Chatbot, tmp_path: Path) -> None:
+    (tmp_path / "own.txt").write_text("Answer like a pirate.\n")
+    with fake.serving(fake.says("Repairs cost $4.2 million [1].")) as server:
+        bot(chatbot, server.base_url, instructions=tmp_path / "own.txt").ask(QUESTION)
+        system = server.requests[-1]["messages"][0]
+    assert system == {"role": "system", "content": "Answer like a pirate."}
+    with pytest.raises(SettingsError, match="RAG_INSTRUCTIONS"):
+        Settings.load(instructions="nowhere.txt")
+    (tmp_path / "own.txt").write_bytes(b"\xff\xfe\x00")
+    with pytest.raises(SettingsError, match="cannot be read"):
+        Chatbot(Settings.load(instructions=tmp_path / "own.txt"))
