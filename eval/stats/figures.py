@@ -54,18 +54,17 @@ def share(values: Clustered[bool]) -> Metric | None:
     return Metric(value, n, float(low), float(high))
 
 
-def mean(values: Clustered[float]) -> Metric | None:
-    """Mean of values from 0 to 1, or of any that are not negative; None if there are none."""
-    return estimate(values, statistics.fmean) if values else None
+def mean(values: Clustered[float], ceiling: float = 1.0) -> Metric | None:
+    """Mean of values from 0 to `ceiling`; None if there are none."""
+    return estimate(values, statistics.fmean, ceiling) if values else None
 
 
-def estimate(values: Clustered[T], statistic: Callable[[Sequence[T]], float]) -> Metric:
-    """Any statistic, with a symmetric interval cut off at what it can be (0, and 1 if it is below)."""
+def estimate(values: Clustered[T], statistic: Callable[[Sequence[T]], float], ceiling: float = 1.0) -> Metric:
+    """Any statistic from 0 to `ceiling`, with a symmetric interval cut off there."""
     value, error = statistic([one for _, one in values]), _error(values, statistic)
     if error is None:
         return Metric(value, len(values))
-    high = value + error
-    return Metric(value, len(values), max(value - error, 0.0), min(high, 1.0) if value <= 1 else high)
+    return Metric(value, len(values), max(value - error, 0.0), min(value + error, ceiling))
 
 
 def quantile(values: Sequence[float], p: float) -> Metric | None:

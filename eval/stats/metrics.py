@@ -155,9 +155,9 @@ def _effort(rows: Sequence[Row]) -> dict[str, Metric | None]:
     return {
         "median_seconds": quantile(seconds, 0.5),
         "p95_seconds": quantile(seconds, 0.95),
-        "prompt_tokens": _mean(used, lambda row: row.prompt_tokens),
-        "completion_tokens": _mean(used, lambda row: row.completion_tokens),
-        "cost": _mean(used, lambda row: row.cost),
+        "prompt_tokens": _mean(used, lambda row: row.prompt_tokens, math.inf),
+        "completion_tokens": _mean(used, lambda row: row.completion_tokens, math.inf),
+        "cost": _mean(used, lambda row: row.cost, math.inf),
     }
 
 
@@ -187,8 +187,8 @@ def _share(rows: Sequence[Row], value: Callable[[Row], bool | None]) -> Metric |
     return share([(row.article, true) for row in rows if (true := value(row)) is not None])
 
 
-def _mean(rows: Sequence[Row], value: Callable[[Row], float | None]) -> Metric | None:
-    return mean([(row.article, one) for row in rows if (one := value(row)) is not None])
+def _mean(rows: Sequence[Row], value: Callable[[Row], float | None], ceiling: float = 1.0) -> Metric | None:
+    return mean([(row.article, one) for row in rows if (one := value(row)) is not None], ceiling)
 
 
 def _within(rank: int | None, limit: int) -> bool | None:
