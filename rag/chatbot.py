@@ -6,32 +6,39 @@ Chatbot().ask("How much did exports to the U.S. fall in May?") → Answer
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
+from itertools import islice
+from typing import Any
 
 from rag.answer.compose import with_markers
 from rag.answer.llm import Receipt
-from rag.answer.models import ModelChoice
+from rag.answer.models import ModelChoice, available
 from rag.answer.prompts import answer_messages
-from rag.errors import QuestionError
+from rag.corpus.library import add_article, remove_article
+from rag.errors import CorpusError, QuestionError
 from rag.feedback import keep_candidate
 from rag.index.build import Progress
 from rag.index.sync import SyncReport
 from rag.pipeline import Pipeline
 from rag.resources import Resources
-from rag.settings import Settings
+from rag.search.suggest import names_near, overview_question
+from rag.settings import LLMChoice, Settings
 from rag.trace import Explanation, Trace
-from rag.types import Answer, Article, readable
+from rag.types import Answer, Article, Passage, readable
+
+_MOST_TRIED = 8  # topics, before fewer suggestions are shown
 
 
 class Chatbot:
     """Answers questions from a folder of articles. Safe to call from several threads."""
 
-    def __init__(self, settings: Settings | None = None) -> None:
-        """
+    def __init__(self, settings: Settings | None = None, like: "Chatbot | None" = None) -> None:
+        """`like` shares what it has loaded (see `variant`).
+
         Raises:
             SettingsError: if a setting is wrong, or names a language model that is not there.
         """
         self.settings = settings or Settings.load()
-        self._resources = Resources(self.settings)
+        self._resources: Resources = Resources(self.settings, like._resources if like else None)
         self._pipeline = Pipeline(self._resources)
 
     @property
@@ -60,6 +67,17 @@ class Chatbot:
         Raises:
             as `ask`.
         """
+        for piece in self.stream_explained(question, history=history):
+            yield piece if isinstance(piece, str) else piece.answer
+
+    def stream_explained(
+        self, question: str, *, history: Sequence[Mapping[str, str]] = ()
+    ) -> Iterator[str | Explanation]:
+        """As `stream`, with the `Explanation` at the end, which holds the `Answer`.
+
+        Raises:
+            as `ask`.
+        """
         trace = self._trace(question)
         separator = ""
         for sentence in self._pipeline.run(trace, history):
@@ -67,7 +85,7 @@ class Chatbot:
             separator = " "
         if not trace.draft.sentences:
             yield trace.text
-        yield trace.answer()
+        yield trace.explanation()
 
     def explain(self, question: str, *, history: Sequence[Mapping[str, str]] = ()) -> Explanation:
         """Answer one question and tell how.
@@ -80,13 +98,84 @@ class Chatbot:
             pass
         return trace.explanation()
 
-    def dislike(self, answer: Answer, *, history: Sequence[Mapping[str, str]] = ()) -> None:
-        """Keep an answer that is wrong, for `python -m eval review`; `history` is what came before it.
+    def search(self, question: str, *, history: Sequence[Mapping[str, str]] = ()) -> tuple[Passage, ...]:
+        """The passages an answer would be looked for in, the best first; no language model answers.
+
+        Raises:
+            as `ask`.
+        """
+        trace = self._trace(question)
+        self._pipeline.search(trace, history)
+        return trace.answer().passages
+
+    def suggest(self, answer: Answer | None = None, *, limit: int = 3) -> list[str]:
+        """Questions to go on with, or to begin with, each of which the articles answer.
+
+        They ask about names that stand in the passages of `answer`, or about what articles are
+        titled; quotes must answer each, with a sentence that `answer` does not cite.
+        """
+        quoting = self.variant(llm="none")
+        cited = {citation.quote for citation in answer.citations} if answer else set()
+        if answer:
+            topics = names_near((passage.text for passage in answer.passages), answer.standalone_question)
+        else:
+            topics = (f"“{self.article(source).title}”" for source in self.sources())
+        found: list[str] = []
+        for topic in islice(topics, _MOST_TRIED):
+            question = overview_question(topic)
+            reply = quoting.ask(question)
+            if reply.status == "answered" and {c.quote for c in reply.citations} - cited:
+                found.append(question)
+            if len(found) == limit:
+                break
+        return found
+
+    def choices(self) -> dict[LLMChoice, ModelChoice]:
+        """Which language models could answer, by their setting `llm`; the best first."""
+        return available(self.settings)
+
+    def variant(self, **changes: Any) -> "Chatbot":
+        """A chatbot with some other settings that shares index, encoder and models with this one.
+
+        Raises:
+            SettingsError: if a setting is wrong.
+        """
+        return Chatbot(self.settings.changed(**changes), like=self)
+
+    def add_article(self, name: str, text: str | bytes, *, replace: bool = False) -> str:
+        """Write an article into the folder and return its source; `sync` brings it into the index.
+
+        Raises:
+            CorpusError: if it is not allowed (`RAG_READ_ONLY`, name, size, name taken) or fails.
+        """
+        self._refuse_if_read_only()
+        data = text.encode() if isinstance(text, str) else text
+        return add_article(
+            self.settings.articles, name, data, int(self.settings.max_file_mb * 1e6), replace=replace
+        )
+
+    def remove_article(self, source: str) -> None:
+        """Delete an article's file; `sync` takes it out of the index.
+
+        Raises:
+            CorpusError: if it is not allowed (`RAG_READ_ONLY`), not there, or fails.
+        """
+        self._refuse_if_read_only()
+        remove_article(self.settings.articles, source)
+
+    def _refuse_if_read_only(self) -> None:
+        if self.settings.read_only:
+            raise CorpusError("the articles cannot be changed here (RAG_READ_ONLY)")
+
+    def dislike(self, answer: Answer, *, history: Sequence[Mapping[str, str]] = (), word: str = "") -> None:
+        """Keep an answer that is wrong, for `python -m eval review`.
+
+        `history` is what came before it, `word` what the reader says is wrong.
 
         Raises:
             FeedbackError: if it cannot be kept.
         """
-        keep_candidate(self.settings.feedback, answer, history)
+        keep_candidate(self.settings.feedback, answer, history, word)
 
     def sync(
         self, *, dry_run: bool = False, rebuild: bool = False, progress: Progress | None = None

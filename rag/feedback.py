@@ -3,7 +3,8 @@
 One JSON line each in `Settings.feedback`, a row of a question set with its gold fields left blank:
 
 {"created": "2026-…", "question": "…", "history": [], "answer": "…", "status": "answered", "mode": "quotes",
- "passages": [{"source": "a.txt", "start": 0, "end": 90, "text": "…"}], "answers": [], "evidence": []}
+ "passages": [{"source": "a.txt", "start": 0, "end": 90, "text": "…"}], "word": "incomplete",
+ "answers": [], "evidence": []}
 """
 
 import json
@@ -35,12 +36,13 @@ class Candidate:
     status: Status
     mode: Mode
     passages: Sequence[Mapping[str, str | int]]
+    word: str = ""
     answers: Sequence[Sequence[str]] = ()
     evidence: Sequence[str] = ()
 
 
-def keep_candidate(path: Path, answer: Answer, history: Sequence[Mapping[str, str]]) -> None:
-    """Add a disliked answer to the file, once.
+def keep_candidate(path: Path, answer: Answer, history: Sequence[Mapping[str, str]], word: str = "") -> None:
+    """Add a disliked answer to the file, once; `word` is what the reader says is wrong.
 
     Raises:
         FeedbackError: if the file is full or cannot be written.
@@ -56,6 +58,7 @@ def keep_candidate(path: Path, answer: Answer, history: Sequence[Mapping[str, st
             {"source": p.source, "start": p.start, "end": p.end, "text": p.text}
             for p in answer.passages[:_PASSAGES]
         ),
+        word=word,
     )
     with _locked(path):
         if path.exists() and path.stat().st_size > _MAX_BYTES:

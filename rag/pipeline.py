@@ -52,7 +52,6 @@ class Pipeline:
         turns = _checked_history(history)
         with trace.timed("total"):
             generation = self._resources.generation()
-            trace.standalone_question = trace.searched_question = trace.question
             if read_request(trace.question).intent == "help":
                 trace.help = self._help(generation)
                 return
@@ -63,6 +62,12 @@ class Pipeline:
             if trace.ranked:
                 with trace.timed("answer"):
                     yield from self._answer(trace, deadline)
+
+    def search(self, trace: Trace, history: Sequence[Mapping[str, str]]) -> None:
+        """The first half of the way: standalone question and passages, no answer."""
+        turns = _checked_history(history)
+        self._make_standalone(trace, turns, time.monotonic() + self._settings.deadline_s)
+        self._search(trace, self._resources.generation(), turns)
 
     @staticmethod
     def _help(generation: Generation) -> str:

@@ -1,9 +1,10 @@
 """Index, encoder and language model of one chatbot: each loaded when it is first needed."""
 
 import threading
+from dataclasses import dataclass, field
 
 from rag.answer.llm import ChatModel
-from rag.answer.models import choose, open_model
+from rag.answer.models import ModelChoice, choose, open_model
 from rag.corpus.chunks import Chunking
 from rag.errors import IndexFault, SettingsError
 from rag.index.build import Progress
@@ -18,18 +19,16 @@ from rag.settings import Settings
 class Resources:
     """Shared by all questions of a chatbot; safe to use from threads."""
 
-    def __init__(self, settings: Settings) -> None:
-        """
+    def __init__(self, settings: Settings, like: "Resources | None" = None) -> None:
+        """`like` lends its index, encoder and language models; its settings must name the same ones.
+
         Raises:
             SettingsError: if the settings name a language model, or instructions, that are not there.
         """
         self.settings = settings
         self.choice = choose(settings)
         self.instructions = _instructions(settings)
-        self._reader = IndexReader(settings.index_folder)
-        self._loading = threading.Lock()
-        self._encoder: Encoder | None = None
-        self._model: ChatModel | None = None
+        self._loaded: _Loaded = like._loaded if like else _Loaded(IndexReader(settings.index_folder))
 
     def generation(self) -> Generation:
         """The live generation; the index is built first if there is none.
@@ -37,7 +36,7 @@ class Resources:
         Raises:
             IndexFault: if it is foreign, damaged, newer, or made with another encoder.
         """
-        generation = self._reader.current(build=self.sync)
+        generation = self._loaded.reader.current(build=self.sync)
         if generation.manifest.fingerprint != self.encoder().fingerprint:
             raise IndexFault(
                 f"the index was made with the encoder {generation.manifest.encoder}, the settings"
@@ -50,10 +49,11 @@ class Resources:
         Raises:
             EncoderError: if it cannot be found or loaded.
         """
-        with self._loading:
-            if self._encoder is None:
-                self._encoder = load_encoder(self.settings.encoder, self.settings.cache)
-            return self._encoder
+        loaded = self._loaded
+        with loaded.lock:
+            if loaded.encoder is None:
+                loaded.encoder = load_encoder(self.settings.encoder, self.settings.cache)
+            return loaded.encoder
 
     def model(self) -> ChatModel | None:
         """The language model, None in quote mode.
@@ -61,10 +61,11 @@ class Resources:
         Raises:
             LLMError: if it cannot be loaded.
         """
-        with self._loading:
-            if self._model is None:
-                self._model = open_model(self.settings)
-            return self._model
+        loaded = self._loaded
+        with loaded.lock:
+            if self.choice not in loaded.models:
+                loaded.models[self.choice] = open_model(self.settings)
+            return loaded.models[self.choice]
 
     def sync(
         self, *, dry_run: bool = False, rebuild: bool = False, progress: Progress | None = None
@@ -82,6 +83,16 @@ class Resources:
             cache=settings.cache,
         )
         return sync(settings.index_folder, sources, progress, dry_run=dry_run, rebuild=rebuild)
+
+
+@dataclass(slots=True)
+class _Loaded:
+    """What takes time to load; `models` has None for quote mode."""
+
+    reader: IndexReader
+    encoder: Encoder | None = None
+    models: dict[ModelChoice, ChatModel | None] = field(default_factory=dict)
+    lock: threading.Lock = field(default_factory=threading.Lock)
 
 
 def _instructions(settings: Settings) -> str | None:

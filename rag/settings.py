@@ -110,6 +110,8 @@ class Settings(BaseSettings):
     feedback: Annotated[Path, Field(description="file of disliked answers, for `python -m eval review`")] = (
         Path("feedback.jsonl")
     )
+    read_only: Annotated[bool, Field(description="no article is added or removed through the page")] = False
+    mcp: Annotated[bool, Field(description="serve tools for language models too (MCP)")] = False
     host: Annotated[str, Field(description="address the page listens on")] = "127.0.0.1"
     port: Annotated[int, Field(ge=1, le=65535, description="port the page listens on")] = 7860
 
@@ -123,6 +125,17 @@ class Settings(BaseSettings):
         given = {name: value for name, value in overrides.items() if value is not None}
         try:
             return cls(**given)
+        except ValidationError as error:
+            raise SettingsError(_explain(error)) from None
+
+    def changed(self, **changes: Any) -> Self:
+        """The same settings but for `changes`; nothing is read anew.
+
+        Raises:
+            SettingsError: as `load`.
+        """
+        try:
+            return self.model_validate({**dict(self), **changes})
         except ValidationError as error:
             raise SettingsError(_explain(error)) from None
 

@@ -35,6 +35,9 @@ class Trace:
     receipts: list[Receipt] = field(default_factory=list)
     timings_ms: dict[str, float] = field(default_factory=dict)
 
+    def __post_init__(self) -> None:
+        self.standalone_question = self.searched_question = self.question
+
     @contextmanager
     def timed(self, step: str) -> Iterator[None]:
         started = time.perf_counter()

@@ -134,5 +134,7 @@ def _show(candidate: Candidate, place: str) -> None:
         out.print(f"  {turn['role']}: {escape(turn['content'])}")
     out.print(f"  question: {escape(candidate.question)}")
     out.print(f"  answer: {escape(candidate.answer)}")
+    if candidate.word:
+        out.print(f"  the reader: {escape(candidate.word)}")
     for passage in candidate.passages:
         out.print(f"  · {escape(str(passage['source']))}: {escape(str(passage['text'])[:200])}")

@@ -6,7 +6,7 @@ from pathlib import Path
 from rag.answer import local
 from rag.answer.llm import ChatModel, OpenAIChat
 from rag.errors import SettingsError
-from rag.settings import Settings
+from rag.settings import LLMChoice, Settings
 from rag.types import Mode
 
 GGUF_NAME = "qwen2.5-coder-1.5b-instruct-q4_k_m.gguf"
@@ -52,6 +52,17 @@ def choose(settings: Settings) -> ModelChoice:
     if settings.llm == "local":
         raise SettingsError(f"no language model at {path}: run `python -m rag models --get`")
     return ModelChoice("quotes", "")
+
+
+def available(settings: Settings) -> dict[LLMChoice, ModelChoice]:
+    """What could answer with these settings: an API, the embedded model, quotes; the best first."""
+    found: dict[LLMChoice, ModelChoice] = {}
+    for llm in ("openai", "local", "none"):
+        try:
+            found[llm] = choose(settings.model_copy(update={"llm": llm}))
+        except SettingsError:
+            continue
+    return found
 
 
 def open_model(settings: Settings) -> ChatModel | None:

@@ -1,0 +1,34 @@
+"""Follow-up questions that could be asked: about the names that stand near what was cited.
+
+A suggestion is only a candidate here; `Chatbot.suggest` shows those that it can answer.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator
+
+from rag.corpus.words import STOPWORDS, words
+
+# Two capitalised words or more: single ones are as often just the first of a sentence.
+_NAME = re.compile(r"(?<![\w’'])[A-Z][\w’'-]+(?: (?:of|the|and|de|von|van) [A-Z][\w’'-]+| [A-Z][\w’'-]+)+")
+_MAX_NAME_WORDS = 5
+
+
+def overview_question(topic: str) -> str:
+    """A question for all that the articles say of a topic."""
+    return f"What do the articles say about {topic}?"
+
+
+def names_near(texts: Iterable[str], asked: str) -> Iterator[str]:
+    """Names in the texts that the question does not hold, the most frequent first."""
+    said = set(words(asked))
+    found: Counter[str] = Counter()
+    for text in texts:
+        for match in _NAME.findall(text):
+            name = re.sub(r"[’']s$", "", match)
+            parts = [word for word in words(name) if word not in STOPWORDS]
+            if 2 <= len(parts) <= _MAX_NAME_WORDS and not said & set(parts):
+                found[name] += 1
+    for name, _ in found.most_common():
+        if not any(name != other and name in other for other in found):
+            yield name
