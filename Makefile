@@ -25,7 +25,7 @@ help: ## list these targets
 
 .venv/.dev: pyproject.toml constraints.txt | .venv/bin/python
 	@echo "installing the packages for development"
-	@$(PIP) --editable '.[local,eval,dev]'
+	@$(PIP) --editable '.[local,eval,mcp,dev]'
 	@touch $@ .venv/.run
 
 # Without a language model the page still works, so a failed download does not stop make.

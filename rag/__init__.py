@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from rag.index.sync import SyncReport
     from rag.settings import Settings
     from rag.trace import Explanation
-    from rag.types import Answer, AnswerSentence, Article, Citation, Conflict, Passage, readable
+    from rag.types import Answer, AnswerSentence, Article, Citation, Conflict, Listed, Passage, readable
 
 _HOMES = {
     "Answer": "rag.types",
@@ -24,6 +24,7 @@ _HOMES = {
     "Citation": "rag.types",
     "Conflict": "rag.types",
     "Explanation": "rag.trace",
+    "Listed": "rag.types",
     "Passage": "rag.types",
     "RagError": "rag.errors",
     "Settings": "rag.settings",
@@ -40,6 +41,7 @@ __all__ = [
     "Citation",
     "Conflict",
     "Explanation",
+    "Listed",
     "Passage",
     "RagError",
     "Settings",

@@ -23,7 +23,7 @@ from rag.resources import Resources
 from rag.search.suggest import names_near, overview_question
 from rag.settings import LLMChoice, Settings
 from rag.trace import Explanation, Trace
-from rag.types import Answer, Article, Passage, readable
+from rag.types import Answer, Article, Listed, Passage, readable
 
 _MOST_TRIED = 8  # topics, before fewer suggestions are shown
 
@@ -40,6 +40,7 @@ class Chatbot:
         self.settings = settings or Settings.load()
         self._resources: Resources = Resources(self.settings, like._resources if like else None)
         self._pipeline = Pipeline(self._resources)
+        self.warm = False
 
     @property
     def choice(self) -> ModelChoice:
@@ -195,6 +196,7 @@ class Chatbot:
             RagError: if one of them cannot be loaded.
         """
         self._resources.generation()
+        self._resources.encoder()
         model = self._resources.model()
         if model is not None and model.mode == "local":
             # It then holds the constant part of the prompt, some six seconds of reading.
@@ -202,10 +204,30 @@ class Chatbot:
             messages = answer_messages("", [], self._resources.instructions)
             for _ in model.stream(messages, 1, deadline, Receipt()):
                 pass
+        self.warm = True
 
     def sources(self) -> list[str]:
         """Sources of the indexed articles, in order."""
         return [row.source for row in self._resources.generation().catalog.articles]
+
+    def articles(self) -> list[Listed]:
+        """Articles of index and folder, with what a sync would do to each.
+
+        Raises:
+            CorpusError: if the folder cannot be read.
+        """
+        catalog = self._resources.generation().catalog
+        report = self.sync(dry_run=True, progress=lambda *_: None)
+        moved = dict(report.renamed)
+        states = dict.fromkeys(report.changed, "changed")
+        states |= dict.fromkeys([*report.removed, *moved], "removed")
+        listed = [
+            Listed(row.source, article.title, len(article.text), len(catalog.chunks_of(row)), state)
+            for row in catalog.articles
+            for article, state in [(catalog.article(row.n), states.get(row.source, "indexed"))]
+        ]
+        listed += [Listed(source, "", 0, 0, "new") for source in (*report.added, *moved.values())]
+        return listed + [Listed(skip.source, "", 0, 0, skip.reason) for skip in report.skipped]
 
     def article(self, source: str) -> Article:
         """An article as it was indexed.

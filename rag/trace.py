@@ -21,8 +21,8 @@ class Trace:
 
     question: str
     choice: ModelChoice
-    standalone_question: str = ""
-    searched_question: str = ""
+    standalone_question: str = field(init=False)
+    searched_question: str = field(init=False)
     request: Request = field(default_factory=lambda: Request("question"))
     candidates: list[Hit] = field(default_factory=list)
     hits: list[Hit] = field(default_factory=list)

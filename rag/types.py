@@ -61,6 +61,21 @@ class Article:
 
 
 @dataclass(frozen=True, slots=True)
+class Listed:
+    """An article of the index or the folder, and how the two stand to each other.
+
+    `state` is “indexed”, “new”, “changed”, “removed”, or why the file is skipped; `chunks` is 0
+    where there are none yet.
+    """
+
+    source: str
+    title: str
+    characters: int
+    chunks: int
+    state: str
+
+
+@dataclass(frozen=True, slots=True)
 class Sentence:
     """One sentence of an article (or a piece of one too long for the encoder)."""
 

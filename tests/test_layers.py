@@ -32,7 +32,6 @@ ONE_HOME = {
     "chromadb": "rag/index/vectors.py",
     "bm25s": "rag/index/lexical.py",
     "xllamacpp": "rag/answer/local.py",
-    "gradio": "ui/app.py",
     "tiktoken": "rag/corpus/tokens.py",
     "nupunkt": "rag/corpus/sentences.py",
     "onnxruntime": "rag/index/encoder.py",

@@ -90,7 +90,7 @@ def test_a_variant_shares_what_was_loaded(chatbot: Chatbot) -> None:
     assert chatbot.ask(question).status == "answered"
     assert strict._resources.encoder() is chatbot._resources.encoder()
     assert strict._resources.generation() is chatbot._resources.generation()
-    with pytest.raises(SettingsError, match="quotes"):
+    with pytest.raises(SettingsError, match="RAG_QUOTES"):
         chatbot.variant(quotes=0)
 
 

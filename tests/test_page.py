@@ -1,70 +1,45 @@
-"""The page: rendering that trusts nothing, and the real page in a real browser."""
+"""The real page in a real browser, its endpoints from a real client, and its tools over MCP."""
 
+import json
 import shutil
 import socket
+import urllib.request
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from rag import Answer, AnswerSentence, Article, Chatbot, Citation
+from rag import Chatbot
+from rag.errors import SettingsError
 from rag.feedback import read_candidates
+from tests.conftest import ARTICLES, make_settings, write_articles
 from ui.app import launch
-from ui.render import Span, answer_markdown, article_html, parse_link, plain_markdown
 
 BROWSER = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 FLAGS = [
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
     "--disable-component-update", "--disable-sync",
 ]  # fmt: skip
+in_browser = [
+    pytest.mark.browser,
+    pytest.mark.skipif(BROWSER is None, reason="no Chromium: apt-get install chromium"),
+]
+# Gradio's own warnings, on its own threads.
+pytestmark = pytest.mark.filterwarnings("ignore")
 
 
-@pytest.mark.parametrize(
-    "text",
-    ["<script>alert(1)</script>", "![x](http://e.example/p.png)", "[click](http://e.example)", "http://e.example",
-     "www.e.example", "a@e.example", "# head", "- item", "1. item", "*bold* _it_ `code`", "| a | b |", "$x$"],
-)  # fmt: skip
-def test_markdown_shows_text_as_it_is(text: str) -> None:
-    from markdown_it import MarkdownIt
-
-    html = MarkdownIt("gfm-like", {"linkify": False, "html": True}).render(plain_markdown(text))
-    assert not any(
-        tag in html for tag in ("<script", "<img", "<a ", "<h1", "<li", "<strong", "<em", "<code", "<table")
-    )
-
-
-def test_citations_become_links_that_name_the_span() -> None:
-    citation = Citation(1, "a b/ü.txt", 'T "x"', "A <b>quote</b>.", 3, 18, 1)
-    answer = Answer(
-        "q",
-        "q",
-        "answered",
-        "A.",
-        (AnswerSentence("A.", (1,), "supported"),),
-        (citation,),
-        (),
-        0.9,
-        "local",
-        "m",
-    )
-    text = answer_markdown(answer)
-    link = text.split("](#cite/")[1].split(" ")[0]
-    assert parse_link(link) == Span("a b/ü.txt", 3, 18)
-    assert "<b>" not in text
-
-
-@pytest.mark.parametrize("link", ["", "x", "a/1", "a/b-c", "../etc/passwd", "a/1-2/3"])
-def test_a_link_that_is_none_is_ignored(link: str) -> None:
-    assert parse_link(link) is None
-
-
-def test_an_article_is_escaped_and_its_sentences_marked() -> None:
-    article = Article("a.txt", "<T>", "One <i>fact</i>.\nTwo \u202efacts. Three.", 0, "0")
-    html = article_html(article, Span("a.txt", 17, 28), [Span("a.txt", 0, 16), Span("b.txt", 0, 3)])
-    assert "<i>" not in html
-    assert "\u202e" not in html
-    assert '<mark class="also">One &lt;i&gt;fact&lt;/i&gt;.</mark>' in html
-    assert '<mark id="cited" tabindex="-1">Two facts.</mark>' in html
+@contextmanager
+def served(chatbot: Chatbot, **changes: object) -> Iterator[str]:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    page = launch(chatbot.variant(port=port, **changes), block=False)
+    try:
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        page.close()
 
 
 @pytest.fixture(scope="module")
@@ -74,57 +49,236 @@ def disliked(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def page_url(seeds_chatbot: Chatbot, disliked: Path) -> Iterator[str]:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    bot = Chatbot(seeds_chatbot.settings.model_copy(update={"port": port, "feedback": disliked}))
-    page = launch(bot, block=False)
-    yield f"http://127.0.0.1:{port}"
-    page.close()
+    with served(seeds_chatbot, feedback=disliked, mcp=True) as url:
+        yield url
 
 
-@pytest.mark.browser
-@pytest.mark.skipif(BROWSER is None, reason="no Chromium: apt-get install chromium")
-@pytest.mark.filterwarnings("ignore")  # Gradio's own, on its own threads
-def test_a_question_a_cited_answer_and_the_opened_article(page_url: str, disliked: Path) -> None:
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=BROWSER, args=FLAGS)
-        page = browser.new_page()
-        foreign: list[str] = []
-        errors: list[str] = []
-        page.on("request", lambda r: r.url.startswith((page_url, "data:", "blob:")) or foreign.append(r.url))
-        page.on("pageerror", lambda error: errors.append(str(error)))
-        page.goto(page_url)
-        box = page.locator("#question textarea")
-        box.fill("How much did exports to the U.S. drop in May?")
-        box.press("Enter")
-        link = page.locator('#chat a[href*="#cite/"]').first
-        link.wait_for(timeout=20_000)
-        assert "12.7%" in page.locator("#chat").inner_text()
-        assert "5 articles" in page.locator(".status").inner_text()
-        assert "quotes" in page.locator(".status").inner_text()
-        link.click()
-        marked = page.locator("#cited")
-        marked.wait_for(timeout=10_000)
-        assert "dropped 12.7% in May" in marked.inner_text()
-        assert marked.is_visible()
+        yield browser
+        browser.close()
 
-        box.fill("What is the capital of Australia?")
-        box.press("Enter")
-        page.get_by_text("The articles do not say.").wait_for(timeout=20_000)
 
-        # The thumb of the first answer, though another came after it.
-        page.get_by_label("dislike", exact=False).first.click()
-        page.get_by_text("Kept for review").wait_for(timeout=10_000)
+@contextmanager
+def opened(browser: Any, url: str, **options: object) -> Iterator[Any]:
+    """A page that must not fail, nor ask anyone but the server for anything."""
+    page = browser.new_page(**options)
+    wrong: list[str] = []
+    page.on("request", lambda r: r.url.startswith((url, "data:", "blob:")) or wrong.append(r.url))
+    page.on("pageerror", lambda error: wrong.append(str(error)))
+    page.goto(url)
+    page.locator("#question textarea").wait_for(timeout=20_000)
+    yield page
+    page.close()
+    assert wrong == []
+
+
+def ask(page: Any, question: str) -> None:
+    box = page.locator("#question textarea")
+    box.fill(question)
+    box.press("Enter")
+
+
+class TestBrowser:
+    pytestmark = in_browser
+
+    def test_a_question_a_cited_answer_and_the_opened_article(self, browser: Any, page_url: str) -> None:
+        with opened(browser, page_url) as page:
+            ask(page, "How much did exports to the U.S. drop in May?")
+            link = page.locator('#chat a[href*="#cite/"]').first
+            link.wait_for(timeout=20_000)
+            assert "12.7%" in page.locator("#chat").inner_text()
+            assert "5 articles" in page.locator(".status").inner_text()
+            assert "quotes" in page.locator(".status").inner_text()
+            assert "dropped 12.7% in May" in link.get_attribute("title")
+            link.click()
+            marked = page.locator("#panel #cited")
+            marked.wait_for(timeout=10_000)
+            assert "dropped 12.7% in May" in marked.inner_text()
+            assert marked.is_visible()
+            ask(page, "What is the capital of Australia?")
+            page.get_by_text("The articles do not say.").wait_for(timeout=20_000)
+            page.locator("#question textarea").fill("x" * 3000)
+            assert len(page.locator("#question textarea").input_value()) <= 2000
+
+    def test_a_thumb_down_keeps_the_answer_it_belongs_to(
+        self, browser: Any, page_url: str, disliked: Path
+    ) -> None:
+        with opened(browser, page_url) as page:
+            ask(page, "Who represents China at the talks?")
+            page.locator('#chat a[href*="#cite/"]').first.wait_for(timeout=20_000)
+            ask(page, "What is the capital of Australia?")
+            page.get_by_text("The articles do not say.").wait_for(timeout=20_000)
+            page.get_by_label("dislike", exact=False).first.click()
+            page.get_by_text("Kept for review").wait_for(timeout=10_000)
         (candidate,) = read_candidates(disliked)
-        assert candidate.question == "How much did exports to the U.S. drop in May?"
-        assert "12.7%" in candidate.answer
+        assert candidate.question == "Who represents China at the talks?"
+        assert "He Lifeng" in candidate.answer
         assert candidate.passages
 
-        box.fill("x" * 3000)
-        assert len(box.input_value()) <= 2000
-        browser.close()
-    assert foreign == []
-    assert errors == []
+    def test_a_suggestion_is_asked_by_a_click_and_an_edit_asks_again(
+        self, browser: Any, page_url: str
+    ) -> None:
+        with opened(browser, page_url) as page:
+            page.locator("button.example").first.click()
+            chat = page.locator("#chat")
+            chat.locator('a[href*="#cite/"]').first.wait_for(timeout=20_000)
+            option = chat.get_by_role("button", name="What do the articles say about").last
+            question = option.inner_text()
+            option.click()
+            asked = chat.get_by_test_id("user")
+            asked.nth(1).wait_for(timeout=20_000)
+            assert question in asked.nth(1).inner_text()
+            page.get_by_role("button", name="Edit").first.click()
+            box = chat.locator("textarea").first
+            box.fill("Which country hosts the talks?")
+            page.get_by_role("button", name="Submit").first.click()
+            chat.get_by_text("UK is hosting").first.wait_for(timeout=20_000)
+            assert asked.count() == 1  # what came after the edited question has gone
+
+    def test_why_and_quality_stand_beside_the_answer(self, browser: Any, page_url: str) -> None:
+        with opened(browser, page_url) as page:
+            ask(page, "Which country hosts the talks?")
+            page.locator('#chat a[href*="#cite/"]').first.wait_for(timeout=20_000)
+            page.get_by_role("tab", name="Why this answer").click()
+            page.locator("#why").get_by_text("Sentences to answer from").wait_for(timeout=10_000)
+            assert "Which country hosts the talks?" in page.locator("#why").inner_text()
+            page.get_by_role("tab", name="Quality").click()
+            page.get_by_text("No evaluation has been run").wait_for(timeout=10_000)
+
+    def test_a_conversation_is_kept_in_the_browser_if_wanted(self, browser: Any, page_url: str) -> None:
+        with opened(browser, page_url) as page:
+            ask(page, "Which country hosts the talks?")
+            page.locator('#chat a[href*="#cite/"]').first.wait_for(timeout=20_000)
+            page.reload()
+            page.locator("button.example").first.wait_for(timeout=20_000)
+            page.wait_for_timeout(1000)
+            assert page.locator('#chat a[href*="#cite/"]').count() == 0
+            page.get_by_text("How to answer, and what to keep").click()
+            page.get_by_label("Keep this conversation").check()
+            ask(page, "Which country hosts the talks?")
+            page.locator('#chat a[href*="#cite/"]').first.wait_for(timeout=20_000)
+            page.wait_for_timeout(1000)
+            page.reload()
+            page.locator('#chat a[href*="#cite/"]').first.wait_for(timeout=20_000)
+            page.get_by_text("How to answer, and what to keep").click()
+            with page.expect_download() as download:
+                page.get_by_role("button", name="Save as Markdown").click()
+            assert download.value.suggested_filename == "conversation.md"
+            assert "[^1-1]: “" in Path(download.value.path()).read_text(encoding="utf-8")
+
+    @pytest.mark.parametrize(("scheme", "width"), [("light", 1280), ("dark", 1280), ("light", 390)])
+    def test_it_keeps_the_rules_of_wcag_aa(
+        self, browser: Any, page_url: str, scheme: str, width: int
+    ) -> None:
+        from axe_playwright_python.sync_playwright import Axe
+
+        def violations(page: Any) -> list[str]:
+            found = Axe().run(page, options={"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]})
+            return [f"{one['id']}: {one['nodes'][0]['html']}" for one in found.response["violations"]]
+
+        with opened(browser, page_url, color_scheme=scheme, viewport={"width": width, "height": 900}) as page:
+            ask(page, "What was the volume of goods trade between the US and China last year?")
+            link = page.locator('#chat a[href*="#cite/"]').first
+            link.wait_for(timeout=20_000)
+            link.click()
+            page.locator("#panel #cited").wait_for(timeout=10_000)
+            assert violations(page) == []
+            if width > 1000:  # on a phone the other tabs are behind a menu
+                for tab in ("Articles", "Why this answer", "Quality"):
+                    page.get_by_role("tab", name=tab).click()
+                    page.wait_for_timeout(1000)
+                    assert violations(page) == []
+
+    def test_an_article_is_pasted_brought_into_the_index_and_removed(
+        self, browser: Any, tmp_path: Path
+    ) -> None:
+        write_articles(tmp_path / "articles", ARTICLES)
+        chatbot = Chatbot(make_settings(tmp_path))
+        chatbot.sync(progress=lambda *_: None)
+        with served(chatbot) as url, opened(browser, url) as page:
+            page.get_by_role("tab", name="Articles").click()
+            page.get_by_text("Paste an article").click()
+            page.get_by_label("File name").fill("../ferry.txt")
+            page.get_by_label("Text").fill("Ferry news\n\nThe ferry captain is Tomas Berg.")
+            page.get_by_role("button", name="Add it").click()
+            page.locator("#report").get_by_text("added ferry.txt").wait_for(timeout=10_000)
+            page.get_by_role("button", name="Bring the index up to date").click()
+            page.get_by_text("4 articles").wait_for(timeout=20_000)
+            page.get_by_role("tab", name="Ask", exact=True).click()
+            ask(page, "Who is the ferry captain?")
+            page.locator("#chat").get_by_text("Tomas Berg").first.wait_for(timeout=20_000)
+            page.get_by_role("tab", name="Articles").click()
+            page.locator("#articles").get_by_text("ferry.txt").first.click()
+            page.locator("#reader").get_by_text("Tomas Berg").wait_for(timeout=10_000)
+            page.get_by_role("button", name="Remove the chosen one").click()
+            page.locator("#report").get_by_text("removed ferry.txt").wait_for(timeout=10_000)
+        assert not (tmp_path / "articles" / "ferry.txt").exists()
+
+    def test_a_read_only_page_changes_nothing(self, browser: Any, seeds_chatbot: Chatbot) -> None:
+        with served(seeds_chatbot, read_only=True) as url, opened(browser, url) as page:
+            page.get_by_role("tab", name="Articles").click()
+            page.locator("#articles").get_by_text("indexed").locator("visible=true").first.wait_for(
+                timeout=10_000
+            )
+            assert page.get_by_role("button", name="Add files").count() == 0
+            assert "/sync" not in json.loads(fetch(f"{url}/gradio_api/info"))["named_endpoints"]
+
+
+def fetch(url: str, body: object = None) -> str:
+    data = None if body is None else json.dumps(body).encode()
+    request = urllib.request.Request(url, data, {"Content-Type": "application/json"})
+    with urllib.request.urlopen(request, timeout=20) as reply:
+        return str(reply.read().decode())
+
+
+def test_programs_call_named_endpoints(page_url: str) -> None:
+    from gradio_client import Client
+    from gradio_client.exceptions import AppError
+
+    client = Client(page_url, verbose=False)
+    turns = [
+        {"role": "user", "content": "Who initiated the call?"},
+        {"role": "assistant", "content": "Trump initiated the call."},
+    ]
+    answer = client.predict("How long did it last?", turns, api_name="/ask")
+    assert answer["citations"][0]["quote"]
+    assert "hour and a half" in answer["text"] or "90-minute" in answer["text"]
+    found = client.predict("tariffs", 2, api_name="/search")
+    assert len(found) == 2
+    article = client.predict(found[0]["source"], api_name="/read_article")
+    assert found[0]["text"] in article["text"]
+    with pytest.raises(AppError, match="no article"):
+        client.predict("../../etc/passwd", api_name="/read_article")
+    with pytest.raises(AppError, match="empty"):
+        client.predict(" ", api_name="/ask")
+    assert client.predict(api_name="/sync")["added"] == []
+    assert set(json.loads(fetch(f"{page_url}/gradio_api/info"))["named_endpoints"]) == {
+        "/ask", "/search", "/read_article", "/sync",
+    }  # fmt: skip
+
+
+def test_plain_http_is_enough(page_url: str) -> None:
+    call = f"{page_url}/gradio_api/call/ask"
+    event = json.loads(fetch(call, {"data": ["Which country hosts the talks?", []]}))["event_id"]
+    last = fetch(f"{call}/{event}").strip().splitlines()[-1].removeprefix("data: ")
+    assert "UK" in json.loads(last)[0]["text"]
+
+
+def test_language_models_have_tools(page_url: str) -> None:
+    tools = {tool["name"]: tool for tool in json.loads(fetch(f"{page_url}/gradio_api/mcp/schema"))}
+    assert set(tools) == {"ask", "search", "read_article", "sync"}
+    assert "exact sentences that prove" in tools["ask"]["description"]
+    assert tools["ask"]["inputSchema"]["required"] == ["question"]
+
+
+def test_tools_without_their_package_are_refused(
+    seeds_chatbot: Chatbot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
+    with pytest.raises(SettingsError, match=r"article-qa\[mcp\]"):
+        launch(seeds_chatbot.variant(mcp=True))

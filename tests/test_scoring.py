@@ -83,7 +83,9 @@ def test_sentences_of_the_model_are_counted_by_verdict_and_gold(chatbot: Chatbot
         {"text": "Cats like fish.", "verdict": "unsupported", "citations": (), "reason": ""},
     ]
     kept = explanation.answer.sentences[0].text
-    with_reply = replace(explanation, reply=f"{kept} [1] Cats like fish.", dropped=tuple(dropped))
+    with_reply = replace(
+        explanation, reply=f"Yes. {kept[:-1]} [1][2]. Cats like fish.", dropped=tuple(dropped)
+    )
     assert score(sample(), with_reply).checked == (
         ("supported", True), ("partly", True), ("unsupported", False),
     )  # fmt: skip

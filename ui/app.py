@@ -1,178 +1,96 @@
-"""The page: a chat whose citations open the article beside it at the cited sentence."""
+"""The page: chat, articles, why an answer is what it is, quality; and endpoints for programs."""
 
-import html
-import logging
-from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import gradio as gr
 
-from rag import Answer, Chatbot, RagError
-from ui.render import (
-    Span,
-    answer_markdown,
-    article_html,
-    parse_link,
-    plain_markdown,
-    status_html,
-)
+from rag import Chatbot
+from ui.chat import AT_ONCE, ChatTab
+from ui.endpoints import build_endpoints
+from ui.library import article_rows, build_library
+from ui.quality import quality_html
+from ui.render import status_html
+from ui.why import why_html
 
-log = logging.getLogger(__name__)
 _HERE = Path(__file__).parent
-_MAX_EXAMPLES = 4
 _WAITING = 64  # questions in the queue before the page says that it is busy
-_AT_ONCE = 8
-_EMPTY_PANEL = (
-    '<p class="empty">Click a number behind a sentence: the article opens here,'
-    " at the sentence that proves it.</p>"
-)
+_LOOK_AGAIN_S = 1  # whether the models have been loaded
+# System fonts: the theme's own would be fetched from another server. The shades that are set are
+# those that reach the contrast of WCAG AA on their ground, which the theme's own do not.
 _THEME = gr.themes.Default(
     primary_hue="teal",
     neutral_hue="slate",
-    # System fonts: the theme's own would be fetched from another server.
     font=["system-ui", "sans-serif"],
     font_mono=["ui-monospace", "monospace"],
+).set(
+    body_text_color_subdued="*neutral_600",
+    body_text_color_subdued_dark="*neutral_300",
+    block_label_text_color="*neutral_600",
+    block_label_text_color_dark="*neutral_200",
+    block_title_text_color="*neutral_700",
+    input_placeholder_color="*neutral_500",
+    input_placeholder_color_dark="*neutral_300",
+    button_primary_background_fill="*primary_700",
+    button_primary_background_fill_hover="*primary_800",
+    button_primary_background_fill_dark="*primary_700",
+    button_primary_background_fill_hover_dark="*primary_800",
+    button_primary_text_color="white",
 )
-
-Messages = list[dict[str, Any]]
-Turns = list[dict[str, str]]
-# An answer and what came before it, by the place of its message.
-Answers = dict[int, tuple[Answer, Turns]]
 
 
 def build_page(chatbot: Chatbot) -> gr.Blocks:
     """The page as Gradio blocks; its handlers may be called from several threads."""
-
-    def ask(question: str, messages: Messages, turns: Turns, answers: Answers) -> Iterator[dict[Any, Any]]:
-        if not question.strip():
-            yield {box: ""}
-            return
-        messages = [*messages, {"role": "user", "content": plain_markdown(question)}]
-        yield {box: "", chat: messages, stop: gr.update(visible=True)}
-        text = ""
-        try:
-            for piece in chatbot.stream(question, history=turns):
-                if isinstance(piece, Answer):
-                    yield {
-                        chat: [*messages, _reply(answer_markdown(piece))],
-                        answers_state: {**answers, len(messages): (piece, turns)},
-                        spans: [Span(c.source, c.start, c.end) for c in piece.citations],
-                        turns_state: [
-                            *turns,
-                            {"role": "user", "content": question},
-                            {"role": "assistant", "content": piece.text},
-                        ],
-                    }
-                else:
-                    text += plain_markdown(piece) + " "
-                    yield {chat: [*messages, _reply(text)]}
-        except RagError as error:
-            yield {box: question, chat: [*messages, _reply(f"⚠ {plain_markdown(str(error))}")]}
-        except Exception:
-            log.exception("a question failed")
-            line = "⚠ Something went wrong on the server; its log says what."
-            yield {box: question, chat: [*messages, _reply(line)]}
-        yield {stop: gr.update(visible=False)}
-
-    def dislike(answers: Answers, event: gr.LikeData) -> None:
-        place = event.index if isinstance(event.index, int) else event.index[0]
-        if event.liked is not False or place not in answers:
-            return  # the thumb was taken back, or points at an error
-        answer, history = answers[place]
-        try:
-            chatbot.dislike(answer, history=history)
-            gr.Info("Kept for review on the server, with the question and the passages found.")
-        except RagError as error:
-            gr.Warning(html.escape(str(error)))
-
-    def open_citation(spans: list[Span], event: gr.EventData) -> str:
-        span = parse_link(str(event.link))
-        try:
-            return article_html(chatbot.article(span.source), span, spans) if span else _EMPTY_PANEL
-        except KeyError:
-            return '<p class="empty">This article is no longer in the index.</p>'
-
     page: gr.Blocks
     with gr.Blocks(title="Article QA", analytics_enabled=False) as page:
-        with gr.Row(elem_classes="heading"):
-            gr.HTML("<h1>Ask the articles</h1>" + status_html(chatbot))
-        turns_state = gr.State(list[dict[str, str]]())
-        answers_state = gr.State(Answers())
-        spans = gr.State(list[Span]())
-        with gr.Row():
-            with gr.Column(scale=3):
-                chat = gr.Chatbot(
-                    elem_id="chat",
-                    label="Conversation",
-                    height="62vh",
-                    buttons=["copy"],
-                    latex_delimiters=[],
-                    layout="panel",
-                    feedback_options=["Dislike"],
-                    placeholder="Every sentence of an answer points to the sentence that proves it.",
-                )
-                with gr.Row():
-                    box = gr.Textbox(
-                        placeholder="Ask a question",
-                        label="Question",
-                        show_label=False,
-                        max_length=chatbot.settings.max_question_chars,
-                        autofocus=True,
-                        scale=8,
-                        elem_id="question",
-                    )
-                    send = gr.Button("Ask", variant="primary", scale=1, min_width=80)
-                    stop = gr.Button("Stop", scale=1, min_width=80, visible=False)
-                gr.Examples(_examples(chatbot), box, label="For example", api_visibility="private")
-            with gr.Column(scale=2):
-                panel = gr.HTML(
-                    _EMPTY_PANEL,
-                    elem_id="panel",
-                    label="Article",
-                    js_on_load=(_HERE / "panel.js").read_text(),
-                )
+        gr.HTML("<h1>Ask the articles</h1>", padding=False)
+        status = gr.HTML(status_html(chatbot), elem_id="status", padding=False)
+        with gr.Tab("Ask"):
+            turns = ChatTab(chatbot, page).turns
+        with gr.Tab("Articles") as library_tab:
+            table = build_library(chatbot, status)
+        with gr.Tab("Why this answer") as why_tab:
+            why = gr.HTML(why_html(None), elem_id="why")
+        with gr.Tab("Quality") as quality_tab:
+            quality = gr.HTML(elem_id="quality")
+        build_endpoints(chatbot, AT_ONCE)
 
-        asked = gr.on(
-            [box.submit, send.click],
-            ask,
-            [box, chat, turns_state, answers_state],
-            [box, chat, turns_state, answers_state, spans, stop],
-            concurrency_limit=_AT_ONCE,
+        library_tab.select(lambda: article_rows(chatbot), None, table, api_visibility="private")
+        why_tab.select(
+            lambda now: why_html(
+                next((turn.explanation for turn in reversed(now) if turn.explanation), None)
+            ),
+            turns,
+            why,
             api_visibility="private",
-            show_progress="minimal",
-            show_progress_on=chat,
         )
-        stop.click(
-            lambda: gr.update(visible=False),
+        quality_tab.select(quality_html, None, quality, api_visibility="private")
+        waiting = gr.Timer(_LOOK_AGAIN_S, active=not chatbot.warm)
+        waiting.tick(
+            lambda: (status_html(chatbot), gr.Timer(active=not chatbot.warm)),
             None,
-            stop,
-            cancels=[asked],
+            [status, waiting],
             api_visibility="private",
+            show_progress="hidden",
             queue=False,
-        )
-        chat.clear(
-            lambda: ([], {}, [], _EMPTY_PANEL),
-            None,
-            [turns_state, answers_state, spans, panel],
-            api_visibility="private",
-            queue=False,
-        )
-        chat.like(dislike, answers_state, None, api_visibility="private", show_progress="hidden")
-        # The browser tells of a clicked citation through an event of the panel (panel.js).
-        panel.select(
-            open_citation, spans, panel, api_visibility="private", queue=False, show_progress="hidden"
         )
     page.queue(max_size=_WAITING)
     return page
 
 
 def launch(chatbot: Chatbot, *, block: bool = True) -> gr.Blocks:
-    """Serve the page on the settings' host and port; returns at once unless `block`."""
+    """Serve the page on the settings' host and port; returns at once unless `block`.
+
+    Raises:
+        OSError: if the port is taken.
+        SettingsError: if `RAG_MCP` is set and its package is not installed.
+    """
+    settings = chatbot.settings
+    if settings.mcp:
+        _require_mcp()
     page = build_page(chatbot)
     page.launch(
-        server_name=chatbot.settings.host,
-        server_port=chatbot.settings.port,
+        server_name=settings.host,
+        server_port=settings.port,
         prevent_thread_lock=not block,
         share=False,
         ssr_mode=False,
@@ -180,16 +98,16 @@ def launch(chatbot: Chatbot, *, block: bool = True) -> gr.Blocks:
         theme=_THEME,
         css_paths=_HERE / "page.css",
         quiet=True,
-        max_file_size="1kb",
+        mcp_server=settings.mcp,
+        max_file_size="1kb" if settings.read_only else int(settings.max_file_mb * 1e6),
     )
     return page
 
 
-def _reply(text: str) -> dict[str, str]:
-    return {"role": "assistant", "content": text}
+def _require_mcp() -> None:
+    from importlib.util import find_spec
 
+    from rag.errors import SettingsError
 
-def _examples(chatbot: Chatbot) -> list[str]:
-    """Questions that the articles answer, whatever they are about: what each one says."""
-    titles = [chatbot.article(source).title for source in chatbot.sources()[:_MAX_EXAMPLES]]
-    return [f"What do the articles say about “{title}”?" for title in titles] or ["What do the articles say?"]
+    if find_spec("mcp") is None:
+        raise SettingsError("RAG_MCP = True needs the extra `mcp`: pip install 'article-qa[mcp]'")

@@ -57,10 +57,10 @@ def answer_markdown(answer: Answer) -> str:
 
 
 def sentence_markdown(sentence: AnswerSentence, by_n: dict[int, Citation]) -> str:
-    """One sentence and its citation numbers."""
+    """One sentence and its citations, each with the mark that it passed against them."""
     text = plain_markdown(sentence.text)
     links = [
-        _link(Span(c.source, c.start, c.end), f"[{c.n}]", f"{c.title}: {c.quote}")
+        _link(Span(c.source, c.start, c.end), f"✓ {c.n}", f"{c.title}: {c.quote}")
         for c in (by_n[n] for n in sentence.citations)
     ]
     return " ".join([text, *links])
@@ -73,7 +73,7 @@ def _conflict_markdown(conflict: Conflict, by_n: dict[int, Citation]) -> str:
         citation = by_n[side.citation]
         details = ", ".join(filter(None, [side.date, "latest" if side.latest else ""]))
         source = plain_markdown(f"{citation.title} ({details})" if details else citation.title)
-        link = _link(Span(citation.source, citation.start, citation.end), f"[{citation.n}]", citation.quote)
+        link = _link(Span(citation.source, citation.start, citation.end), f"✓ {citation.n}", citation.quote)
         rows.append(f"| **{plain_markdown(side.value)}** | {source} {link} |")
     return "\n".join(rows)
 
@@ -118,7 +118,8 @@ def article_html(article: Article, span: Span, others: Sequence[Span] = ()) -> s
     details = " · ".join(filter(None, [article.author, article.date, f"{article.source}, line {line}"]))
     before, after = "… " if begin else "", " …" if end < len(article.text) else ""
     return (
-        f'<article><h2>{html.escape(article.title)}</h2><p class="source">{html.escape(details)}</p>'
+        f'<article tabindex="0"><h2>{html.escape(article.title)}</h2>'
+        f'<p class="source">{html.escape(details)}</p>'
         f'<div class="text">{before}{"".join(parts)}{after}</div></article>'
     )
 
@@ -146,4 +147,8 @@ def status_html(chatbot: Chatbot) -> str:
         "quotes": "answered with quotes (no language model)",
     }[mode]
     articles = f"{count} article{'' if count == 1 else 's'}"
-    return f'<p class="status" role="status">{articles} · {html.escape(answers)} · every sentence checked</p>'
+    loading = "" if chatbot.warm or mode == "quotes" else " · the model is being loaded"
+    return (
+        f'<p class="status" role="status">{articles} · {html.escape(answers)}{loading}'
+        " · every sentence checked</p>"
+    )

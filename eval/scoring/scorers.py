@@ -1,6 +1,7 @@
 """Scorers: what one answer to one sample is worth, stage by stage. Pure functions."""
 
 import math
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal
@@ -9,6 +10,7 @@ from eval.dataset.samples import Sample
 from rag import Answer, Citation, Explanation, Passage
 
 _FIRST = 5
+_MARKER = re.compile(r"\s*\[[\d,\s-]+\]")
 _NDCG_DEPTH = 10
 Grade = Literal["correct", "incorrect", "abstained", "unscored"]
 Verdict = Literal["supported", "partly", "unsupported"]
@@ -187,7 +189,7 @@ def _disputed(sample: Sample, answer: Answer) -> bool | None:
 
 def _checked(sample: Sample, explanation: Explanation) -> tuple[tuple[Verdict, bool], ...]:
     """Of each sentence that the model wrote: what the check found, and whether it holds a gold answer."""
-    reply = plain(explanation.reply)
+    reply = plain(_MARKER.sub("", explanation.reply))
     kept = [(s.verdict, s.text) for s in explanation.answer.sentences if plain(s.text) in reply]
     dropped = [(item["verdict"], str(item["text"])) for item in explanation.dropped if "verdict" in item]
     return tuple(

@@ -1,0 +1,84 @@
+"""For programs: named endpoints, which are also the tools of the MCP server (`RAG_MCP=1`)."""
+
+from collections.abc import Callable
+from dataclasses import asdict
+from typing import Any, TypeVar
+
+import gradio as gr
+from gradio.events import api
+
+from rag import Chatbot, RagError
+
+_MOST_PASSAGES = 50
+T = TypeVar("T")
+
+
+def build_endpoints(chatbot: Chatbot, at_once: int) -> None:
+    """Register `/ask`, `/search`, `/read_article`, and `/sync` unless the page is read-only."""
+
+    def ask(question: str, history: list[dict[str, str]] | None = None) -> dict[str, Any]:
+        """Answer a question from the indexed articles, with the exact sentences that prove each part.
+
+        Args:
+            question: what to answer, in plain words
+            history: the conversation before it, turns of {"role": "user" or "assistant", "content": text}
+
+        Returns:
+            status (answered, partial, not_in_articles, help), text, sentences with their citation
+            numbers, citations (source, line, quote), conflicts, passages, confidence from 0 to 1
+        """
+        return _plain(lambda: chatbot.ask(question, history=history or ()).to_dict())
+
+    def search(question: str, limit: int = 5) -> list[dict[str, Any]]:
+        """Find the passages of the articles that are nearest to a question, the best first.
+
+        Args:
+            question: what to look for
+            limit: how many passages, 1 to 50
+
+        Returns:
+            passages with source, title, start, end, text, score
+        """
+        count = max(1, min(limit, _MOST_PASSAGES))
+        return _plain(lambda: [asdict(passage) for passage in chatbot.search(question)[:count]])
+
+    def read_article(source: str) -> dict[str, Any]:
+        """Read one article as it was indexed.
+
+        Args:
+            source: its file, as citations and passages name it
+
+        Returns:
+            source, title, author, date, url, text
+        """
+
+        def read() -> dict[str, Any]:
+            try:
+                article = chatbot.article(source)
+            except KeyError:
+                raise RagError(f"there is no article {source!r} in the index") from None
+            names = ("source", "title", "author", "date", "url", "text")
+            return {name: getattr(article, name) for name in names}
+
+        return _plain(read)
+
+    def sync() -> dict[str, Any]:
+        """Bring the index up to date with the articles folder.
+
+        Returns:
+            added, changed, renamed, removed, unchanged, skipped files, and the seconds it took
+        """
+        return _plain(lambda: asdict(chatbot.sync(progress=lambda *_: None)))
+
+    for tool in (ask, search, read_article):
+        api(tool, api_name=tool.__name__, concurrency_limit=at_once)
+    if not chatbot.settings.read_only:
+        api(sync, api_name="sync", concurrency_limit=1)
+
+
+def _plain(act: Callable[[], T]) -> T:
+    """The result, with errors that are safe to show passed on as Gradio's."""
+    try:
+        return act()
+    except RagError as error:
+        raise gr.Error(str(error), print_exception=False) from error
