@@ -14,6 +14,7 @@ import pytest
 from rag import Chatbot
 from rag.errors import SettingsError
 from rag.feedback import read_candidates
+from tests import fake_openai as fake
 from tests.conftest import ARTICLES, make_settings, write_articles
 from ui.app import launch
 
@@ -114,8 +115,15 @@ class TestBrowser:
             ask(page, "What is the capital of Australia?")
             page.get_by_text("The articles do not say.").wait_for(timeout=20_000)
             page.get_by_label("dislike", exact=False).first.click()
-            page.get_by_text("Kept for review").wait_for(timeout=10_000)
-        (candidate,) = read_candidates(disliked)
+            page.get_by_text("Kept for review").first.wait_for(timeout=10_000)
+            page.get_by_label("Feedback").last.hover()
+            page.get_by_role("button", name="Should have refused").last.click()
+            page.get_by_text("Kept for review").nth(1).wait_for(timeout=10_000)
+        candidate, refusal = read_candidates(disliked)
+        assert (refusal.question, refusal.word) == (
+            "What is the capital of Australia?",
+            "Should have refused",
+        )
         assert candidate.question == "Who represents China at the talks?"
         assert "He Lifeng" in candidate.answer
         assert candidate.passages
@@ -207,8 +215,11 @@ class TestBrowser:
             page.get_by_label("Text").fill("Ferry news\n\nThe ferry captain is Tomas Berg.")
             page.get_by_role("button", name="Add it").click()
             page.locator("#report").get_by_text("added ferry.txt").wait_for(timeout=10_000)
+            upload = {"name": "pier.txt", "mimeType": "text/plain", "buffer": b"The pier\n\nIt is 90 m long."}
+            page.get_by_test_id("Add files-upload-button").set_input_files(upload)
+            page.locator("#report").get_by_text("added pier.txt").wait_for(timeout=10_000)
             page.get_by_role("button", name="Bring the index up to date").click()
-            page.get_by_text("4 articles").wait_for(timeout=20_000)
+            page.get_by_text("5 articles").wait_for(timeout=20_000)
             page.get_by_role("tab", name="Ask", exact=True).click()
             ask(page, "Who is the ferry captain?")
             page.locator("#chat").get_by_text("Tomas Berg").first.wait_for(timeout=20_000)
@@ -218,6 +229,25 @@ class TestBrowser:
             page.get_by_role("button", name="Remove the chosen one").click()
             page.locator("#report").get_by_text("removed ferry.txt").wait_for(timeout=10_000)
         assert not (tmp_path / "articles" / "ferry.txt").exists()
+
+    def test_a_reader_stops_an_answer_and_chooses_quotes_instead(
+        self, browser: Any, chatbot: Chatbot
+    ) -> None:
+        with fake.serving(fake.stalls(20)) as api:
+            bot = chatbot.variant(llm="openai", openai_base_url=api.base_url, openai_model="slow-model")
+            with served(bot) as url, opened(browser, url) as page:
+                assert "slow-model" in page.locator(".status").inner_text()
+                ask(page, "What did the repairs cost?")
+                while not api.requests:
+                    page.wait_for_timeout(50)
+                page.get_by_role("button", name="Stop").click()
+                page.get_by_text("Stopped before").wait_for(timeout=5_000)
+                page.get_by_text("How to answer, and what to keep").click()
+                page.get_by_label("quotes, no language model").check()
+                asked = len(api.requests)
+                page.locator("#chat").get_by_role("button", name="Retry").click()
+                page.get_by_text("Repairs cost $4.2 million").first.wait_for(timeout=10_000)
+                assert len(api.requests) == asked
 
     def test_a_read_only_page_changes_nothing(self, browser: Any, seeds_chatbot: Chatbot) -> None:
         with served(seeds_chatbot, read_only=True) as url, opened(browser, url) as page:

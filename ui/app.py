@@ -42,7 +42,6 @@ def build_page(chatbot: Chatbot) -> gr.Blocks:
     """The page as Gradio blocks; its handlers may be called from several threads."""
     page: gr.Blocks
     with gr.Blocks(title="Article QA", analytics_enabled=False) as page:
-        gr.HTML("<h1>Ask the articles</h1>", padding=False)
         status = gr.HTML(status_html(chatbot), elem_id="status", padding=False)
         with gr.Tab("Ask"):
             turns = ChatTab(chatbot, page).turns

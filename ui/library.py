@@ -10,7 +10,7 @@ import gradio as gr
 from rag import Chatbot, RagError, SyncReport
 from ui.render import Span, article_html, plain_markdown, status_html
 
-_COLUMNS = ["title", "file", "characters", "passages", "state"]
+_COLUMNS = ["title", "file", "length", "passages", "state"]
 _EMPTY = '<p class="empty">Choose an article in the list to read it here.</p>'
 _SHOWN_NAMES = 5
 Rows = list[list[str | int]]

@@ -138,7 +138,7 @@ def _readable_line(line: str) -> str:
 
 
 def status_html(chatbot: Chatbot) -> str:
-    """What is indexed and which mode answers."""
+    """The heading: what is indexed and which mode answers."""
     count = len(chatbot.sources())
     mode, model = chatbot.choice.mode, chatbot.choice.model
     answers = {
@@ -149,6 +149,7 @@ def status_html(chatbot: Chatbot) -> str:
     articles = f"{count} article{'' if count == 1 else 's'}"
     loading = "" if chatbot.warm or mode == "quotes" else " · the model is being loaded"
     return (
+        "<h1>Ask the articles</h1>"
         f'<p class="status" role="status">{articles} · {html.escape(answers)}{loading}'
         " · every sentence checked</p>"
     )
