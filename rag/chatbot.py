@@ -32,7 +32,7 @@ class Chatbot:
     """Answers questions from a folder of articles. Safe to call from several threads."""
 
     def __init__(self, settings: Settings | None = None, like: "Chatbot | None" = None) -> None:
-        """`like` shares what it has loaded (see `variant`).
+        """`like` shares what both need (see `variant`). `warm` tells whether `warm_up` has ended.
 
         Raises:
             SettingsError: if a setting is wrong, or names a language model that is not there.
@@ -136,7 +136,7 @@ class Chatbot:
         return available(self.settings)
 
     def variant(self, **changes: Any) -> "Chatbot":
-        """A chatbot with some other settings that shares index, encoder and models with this one.
+        """A chatbot with some other settings; index, encoder and models that stay the same are shared.
 
         Raises:
             SettingsError: if a setting is wrong.
@@ -195,16 +195,18 @@ class Chatbot:
         Raises:
             RagError: if one of them cannot be loaded.
         """
-        self._resources.generation()
-        self._resources.encoder()
-        model = self._resources.model()
-        if model is not None and model.mode == "local":
-            # It then holds the constant part of the prompt, some six seconds of reading.
-            deadline = time.monotonic() + self.settings.deadline_s
-            messages = answer_messages("", [], self._resources.instructions)
-            for _ in model.stream(messages, 1, deadline, Receipt()):
-                pass
-        self.warm = True
+        try:
+            self._resources.generation()
+            self._resources.encoder()
+            model = self._resources.model()
+            if model is not None and model.mode == "local":
+                # It then holds the constant part of the prompt, some six seconds of reading.
+                deadline = time.monotonic() + self.settings.deadline_s
+                messages = answer_messages("", [], self._resources.instructions)
+                for _ in model.stream(messages, 1, deadline, Receipt()):
+                    pass
+        finally:
+            self.warm = True  # what cannot be loaded now is told at the first question
 
     def sources(self) -> list[str]:
         """Sources of the indexed articles, in order."""

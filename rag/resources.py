@@ -1,6 +1,7 @@
 """Index, encoder and language model of one chatbot: each loaded when it is first needed."""
 
 import threading
+from collections.abc import Hashable
 from dataclasses import dataclass, field
 
 from rag.answer.llm import ChatModel
@@ -20,7 +21,7 @@ class Resources:
     """Shared by all questions of a chatbot; safe to use from threads."""
 
     def __init__(self, settings: Settings, like: "Resources | None" = None) -> None:
-        """`like` lends its index, encoder and language models; its settings must name the same ones.
+        """`like` lends its index, encoder and language models, as far as both settings name the same.
 
         Raises:
             SettingsError: if the settings name a language model, or instructions, that are not there.
@@ -28,7 +29,10 @@ class Resources:
         self.settings = settings
         self.choice = choose(settings)
         self.instructions = _instructions(settings)
-        self._loaded: _Loaded = like._loaded if like else _Loaded(IndexReader(settings.index_folder))
+        shared = like is not None and _index_of(like.settings) == _index_of(settings)
+        self._loaded: _Loaded = (
+            like._loaded if like and shared else _Loaded(IndexReader(settings.index_folder))
+        )
 
     def generation(self) -> Generation:
         """The live generation; the index is built first if there is none.
@@ -61,11 +65,11 @@ class Resources:
         Raises:
             LLMError: if it cannot be loaded.
         """
-        loaded = self._loaded
+        loaded, key = self._loaded, _model_of(self.settings, self.choice)
         with loaded.lock:
-            if self.choice not in loaded.models:
-                loaded.models[self.choice] = open_model(self.settings)
-            return loaded.models[self.choice]
+            if key not in loaded.models:
+                loaded.models[key] = open_model(self.settings)
+            return loaded.models[key]
 
     def sync(
         self, *, dry_run: bool = False, rebuild: bool = False, progress: Progress | None = None
@@ -91,8 +95,19 @@ class _Loaded:
 
     reader: IndexReader
     encoder: Encoder | None = None
-    models: dict[ModelChoice, ChatModel | None] = field(default_factory=dict)
+    models: dict[tuple[Hashable, ...], ChatModel | None] = field(default_factory=dict)
     lock: threading.Lock = field(default_factory=threading.Lock)
+
+
+def _index_of(settings: Settings) -> tuple[Hashable, ...]:
+    """What an index and its encoder are found and read by."""
+    return settings.index_folder, settings.encoder, settings.cache
+
+
+def _model_of(settings: Settings, choice: ModelChoice) -> tuple[Hashable, ...]:
+    """What a language model is opened with."""
+    endpoint = settings.openai_base_url, settings.openai_api_key
+    return choice, *endpoint, settings.local_model, settings.evidence_tokens, settings.temperature
 
 
 def _instructions(settings: Settings) -> str | None:

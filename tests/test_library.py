@@ -7,6 +7,7 @@ import pytest
 from rag import Chatbot, Settings
 from rag.corpus.library import safe_name
 from rag.errors import CorpusError, SettingsError
+from tests import fake_openai as fake
 from tests.conftest import make_settings
 
 
@@ -90,6 +91,14 @@ def test_a_variant_shares_what_was_loaded(chatbot: Chatbot) -> None:
     assert chatbot.ask(question).status == "answered"
     assert strict._resources.encoder() is chatbot._resources.encoder()
     assert strict._resources.generation() is chatbot._resources.generation()
+    costs, took = (
+        fake.says("Yes. Repairs cost $4.2 million [1]."),
+        fake.says("Yes. Repairs took 90 days [1]."),
+    )
+    with fake.serving(costs) as one, fake.serving(took) as other:
+        for server in (one, other):  # the same model's name, but two endpoints
+            chatbot.variant(llm="openai", openai_base_url=server.base_url).ask(question)
+        assert (len(one.requests), len(other.requests)) == (1, 1)
     with pytest.raises(SettingsError, match="RAG_QUOTES"):
         chatbot.variant(quotes=0)
 

@@ -23,6 +23,7 @@ FLAGS = [
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
     "--disable-component-update", "--disable-sync",
 ]  # fmt: skip
+CANARY = "sk-canary-0123456789"
 in_browser = [
     pytest.mark.browser,
     pytest.mark.skipif(BROWSER is None, reason="no Chromium: apt-get install chromium"),
@@ -132,15 +133,21 @@ class TestBrowser:
         self, browser: Any, page_url: str
     ) -> None:
         with opened(browser, page_url) as page:
-            page.locator("button.example").first.click()
-            chat = page.locator("#chat")
+            chat, suggested = page.locator("#chat"), page.locator("button.suggested").first
+            opening = suggested.inner_text()
+            suggested.click()
             chat.locator('a[href*="#cite/"]').first.wait_for(timeout=20_000)
-            option = chat.get_by_role("button", name="What do the articles say about").last
-            question = option.inner_text()
-            option.click()
+            page.wait_for_function(
+                "t => document.querySelector('button.suggested').innerText !== t", arg=opening
+            )
+            next_one = suggested.inner_text()
+            suggested.click()
             asked = chat.get_by_test_id("user")
             asked.nth(1).wait_for(timeout=20_000)
-            assert question in asked.nth(1).inner_text()
+            assert [opening in asked.nth(0).inner_text(), next_one in asked.nth(1).inner_text()] == [
+                True,
+                True,
+            ]
             page.get_by_role("button", name="Edit").first.click()
             box = chat.locator("textarea").first
             box.fill("Which country hosts the talks?")
@@ -163,7 +170,7 @@ class TestBrowser:
             ask(page, "Which country hosts the talks?")
             page.locator('#chat a[href*="#cite/"]').first.wait_for(timeout=20_000)
             page.reload()
-            page.locator("button.example").first.wait_for(timeout=20_000)
+            page.locator("button.suggested").first.wait_for(timeout=20_000)
             page.wait_for_timeout(1000)
             assert page.locator('#chat a[href*="#cite/"]').count() == 0
             page.get_by_text("How to answer, and what to keep").click()
@@ -234,8 +241,12 @@ class TestBrowser:
         self, browser: Any, chatbot: Chatbot
     ) -> None:
         with fake.serving(fake.stalls(20)) as api:
-            bot = chatbot.variant(llm="openai", openai_base_url=api.base_url, openai_model="slow-model")
+            bot = chatbot.variant(
+                llm="openai", openai_base_url=api.base_url, openai_model="slow-model", openai_api_key=CANARY
+            )
             with served(bot) as url, opened(browser, url) as page:
+                seen = [page.content(), fetch(f"{url}/config"), fetch(f"{url}/gradio_api/info")]
+                assert CANARY not in "".join(seen)
                 assert "slow-model" in page.locator(".status").inner_text()
                 ask(page, "What did the repairs cost?")
                 while not api.requests:

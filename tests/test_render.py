@@ -71,10 +71,9 @@ def turns(chatbot: Chatbot) -> list[Turn]:
     return [asked[0], Turn(f"And {EVIL}", error=f"broken {EVIL}"), asked[1]]
 
 
-def test_each_turn_is_two_messages_and_suggestions_stand_under_the_last(turns: list[Turn]) -> None:
-    shown = messages(turns, ["Why?"])
+def test_each_turn_is_two_messages(turns: list[Turn]) -> None:
+    shown = messages(turns)
     assert [one["role"] for one in shown] == ["user", "assistant"] * 3
-    assert shown[-1]["options"] == [{"value": "Why?", "label": "Why?"}]
     assert shown[3]["content"].startswith("⚠ broken")
     assert not UNESCAPED.search(shown[2]["content"] + shown[3]["content"] + shown[4]["content"])
 

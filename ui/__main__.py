@@ -28,6 +28,9 @@ def main() -> int:
     except OSError as error:
         print(f"error: {error}; set RAG_PORT to another port", file=sys.stderr)
         return 1
+    except RagError as error:
+        print(f"error: {error}", file=sys.stderr)
+        return 1
     print(f"open http://{chatbot.settings.host}:{chatbot.settings.port}", file=sys.stderr)
     threading.Thread(target=_warm_up, args=[chatbot], name="warm-up", daemon=True).start()
     page.block_thread()

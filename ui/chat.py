@@ -27,6 +27,7 @@ from ui.render import Span, article_html, parse_link, plain_markdown
 log = logging.getLogger(__name__)
 _HERE = Path(__file__).parent
 AT_ONCE = 8
+_SUGGESTED = 3
 _EMPTY_PANEL = (
     '<p class="empty">Click a number behind a sentence: the article opens here,'
     " at the sentence that proves it.</p>"
@@ -71,9 +72,9 @@ class ChatTab:
                     )
                     self._send = gr.Button("Ask", variant="primary", scale=1, min_width=80)
                     self._stop = gr.Button("Stop", scale=1, min_width=80, visible=False)
-                # Titles of many words would push the box out of view.
-                self._examples = [
-                    gr.Button(question, size="sm", elem_classes="example") for question in chatbot.suggest()
+                self._suggested = [
+                    gr.Button(text, visible=shown, size="sm", elem_classes="suggested")
+                    for text, shown in self._suggestions()
                 ]
                 with gr.Accordion("How to answer, and what to keep", open=False):
                     self._settings = _choices(chatbot)
@@ -96,7 +97,7 @@ class ChatTab:
 
     def _wire(self, page: gr.Blocks) -> None:
         chat, turns = self._chat, self.turns
-        outputs = [self._box, chat, self._stop, turns]
+        outputs = [self._box, chat, self._stop, turns, *self._suggested]
         slow: dict[str, Any] = {
             "api_visibility": "private",
             "concurrency_limit": AT_ONCE,
@@ -107,12 +108,11 @@ class ChatTab:
         quick: dict[str, Any] = {"api_visibility": "private", "queue": False, "show_progress": "hidden"}
         asked = [self._box.submit, self._send.click]
         running = [gr.on(asked, self._answer, [self._box, turns, *self._settings], outputs, **slow)]
-        for example in self._examples:
-            running.append(example.click(self._answer, [example, turns, *self._settings], outputs, **slow))
+        for button in self._suggested:
+            running.append(button.click(self._answer, [button, turns, *self._settings], outputs, **slow))
         for event, handler in (
             (chat.retry, self._retry),
             (chat.edit, self._edit),
-            (chat.option_select, self._choose),
         ):
             running.append(event(handler, [turns, *self._settings], outputs, **slow))
         self._stop.click(self._stopped, turns, [chat, self._stop], cancels=running, **quick)
@@ -166,13 +166,17 @@ class ChatTab:
             self._stop: gr.update(visible=False),
         } | unanswered
         if turn.answer and turn.answer.citations:
-            yield {self._chat: messages(after, self._suggestions(turn.answer))}
+            # On their own, not in the chat: by now another question may be answered there.
+            updates = zip(self._suggested, self._suggestions(turn.answer), strict=True)
+            yield {button: gr.update(value=text, visible=shown) for button, (text, shown) in updates}
 
-    def _suggestions(self, answer: Answer) -> list[str]:
+    def _suggestions(self, answer: Answer | None = None) -> list[tuple[str, bool]]:
+        """A question, and whether to show it, for each of the buttons."""
         try:
-            return self._chatbot.suggest(answer)
+            found = self._chatbot.suggest(answer, limit=_SUGGESTED)
         except RagError:
-            return []  # the answer stands without them
+            found = []  # the page stands without them
+        return [(found[n], True) if n < len(found) else ("", False) for n in range(_SUGGESTED)]
 
     def _retry(self, event: gr.RetryData, before: Turns, *settings: Any) -> Iterator[Updates]:
         n = _turn_of(event.index)
@@ -181,9 +185,6 @@ class ChatTab:
 
     def _edit(self, event: gr.EditData, before: Turns, *settings: Any) -> Iterator[Updates]:
         yield from self._answer(_plain(event.value), before[: _turn_of(event.index)], *settings)
-
-    def _choose(self, event: gr.SelectData, before: Turns, *settings: Any) -> Iterator[Updates]:
-        yield from self._answer(_plain(event.value), before, *settings)
 
     def _stopped(self, before: Turns) -> tuple[list[Message], Any]:
         return messages(before), gr.update(visible=False)

@@ -34,14 +34,12 @@ class Turn:
         return self.explanation.answer if self.explanation else None
 
 
-def messages(turns: Sequence[Turn], suggestions: Sequence[str] = ()) -> list[Message]:
-    """The chat's messages; `suggestions` are offered under the last answer."""
+def messages(turns: Sequence[Turn]) -> list[Message]:
+    """The chat's messages."""
     shown: list[Message] = []
     for turn in turns:
         reply = answer_markdown(turn.answer) if turn.answer else f"⚠ {plain_markdown(turn.error)}"
         shown += [message("user", plain_markdown(turn.question)), message("assistant", reply)]
-    if shown and suggestions:
-        shown[-1]["options"] = [{"value": text, "label": text} for text in suggestions]
     return shown
 
 
