@@ -4,3 +4,8 @@
 
 Each room may use those before it; a run is a list of `scoring.run.Row`.
 """
+
+from importlib.util import find_spec
+
+if find_spec("statsmodels") is None:
+    raise ImportError("the evaluation needs its extra `eval`: pip install 'article-qa[eval]'")

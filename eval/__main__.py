@@ -1,7 +1,8 @@
 """`python -m eval`: ask a question set, score the answers, write the reports, and fail on a loss.
 
-Without `--articles` and `--questions` it runs eval/questions.jsonl over seeds/, holds the figures
-against eval/thresholds.json, and the questions one by one against eval/baseline.json.
+Without `--articles` and `--questions` it runs eval/questions.jsonl over seeds/. Where thresholds.json
+and baseline.json lie beside the questions, the figures are held against the one, and the questions one
+by one against the other; `--accept` stores the baseline.
 Exit codes: 0 passed, 1 failed or error, 2 usage.
 """
 
@@ -24,7 +25,7 @@ from eval.report.record import Run, run_of, write
 from eval.scoring.judge import memory_of, open_judge
 from eval.scoring.run import Extras, ask_all
 from eval.stats.gate import accept as accept_baseline
-from eval.stats.gate import against_baseline, failures, thresholds
+from eval.stats.gate import against_baseline, failures, has_gate, thresholds
 from rag import Chatbot, Settings
 from rag.progress import progress_on_stderr
 from rag.settings import LLMChoice
@@ -68,17 +69,20 @@ def evaluate(
         str | None,
         typer.Option(help="Store this run as the baseline, with this reason.", show_default=False),
     ] = None,
-    gate: Annotated[bool | None, typer.Option(help="Hold against thresholds.", show_default=False)] = None,
+    gate: Annotated[
+        bool | None, typer.Option(help="Hold against thresholds and baseline.", show_default=False)
+    ] = None,
 ) -> None:
     """Ask every question of a set and score the answers."""
     if context.invoked_subcommand is not None:
         return
-    own = articles is None and questions is None
-    gated = own and limit is None and not last_turn if gate is None else gate
+    asked = questions or QUESTIONS
+    whole = limit is None and not last_turn and (articles is None or questions is not None)
+    gated = whole and has_gate(asked) if gate is None else gate
     with errors_shown():
         # A long question of a set is the set's, not an attack.
         settings = Settings.load(articles=articles or SEEDS, llm=llm, max_question_chars=100_000)
-        samples = load_samples(questions or QUESTIONS, limit)
+        samples = load_samples(asked, limit)
         if last_turn:
             samples = [replace(sample, history=()) for sample in samples]
         extras = Extras(
@@ -91,9 +95,9 @@ def evaluate(
         name = f"{settings.articles.resolve().parent.name}/{settings.articles.name}" if articles else "eval"
         run = run_of(chatbot, samples, rows, name)
         if gated:
-            run = _gated(run, accepting=accept is not None)
+            run = _gated(run, asked, accepting=accept is not None)
         if accept is not None:
-            accept_baseline(rows, run.mode, accept, gated=gated)
+            accept_baseline(asked, rows, run.mode, accept, whole=whole)
         append_history(history, run)
         write(json_file, run.to_json())
         write(json_file.with_suffix(".md"), to_markdown(run))
@@ -107,10 +111,12 @@ def evaluate(
         raise typer.Exit(1)
 
 
-def _gated(run: Run, *, accepting: bool) -> Run:
+def _gated(run: Run, questions: Path, *, accepting: bool) -> Run:
     """The run with what the gate says of it; a loss that is being accepted is none."""
-    against = against_baseline(run.rows, run.mode)
-    short = failures(run.metrics, thresholds(run.mode))
+    against = against_baseline(questions, run.rows, run.mode)
+    short = failures(run.metrics, thresholds(questions, run.mode))
+    if not has_gate(questions):
+        short.append(f"{questions.parent} has neither thresholds.json nor baseline.json to hold it against")
     if against and against.failure and not accepting:
         short.append(against.failure)
     return replace(run, against=against, failures=short)

@@ -44,7 +44,8 @@ sys.addaudithook(_only_loopback)
 
 @pytest.fixture(autouse=True)
 def clean_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    """No project variable and no `.env` of the developer reaches a test."""
+    """No project variable and no `.env` of the developer reaches a test, nor the summary of a CI run."""
+    monkeypatch.delenv("GITHUB_STEP_SUMMARY", raising=False)
     for name in list(os.environ):
         if name.startswith(("RAG_", "OPENAI_")):
             monkeypatch.delenv(name)

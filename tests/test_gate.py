@@ -8,7 +8,7 @@ import pytest
 
 from eval.dataset.samples import QuestionSetError
 from eval.stats.figures import Metric
-from eval.stats.gate import accept, failures
+from eval.stats.gate import accept, failures, thresholds
 from eval.stats.paired import Comparison, compare, read_baseline, right_by_id, store_baseline
 from rag import Chatbot
 from tests.evaluation import asked, sample
@@ -69,7 +69,19 @@ def test_a_baseline_is_stored_for_its_mode_and_read_again(chatbot: Chatbot, tmp_
         read_baseline(path, "quotes")
 
 
-@pytest.mark.parametrize(("reason", "gated"), [("", True), ("  ", True), ("why", False)])
-def test_no_baseline_without_a_reason_or_of_a_part(reason: str, gated: bool) -> None:
+@pytest.mark.parametrize(("reason", "whole"), [("", True), ("  ", True), ("why", False)])
+def test_no_baseline_without_a_reason_or_of_a_part(tmp_path: Path, reason: str, whole: bool) -> None:
     with pytest.raises(QuestionSetError, match="REASON"):
-        accept([], "quotes", reason, gated=gated)
+        accept(tmp_path / "q.jsonl", [], "quotes", reason, whole=whole)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_thresholds_lie_beside_their_questions(tmp_path: Path) -> None:
+    questions = tmp_path / "q.jsonl"
+    assert thresholds(questions, "quotes") == {}
+    (tmp_path / "thresholds.json").write_text('{"local": {"right": 0.5}}')
+    assert thresholds(questions, "quotes") == {}
+    assert thresholds(questions, "openai") == {"right": 0.5}
+    (tmp_path / "thresholds.json").write_text('{"local": 7}')
+    with pytest.raises(QuestionSetError, match="thresholds"):
+        thresholds(questions, "local")

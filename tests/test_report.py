@@ -180,11 +180,26 @@ def test_an_empty_set_fails(folder: Path) -> None:
     assert "holds no questions" in done.output
 
 
-def test_a_gated_run_that_falls_short_exits_with_one(folder: Path) -> None:
-    arguments = ["--articles", str(folder / "articles"), "--questions", str(folder / "q.jsonl"), "--gate"]
-    done = CliRunner().invoke(app, arguments)
-    assert done.exit_code == 1
-    assert "FAILED the baseline shares no question with this set" in done.output
+def test_a_team_keeps_a_gate_beside_its_own_questions(folder: Path) -> None:
+    arguments = ["--articles", str(folder / "articles"), "--questions", str(folder / "q.jsonl")]
+
+    def evaluate(*more: str) -> tuple[int, str]:
+        done = CliRunner().invoke(app, [*arguments, *more])
+        return done.exit_code, done.output
+
+    assert evaluate()[0] == 0
+    assert "to hold it against" in evaluate("--gate")[1]
+    code, out = evaluate("--accept", "the first one")
+    assert code == 0, out
+    assert json.loads((folder / "baseline.json").read_text())["quotes"]["reason"] == "the first one"
+    code, out = evaluate()
+    assert (code, "baseline: 0 lost, 0 gained of 3" in out) == (0, True)
+    (folder / "thresholds.json").write_text('{"quotes": {"unscored_max": 0.05, "right": 1.1}}')
+    code, out = evaluate()
+    assert code == 1
+    assert "FAILED right" in out
+    assert evaluate("--limit", "1")[0] == 0
+    assert evaluate("--limit", "1", "--accept", "why")[0] == 1
 
 
 def test_two_runs_side_by_side(small: Run, tmp_path: Path, chatbot: Chatbot) -> None:

@@ -1,4 +1,7 @@
-"""The gate: floors, ceilings and the stored baseline, which a run of the project's own set must pass."""
+"""The gate: floors, ceilings and the stored baseline, which lie beside the questions they belong to.
+
+questions.jsonl    thresholds.json {"quotes": {"right": 0.88, "refused_wrongly_max": 0.05}}    baseline.json
+"""
 
 import json
 from collections.abc import Mapping, Sequence
@@ -9,9 +12,10 @@ from eval.scoring.run import Row
 from eval.stats.figures import Metric
 from eval.stats.paired import Comparison, compare, read_baseline, right_by_id, store_baseline
 
-_HERE = Path(__file__).parent.parent
-THRESHOLDS = _HERE / "thresholds.json"
-BASELINE = _HERE / "baseline.json"
+
+def has_gate(questions: Path) -> bool:
+    """Whether there is anything to hold a run of these questions against."""
+    return _thresholds(questions).exists() or _baseline(questions).exists()
 
 
 def failures(figures: Mapping[str, Metric], thresholds: Mapping[str, float]) -> list[str]:
@@ -32,27 +36,47 @@ def failures(figures: Mapping[str, Metric], thresholds: Mapping[str, float]) -> 
     return short
 
 
-def thresholds(mode: str) -> dict[str, float]:
-    """Floors and ceilings for a mode; an API model has those of the embedded one."""
-    stored = json.loads(THRESHOLDS.read_text(encoding="utf-8"))
-    return stored["quotes" if mode == "quotes" else "local"]  # type: ignore[no-any-return]
+def thresholds(questions: Path, mode: str) -> dict[str, float]:
+    """Floors and ceilings for a mode, none if there are none; an API model has those of the embedded one.
+
+    Raises:
+        QuestionSetError: if the file cannot be read.
+    """
+    path = _thresholds(questions)
+    try:
+        stored = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
+        bounds = stored.get("quotes" if mode == "quotes" else "local", {})
+        return {str(name): float(bound) for name, bound in bounds.items()}
+    except (OSError, ValueError, AttributeError, TypeError) as error:
+        raise QuestionSetError(f"cannot read the thresholds in {path}: {error!r}") from error
 
 
-def against_baseline(rows: Sequence[Row], mode: str) -> Comparison | None:
-    """The run beside the stored one of its mode, None if there is none."""
-    stored = read_baseline(BASELINE, mode)
+def against_baseline(questions: Path, rows: Sequence[Row], mode: str) -> Comparison | None:
+    """The run beside the stored one of its mode, None if there is none.
+
+    Raises:
+        QuestionSetError: if the file cannot be read.
+    """
+    stored = read_baseline(_baseline(questions), mode)
     return compare(right_by_id(rows), *stored) if stored else None
 
 
-def accept(rows: Sequence[Row], mode: str, reason: str, *, gated: bool) -> None:
-    """Make this run the baseline of its mode.
+def accept(questions: Path, rows: Sequence[Row], mode: str, reason: str, *, whole: bool) -> None:
+    """Make this run the baseline of its mode; `whole` says that every question was asked as it stands.
 
     Raises:
-        QuestionSetError: if there is no reason, or this is not the whole of the project's own set.
+        QuestionSetError: if there is no reason, or it is not the whole set.
     """
-    if not reason.strip() or not gated:
+    if not reason.strip() or not whole:
         raise QuestionSetError(
-            "a baseline needs a reason and the whole of eval/questions.jsonl:"
-            ' make eval-accept REASON="why the answers changed"'
+            'a baseline needs a reason and the whole set: make eval-accept REASON="why the answers changed"'
         )
-    store_baseline(BASELINE, mode, rows, reason.strip())
+    store_baseline(_baseline(questions), mode, rows, reason.strip())
+
+
+def _thresholds(questions: Path) -> Path:
+    return questions.parent / "thresholds.json"
+
+
+def _baseline(questions: Path) -> Path:
+    return questions.parent / "baseline.json"
