@@ -3,6 +3,7 @@
 import json
 import shutil
 import socket
+import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -275,6 +276,17 @@ def fetch(url: str, body: object = None) -> str:
     request = urllib.request.Request(url, data, {"Content-Type": "application/json"})
     with urllib.request.urlopen(request, timeout=20) as reply:
         return str(reply.read().decode())
+
+
+def test_every_reply_forbids_other_servers(page_url: str) -> None:
+    for path in ("", "/config", "/gradio_api/info", "/nowhere"):
+        try:
+            headers = urllib.request.urlopen(f"{page_url}{path}", timeout=20).headers
+        except urllib.error.HTTPError as error:
+            headers = error.headers
+        assert "connect-src 'self'" in headers["Content-Security-Policy"]
+        assert "img-src 'self' data: blob:" in headers["Content-Security-Policy"]
+        assert headers["X-Content-Type-Options"] == "nosniff"
 
 
 def test_programs_call_named_endpoints(page_url: str) -> None:

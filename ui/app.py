@@ -3,10 +3,12 @@
 from pathlib import Path
 
 import gradio as gr
+from starlette.middleware import Middleware
 
 from rag import Chatbot
 from ui.chat import AT_ONCE, ChatTab
 from ui.endpoints import build_endpoints
+from ui.headers import SecurityHeaders
 from ui.library import article_rows, build_library
 from ui.quality import quality_html
 from ui.render import status_html
@@ -98,6 +100,7 @@ def launch(chatbot: Chatbot, *, block: bool = True) -> gr.Blocks:
         css_paths=_HERE / "page.css",
         quiet=True,
         mcp_server=settings.mcp,
+        app_kwargs={"middleware": [Middleware(SecurityHeaders)]},
         max_file_size="1kb" if settings.read_only else int(settings.max_file_mb * 1e6),
     )
     return page
