@@ -97,7 +97,7 @@ class ChatTab:
 
     def _wire(self, page: gr.Blocks) -> None:
         chat, turns = self._chat, self.turns
-        outputs = [self._box, chat, self._stop, turns, *self._suggested]
+        outputs = [self._box, chat, self._stop, turns]
         slow: dict[str, Any] = {
             "api_visibility": "private",
             "concurrency_limit": AT_ONCE,
@@ -115,6 +115,11 @@ class ChatTab:
             (chat.edit, self._edit),
         ):
             running.append(event(handler, [turns, *self._settings], outputs, **slow))
+        # Afterwards, not as a part of it: while an answer is made, no other question is taken.
+        for answered in running:
+            answered.then(
+                self._suggest, turns, self._suggested, api_visibility="private", show_progress="hidden"
+            )
         self._stop.click(self._stopped, turns, [chat, self._stop], cancels=running, **quick)
         chat.clear(lambda: ([], _EMPTY_PANEL), None, [turns, self._panel], **quick)
         chat.like(self._dislike, turns, None, api_visibility="private", show_progress="hidden")
@@ -165,10 +170,13 @@ class ChatTab:
             self.turns: after,
             self._stop: gr.update(visible=False),
         } | unanswered
-        if turn.answer and turn.answer.citations:
-            # On their own, not in the chat: by now another question may be answered there.
-            updates = zip(self._suggested, self._suggestions(turn.answer), strict=True)
-            yield {button: gr.update(value=text, visible=shown) for button, (text, shown) in updates}
+
+    def _suggest(self, now: Turns) -> list[Any]:
+        """What each of the buttons offers after an answer; a refusal leaves them as they are."""
+        answer = now[-1].answer if now else None
+        if answer is None or not answer.citations:
+            return [gr.skip()] * _SUGGESTED
+        return [gr.update(value=text, visible=shown) for text, shown in self._suggestions(answer)]
 
     def _suggestions(self, answer: Answer | None = None) -> list[tuple[str, bool]]:
         """A question, and whether to show it, for each of the buttons."""
