@@ -1,4 +1,4 @@
-"""The command line, `python -m rag` or `article-qa`: index, ask, chat, explain, models.
+"""The command line, `python -m rag` or `article-qa`: index, ask, chat, explain, models, doctor.
 
 With `--json` exactly one JSON object goes to stdout; messages go to stderr. Exit codes: 0 when
 answered or refused, 1 after an error, 2 for wrong usage.
@@ -17,6 +17,7 @@ from rich.console import Console
 from rich.markup import escape
 
 from rag.chatbot import Chatbot
+from rag.doctor import examine
 from rag.errors import QuestionError, RagError
 from rag.index.sync import SyncReport
 from rag.progress import progress_on_stderr
@@ -174,6 +175,21 @@ def models(
         else:
             for name, value in found.items():
                 out.print(f"{name:24}{escape(str(value))}")
+
+
+@app.command()
+def doctor(articles: Articles = None, index: Index = None, llm: Llm = None, as_json: Json = False) -> None:
+    """Look at every part that an answer needs, and say what to do about it."""
+    with _faults_shown():
+        found = list(examine(Settings.load(articles=articles, index=index, llm=llm)))
+    if as_json:
+        _print_json({"findings": [asdict(one) for one in found]})
+    else:
+        for one in found:
+            mark = "[red]✗[/red]" if one.fault else "✓"
+            out.print(f"{mark} {one.part}: {escape(one.fault or one.found)}")
+    if any(one.fault for one in found):
+        raise typer.Exit(1)
 
 
 @contextmanager

@@ -16,7 +16,7 @@ ORDER = [
     ("rag.answer",),
     ("rag.progress",),
     ("rag.trace", "rag.resources", "rag.feedback"),
-    ("rag.pipeline",),
+    ("rag.pipeline", "rag.doctor"),
     ("rag.chatbot",),
     ("rag", "rag.__main__"),
     ("ui", "eval.dataset"),

@@ -1,0 +1,85 @@
+"""`python -m rag doctor`: looks at each part that an answer needs, and says what to do about it.
+
+It builds nothing and changes nothing; a language model is asked for one token.
+"""
+
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from rag.answer.llm import Receipt
+from rag.corpus.read import read_corpus
+from rag.errors import RagError
+from rag.index.sync import current_generation
+from rag.resources import Resources
+from rag.settings import Settings
+
+_MODEL_DEADLINE_S = 30
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What was found of one part; `fault` says what is wrong and what to do, empty if nothing is."""
+
+    part: str
+    found: str
+    fault: str = ""
+
+
+def examine(settings: Settings) -> Iterator[Finding]:
+    """One finding for each part, in the order an answer needs them.
+
+    Raises:
+        SettingsError: if the settings name a language model, or instructions, that are not there.
+    """
+    resources = Resources(settings)
+    for part, look in (
+        ("articles", _articles),
+        ("encoder", _encoder),
+        ("index", _index),
+        ("language model", _model),
+    ):
+        yield _looked(part, look, resources)
+
+
+def _looked(part: str, look: Callable[[Resources], str], resources: Resources) -> Finding:
+    try:
+        return Finding(part, look(resources))
+    except RagError as error:
+        return Finding(part, "", str(error))
+
+
+def _articles(resources: Resources) -> str:
+    settings = resources.settings
+    corpus = read_corpus(settings.articles, int(settings.max_file_mb * 1e6))
+    if not corpus.articles:
+        raise RagError(f"{settings.articles} holds no .txt or .md file that can be read")
+    return f"{len(corpus.articles)} in {settings.articles}, {len(corpus.skipped)} files skipped"
+
+
+def _encoder(resources: Resources) -> str:
+    resources.encoder().encode_query("test")
+    return f"{resources.settings.encoder} encodes"
+
+
+def _index(resources: Resources) -> str:
+    folder = resources.settings.index_folder
+    if current_generation(folder) is None:
+        raise RagError(
+            f"there is none in {folder}: run `python -m rag index` (the first question builds it too)"
+        )
+    chunks = len(resources.generation().catalog)
+    if resources.sync(dry_run=True, progress=lambda *_: None).needed:
+        raise RagError(f"the articles have changed since {folder} was made: run `python -m rag index`")
+    return f"{chunks} passages in {folder}, up to date"
+
+
+def _model(resources: Resources) -> str:
+    model = resources.model()
+    if model is None:
+        return "none: quotes answer (`python -m rag models` tells how to have one)"
+    started = time.monotonic()
+    messages = [{"role": "user", "content": "Reply with OK."}]
+    for _ in model.stream(messages, 1, started + _MODEL_DEADLINE_S, Receipt()):
+        pass
+    return f"{model.name} replies in {time.monotonic() - started:.1f} s"
