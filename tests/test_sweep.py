@@ -8,6 +8,7 @@ from eval.dataset.samples import QuestionSetError
 from eval.lab.sweep import Trial, parse_grid, sweep, to_markdown
 from rag import Settings
 from rag.errors import SettingsError
+from tests import fake_openai as fake
 from tests.evaluation import far, sample
 
 
@@ -41,6 +42,20 @@ def test_what_did_not_change_is_not_done_again(settings: Settings, tmp_path: Pat
     assert [trial.reused for trial in again] == [True, True, False]
     (settings.articles / "bridge.txt").write_text("Another bridge\n\nRepairs cost $9 million.")
     assert [trial.reused for trial in swept(settings, folder, "passages=1,5")] == [False, False]
+
+
+def test_a_run_with_another_prompt_or_endpoint_is_another_run(settings: Settings, tmp_path: Path) -> None:
+    prompt = tmp_path / "prompt.txt"
+    with fake.serving(fake.says("No.")) as one, fake.serving(fake.says("No.")) as other:
+
+        def reused(instructions: str, *endpoints: str) -> list[bool]:
+            prompt.write_text(instructions)
+            grid = (f"openai_base_url={','.join(endpoints)}", "llm=openai", f"instructions={prompt}")
+            return [trial.reused for trial in swept(settings, tmp_path / "sweep", *grid)]
+
+        assert reused("Be brief.", one.base_url) == [False]
+        assert reused("Be brief.", one.base_url, other.base_url) == [True, False]
+        assert reused("Be long.", one.base_url) == [False]
 
 
 @pytest.mark.parametrize("argument", ["nonsense=1", "passages", "passages=", "openai_api_key=x", "index=a"])

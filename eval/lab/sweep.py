@@ -97,8 +97,13 @@ def _settings(base: Mapping[str, Any], values: Mapping[str, str], folder: Path) 
 def _run(settings: Settings, samples: Sequence[Sample], folder: Path, progress: Progress) -> tuple[Run, bool]:
     chatbot = Chatbot(settings)
     chatbot.sync(progress=progress)
-    asked = run_of(chatbot, samples, (), "sweep")
-    kept = folder / f"run-{_key({**asked.settings, **asked.data, 'code': code_version()})}.json"
+    # All settings, not only those a report tells, and what is in the file that one of them names.
+    made_with = settings.model_dump(mode="json", exclude=_NOT_VARIED) | {
+        "instructions": settings.instructions.read_text("utf-8") if settings.instructions else "",
+        "data": run_of(chatbot, samples, (), "sweep").data,
+        "code": code_version(),
+    }
+    kept = folder / f"run-{_key(made_with)}.json"
     if kept.exists():
         return Run.from_json(kept), True
     run = run_of(chatbot, samples, list(ask_all(chatbot, samples, progress)), "sweep")
