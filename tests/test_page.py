@@ -1,5 +1,6 @@
 """The real page in a real browser, its endpoints from a real client, and its tools over MCP."""
 
+import asyncio
 import json
 import shutil
 import socket
@@ -329,10 +330,26 @@ def test_plain_http_is_enough(page_url: str) -> None:
 
 
 def test_language_models_have_tools(page_url: str) -> None:
-    tools = {tool["name"]: tool for tool in json.loads(fetch(f"{page_url}/gradio_api/mcp/schema"))}
-    assert set(tools) == {"ask", "search", "read_article", "sync"}
-    assert "exact sentences that prove" in tools["ask"]["description"]
-    assert tools["ask"]["inputSchema"]["required"] == ["question"]
+    from mcp import ClientSession
+    from mcp.client.streamable_http import streamablehttp_client
+
+    async def use() -> None:
+        async with (
+            streamablehttp_client(f"{page_url}/gradio_api/mcp/") as (read, write, _),
+            ClientSession(read, write) as session,
+        ):
+            await session.initialize()
+            tools = {tool.name: tool for tool in (await session.list_tools()).tools}
+            assert set(tools) == {"ask", "search", "read_article", "sync"}
+            assert "exact sentences that prove" in tools["ask"].description
+            assert tools["ask"].inputSchema["required"] == ["question"]
+            answer = await session.call_tool("ask", {"question": "Which country hosts the talks?"})
+            assert "UK is hosting" in answer.content[0].text
+            nothing = await session.call_tool("read_article", {"source": "nope"})
+            assert nothing.isError
+            assert "there is no article" in nothing.content[0].text
+
+    asyncio.run(use())
 
 
 def test_tools_without_their_package_are_refused(
