@@ -1,11 +1,7 @@
-"""The real page in a real browser, its endpoints from a real client, and its tools over MCP."""
+"""The real page in a real browser."""
 
-import asyncio
 import json
 import shutil
-import socket
-import urllib.error
-import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -14,11 +10,10 @@ from typing import Any
 import pytest
 
 from rag import Chatbot
-from rag.errors import SettingsError
 from rag.feedback import read_candidates
 from tests import fake_openai as fake
 from tests.conftest import ARTICLES, make_settings, write_articles
-from ui.app import launch
+from tests.serving import fetch, served
 
 BROWSER = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 FLAGS = [
@@ -34,18 +29,6 @@ in_browser = [
 pytestmark = pytest.mark.filterwarnings("ignore")
 
 
-@contextmanager
-def served(chatbot: Chatbot, **changes: object) -> Iterator[str]:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    page = launch(chatbot.variant(port=port, **changes), block=False)
-    try:
-        yield f"http://127.0.0.1:{port}"
-    finally:
-        page.close()
-
-
 @pytest.fixture(scope="module")
 def disliked(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("feedback") / "feedback.jsonl"
@@ -53,7 +36,7 @@ def disliked(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def page_url(seeds_chatbot: Chatbot, disliked: Path) -> Iterator[str]:
-    with served(seeds_chatbot, feedback=disliked, mcp=True) as url:
+    with served(seeds_chatbot, feedback=disliked) as url:
         yield url
 
 
@@ -276,85 +259,3 @@ class TestBrowser:
             )
             assert page.get_by_role("button", name="Add files").count() == 0
             assert "/sync" not in json.loads(fetch(f"{url}/gradio_api/info"))["named_endpoints"]
-
-
-def fetch(url: str, body: object = None) -> str:
-    data = None if body is None else json.dumps(body).encode()
-    request = urllib.request.Request(url, data, {"Content-Type": "application/json"})
-    with urllib.request.urlopen(request, timeout=20) as reply:
-        return str(reply.read().decode())
-
-
-def test_every_reply_forbids_other_servers(page_url: str) -> None:
-    for path in ("", "/config", "/gradio_api/info", "/nowhere"):
-        try:
-            headers = urllib.request.urlopen(f"{page_url}{path}", timeout=20).headers
-        except urllib.error.HTTPError as error:
-            headers = error.headers
-        assert "connect-src 'self'" in headers["Content-Security-Policy"]
-        assert "img-src 'self' data: blob:" in headers["Content-Security-Policy"]
-        assert headers["X-Content-Type-Options"] == "nosniff"
-
-
-def test_programs_call_named_endpoints(page_url: str) -> None:
-    from gradio_client import Client
-    from gradio_client.exceptions import AppError
-
-    client = Client(page_url, verbose=False)
-    turns = [
-        {"role": "user", "content": "Who initiated the call?"},
-        {"role": "assistant", "content": "Trump initiated the call."},
-    ]
-    answer = client.predict("How long did it last?", turns, api_name="/ask")
-    assert answer["citations"][0]["quote"]
-    assert "hour and a half" in answer["text"] or "90-minute" in answer["text"]
-    found = client.predict("tariffs", 2, api_name="/search")
-    assert len(found) == 2
-    article = client.predict(found[0]["source"], api_name="/read_article")
-    assert found[0]["text"] in article["text"]
-    with pytest.raises(AppError, match="no article"):
-        client.predict("../../etc/passwd", api_name="/read_article")
-    with pytest.raises(AppError, match="empty"):
-        client.predict(" ", api_name="/ask")
-    assert client.predict(api_name="/sync")["added"] == []
-    assert set(json.loads(fetch(f"{page_url}/gradio_api/info"))["named_endpoints"]) == {
-        "/ask", "/search", "/read_article", "/sync",
-    }  # fmt: skip
-
-
-def test_plain_http_is_enough(page_url: str) -> None:
-    call = f"{page_url}/gradio_api/call/ask"
-    event = json.loads(fetch(call, {"data": ["Which country hosts the talks?", []]}))["event_id"]
-    last = fetch(f"{call}/{event}").strip().splitlines()[-1].removeprefix("data: ")
-    assert "UK" in json.loads(last)[0]["text"]
-
-
-def test_language_models_have_tools(page_url: str) -> None:
-    from mcp import ClientSession
-    from mcp.client.streamable_http import streamablehttp_client
-
-    async def use() -> None:
-        async with (
-            streamablehttp_client(f"{page_url}/gradio_api/mcp/") as (read, write, _),
-            ClientSession(read, write) as session,
-        ):
-            await session.initialize()
-            tools = {tool.name: tool for tool in (await session.list_tools()).tools}
-            assert set(tools) == {"ask", "search", "read_article", "sync"}
-            assert "exact sentences that prove" in tools["ask"].description
-            assert tools["ask"].inputSchema["required"] == ["question"]
-            answer = await session.call_tool("ask", {"question": "Which country hosts the talks?"})
-            assert "UK is hosting" in answer.content[0].text
-            nothing = await session.call_tool("read_article", {"source": "nope"})
-            assert nothing.isError
-            assert "there is no article" in nothing.content[0].text
-
-    asyncio.run(use())
-
-
-def test_tools_without_their_package_are_refused(
-    seeds_chatbot: Chatbot, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
-    with pytest.raises(SettingsError, match=r"article-qa\[mcp\]"):
-        launch(seeds_chatbot.variant(mcp=True))

@@ -110,10 +110,7 @@ class ChatTab:
         running = [gr.on(asked, self._answer, [self._box, turns, *self._settings], outputs, **slow)]
         for button in self._suggested:
             running.append(button.click(self._answer, [button, turns, *self._settings], outputs, **slow))
-        for event, handler in (
-            (chat.retry, self._retry),
-            (chat.edit, self._edit),
-        ):
+        for event, handler in ((chat.retry, self._retry), (chat.edit, self._edit)):
             running.append(event(handler, [turns, *self._settings], outputs, **slow))
         # Afterwards, not as a part of it: while an answer is made, no other question is taken.
         for answered in running:
@@ -260,9 +257,9 @@ def _turn_of(index: int | tuple[int, int]) -> int:
 
 
 def _plain(value: Any) -> str:
-    """The text of a message, an option or an example as the browser sends it."""
+    """The text of an edited message, which the browser sends as text or as blocks of it."""
     if isinstance(value, dict):
-        value = value.get("text") or value.get("value") or value.get("content") or ""
+        value = value.get("text") or value.get("content") or ""
     if isinstance(value, list):
         return " ".join(map(_plain, value))
     return str(value)
