@@ -82,16 +82,27 @@ def test_what_was_not_answered_is_no_history(turns: list[Turn]) -> None:
     assert [turn["content"] for turn in history(turns)][::2] == [turns[0].question, turns[2].question]
 
 
-def test_a_stored_conversation_comes_back_as_it_was_shown(turns: list[Turn]) -> None:
+def test_a_stored_conversation_comes_back_as_it_was_shown(turns: list[Turn], chatbot: Chatbot) -> None:
     stored = json.loads(json.dumps(to_stored(turns)))
-    back = from_stored(stored)
+    back = from_stored(stored, chatbot.article)
     assert [turn.question for turn in back] == [turns[0].question, turns[2].question]
     assert messages(back)[1] == messages(turns)[1]
 
 
 @pytest.mark.parametrize("stored", [None, [], {}, "x", [{"question": "q"}], [[1]]])
-def test_what_is_no_conversation_is_ignored(stored: object) -> None:
-    assert from_stored(stored) == []
+def test_what_is_no_conversation_is_ignored(stored: object, chatbot: Chatbot) -> None:
+    assert from_stored(stored, chatbot.article) == []
+
+
+@pytest.mark.parametrize(
+    "change", [{"quote": "Repairs cost nothing."}, {"start": 0}, {"source": "gone.txt"}, {"n": 99}]
+)
+def test_a_stored_answer_whose_proof_has_gone_is_not_shown_again(
+    turns: list[Turn], chatbot: Chatbot, change: dict[str, object]
+) -> None:
+    stored = json.loads(json.dumps(to_stored(turns[:1])))
+    stored[0]["citations"][0].update(change)
+    assert from_stored(stored, chatbot.article) == []
 
 
 def test_an_export_has_footnotes_with_quote_file_and_line(turns: list[Turn]) -> None:

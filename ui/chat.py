@@ -216,7 +216,7 @@ class ChatTab:
             return '<p class="empty">This article is no longer in the index.</p>'
 
     def _restore(self, kept: Any) -> tuple[Turns, list[Message], bool]:
-        found = from_stored(kept)
+        found = from_stored(kept, self._chatbot.article)
         return found, messages(found), bool(found)
 
 

@@ -6,13 +6,13 @@ Each turn is two messages of the chat, so a message's place tells its turn.
 """
 
 import html
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
 
-from rag import Answer, Citation, Explanation, readable
+from rag import Answer, Article, Citation, Explanation, readable
 from ui.render import answer_markdown, plain_markdown
 
 Message = dict[str, Any]
@@ -62,13 +62,31 @@ def to_stored(turns: Sequence[Turn]) -> list[dict[str, Any]]:
     return [{**turn.answer.to_dict(), "passages": []} for turn in turns if turn.answer]
 
 
-def from_stored(stored: Any) -> list[Turn]:
-    """The turns of a stored conversation; none if it is not one, or of another version."""
+def from_stored(stored: Any, article: Callable[[str], Article]) -> list[Turn]:
+    """The turns of a stored conversation; none if it is not one, or of another version.
+
+    A browser may have kept it for long, so an answer comes back only if what it cites still stands
+    word for word in the index; `article` gives an article by its source, or raises KeyError.
+    """
     try:
         answers = _ANSWERS.validate_python(stored)
     except ValidationError:
         return []
-    return [Turn(answer.question, Explanation(answer, (), (), (), "", {})) for answer in answers]
+    return [
+        Turn(answer.question, Explanation(answer, (), (), (), "", {}))
+        for answer in answers
+        if _still_proved(answer, article)
+    ]
+
+
+def _still_proved(answer: Answer, article: Callable[[str], Article]) -> bool:
+    cited = {n for sentence in answer.sentences for n in sentence.citations}
+    cited |= {side.citation for conflict in answer.conflicts for side in conflict.sides}
+    try:
+        stand = all(article(c.source).text[c.start : c.end] == c.quote for c in answer.citations)
+    except KeyError:
+        return False
+    return stand and cited <= {citation.n for citation in answer.citations}
 
 
 def to_markdown(turns: Sequence[Turn]) -> str:
@@ -114,7 +132,7 @@ def to_html(turns: Sequence[Turn]) -> str:
 
 
 def _footnote(citation: Citation) -> str:
-    return f"“{readable(citation.quote)}” {citation.title}, {citation.source}, line {citation.line}"
+    return readable(f"“{citation.quote}” {citation.title}, {citation.source}, line {citation.line}")
 
 
 _ANSWERS = TypeAdapter(list[Answer])

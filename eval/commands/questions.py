@@ -137,4 +137,4 @@ def _show(candidate: Candidate, place: str) -> None:
     if candidate.word:
         out.print(f"  the reader: {escape(candidate.word)}")
     for passage in candidate.passages:
-        out.print(f"  · {escape(str(passage['source']))}: {escape(str(passage['text'])[:200])}")
+        out.print(f"  · {escape(str(passage['source']))}: {escape(str(passage['text'])[:_SHOWN_CHARS])}")

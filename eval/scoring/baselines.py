@@ -31,10 +31,7 @@ def baselines(
     """The baselines of one question; `from_memory` is what the model says without articles."""
     passages = explanation.answer.passages
     # The candidates hold the best forty of either search, each with both scores.
-    lexical, dense = (
-        _ranked(chatbot, explanation.candidates, score)[: chatbot.settings.passages]
-        for score in ("lexical", "dense")
-    )
+    lexical, dense = (_ranked(chatbot, explanation.candidates, score) for score in ("lexical", "dense"))
     return Baselines(
         first_sentence=_grade(sample, passages[0].text.split(". ")[0] if passages else ""),
         bm25=_grade(sample, lexical[0].text if lexical else ""),
