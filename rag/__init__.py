@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from rag.chatbot import Chatbot, ask
     from rag.errors import RagError
-    from rag.index.sync import SyncReport
+    from rag.index.plan import SyncReport
     from rag.settings import Settings
     from rag.trace import Explanation
     from rag.types import Answer, AnswerSentence, Article, Citation, Conflict, Listed, Passage, readable
@@ -28,7 +28,7 @@ _HOMES = {
     "Passage": "rag.types",
     "RagError": "rag.errors",
     "Settings": "rag.settings",
-    "SyncReport": "rag.index.sync",
+    "SyncReport": "rag.index.plan",
     "ask": "rag.chatbot",
     "readable": "rag.types",
 }

@@ -19,7 +19,7 @@ from rich.markup import escape
 from rag.chatbot import Chatbot
 from rag.doctor import examine
 from rag.errors import QuestionError, RagError
-from rag.index.sync import SyncReport
+from rag.index.plan import SyncReport
 from rag.progress import progress_on_stderr
 from rag.settings import LLMChoice, Settings
 from rag.trace import Explanation
@@ -159,7 +159,7 @@ def models(
         if get and not (if_needed and elsewhere):
             with progress_on_stderr() as progress:
                 get_model(path, progress)
-        encoder = load_encoder(settings.encoder, settings.cache)
+        encoder = load_encoder(settings.encoder, settings.precision, settings.cache)
         choice = choose(settings)
         found = {
             "mode": choice.mode,

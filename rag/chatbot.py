@@ -17,7 +17,7 @@ from rag.corpus.library import add_article, remove_article
 from rag.errors import CorpusError, QuestionError
 from rag.feedback import keep_candidate
 from rag.index.build import Progress
-from rag.index.sync import SyncReport
+from rag.index.plan import SyncReport
 from rag.pipeline import Pipeline
 from rag.resources import Resources
 from rag.search.suggest import names_near, overview_question

@@ -11,8 +11,10 @@ from rag.errors import IndexFault, SettingsError
 from rag.index.build import Progress
 from rag.index.encoder import Encoder, load_encoder
 from rag.index.generation import Generation
+from rag.index.plan import SyncReport
 from rag.index.reader import IndexReader
-from rag.index.sync import Sources, SyncReport, sync
+from rag.index.sync import Sources, sync
+from rag.index.vectors import ChromaServer
 from rag.progress import progress_on_stderr
 from rag.settings import Settings
 
@@ -31,7 +33,9 @@ class Resources:
         self.instructions = _instructions(settings)
         shared = like is not None and _index_of(like.settings) == _index_of(settings)
         self._loaded: _Loaded = (
-            like._loaded if like and shared else _Loaded(IndexReader(settings.index_folder))
+            like._loaded
+            if like and shared
+            else _Loaded(IndexReader(settings.index_folder, _server(settings)))
         )
 
     def generation(self) -> Generation:
@@ -56,7 +60,9 @@ class Resources:
         loaded = self._loaded
         with loaded.lock:
             if loaded.encoder is None:
-                loaded.encoder = load_encoder(self.settings.encoder, self.settings.cache)
+                loaded.encoder = load_encoder(
+                    self.settings.encoder, self.settings.precision, self.settings.cache
+                )
             return loaded.encoder
 
     def model(self) -> ChatModel | None:
@@ -84,9 +90,9 @@ class Resources:
             max_file_bytes=int(settings.max_file_mb * 1e6),
             chunking=Chunking(settings.chunk_tokens, settings.chunk_overlap),
             encoder=settings.encoder,
-            cache=settings.cache,
+            server=_server(settings),
         )
-        return sync(settings.index_folder, sources, progress, dry_run=dry_run, rebuild=rebuild)
+        return sync(settings.index_folder, sources, self.encoder, progress, dry_run=dry_run, rebuild=rebuild)
 
 
 @dataclass(slots=True)
@@ -101,7 +107,20 @@ class _Loaded:
 
 def _index_of(settings: Settings) -> tuple[Hashable, ...]:
     """What an index and its encoder are found and read by."""
-    return settings.index_folder, settings.encoder, settings.cache
+    encoder = settings.encoder, settings.precision, settings.cache
+    return settings.index_folder, *encoder, _server(settings)
+
+
+def _server(settings: Settings) -> ChromaServer | None:
+    if not settings.chroma_url:
+        return None
+    return ChromaServer(
+        settings.chroma_url,
+        settings.chroma_token.get_secret_value(),
+        settings.chroma_tenant,
+        settings.chroma_database,
+        settings.chroma_collection,
+    )
 
 
 def _model_of(settings: Settings, choice: ModelChoice) -> tuple[Hashable, ...]:

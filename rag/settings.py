@@ -15,10 +15,11 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from rag.errors import SettingsError
 
 LLMChoice = Literal["auto", "openai", "local", "none"]
+Precision = Literal["int8", "float32"]
 
 
-def _openai(name: str) -> AliasChoices:
-    """A setting known under the name every OpenAI-shaped tool uses."""
+def _unprefixed(name: str) -> AliasChoices:
+    """A setting known under the name that other tools for OpenAI or Chroma use."""
     return AliasChoices(name, name.upper())
 
 
@@ -51,6 +52,35 @@ class Settings(BaseSettings):
     encoder: Annotated[str, Field(min_length=1, description="embedding model: a name or a folder")] = (
         "all-MiniLM-L6-v2"
     )
+    precision: Annotated[Precision, Field(description="numbers the embedding model computes with")] = "int8"
+
+    chroma_url: Annotated[
+        str,
+        Field(
+            validation_alias=_unprefixed("chroma_url"),
+            pattern=r"^(https?://[^/\s]+/?)?$",
+            description="a Chroma server that has the vectors; by default they are in the index folder",
+        ),
+    ] = ""
+    chroma_token: Annotated[
+        SecretStr,
+        Field(validation_alias=_unprefixed("chroma_token"), description="token of the Chroma server"),
+    ] = SecretStr("")
+    chroma_tenant: Annotated[
+        str, Field(validation_alias=_unprefixed("chroma_tenant"), description="tenant on the Chroma server")
+    ] = "default_tenant"
+    chroma_database: Annotated[
+        str,
+        Field(validation_alias=_unprefixed("chroma_database"), description="database on the Chroma server"),
+    ] = "default_database"
+    chroma_collection: Annotated[
+        str,
+        Field(
+            validation_alias=_unprefixed("chroma_collection"),
+            pattern=r"^[a-zA-Z0-9][a-zA-Z0-9._-]{2,200}$",
+            description="name of this index on the Chroma server",
+        ),
+    ] = "articles"
 
     passages: Annotated[int, Field(ge=1, le=50, description="passages searched for sentences")] = 20
     lexical_weight: Annotated[float, Field(ge=0, le=5, description="weight of BM25 beside the cosine")] = 0.35
@@ -62,12 +92,12 @@ class Settings(BaseSettings):
 
     llm: Annotated[LLMChoice, Field(description="which language model answers")] = "auto"
     openai_api_key: Annotated[
-        SecretStr, Field(validation_alias=_openai("openai_api_key"), description="key of the API")
+        SecretStr, Field(validation_alias=_unprefixed("openai_api_key"), description="key of the API")
     ] = SecretStr("")
     openai_base_url: Annotated[
         str,
         Field(
-            validation_alias=_openai("openai_base_url"),
+            validation_alias=_unprefixed("openai_base_url"),
             pattern=r"^(https?://.+)?$",
             description="any OpenAI-compatible endpoint",
         ),
@@ -75,7 +105,7 @@ class Settings(BaseSettings):
     openai_model: Annotated[
         str,
         Field(
-            validation_alias=_openai("openai_model"),
+            validation_alias=_unprefixed("openai_model"),
             min_length=1,
             description="model the API is asked for",
         ),
@@ -153,13 +183,13 @@ class Settings(BaseSettings):
 
 def variable(field: str) -> str:
     """The environment variable a field is read from, e.g. `chunk_tokens` → `RAG_CHUNK_TOKENS`."""
-    return field.upper() if field.startswith("openai_") else f"RAG_{field.upper()}"
+    return field.upper() if field.startswith(("openai_", "chroma_")) else f"RAG_{field.upper()}"
 
 
 def _explain(error: ValidationError) -> str:
     lines = []
     for fault in error.errors(include_url=False):
         name = str(fault["loc"][0]).lower() if fault["loc"] else "settings"
-        value = "(hidden)" if name.endswith("key") else repr(fault["input"])[:80]
+        value = "(hidden)" if name.endswith(("key", "token")) else repr(fault["input"])[:80]
         lines.append(f"{variable(name)} = {value}: {fault['msg']}")
     return "wrong settings:\n  " + "\n  ".join(lines)

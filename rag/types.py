@@ -30,7 +30,7 @@ def readable(text: str) -> str:
 
 def _made_readable(text: str) -> str:
     if not text.isascii() or not text.isprintable():
-        text = "".join(_visible(char) for char in text)
+        text = text.translate(_VISIBLE)
     return " ".join(text.split())
 
 
@@ -39,11 +39,17 @@ _SENTENCE_CHARS = 2000
 _sentence = lru_cache(maxsize=20_000)(_made_readable)
 
 
-@lru_cache(maxsize=4096)
-def _visible(char: str) -> str:
-    if char.isspace():
-        return " "
-    return "" if unicodedata.category(char) in ("Cc", "Cf", "Cs", "Co") else char
+class _Visible(dict[int, str]):
+    """For `str.translate`: what is shown of each character, looked up when it is first met."""
+
+    def __missing__(self, code: int) -> str:
+        char = chr(code)
+        hidden = not char.isspace() and unicodedata.category(char) in ("Cc", "Cf", "Cs", "Co")
+        self[code] = "" if hidden else char
+        return self[code]
+
+
+_VISIBLE = _Visible()
 
 
 @dataclass(frozen=True, slots=True)

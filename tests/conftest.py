@@ -47,7 +47,7 @@ def clean_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """No project variable and no `.env` of the developer reaches a test, nor the summary of a CI run."""
     monkeypatch.delenv("GITHUB_STEP_SUMMARY", raising=False)
     for name in list(os.environ):
-        if name.startswith(("RAG_", "OPENAI_")):
+        if name.startswith(("RAG_", "OPENAI_", "CHROMA_")):
             monkeypatch.delenv(name)
     monkeypatch.chdir(tmp_path)
 

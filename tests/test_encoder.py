@@ -1,5 +1,6 @@
 """The encoder: the export agrees with sentence-transformers, and any other model still works."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -7,29 +8,55 @@ import pytest
 
 from rag import Chatbot
 from rag.errors import EncoderError
-from rag.index.encoder import OnnxEncoder, load_encoder
+from rag.index.encoder import OnnxEncoder, Spans, load_encoder
 from rag.index.export import DEFAULT_ENCODER, SentenceTransformerEncoder, load_unexported
+from rag.settings import Precision
 from tests.conftest import make_settings
 
 pytestmark = pytest.mark.filterwarnings("ignore")  # torch's and transformers' own
 CACHE = make_settings(Path("unused")).cache
 TEXTS = ["Exports fell.", "A title\nThe bridge reopened on Tuesday. Repairs cost $4.2 million.", "x " * 400]
 SPANS = [[(0, 13)], [(8, 39), (40, 66)], [(0, 5), (700, 799)]]
+ITEMS: list[tuple[str, Spans]] = list(zip(TEXTS, SPANS, strict=True))
 
 
-def test_the_export_agrees_with_sentence_transformers() -> None:
-    exported = load_encoder(DEFAULT_ENCODER, CACHE)
+@pytest.mark.parametrize(("precision", "cosine"), [("float32", 0.9999), ("int8", 0.98)])
+def test_the_export_agrees_with_sentence_transformers(precision: Precision, cosine: float) -> None:
+    exported = load_encoder(DEFAULT_ENCODER, precision, CACHE)
     assert isinstance(exported, OnnxEncoder)
-    reference = load_unexported(DEFAULT_ENCODER)
-    by_i = {encoded.i: encoded for encoded in reference.encode_chunks(TEXTS, SPANS)}
-    for encoded in exported.encode_chunks(TEXTS, SPANS):
-        assert float(encoded.chunk @ by_i[encoded.i].chunk) > 0.9999
-        assert encoded.sentences.shape == by_i[encoded.i].sentences.shape
+    reference = load_unexported(DEFAULT_ENCODER).encode_chunks(ITEMS)
+    for ours, its in zip(exported.encode_chunks(ITEMS), reference, strict=True):
+        assert float(ours.chunk @ its.chunk) > cosine
+        assert ours.sentences.shape == its.sentences.shape
+
+
+def test_a_text_has_the_same_vectors_whatever_is_encoded_beside_it() -> None:
+    encoder = load_encoder(DEFAULT_ENCODER, "int8", CACHE)
+    [alone] = encoder.encode_chunks(ITEMS[1:2])
+    beside = list(encoder.encode_chunks(ITEMS * 20))
+    assert len(beside) == 60
+    for encoded in beside[1::3]:
+        assert np.array_equal(alone.chunk, encoded.chunk)
+        assert np.array_equal(alone.sentences, encoded.sentences)
+
+
+def test_a_text_is_not_asked_for_long_before_it_is_needed() -> None:
+    asked = 0
+
+    def items() -> Iterator[tuple[str, Spans]]:
+        nonlocal asked
+        for item in ITEMS * 50:
+            asked += 1
+            yield item
+
+    first = next(load_encoder(DEFAULT_ENCODER, "int8", CACHE).encode_chunks(items()))
+    assert first.sentences.shape == (1, 384)
+    assert asked < 50
 
 
 def test_a_sentence_vector_is_near_that_of_the_sentence_alone() -> None:
-    encoder = load_encoder(DEFAULT_ENCODER, CACHE)
-    [encoded] = encoder.encode_chunks([TEXTS[1]], [SPANS[1]])
+    encoder = load_encoder(DEFAULT_ENCODER, "int8", CACHE)
+    [encoded] = encoder.encode_chunks(ITEMS[1:2])
     for (start, end), vector in zip(SPANS[1], encoded.sentences, strict=True):
         own = encoder.encode_query(TEXTS[1][start:end])
         other = encoder.encode_query("Penguins live in the south.")
@@ -38,8 +65,8 @@ def test_a_sentence_vector_is_near_that_of_the_sentence_alone() -> None:
 
 
 def test_a_span_past_what_the_encoder_reads_has_no_vector() -> None:
-    encoder = load_encoder(DEFAULT_ENCODER, CACHE)
-    [encoded] = encoder.encode_chunks([TEXTS[2]], [SPANS[2]])
+    encoder = load_encoder(DEFAULT_ENCODER, "int8", CACHE)
+    [encoded] = encoder.encode_chunks(ITEMS[2:])
     assert np.linalg.norm(encoded.sentences[0]) > 0
     assert np.linalg.norm(encoded.sentences[1]) == 0
 
@@ -81,9 +108,9 @@ def cls_model(tmp_path: Path) -> Path:
 def test_a_model_that_cannot_be_exported_is_served_all_the_same_and_re_indexes(
     chatbot: Chatbot, cls_model: Path, tmp_path: Path
 ) -> None:
-    encoder = load_encoder(str(cls_model), tmp_path / "cache")
+    encoder = load_encoder(str(cls_model), "int8", tmp_path / "cache")
     assert isinstance(encoder, SentenceTransformerEncoder)
-    assert load_encoder(str(cls_model), tmp_path / "cache").fingerprint == encoder.fingerprint
+    assert load_encoder(str(cls_model), "int8", tmp_path / "cache").fingerprint == encoder.fingerprint
     changed = chatbot.settings.model_copy(update={"encoder": str(cls_model), "cache": tmp_path / "cache"})
     report = Chatbot(changed).sync(dry_run=True, progress=lambda *_: None)
     assert "the encoder changed from all-MiniLM-L6-v2" in report.rebuilt
@@ -94,4 +121,4 @@ def test_a_model_that_cannot_be_exported_is_served_all_the_same_and_re_indexes(
 def test_a_model_that_is_nowhere_is_a_typed_error(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HF_HUB_OFFLINE", "1")
     with pytest.raises(EncoderError, match="RAG_ENCODER"):
-        load_encoder(str(tmp_path / "no-such-model"), tmp_path / "cache")
+        load_encoder(str(tmp_path / "no-such-model"), "int8", tmp_path / "cache")

@@ -173,7 +173,16 @@ def test_a_newer_schema_is_refused_with_the_next_command(bot: Chatbot, settings:
 
 
 @pytest.mark.parametrize(
-    "name", ["manifest.json", "catalog.db", "chunks.npy", "sentence_vectors.npy", "chroma/chroma.sqlite3"]
+    "name",
+    [
+        "manifest.json",
+        "catalog.db",
+        "chunks.npy",
+        "sentence_vectors.f16",
+        "chunk_vectors.f16",
+        "lexical/words.npy",
+        "chroma/chroma.sqlite3",
+    ],
 )
 @pytest.mark.parametrize("damage", ["remove", "cut"])
 def test_damage_is_a_typed_error_and_a_rebuild_mends_it(settings: Settings, name: str, damage: str) -> None:

@@ -27,6 +27,7 @@ from rag.types import Article, readable
 
 SUFFIXES = (".txt", ".md")
 _MAX_TITLE_CHARS = 120
+_WORD = re.compile(r"\S+")
 _FRONT_MATTER = re.compile(r"\A---[ \t]*\r?\n(.{0,10000}?)^---[ \t]*(?:\r?\n|\Z)", re.DOTALL | re.MULTILINE)
 _HEADING = re.compile(r"^#{1,6}[ \t]+(.+?)[ \t#]*$", re.MULTILINE)
 _BOMS = {b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}
@@ -149,7 +150,7 @@ def parse(source: str, text: str, sha256: str) -> Article | Skipped:
         meta = _metadata(match[1])
         body_start = match.end() if meta else 0
     title, title_end = _title(text, body_start)
-    if not readable(text[body_start:]):
+    if not any(readable(word[0]) for word in _WORD.finditer(text, body_start)):
         return Skipped(source, "empty")
     return Article(
         source=source,

@@ -15,11 +15,21 @@ _POSSESSIVE = re.compile(r"['’]s\b|['’](?=\W|$)")
 _stemmer = Stemmer.Stemmer("english")
 
 
+class _Plain(dict[int, str]):
+    """For `str.translate`: characters without combining ones, looked up when first met."""
+
+    def __missing__(self, code: int) -> str:
+        self[code] = "" if unicodedata.combining(chr(code)) else chr(code)
+        return self[code]
+
+
+_PLAIN = _Plain()
+
+
 def words(text: str) -> list[str]:
     """Lower-case words and numbers without accents or possessives; “U.S.” is “us”, “$1,200” 1200."""
     if not text.isascii():
-        decomposed = unicodedata.normalize("NFKD", text)
-        text = "".join(char for char in decomposed if not unicodedata.combining(char))
+        text = unicodedata.normalize("NFKD", text).translate(_PLAIN)
     text = _POSSESSIVE.sub("", text)
     text = _ACRONYM.sub(lambda match: match[0].replace(".", "") + " ", text)
     return [word.replace(",", "") for word in _WORD.findall(text.lower())]

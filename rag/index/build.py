@@ -1,21 +1,27 @@
-"""Writing one generation: vectors (stored ones reused, new ones encoded), words, texts, manifest."""
+"""Writing one generation: what stays is copied from the old one, what is new is cut and encoded.
+
+Articles go through one by one, so that an index of any size is built in little memory. Cutting goes
+on in this thread while others encode.
+"""
 
 import os
-from collections.abc import Callable, Sequence
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import BinaryIO, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
-from numpy.lib.format import open_memmap
 
-from rag.corpus.chunks import Chunking, embedded_text
-from rag.index.catalog import chunk_id, write_catalog
-from rag.index.encoder import Encoder, Vectors
-from rag.index.generation import Generation, Manifest
-from rag.index.lexical import LexicalIndex
-from rag.index.vectors import ChunkVectors
+from rag.corpus.chunks import Chunking, cut_chunks, embedded_text
+from rag.index.catalog import ArticleRow, Catalog, CatalogWriter, Layout
+from rag.index.encoder import Encoder, Spans
+from rag.index.generation import CHUNK_VECTORS, SENTENCE_VECTORS, Generation, Manifest, map_rows
+from rag.index.lexical import LexicalWriter
+from rag.index.store import Store
 from rag.types import Article, Chunk
 
 Progress = Callable[[str, int, int], None]
@@ -24,11 +30,107 @@ Progress = Callable[[str, int, int], None]
 
 @dataclass(frozen=True, slots=True)
 class Planned:
-    """An article of the new generation; `old_rows` has a stored chunk's row, or None, for each chunk."""
+    """An article of the new generation: the `same` content in the old one, or an `earlier` version."""
 
     article: Article
-    chunks: Sequence[Chunk]
-    old_rows: Sequence[int | None]
+    same: ArticleRow | None = None
+    earlier: ArticleRow | None = None
+
+
+class _Waiting(NamedTuple):
+    """A chunk that is being encoded: where its vector goes, and those of its own sentences."""
+
+    row: int
+    sentence_row: int
+    overlap: int
+
+
+class GenerationWriter:
+    """Writes a whole generation into the existing `folder`; `old` lends what has not changed."""
+
+    def __init__(self, folder: Path, encoder: Encoder, chunking: Chunking, old: Generation | None) -> None:
+        self._folder, self._encoder, self._chunking, self._old = folder, encoder, chunking, old
+        self._catalog = CatalogWriter(folder)
+        self._words = LexicalWriter(old.lexical if old else None)
+        self._waiting: deque[_Waiting] = deque()
+        self._articles_cut = 0
+        self.encoded = 0
+
+    def write(self, planned: Sequence[Planned], progress: Progress) -> None:
+        """Write catalog, words and vectors.
+
+        Raises:
+            OSError: if the disk does not take it; `folder` is then of no use.
+        """
+        fresh = sum(plan.same is None for plan in planned)
+        progress("embedding", 0, fresh)
+        with (
+            closing(self._catalog),
+            (self._folder / CHUNK_VECTORS).open("wb") as self._chunk_vectors,
+            (self._folder / SENTENCE_VECTORS).open("wb") as self._sentence_vectors,
+        ):
+            for encoded in self._encoder.encode_chunks(self._new_texts(planned)):
+                chunk = self._waiting.popleft()
+                _put(self._chunk_vectors, chunk.row, encoded.chunk)
+                _put(self._sentence_vectors, chunk.sentence_row, encoded.sentences[chunk.overlap :])
+                self.encoded += 1
+                progress("embedding", self._articles_cut, fresh)
+        if self._catalog.chunks:
+            self._words.write(self._folder / "lexical")
+
+    def _new_texts(self, planned: Sequence[Planned]) -> Iterator[tuple[str, Spans]]:
+        """What has to be encoded; all else is written on the way."""
+        for plan in planned:
+            if plan.same is not None:
+                self._keep(plan.article, plan.same)
+            else:
+                yield from self._cut(plan)
+
+    def _keep(self, article: Article, same: ArticleRow) -> None:
+        assert self._old is not None
+        catalog = self._old.catalog
+        rows, (first, end) = catalog.chunks_of(same), catalog.sentences_of(same)
+        _put(self._chunk_vectors, self._catalog.chunks, self._old.chunk_vectors[rows.start : rows.stop])
+        _put(self._sentence_vectors, self._catalog.sentences, self._old.sentence_vectors[first:end])
+        self._words.keep(rows)
+        self._catalog.add(article, catalog.layout_of(same))
+
+    def _cut(self, plan: Planned) -> Iterator[tuple[str, Spans]]:
+        encoder = self._encoder
+        chunks = cut_chunks(plan.article, self._chunking, encoder.max_tokens, encoder.count_tokens)
+        row, sentence_row = self._catalog.chunks, self._catalog.sentences
+        self._catalog.add(plan.article, Layout.of(chunks))
+        self._articles_cut += 1
+        stored = self._stored(plan.earlier)
+        for chunk in chunks:
+            text, spans = embedded_text(chunk)
+            self._words.add(text)
+            if (old_row := stored.get((text, chunk.overlap))) is not None:
+                self._copy(old_row, row, sentence_row, chunk)
+            else:
+                self._waiting.append(_Waiting(row, sentence_row, chunk.overlap))
+                yield text, spans
+            row, sentence_row = row + 1, sentence_row + len(chunk.sentences) - chunk.overlap
+
+    def _stored(self, earlier: ArticleRow | None) -> dict[tuple[str, int], int]:
+        """Rows of an earlier version's chunks by what makes their vectors: text and overlap."""
+        if earlier is None or self._old is None:
+            return {}
+        catalog = self._old.catalog
+        chunks = ((row, catalog.chunk(row)) for row in catalog.chunks_of(earlier))
+        return {(embedded_text(chunk)[0], chunk.overlap): row for row, chunk in chunks}
+
+    def _copy(self, old_row: int, row: int, sentence_row: int, chunk: Chunk) -> None:
+        assert self._old is not None
+        first, end = self._old.catalog.sentence_rows(old_row)
+        _put(self._chunk_vectors, row, self._old.chunk_vectors[old_row])
+        _put(self._sentence_vectors, sentence_row, self._old.sentence_vectors[first + chunk.overlap : end])
+
+
+def _put(file: BinaryIO, row: int, vectors: npt.NDArray[np.floating]) -> None:
+    """Write vectors, (dimension,) or (n, dimension), from row number `row` of a file on."""
+    file.seek(row * vectors.shape[-1] * np.float16().itemsize)
+    file.write(vectors.astype(np.float16).tobytes())
 
 
 def write_generation(
@@ -38,93 +140,38 @@ def write_generation(
     encoder: Encoder,
     chunking: Chunking,
     old: Generation | None,
+    store: Store,
     progress: Progress,
-) -> Manifest:
-    """Write a whole generation into the existing `folder` and flush it to disk.
+) -> int:
+    """Write a whole generation into the existing `folder` and flush it; how many chunks were encoded.
 
     Raises:
         OSError: if the disk does not take it; `folder` is then of no use.
+        IndexFault: if a Chroma server fails.
     """
-    write_catalog(folder, [(plan.article, plan.chunks) for plan in planned])
-    chunks = [chunk for plan in planned for chunk in plan.chunks]
-    texts = [embedded_text(chunk) for chunk in chunks]
-    # Row of each chunk's first own sentence; a repeated one has the vector of the chunk before.
-    own = np.cumsum([0, *(len(chunk.sentences) - chunk.overlap for chunk in chunks)]).tolist()
-    sentence_vectors = open_memmap(
-        folder / "sentence_vectors.npy", "w+", np.float16, (own[-1], encoder.dimension)
-    )
-    old_rows = [row for plan in planned for row in plan.old_rows]
-    vectors = np.zeros((len(chunks), encoder.dimension), dtype=np.float32)
-    if old is not None:
-        _copy_stored(old, old_rows, own, vectors, sentence_vectors)
-    _encode_new(encoder, texts, chunks, old_rows, own, vectors, sentence_vectors, progress)
-    sentence_vectors.flush()
-    del sentence_vectors
-
-    progress("storing", 0, len(chunks))
-    store = ChunkVectors(folder / "chroma", create=True)
-    try:
-        ids = [chunk_id(plan.article.sha256, i) for plan in planned for i in range(len(plan.chunks))]
-        store.add(ids, vectors)
-    finally:
-        store.close()
-    if texts:
-        LexicalIndex.build([text for text, _ in texts], folder / "lexical")
-    progress("storing", len(chunks), len(chunks))
-
-    manifest = Manifest(
-        encoder=encoder_name,
-        fingerprint=encoder.fingerprint,
-        dimension=encoder.dimension,
-        chunking=chunking,
-        articles=len(planned),
-        chunks=len(chunks),
-        sentences=own[-1],
-        created=datetime.now(UTC).isoformat(timespec="seconds"),
-        sizes=_sizes(folder),
-    )
+    writer = GenerationWriter(folder, encoder, chunking, old)
+    writer.write(planned, progress)
+    with closing(Catalog(folder)) as catalog:
+        progress("storing", 0, len(catalog))
+        vectors = map_rows(folder / CHUNK_VECTORS, len(catalog), encoder.dimension)
+        store.put(folder, catalog.ids(), vectors, old)
+        progress("storing", len(catalog), len(catalog))
+        manifest = Manifest(
+            index=store.index,
+            collection=store.collection,
+            encoder=encoder_name,
+            fingerprint=encoder.fingerprint,
+            dimension=encoder.dimension,
+            chunking=chunking,
+            articles=len(planned),
+            chunks=len(catalog),
+            sentences=catalog.sentences,
+            created=datetime.now(UTC).isoformat(timespec="seconds"),
+            sizes=_sizes(folder),
+        )
     manifest.write(folder)
     flush_folder(folder)
-    return manifest
-
-
-def _copy_stored(
-    old: Generation,
-    old_rows: Sequence[int | None],
-    own: Sequence[int],
-    vectors: Vectors,
-    sentence_vectors: npt.NDArray[np.float16],
-) -> None:
-    """Fill in the vectors of chunks that the old generation has."""
-    stored = [(row, old_row) for row, old_row in enumerate(old_rows) if old_row is not None]
-    if not stored:
-        return
-    vectors[[row for row, _ in stored]] = old.vectors_of([old_row for _, old_row in stored])
-    for row, old_row in stored:
-        _, old_end = old.catalog.sentence_rows(old_row)
-        count = own[row + 1] - own[row]
-        sentence_vectors[own[row] : own[row + 1]] = old.sentence_vectors[old_end - count : old_end]
-
-
-def _encode_new(
-    encoder: Encoder,
-    texts: Sequence[tuple[str, list[tuple[int, int]]]],
-    chunks: Sequence[Chunk],
-    old_rows: Sequence[int | None],
-    own: Sequence[int],
-    vectors: Vectors,
-    sentence_vectors: npt.NDArray[np.float16],
-    progress: Progress,
-) -> None:
-    """Encode and fill in the chunks that are new."""
-    new = [row for row, old_row in enumerate(old_rows) if old_row is None]
-    progress("embedding", 0, len(new))
-    encoded = encoder.encode_chunks([texts[row][0] for row in new], [texts[row][1] for row in new])
-    for done, result in enumerate(encoded, start=1):
-        row = new[result.i]
-        vectors[row] = result.chunk
-        sentence_vectors[own[row] : own[row + 1]] = result.sentences[chunks[row].overlap :]
-        progress("embedding", done, len(new))
+    return writer.encoded
 
 
 def _sizes(folder: Path) -> dict[str, int]:

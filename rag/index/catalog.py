@@ -15,8 +15,12 @@ from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
+import numpy.typing as npt
 
 from rag.types import Article, Chunk, Sentence
+
+Rows = npt.NDArray[np.int32]
+_NO_ROWS = np.empty((0, 2), np.int32)
 
 _ARTICLE = "SELECT source, title, text, body_start, sha256, author, date, url FROM articles WHERE n = ?"
 _CACHED_ARTICLES = 512
@@ -30,6 +34,30 @@ class ArticleRow:
     source: str
     sha256: str
     first_chunk: int
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """How an article is cut; a sentence that a chunk repeats from the one before is listed once.
+
+    `chunks` is (chunks, 3): first sentence, end sentence, overlap; `sentences` is (sentences, 2):
+    start, end in the text.
+    """
+
+    chunks: Rows
+    sentences: Rows
+
+    @classmethod
+    def of(cls, chunks: Sequence[Chunk]) -> "Layout":
+        rows: list[tuple[int, int, int]] = []
+        spans: list[tuple[int, int]] = []
+        for chunk in chunks:
+            first = len(spans) - chunk.overlap
+            spans += [(s.start, s.end) for s in chunk.sentences[chunk.overlap :]]
+            rows.append((first, len(spans), chunk.overlap))
+        return cls(
+            np.array(rows, dtype=np.int32).reshape(-1, 3), np.array(spans, dtype=np.int32).reshape(-1, 2)
+        )
 
 
 def chunk_id(sha256: str, number: int) -> str:
@@ -55,6 +83,11 @@ class Catalog:
         """Number of chunks."""
         return len(self._chunks)
 
+    @property
+    def sentences(self) -> int:
+        """Number of sentences."""
+        return len(self._sentences)
+
     def _article(self, n: int) -> Article:
         """Article number `n` as it was indexed."""
         with self._lock:
@@ -78,42 +111,69 @@ class Catalog:
         end = self.articles[following].first_chunk if following < len(self.articles) else len(self)
         return range(article.first_chunk, end)
 
-    def id_of(self, row: int) -> str:
-        """The id of chunk `row`."""
-        article = self.articles[int(self._chunks[row, 0])]
-        return chunk_id(article.sha256, row - article.first_chunk)
+    def layout_of(self, article: ArticleRow) -> Layout:
+        """How an article was cut."""
+        rows = self.chunks_of(article)
+        first, end = self.sentences_of(article)
+        chunks = self._chunks[rows.start : rows.stop, 1:] - np.array([first, first, 0], dtype=np.int32)
+        return Layout(chunks, np.array(self._sentences[first:end]))
 
-    def row_of(self, id_: str) -> int:
-        """The row of the chunk with this id."""
+    def sentences_of(self, article: ArticleRow) -> tuple[int, int]:
+        """First and end row of the sentences of an article."""
+        rows = self.chunks_of(article)
+        return (self.sentence_rows(rows[0])[0], self.sentence_rows(rows[-1])[1]) if rows else (0, 0)
+
+    def ids(self) -> list[str]:
+        """The ids of all chunks, in order."""
+        return [
+            chunk_id(article.sha256, number)
+            for article in self.articles
+            for number in range(len(self.chunks_of(article)))
+        ]
+
+    def row_of(self, id_: str) -> int | None:
+        """The row of the chunk with this id, None if there is none."""
         digest, _, number = id_.rpartition("-")
-        return self._by_digest[digest].first_chunk + int(number)
+        article = self._by_digest.get(digest)
+        return None if article is None else article.first_chunk + int(number)
 
     def close(self) -> None:
         self._database.close()
 
 
-def write_catalog(folder: Path, articles: Sequence[tuple[Article, Sequence[Chunk]]]) -> None:
-    """Write the three files; a sentence that a chunk repeats from the one before is stored once."""
-    chunk_rows: list[tuple[int, int, int, int]] = []
-    sentence_rows: list[tuple[int, int]] = []
-    database = sqlite3.connect(folder / "catalog.db")
-    try:
-        with database:
-            database.execute(
-                "CREATE TABLE articles (n INTEGER PRIMARY KEY, source TEXT, title TEXT, text TEXT,"
-                " body_start INTEGER, sha256 TEXT, author TEXT, date TEXT, url TEXT, first_chunk INTEGER)"
-            )
-            for n, (a, chunks) in enumerate(articles):
-                values = (n, a.source, a.title, a.text, a.body_start, a.sha256, a.author, a.date, a.url)
-                database.execute(
-                    "INSERT INTO articles VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-                    (*values, len(chunk_rows)),
-                )
-                for chunk in chunks:
-                    first = len(sentence_rows) - chunk.overlap
-                    sentence_rows += [(s.start, s.end) for s in chunk.sentences[chunk.overlap :]]
-                    chunk_rows.append((n, first, len(sentence_rows), chunk.overlap))
-    finally:
-        database.close()
-    np.save(folder / "chunks.npy", np.array(chunk_rows, dtype=np.int32).reshape(-1, 4))
-    np.save(folder / "sentences.npy", np.array(sentence_rows, dtype=np.int32).reshape(-1, 2))
+class CatalogWriter:
+    """Writes the three files, one article after the other."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._chunks: list[Rows] = []
+        self._sentences: list[Rows] = []
+        self._articles = self.chunks = self.sentences = 0
+        self._database = sqlite3.connect(folder / "catalog.db")
+        self._database.execute(
+            "CREATE TABLE articles (n INTEGER PRIMARY KEY, source TEXT, title TEXT, text TEXT,"
+            " body_start INTEGER, sha256 TEXT, author TEXT, date TEXT, url TEXT, first_chunk INTEGER)"
+        )
+
+    def add(self, a: Article, layout: Layout) -> None:
+        """Add an article, cut as `layout` says."""
+        values = (self._articles, a.source, a.title, a.text, a.body_start, a.sha256, a.author, a.date, a.url)
+        self._database.execute(
+            "INSERT INTO articles VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", (*values, self.chunks)
+        )
+        block = np.empty((len(layout.chunks), 4), dtype=np.int32)
+        block[:, 0] = self._articles
+        block[:, 1:3] = layout.chunks[:, :2] + self.sentences
+        block[:, 3] = layout.chunks[:, 2]
+        self._chunks.append(block)
+        self._sentences.append(layout.sentences)
+        self._articles += 1
+        self.chunks += len(layout.chunks)
+        self.sentences += len(layout.sentences)
+
+    def close(self) -> None:
+        """Write what is left; nothing can be added after."""
+        self._database.commit()
+        self._database.close()
+        np.save(self._folder / "chunks.npy", np.concatenate([np.empty((0, 4), np.int32), *self._chunks]))
+        np.save(self._folder / "sentences.npy", np.concatenate([_NO_ROWS, *self._sentences]))

@@ -3,22 +3,24 @@
     gen-000002/
       manifest.json                               what it was made with, and the size of every file
       catalog.db, chunks.npy, sentences.npy       see `rag.index.catalog`
-      sentence_vectors.npy                        (sentences, dimension) float16, unit vectors
+      chunk_vectors.f16                           (chunks, dimension) float16, unit vectors
+      sentence_vectors.f16                        (sentences, dimension), the same
       lexical/                                    bm25s
-      chroma/                                     Chroma: chunk vectors
+      chroma/                                     Chroma: chunk vectors, unless they are on a server
       lease                                       locked by every process that reads it
 
-manifest.json: {"encoder": "all-MiniLM-L6-v2", "chunks": 51, "schema": 1, …}
+manifest.json: {"encoder": "all-MiniLM-L6-v2", "chunks": 51, "schema": 2, …}
 """
 
 import contextlib
 import json
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 import numpy as np
+import numpy.typing as npt
 
 from rag.corpus.chunks import Chunking
 from rag.errors import IndexFault
@@ -26,17 +28,25 @@ from rag.index.catalog import Catalog
 from rag.index.encoder import Vectors
 from rag.index.lease import Lease
 from rag.index.lexical import LexicalIndex
-from rag.index.vectors import ChunkVectors
+from rag.index.vectors import ChromaServer, ChunkVectors
 
-SCHEMA = 1
+Half = npt.NDArray[np.float16]
+CHUNK_VECTORS, SENTENCE_VECTORS = "chunk_vectors.f16", "sentence_vectors.f16"
+
+SCHEMA = 2
 PROGRAM = "article-qa"
 REBUILD = "run `python -m rag index --rebuild`"
 
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
-    """What a generation was made with and holds."""
+    """What a generation was made with and holds.
 
+    `index` is the same for all generations of an index, `collection` that on a Chroma server, if any.
+    """
+
+    index: str
+    collection: str
     encoder: str
     fingerprint: str
     dimension: int
@@ -62,19 +72,29 @@ class Manifest:
                 f"the index in {folder.parent} has schema {values['schema']}, this program reads up"
                 f" to {SCHEMA}: upgrade article-qa, or {REBUILD}"
             )
+        if values["schema"] < SCHEMA:
+            raise IndexFault(f"the index in {folder.parent} was made by an older version: {REBUILD}")
         return cls(**{**values, "chunking": Chunking(**values["chunking"])})
+
+
+def map_rows(path: Path, count: int, dimension: int) -> Half:
+    """A file of vectors, (count, dimension), read as it is used."""
+    if not count:  # an empty file cannot be mapped
+        return np.zeros((0, dimension), dtype=np.float16)
+    return np.memmap(path, np.float16, "r", shape=(count, dimension))
 
 
 class Generation:
     """A generation opened for reading; safe to share between threads."""
 
-    def __init__(self, folder: Path) -> None:
-        """
+    def __init__(self, folder: Path, server: ChromaServer | None = None) -> None:
+        """`server` has the chunk vectors, if the manifest names a collection.
+
         Raises:
-            IndexFault: if it is damaged, or made by a newer program.
+            IndexFault: if it is damaged, or made by another version.
             FileNotFoundError: if the folder has gone.
         """
-        self.folder = folder
+        self.folder, self._server = folder, server
         with contextlib.ExitStack() as opened:
             opened.callback(Lease(folder).release)
             with self.damage():
@@ -82,7 +102,9 @@ class Generation:
                 self._check_sizes()
                 self.catalog = Catalog(folder)
                 opened.callback(self.catalog.close)
-                self.sentence_vectors = np.load(folder / "sentence_vectors.npy", mmap_mode="r")
+                counts, dimension = self.manifest, self.manifest.dimension
+                self.chunk_vectors = map_rows(folder / CHUNK_VECTORS, counts.chunks, dimension)
+                self.sentence_vectors = map_rows(folder / SENTENCE_VECTORS, counts.sentences, dimension)
                 # An empty corpus has no words to index.
                 self.lexical = LexicalIndex.open(folder / "lexical") if self.manifest.chunks else None
             # Separate from `self`, so that it can be closed when `self` is collected.
@@ -110,21 +132,30 @@ class Generation:
 
     @property
     def vectors(self) -> ChunkVectors:
-        """The chunk vectors, opened when first needed: to open Chroma's folder writes to it."""
+        """Chroma, opened when first needed: to open its folder writes to it."""
         with self._opening:
             if self._vectors is None:
-                self._vectors = ChunkVectors(self.folder / "chroma")
+                self._vectors = self._open_vectors()
                 self.closing.callback(self._vectors.close)
             return self._vectors
 
-    def vectors_of(self, rows: Sequence[int]) -> Vectors:
-        """Chunk vectors of `rows`, (n, dimension)."""
-        return self.vectors.get([self.catalog.id_of(row) for row in rows])
+    def _open_vectors(self) -> ChunkVectors:
+        if not self.manifest.collection:
+            return ChunkVectors.in_folder(self.folder / "chroma")
+        if self._server is None:
+            raise IndexFault(
+                f"the vectors of {self.folder.parent} are on a Chroma server: set CHROMA_URL,"
+                " or run `python -m rag index` to have them here"
+            )
+        return ChunkVectors.on_server(self._server, self.manifest.collection)
 
     def nearest(self, vector: Vectors, k: int) -> list[int]:
-        """Rows of the k chunks nearest to `vector` by cosine, nearest first (approximate)."""
+        """Rows of the k chunks nearest to `vector` by cosine, nearest first (approximate).
+
+        A server may have chunks of the next generation already: those are passed over.
+        """
         ids = self.vectors.nearest(vector, min(k, self.manifest.chunks)) if self.manifest.chunks else []
-        return [self.catalog.row_of(id_) for id_ in ids]
+        return [row for row in map(self.catalog.row_of, ids) if row is not None]
 
     def close(self) -> None:
         self.closing.close()

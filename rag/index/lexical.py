@@ -1,16 +1,24 @@
 """BM25 over the same chunks, by bm25s; its vocabulary also gives inverse document frequencies.
 
-Robertson and Zaragoza, “The Probabilistic Relevance Framework: BM25 and Beyond” (2009).
+    words.npy    the stems of all chunks, one after the other, as numbers of the vocabulary
+    offsets.npy  (chunks + 1) where those of each chunk begin
+
+All scores depend on all chunks, so they are computed anew for each generation; the words of a chunk
+that stays are taken over. Robertson and Zaragoza, “The Probabilistic Relevance Framework: BM25 and
+Beyond” (2009).
 """
 
 import logging
 import math
+from collections import defaultdict
 from collections.abc import Container, Iterable, Sequence
 from pathlib import Path
+from typing import Any
 
 import bm25s
 import numpy as np
 import numpy.typing as npt
+from bm25s.tokenization import Tokenized
 from rapidfuzz import process
 from rapidfuzz.distance import DamerauLevenshtein
 
@@ -18,34 +26,91 @@ from rag.corpus.words import stems
 
 logging.getLogger("bm25s").setLevel(logging.WARNING)  # it tells its steps at level DEBUG
 
+Numbers = npt.NDArray[np.int64]
 _MIN_TYPO_LENGTH = 4
 _LONG_WORD = 8
+
+
+class LexicalWriter:
+    """Collects the words of one generation's chunks, in order, and writes their index."""
+
+    def __init__(self, old: "LexicalIndex | None") -> None:
+        self._old = old
+        self._vocabulary: dict[str, int] = dict(old.vocabulary) if old else {}
+        self._parts: list[Numbers] = []
+        self._lengths: list[Numbers] = [np.zeros(1, dtype=np.int64)]
+
+    def keep(self, rows: range) -> None:
+        """Take the words of chunks over from the old generation."""
+        assert self._old is not None
+        words, lengths = self._old.words_of(rows)
+        self._parts.append(words)
+        self._lengths.append(lengths)
+
+    def add(self, text: str) -> None:
+        """Add the words of a new chunk; one without any gets an empty word, since bm25s wants one."""
+        vocabulary = self._vocabulary
+        words = [vocabulary.setdefault(stem, len(vocabulary)) for stem in stems(text) or [""]]
+        self._parts.append(np.array(words, dtype=np.int64))
+        self._lengths.append(np.array([len(words)], dtype=np.int64))
+
+    def write(self, folder: Path) -> None:
+        """Write the index of at least one chunk; words that no chunk holds any more are left out."""
+        kept, words = np.unique(np.concatenate(self._parts), return_inverse=True)
+        offsets = np.cumsum(np.concatenate(self._lengths))
+        spelt = {number: word for word, number in self._vocabulary.items()}
+        vocabulary = {spelt[number]: new for new, number in enumerate(kept.tolist())}
+        bm25 = bm25s.BM25(method="lucene")
+        bm25.index(Tokenized(_Split(words, offsets), vocabulary), show_progress=False)
+        bm25.save(folder, show_progress=False)
+        np.save(folder / "words.npy", words.astype(np.int32))
+        np.save(folder / "offsets.npy", offsets)
+
+
+class _Split(Sequence[list[int]]):
+    """Numbers cut at `offsets`, made into a list when looked at: all at once would fill the memory."""
+
+    def __init__(self, words: Numbers, offsets: Numbers) -> None:
+        self._words, self._offsets = words, offsets
+
+    def __len__(self) -> int:
+        return len(self._offsets) - 1
+
+    def __getitem__(self, row: Any) -> Any:
+        if not 0 <= row < len(self):
+            raise IndexError(row)
+        return self._words[self._offsets[row] : self._offsets[row + 1]].tolist()
 
 
 class LexicalIndex:
     """BM25 scores of a question against every chunk."""
 
-    def __init__(self, bm25: bm25s.BM25) -> None:
+    def __init__(self, bm25: bm25s.BM25, words: Numbers, offsets: Numbers) -> None:
         self._bm25 = bm25
+        self._words, self._offsets = words, offsets
         self._indptr = bm25.scores["indptr"]
         self._chunks: int = bm25.scores["num_docs"]
-        self._words: list[str] | None = None
-
-    @classmethod
-    def build(cls, texts: Sequence[str], folder: Path) -> None:
-        """Index `texts` (at least one) and save the index in `folder`."""
-        bm25 = bm25s.BM25(method="lucene")
-        # A text without words still needs a row.
-        bm25.index([stems(text) or [""] for text in texts], show_progress=False)
-        bm25.save(folder, show_progress=False)
+        self._by_form: dict[tuple[str, int], list[str]] | None = None
 
     @classmethod
     def open(cls, folder: Path) -> "LexicalIndex":
-        return cls(bm25s.BM25.load(folder, mmap=True, show_progress=False))
+        bm25 = bm25s.BM25.load(folder, mmap=True, show_progress=False)
+        words, offsets = (np.load(folder / name, mmap_mode="r") for name in ("words.npy", "offsets.npy"))
+        return cls(bm25, words, offsets)
+
+    @property
+    def vocabulary(self) -> dict[str, int]:
+        """The stems of all chunks, with their numbers."""
+        return self._bm25.vocab_dict  # type: ignore[no-any-return]
+
+    def words_of(self, rows: range) -> tuple[Numbers, Numbers]:
+        """The words of chunks, one after the other, and how many each has."""
+        offsets = self._offsets[rows.start : rows.stop + 1]
+        return self._words[offsets[0] : offsets[-1]], np.diff(offsets)
 
     def scores(self, question_stems: Sequence[str]) -> npt.NDArray[np.float32]:
         """One BM25 score a chunk; zeros where no word of the question stands."""
-        vocabulary = self._bm25.vocab_dict
+        vocabulary = self.vocabulary
         known = [vocabulary[stem] for stem in question_stems if stem in vocabulary]
         if not known:
             return np.zeros(self._chunks, dtype=np.float32)
@@ -58,7 +123,7 @@ class LexicalIndex:
         word of the language either (in `unknown`) may be misspelt: then the stem that was meant
         stands in for it, at half its weight.
         """
-        vocabulary = self._bm25.vocab_dict
+        vocabulary = self.vocabulary
         weights: dict[str, float] = {}
         for stem in question_stems:
             meant = self._meant(stem) if stem in unknown and stem not in vocabulary else None
@@ -74,12 +139,14 @@ class LexicalIndex:
         """The stem in the index that is one letter away, or two from a long one."""
         if len(stem) < _MIN_TYPO_LENGTH or not stem.isalpha():
             return None
-        if self._words is None:
-            self._words = [word for word in self._bm25.vocab_dict if word.isalpha()]
+        if self._by_form is None:
+            by_form = defaultdict(list)
+            for word in sorted(filter(str.isalpha, self.vocabulary)):
+                by_form[word[0], len(word)].append(word)
+            self._by_form = by_form
         distance = 2 if len(stem) >= _LONG_WORD else 1
-        candidates = [
-            word for word in self._words if word[:1] == stem[0] and abs(len(word) - len(stem)) <= distance
-        ]
+        lengths = range(len(stem) - distance, len(stem) + distance + 1)
+        candidates = [word for length in lengths for word in self._by_form.get((stem[0], length), ())]
         found = process.extractOne(
             stem, candidates, scorer=DamerauLevenshtein.distance, score_cutoff=distance
         )

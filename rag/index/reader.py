@@ -8,6 +8,7 @@ from pathlib import Path
 from rag.errors import IndexFault
 from rag.index.generation import Generation
 from rag.index.sync import current_generation, remove_stale
+from rag.index.vectors import ChromaServer
 
 _ATTEMPTS = 5
 
@@ -19,8 +20,8 @@ class IndexReader:
     question over it has ended.
     """
 
-    def __init__(self, index: Path) -> None:
-        self._index = index
+    def __init__(self, index: Path, server: ChromaServer | None) -> None:
+        self._index, self._server = index, server
         self._lock = threading.Lock()
         self._generation: Generation | None = None
 
@@ -39,7 +40,7 @@ class IndexReader:
                 if self._generation is not None and self._generation.folder == folder:
                     return self._generation
                 try:
-                    generation = Generation(folder)
+                    generation = Generation(folder, self._server)
                 except FileNotFoundError:
                     # A writer switched and deleted it between our two looks; look again.
                     if current_generation(self._index) == folder:

@@ -9,46 +9,28 @@ import contextlib
 import os
 import re
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from rag.corpus.chunks import Chunking, cut_chunks, embedded_text
-from rag.corpus.read import Skipped, read_corpus
+from rag.corpus.chunks import Chunking
+from rag.corpus.read import read_corpus
 from rag.errors import IndexBusy, IndexFault
-from rag.index.build import Planned, Progress, write_generation
-from rag.index.encoder import Encoder, load_encoder
+from rag.index.build import Progress, write_generation
+from rag.index.encoder import Encoder
 from rag.index.generation import REBUILD, Generation
 from rag.index.lease import Lease, delete_unused
-from rag.index.verify import verify_in_child
-from rag.types import Article, Chunk
+from rag.index.plan import SyncReport, compare, moved_reason, plan, rebuild_reason
+from rag.index.store import FolderStore, ServerStore, Store
+from rag.index.vectors import ChromaServer
+from rag.index.verify import Verifier
+from rag.types import Article
 
 _CURRENT = "CURRENT"
 _GENERATION = re.compile(r"gen-(\d{6,})")
 _LOCK_WAIT_S = 0.5
-
-
-@dataclass(frozen=True, slots=True)
-class SyncReport:
-    """What a sync found and did; each field but the last four lists sources."""
-
-    added: tuple[str, ...]
-    changed: tuple[str, ...]
-    renamed: tuple[tuple[str, str], ...]
-    removed: tuple[str, ...]
-    unchanged: tuple[str, ...]
-    skipped: tuple[Skipped, ...]
-    rebuilt: str = ""
-    embedded_chunks: int = 0
-    seconds: float = 0.0
-    generation: str = ""
-
-    @property
-    def needed(self) -> bool:
-        """Whether the index differs from the folder."""
-        return bool(self.added or self.changed or self.renamed or self.removed or self.rebuilt)
 
 
 def current_generation(index: Path) -> Path | None:
@@ -96,11 +78,17 @@ class Sources:
     max_file_bytes: int
     chunking: Chunking
     encoder: str
-    cache: Path
+    server: ChromaServer | None = None
 
 
 def sync(
-    index: Path, sources: Sources, progress: Progress, *, dry_run: bool = False, rebuild: bool = False
+    index: Path,
+    sources: Sources,
+    load: Callable[[], Encoder],
+    progress: Progress,
+    *,
+    dry_run: bool = False,
+    rebuild: bool = False,
 ) -> SyncReport:
     """Bring the index in folder `index` up to date; writes nothing if nothing changed.
 
@@ -108,17 +96,18 @@ def sync(
 
     Raises:
         IndexBusy: if another process is writing, told within a second.
-        IndexFault: if the old generation is damaged or foreign, or the new one fails its check.
+        IndexFault: if the old generation is damaged or foreign, the new one fails its check, or a
+            Chroma server fails.
         CorpusError: if there is no articles folder.
-        EncoderError: if the encoder cannot be loaded.
+        EncoderError: if `load` cannot give the encoder.
     """
     started = time.perf_counter()
     if dry_run:
-        return _sync(index, sources, progress, rebuild, dry_run=True)
+        return _sync(index, sources, load, progress, rebuild, dry_run=True)
     _refuse_foreign(index)
     with _writing(index):
         try:
-            report = _sync(index, sources, progress, rebuild, dry_run=False)
+            report = _sync(index, sources, load, progress, rebuild, dry_run=False)
         finally:
             remove_stale(index, only_older=False)
     return replace(report, seconds=round(time.perf_counter() - started, 3))
@@ -143,110 +132,63 @@ def _writing(index: Path) -> Iterator[None]:
         lock.release()
 
 
-def _sync(index: Path, sources: Sources, progress: Progress, rebuild: bool, dry_run: bool) -> SyncReport:
+def _sync(
+    index: Path,
+    sources: Sources,
+    load: Callable[[], Encoder],
+    progress: Progress,
+    rebuild: bool,
+    dry_run: bool,
+) -> SyncReport:
     live = None if rebuild else current_generation(index)
-    old = Generation(live) if live else None
-    try:
+    with contextlib.ExitStack() as opened:
+        old = Generation(live, sources.server) if live else None
+        if old is not None:
+            opened.callback(old.close)
         progress("reading", 0, 0)
         corpus = read_corpus(sources.articles, sources.max_file_bytes)
-        encoder = load_encoder(sources.encoder, sources.cache)
-        reason = "asked for" if rebuild else _rebuild_reason(old, encoder, sources)
-        report = _compare(old, corpus.articles, corpus.skipped, reason)
-        if dry_run or not (report.needed or old is None):
-            return replace(report, generation=live.name if live else "")
-        reusable = None if reason else old
-        planned = _plan(corpus.articles, reusable, sources.chunking, encoder)
-        embedded = sum(row is None for plan in planned for row in plan.old_rows)
-        folder = _build_and_switch(index, planned, sources, encoder, reusable, progress)
+        encoder = load()
+        reason = "asked for" if rebuild else rebuild_reason(old, sources.encoder, encoder, sources.chunking)
+        moved = moved_reason(old, encoder, sources.server)
+        report = compare(old, corpus.articles, corpus.skipped, reason or moved)
+        if dry_run:
+            return report
+        server = sources.server
+        store = ServerStore(server, encoder.fingerprint, old, rebuild) if server else FolderStore(old)
+        if old is not None and not report.needed:
+            if isinstance(store, ServerStore):
+                store.tidy(old)
+            return replace(report, generation=old.folder.name)
+        kept = None if reason else old
+        folder, embedded = _build_and_switch(index, corpus.articles, sources, encoder, kept, store, progress)
+        if isinstance(store, ServerStore):
+            with contextlib.closing(Generation(folder, server)) as new:
+                store.tidy(new)
         return replace(report, embedded_chunks=embedded, generation=folder.name)
-    finally:
-        if old is not None:
-            old.close()
-
-
-def _rebuild_reason(old: Generation | None, encoder: Encoder, sources: Sources) -> str:
-    if old is None:
-        return ""
-    manifest = old.manifest
-    if manifest.fingerprint != encoder.fingerprint:
-        return f"the encoder changed from {manifest.encoder} to {sources.encoder}"
-    if manifest.chunking != sources.chunking:
-        return f"the chunking changed from {manifest.chunking} to {sources.chunking}"
-    return ""
-
-
-def _compare(
-    old: Generation | None, articles: Sequence[Article], skipped: tuple[Skipped, ...], reason: str
-) -> SyncReport:
-    before = {row.source: row.sha256 for row in old.catalog.articles} if old else {}
-    after = {article.source: article.sha256 for article in articles}
-    gone = {sha256: source for source, sha256 in before.items() if source not in after}
-    renamed = {
-        source: gone[sha256] for source, sha256 in after.items() if source not in before and sha256 in gone
-    }
-    moved = set(renamed.values())
-    return SyncReport(
-        added=tuple(s for s in after if s not in before and s not in renamed),
-        changed=tuple(s for s in after if s in before and before[s] != after[s]),
-        renamed=tuple((old_source, source) for source, old_source in renamed.items()),
-        removed=tuple(s for s in before if s not in after and s not in moved),
-        unchanged=tuple(s for s in after if before.get(s) == after[s]),
-        skipped=skipped,
-        rebuilt=reason,
-    )
-
-
-def _plan(
-    articles: Sequence[Article], old: Generation | None, chunking: Chunking, encoder: Encoder
-) -> list[Planned]:
-    """Chunks of each article, with the stored ones found: by file content, else by embedded text."""
-    by_sha = {row.sha256: row for row in old.catalog.articles} if old else {}
-    by_source = {row.source: row for row in old.catalog.articles} if old else {}
-    planned = []
-    for article in articles:
-        if old and (same := by_sha.get(article.sha256)):
-            rows = old.catalog.chunks_of(same)
-            # The stored spans hold: re-anchor them on the article, whose source may be new.
-            chunks = [
-                replace(
-                    chunk,
-                    article=article,
-                    sentences=tuple(replace(sentence, article=article) for sentence in chunk.sentences),
-                )
-                for chunk in map(old.catalog.chunk, rows)
-            ]
-            planned.append(Planned(article, chunks, rows))
-            continue
-        chunks = cut_chunks(article, chunking, encoder.max_tokens, encoder.count_tokens)
-        stored = {}
-        if old and (earlier := by_source.get(article.source)):
-            stored = {_vector_key(old.catalog.chunk(row)): row for row in old.catalog.chunks_of(earlier)}
-        planned.append(Planned(article, chunks, [stored.get(_vector_key(chunk)) for chunk in chunks]))
-    return planned
-
-
-def _vector_key(chunk: Chunk) -> tuple[str, int]:
-    """Chunks with this in common have the same vectors, chunk's and sentences'."""
-    return embedded_text(chunk)[0], chunk.overlap
 
 
 def _build_and_switch(
     index: Path,
-    planned: Sequence[Planned],
+    articles: Sequence[Article],
     sources: Sources,
     encoder: Encoder,
     old: Generation | None,
+    store: Store,
     progress: Progress,
-) -> Path:
+) -> tuple[Path, int]:
     numbers = [int(match[1]) for path in index.iterdir() if (match := _GENERATION.fullmatch(path.name))]
     folder = index / f"gen-{max(numbers, default=0) + 1:06d}"
     lease = None
     try:
-        folder.mkdir()
-        lease = Lease(folder)
-        write_generation(folder, planned, sources.encoder, encoder, sources.chunking, old, progress)
-        progress("checking", 0, 0)
-        verify_in_child(folder)
+        with Verifier(sources.server) as verifier:
+            folder.mkdir()
+            lease = Lease(folder)
+            planned = plan(articles, old)
+            embedded = write_generation(
+                folder, planned, sources.encoder, encoder, sources.chunking, old, store, progress
+            )
+            progress("checking", 0, 0)
+            verifier.check(folder)
         _point_to(index, folder.name)
     except OSError as error:
         raise IndexFault(
@@ -255,7 +197,7 @@ def _build_and_switch(
     finally:
         if lease is not None:
             lease.release()  # a generation that is not live now goes with the stale ones
-    return folder
+    return folder, embedded
 
 
 def _point_to(index: Path, name: str) -> None:

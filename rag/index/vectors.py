@@ -1,62 +1,164 @@
-"""Chunk vectors in Chroma, on disk: ids and vectors only; texts stay in the catalog.
+"""Chunk vectors in Chroma: a folder of each generation's own, or a collection on a server.
 
-An id is `<first 24 digits of the article's SHA-256>-<number of the chunk in it>`.
+Only ids and vectors are there; texts stay in the catalog. An id is `<first 24 digits of the article's
+SHA-256>-<number of the chunk in it>`: the same text has the same id on every machine.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from hashlib import blake2b
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 import numpy as np
+import numpy.typing as npt
 
+from rag.errors import IndexFault
 from rag.index.encoder import Vectors
+
+if TYPE_CHECKING:
+    from chromadb.api import ClientAPI
 
 _COLLECTION = "chunks"
 _MAX_BATCH = 5000  # Chroma takes 5,461 at most
+_SERVER_BATCH = 300  # what Chroma Cloud takes in one request
+_SERVER_TIMEOUT_S = 30
+_COSINE: Any = {"hnsw": {"space": "cosine"}}
+
+
+@dataclass(frozen=True, slots=True)
+class ChromaServer:
+    """Where chunk vectors are kept when not in the index folder; `token`, `tenant` for Chroma Cloud."""
+
+    url: str
+    token: str = field(repr=False)
+    tenant: str
+    database: str
+    collection: str
+
+    def collection_for(self, fingerprint: str) -> str:
+        """The collection's name; vectors of another encoder are in another one."""
+        return f"{self.collection}-{blake2b(fingerprint.encode(), digest_size=4).hexdigest()}"
+
+
+def load_chroma() -> None:
+    """Import chromadb now: it takes half a second, and a sync that finds nothing to do never needs it."""
+    import chromadb  # noqa: F401
 
 
 class ChunkVectors:
-    """The vectors of one generation; a folder is written once and read from then on."""
+    """The vectors of an index, in one collection of Chroma."""
 
-    def __init__(self, folder: Path, create: bool = False) -> None:
-        import chromadb  # half a second, and a sync that finds nothing to do never needs it
-        from chromadb.config import Settings as ChromaSettings
-
-        self.client = chromadb.PersistentClient(folder, settings=ChromaSettings(anonymized_telemetry=False))
+    def __init__(self, client: "ClientAPI", name: str, create: bool, url: str = "") -> None:
+        self._client, self._url = client, url
+        self._batch = _SERVER_BATCH if url else _MAX_BATCH
         # No embedding function: Chroma's own would download a model.
         if create:
-            self._collection = self.client.create_collection(
-                _COLLECTION, configuration={"hnsw": {"space": "cosine"}}, embedding_function=None
+            self._collection = client.get_or_create_collection(
+                name, configuration=_COSINE, embedding_function=None
             )
         else:
-            self._collection = self.client.get_collection(_COLLECTION, embedding_function=None)
+            self._collection = client.get_collection(name, embedding_function=None)
+
+    @classmethod
+    def in_folder(cls, folder: Path, create: bool = False) -> "ChunkVectors":
+        """Those of one generation; its folder is written once and read from then on."""
+        import chromadb
+        from chromadb.config import Settings as ChromaSettings
+
+        settings = ChromaSettings(anonymized_telemetry=False)
+        return cls(chromadb.PersistentClient(folder, settings=settings), _COLLECTION, create)
+
+    @classmethod
+    def on_server(cls, server: ChromaServer, name: str, create: bool = False) -> "ChunkVectors":
+        """Those of all generations, which a sync updates in place.
+
+        Raises:
+            IndexFault: if the server cannot be reached, refuses, or has no such collection; so do
+                all methods, when it fails later.
+        """
+        import chromadb
+        from chromadb.config import Settings as ChromaSettings
+
+        address = urlsplit(server.url)
+        secure = address.scheme == "https"
+        with _server_faults(server.url):
+            client = chromadb.HttpClient(
+                host=address.hostname or "",
+                port=address.port or (443 if secure else 80),
+                ssl=secure,
+                headers={"x-chroma-token": server.token} if server.token else None,
+                tenant=server.tenant,
+                database=server.database,
+                settings=ChromaSettings(anonymized_telemetry=False),
+            )
+            # It would wait for ever, and has no setting for it.
+            client._server._session.timeout = _SERVER_TIMEOUT_S  # type: ignore[attr-defined]
+            return cls(client, name, create, server.url)
 
     def __len__(self) -> int:
-        return self._collection.count()
+        with _server_faults(self._url):
+            return self._collection.count()
 
-    def add(self, ids: Sequence[str], vectors: Vectors) -> None:
-        """Store unit vectors (n, dimension) under new ids."""
-        for first in range(0, len(ids), _MAX_BATCH):
-            batch = slice(first, first + _MAX_BATCH)
-            self._collection.add(ids=list(ids[batch]), embeddings=vectors[batch])
+    @property
+    def owner(self) -> str:
+        """The id of the index whose vectors these are; empty if it was never told."""
+        return str((self._collection.metadata or {}).get("index", ""))
+
+    @owner.setter
+    def owner(self, index: str) -> None:
+        with _server_faults(self._url):
+            self._collection.modify(metadata={"index": index})
+
+    def upsert(self, ids: Sequence[str], vectors: npt.NDArray[np.floating]) -> None:
+        """Store unit vectors (n, dimension); those of ids that are there already are replaced."""
+        for batch in self._batches(len(ids)):
+            with _server_faults(self._url):
+                self._collection.upsert(ids=list(ids[batch]), embeddings=vectors[batch].astype(np.float32))
+
+    def delete(self, ids: Sequence[str]) -> None:
+        """Take vectors out; ids that are not there are passed over."""
+        for batch in self._batches(len(ids)):
+            with _server_faults(self._url):
+                self._collection.delete(ids=list(ids[batch]))
+
+    def drop(self, collection: str) -> None:
+        """Delete another collection of the same server, if it is there; nothing for an empty name."""
+        with _server_faults(self._url):
+            if collection and collection in {one.name for one in self._client.list_collections()}:
+                self._client.delete_collection(collection)
+
+    def ids(self) -> Iterator[str]:
+        """All ids, in no order."""
+        for offset in range(0, len(self), self._batch):
+            with _server_faults(self._url):
+                page = self._collection.get(include=[], limit=self._batch, offset=offset)
+            yield from page["ids"]
 
     def nearest(self, vector: Vectors, k: int) -> list[str]:
         """Ids of the k vectors nearest to `vector` by cosine, nearest first (approximate: HNSW)."""
-        found = self._collection.query(query_embeddings=vector[None, :], n_results=k, include=[])
+        with _server_faults(self._url):
+            found = self._collection.query(query_embeddings=vector[None, :], n_results=k, include=[])
         return found["ids"][0]
 
-    def get(self, ids: Sequence[str]) -> Vectors:
-        """The stored vectors of `ids`, (n, dimension), in that order.
-
-        Raises:
-            KeyError: if an id is not stored.
-        """
-        if not ids:
-            return np.zeros((0, 0), dtype=np.float32)
-        by_id: dict[str, Vectors] = {}
-        for first in range(0, len(ids), _MAX_BATCH):
-            found = self._collection.get(ids=list(ids[first : first + _MAX_BATCH]), include=["embeddings"])
-            by_id.update(zip(found["ids"], np.asarray(found["embeddings"], np.float32), strict=True))
-        return np.stack([by_id[id_] for id_ in ids])
-
     def close(self) -> None:
-        self.client.close()  # type: ignore[attr-defined]  # the client that PersistentClient returns has it
+        self._client.close()  # type: ignore[attr-defined]  # every client that chromadb makes has it
+
+    def _batches(self, count: int) -> Iterator[slice]:
+        return (slice(first, first + self._batch) for first in range(0, count, self._batch))
+
+
+@contextmanager
+def _server_faults(url: str) -> Iterator[None]:
+    """Report what goes wrong with the server at `url`; with a folder, errors go through as they are."""
+    try:
+        yield
+    except Exception as error:  # its client raises ValueError, httpx's types and its own
+        if not url:
+            raise
+        raise IndexFault(
+            f"the Chroma server at {url} failed ({type(error).__name__}): is it running, are CHROMA_TOKEN,"
+            " CHROMA_TENANT and CHROMA_DATABASE right, and was `python -m rag index` run with it?"
+        ) from error

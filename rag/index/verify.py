@@ -1,76 +1,99 @@
-"""A new generation is opened in a process of its own and must find itself, before it goes live.
+"""A new generation must find itself before it goes live."""
 
-`python -m rag.index.verify GENERATION` ends with 0, or with 1 and the reason on stderr. A process
-of its own, because a broken Chroma folder can end the process that opens it.
-"""
-
+import json
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
+from types import TracebackType
 
 import numpy as np
 
-from rag.errors import IndexFault, RagError
+from rag.errors import IndexFault
 from rag.index.generation import Generation
+from rag.index.vectors import ChromaServer
 
 _SAMPLES = 16
+_TIMEOUT_S = 300
+_SELF = 0.99  # cosine to what is found in a chunk's stead: a repeated paragraph has the same vector
 
 
-def verify_in_child(folder: Path, timeout_s: float = 300) -> None:
-    """Check a generation in a child process.
+class Verifier:
+    """Looks at Chroma's folder from a child process, which loads Chroma while the folder is written.
 
-    Raises:
-        IndexFault: if it did not pass, with the reason.
+    Vectors on a server cannot harm a process, so then it is this one that looks.
     """
-    package_root = Path(__file__).resolve().parents[2]
-    try:
-        child = subprocess.run(
-            [sys.executable, "-m", "rag.index.verify", str(folder.resolve())],
-            cwd=package_root,
-            capture_output=True,
-            text=True,
-            timeout=timeout_s,
-        )
-    except subprocess.TimeoutExpired as error:
-        raise IndexFault(f"the new index could not be checked within {timeout_s:g} s") from error
-    if child.returncode != 0:
-        reason = (child.stderr.strip().splitlines() or [f"exit status {child.returncode}"])[-1]
-        raise IndexFault(f"the new index did not pass its check, the old one stays: {reason}")
+
+    def __init__(self, server: ChromaServer | None) -> None:
+        self._server = server
+        self._child: subprocess.Popen[str] | None = None
+
+    def __enter__(self) -> "Verifier":
+        if self._server is None:
+            self._child = subprocess.Popen(
+                [sys.executable, "-m", "rag.index.probe"],
+                cwd=Path(__file__).resolve().parents[2],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.PIPE,
+                text=True,
+            )
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self._child is not None:
+            self._child.kill()
+            self._child.communicate()
+
+    def check(self, folder: Path) -> None:
+        """Counts agree, sampled chunks lie inside their article, and their vectors find themselves.
+
+        A server may hold more than this generation: the old one's chunks, until the switch.
+
+        Raises:
+            IndexFault: with the first thing that is wrong.
+        """
+        with closing(Generation(folder, self._server)) as generation:
+            chunks, catalog = generation.manifest.chunks, generation.catalog
+            rows = _sample(chunks)
+            count, nearest = self._ask(generation, rows)
+            if count < chunks or (count > chunks and self._server is None):
+                raise _failed(f"{count} vectors for {chunks} chunks")
+            for row, id_ in zip(rows, nearest, strict=True):
+                chunk, found = catalog.chunk(row), catalog.row_of(id_)
+                if not chunk.text.strip() or chunk.end > len(chunk.article.text):
+                    raise _failed(f"chunk {row} lies outside {chunk.article.source}")
+                if found is None or _cosine(generation, row, found) < _SELF:
+                    raise _failed(f"chunk {row} does not find itself")
+
+    def _ask(self, generation: Generation, rows: list[int]) -> tuple[int, list[str]]:
+        """How many vectors Chroma has, and the id nearest to the vector of each row."""
+        if self._child is None:
+            vectors = generation.chunk_vectors[rows].astype(np.float32)
+            store = generation.vectors
+            return len(store), [store.nearest(vector, 1)[0] for vector in vectors]
+        asked = {"folder": str(generation.folder.resolve()), "dimension": generation.manifest.dimension}
+        try:
+            told, said = self._child.communicate(json.dumps({**asked, "rows": rows}), _TIMEOUT_S)
+        except subprocess.TimeoutExpired as error:
+            raise _failed(f"it took longer than {_TIMEOUT_S} s") from error
+        if self._child.returncode != 0:
+            raise _failed((said.strip().splitlines() or [f"exit status {self._child.returncode}"])[-1])
+        answer = json.loads(told)
+        return answer["count"], answer["nearest"]
 
 
-def verify(folder: Path) -> None:
-    """Counts agree, sampled chunks lie inside their article, and their vectors find themselves.
+def _failed(reason: str) -> IndexFault:
+    return IndexFault(f"the new index did not pass its check, the old one stays: {reason}")
 
-    Raises:
-        IndexFault: with the first thing that is wrong.
-    """
-    generation = Generation(folder)
-    try:
-        manifest = generation.manifest
-        if len(generation.vectors) != manifest.chunks or len(generation.catalog) != manifest.chunks:
-            raise IndexFault(f"{len(generation.vectors)} vectors for {manifest.chunks} chunks")
-        if generation.sentence_vectors.shape != (manifest.sentences, manifest.dimension):
-            raise IndexFault(f"sentence vectors have shape {generation.sentence_vectors.shape}")
-        for row in _sample(manifest.chunks):
-            chunk = generation.catalog.chunk(row)
-            if not chunk.text.strip() or chunk.end > len(chunk.article.text):
-                raise IndexFault(f"chunk {row} lies outside {chunk.article.source}")
-            [vector] = generation.vectors_of([row])
-            # A repeated paragraph may be found in its stead: its vector is the same.
-            found = generation.vectors_of(generation.nearest(vector, k=1))
-            if float(found[0] @ vector) < 0.999:
-                raise IndexFault(f"chunk {row} does not find itself")
-    finally:
-        generation.close()
+
+def _cosine(generation: Generation, row: int, other: int) -> float:
+    one, two = generation.chunk_vectors[[row, other]].astype(np.float32)
+    return float(one @ two)
 
 
 def _sample(count: int) -> list[int]:
     """Some rows of `count`, evenly spaced, the first and the last among them."""
     return sorted({round(at) for at in np.linspace(0, count - 1, _SAMPLES)}) if count else []
-
-
-if __name__ == "__main__":
-    try:
-        verify(Path(sys.argv[1]))
-    except RagError as error:
-        sys.exit(str(error))

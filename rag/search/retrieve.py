@@ -65,7 +65,8 @@ def retrieve(
             lexical_rows = np.argpartition(scores, -count)[-count:]
             rows_found.update(int(row) for row in lexical_rows if scores[row] > 0)
         rows = sorted(rows_found)
-        dense = generation.vectors_of(rows) @ np.stack([one.vector for one in queries], axis=1)
+        vectors = generation.chunk_vectors[rows].astype(np.float32)
+        dense = vectors @ np.stack([one.vector for one in queries], axis=1)
         lexical = np.stack([scores[rows] / max(scores.max(), _TINY) for scores in bm25], axis=1)
         fused = (dense + lexical_weight * lexical) @ (weights / weights.sum())
         order = np.argsort(-fused, kind="stable")

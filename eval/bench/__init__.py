@@ -1,0 +1,1 @@
+"""Speed, memory and disk: beside three other libraries over the same articles, and by size."""

@@ -1,0 +1,89 @@
+"""What a sync has to do: the folder's articles beside those of the index."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from rag.corpus.chunks import Chunking
+from rag.corpus.read import Skipped
+from rag.index.build import Planned
+from rag.index.encoder import Encoder
+from rag.index.generation import Generation
+from rag.index.vectors import ChromaServer
+from rag.types import Article
+
+
+@dataclass(frozen=True, slots=True)
+class SyncReport:
+    """What a sync found and did; each field but the last four lists sources."""
+
+    added: tuple[str, ...]
+    changed: tuple[str, ...]
+    renamed: tuple[tuple[str, str], ...]
+    removed: tuple[str, ...]
+    unchanged: tuple[str, ...]
+    skipped: tuple[Skipped, ...]
+    rebuilt: str = ""
+    embedded_chunks: int = 0
+    seconds: float = 0.0
+    generation: str = ""
+
+    @property
+    def needed(self) -> bool:
+        """Whether the index differs from the folder."""
+        return bool(self.added or self.changed or self.renamed or self.removed or self.rebuilt)
+
+
+def rebuild_reason(old: Generation | None, name: str, encoder: Encoder, chunking: Chunking) -> str:
+    """Why nothing of the old generation can be kept; empty if it can."""
+    if old is None:
+        return ""
+    manifest = old.manifest
+    if manifest.fingerprint != encoder.fingerprint:
+        return f"the encoder changed from {manifest.encoder} to {name} ({encoder.fingerprint})"
+    if manifest.chunking != chunking:
+        return f"the chunking changed from {manifest.chunking} to {chunking}"
+    return ""
+
+
+def moved_reason(old: Generation | None, encoder: Encoder, server: ChromaServer | None) -> str:
+    """Where the chunk vectors go from where they are; empty if they stay. None is encoded again for it."""
+    if old is None or old.manifest.collection == (
+        server.collection_for(encoder.fingerprint) if server else ""
+    ):
+        return ""
+    return f"the vectors move to {server.url}" if server else "the vectors move into the index folder"
+
+
+def compare(
+    old: Generation | None, articles: Sequence[Article], skipped: tuple[Skipped, ...], reason: str
+) -> SyncReport:
+    """What differs, by source and by content; `reason` is why all is built anew."""
+    before = {row.source: row.sha256 for row in old.catalog.articles} if old else {}
+    after = {article.source: article.sha256 for article in articles}
+    gone = {sha256: source for source, sha256 in before.items() if source not in after}
+    renamed = {
+        source: gone[sha256] for source, sha256 in after.items() if source not in before and sha256 in gone
+    }
+    moved = set(renamed.values())
+    return SyncReport(
+        added=tuple(s for s in after if s not in before and s not in renamed),
+        changed=tuple(s for s in after if s in before and before[s] != after[s]),
+        renamed=tuple((old_source, source) for source, old_source in renamed.items()),
+        removed=tuple(s for s in before if s not in after and s not in moved),
+        unchanged=tuple(s for s in after if before.get(s) == after[s]),
+        skipped=skipped,
+        rebuilt=reason,
+    )
+
+
+def plan(articles: Sequence[Article], old: Generation | None) -> list[Planned]:
+    """The new generation's articles, each with what the old one has of it."""
+    rows = old.catalog.articles if old else []
+    by_content = {row.sha256: row for row in rows}
+    by_source = {row.source: row for row in rows}
+    return [
+        Planned(article, same)
+        if (same := by_content.get(article.sha256))
+        else Planned(article, earlier=by_source.get(article.source))
+        for article in articles
+    ]

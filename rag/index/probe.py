@@ -1,0 +1,33 @@
+"""A process of its own that opens a Chroma folder, because a broken one can end the process that does.
+
+`python -m rag.index.probe` loads Chroma, then reads from stdin {"folder": …, "dimension": …, "rows": […]}
+with a generation's folder, and writes {"count": …, "nearest": […]}: how many vectors Chroma has, and
+the id it finds nearest to the stored vector of each row.
+"""
+
+import json
+import sys
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from rag.index.vectors import ChunkVectors, load_chroma
+
+
+def probe(folder: Path, dimension: int, rows: list[int]) -> dict[str, Any]:
+    """What Chroma says of the generation in `folder`; raises whatever Chroma raises."""
+    with closing(ChunkVectors.in_folder(folder / "chroma")) as store:
+        if not rows:
+            return {"count": len(store), "nearest": []}
+        stored = np.memmap(folder / "chunk_vectors.f16", np.float16, "r").reshape(-1, dimension)
+        vectors = stored[rows].astype(np.float32)
+        return {"count": len(store), "nearest": [store.nearest(vector, 1)[0] for vector in vectors]}
+
+
+if __name__ == "__main__":
+    load_chroma()
+    if asked := sys.stdin.read():
+        asked = json.loads(asked)
+        json.dump(probe(Path(asked["folder"]), asked["dimension"], asked["rows"]), sys.stdout)

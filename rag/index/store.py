@@ -1,0 +1,105 @@
+"""Putting a new generation's chunk vectors into Chroma: into its own folder, or onto a server.
+
+In a folder, what only grows is copied and added to; if anything goes, the collection is built anew
+from the stored vectors, so that nothing of a removed article stays in Chroma's files.
+
+On a server one collection is updated in place. Additions are made before the switch to the new
+generation, deletions after it: a reader of either finds all its chunks, and passes over others.
+"""
+
+import shutil
+import sqlite3
+from collections.abc import Sequence
+from contextlib import closing
+from pathlib import Path
+from typing import Protocol
+from uuid import uuid4
+
+import numpy as np
+
+from rag.errors import IndexFault
+from rag.index.generation import Generation, Half
+from rag.index.vectors import ChromaServer, ChunkVectors
+
+
+class Store(Protocol):
+    """Where a generation's chunk vectors go; `index` and `collection` are for its manifest."""
+
+    index: str
+    collection: str
+
+    def put(self, folder: Path, ids: Sequence[str], vectors: Half, old: Generation | None, /) -> None:
+        """Store all vectors of the generation in `folder`; those of `old` are stored already."""
+
+
+class FolderStore:
+    """A Chroma folder inside the generation."""
+
+    collection = ""
+
+    def __init__(self, old: Generation | None) -> None:
+        self.index = old.manifest.index if old else uuid4().hex
+
+    def put(self, folder: Path, ids: Sequence[str], vectors: Half, old: Generation | None, /) -> None:
+        known = set(old.catalog.ids()) if old is not None and not old.manifest.collection else set()
+        if known and known.issubset(ids):
+            assert old is not None
+            _copy_chroma(old.folder / "chroma", folder / "chroma")
+        else:
+            known = set()
+        new = [row for row, id_ in enumerate(ids) if id_ not in known]
+        with closing(ChunkVectors.in_folder(folder / "chroma", create=True)) as store:
+            store.upsert([ids[row] for row in new], vectors[new] if known else vectors)
+
+
+def _copy_chroma(source: Path, target: Path) -> None:
+    """Copy a Chroma folder that others may be reading, and SQLite's file by SQLite's own means."""
+    shutil.copytree(source, target, ignore=shutil.ignore_patterns("chroma.sqlite3*"))
+    with (
+        closing(sqlite3.connect(source / "chroma.sqlite3")) as old,
+        closing(sqlite3.connect(target / "chroma.sqlite3")) as new,
+    ):
+        old.backup(new)
+
+
+class ServerStore:
+    """A collection on a Chroma server, which belongs to one index."""
+
+    def __init__(self, server: ChromaServer, fingerprint: str, old: Generation | None, take: bool) -> None:
+        """
+        With `take` a collection of another index becomes this one's.
+
+        Raises:
+            IndexFault: if it is another index's, or the server cannot be reached.
+        """
+        self.collection = server.collection_for(fingerprint)
+        self.index = old.manifest.index if old else uuid4().hex
+        before = old.manifest.collection if old else ""
+        self._left = before if before != self.collection else ""
+        self._vectors = ChunkVectors.on_server(server, self.collection, create=True)
+        owner = self._vectors.owner
+        if owner not in ("", self.index) and not take:
+            raise IndexFault(
+                f"the collection {self.collection} on {server.url} belongs to another index: set"
+                " CHROMA_COLLECTION to another name, or run `python -m rag index --rebuild` to take it"
+            )
+        if owner != self.index:
+            self._vectors.owner = self.index
+
+    def put(self, _: Path, ids: Sequence[str], vectors: Half, old: Generation | None, /) -> None:
+        there = old is not None and old.manifest.collection == self.collection
+        known = set(old.catalog.ids()) if there and old else set()
+        self._upsert([row for row, id_ in enumerate(ids) if id_ not in known], ids, vectors)
+
+    def tidy(self, live: Generation) -> None:
+        """After the switch: leave what the live generation has, and nothing else."""
+        if len(self._vectors) != live.manifest.chunks:
+            row_of = {id_: row for row, id_ in enumerate(live.catalog.ids())}
+            stored = set(self._vectors.ids())
+            missing = [row for id_, row in row_of.items() if id_ not in stored]
+            self._upsert(missing, list(row_of), live.chunk_vectors)
+            self._vectors.delete([id_ for id_ in stored if id_ not in row_of])
+        self._vectors.drop(self._left)
+
+    def _upsert(self, rows: Sequence[int], ids: Sequence[str], vectors: Half) -> None:
+        self._vectors.upsert([ids[row] for row in rows], vectors[np.array(rows, dtype=int)])
