@@ -10,7 +10,7 @@ export RAG_LLM := $(LLM)
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run check test test-llm eval eval-accept bench clean
+.PHONY: help setup run check test test-llm eval eval-accept bench scale clean
 
 help: ## list these targets
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /make \1\t/' | expand -t 18
@@ -56,8 +56,17 @@ eval: .venv/.dev ## the quality gate: eval/questions.jsonl over seeds/, quote mo
 eval-accept: .venv/.dev ## store this run as the baseline: make eval-accept REASON="why"
 	$(PY) -m eval --llm none --accept "$(REASON)"
 
-bench: .venv/.dev ## speed: indexing, first answer, warm questions
-	$(PY) -m eval bench
+.venv-peers/.done: eval/bench/peers.txt
+	$(PYTHON) -m venv .venv-peers
+	@echo "installing the libraries to compare with"
+	@.venv-peers/bin/python -m pip --disable-pip-version-check install --quiet --requirement $<
+	@touch $@
+
+bench: .venv/.dev .venv-peers/.done ## speed and memory beside LangChain, LlamaIndex, Haystack (some 10 minutes)
+	$(PY) -m eval bench --peers .venv-peers/bin/python
+
+scale: .venv/.dev ## growth of time, memory and disk up to 100,000 chunks (some 20 minutes)
+	$(PY) -m eval scale
 
 clean: ## remove the environment, indexes and reports (models stay in the cache)
-	rm -rf .venv .index reports .pytest_cache .mypy_cache .ruff_cache .hypothesis *.egg-info
+	rm -rf .venv .venv-peers .index reports .pytest_cache .mypy_cache .ruff_cache .hypothesis *.egg-info

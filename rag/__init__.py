@@ -14,7 +14,17 @@ if TYPE_CHECKING:
     from rag.index.plan import SyncReport
     from rag.settings import Settings
     from rag.trace import Explanation
-    from rag.types import Answer, AnswerSentence, Article, Citation, Conflict, Listed, Passage, readable
+    from rag.types import (
+        Answer,
+        AnswerSentence,
+        Article,
+        Citation,
+        Conflict,
+        Listed,
+        Passage,
+        Waiting,
+        readable,
+    )
 
 _HOMES = {
     "Answer": "rag.types",
@@ -29,6 +39,7 @@ _HOMES = {
     "RagError": "rag.errors",
     "Settings": "rag.settings",
     "SyncReport": "rag.index.plan",
+    "Waiting": "rag.types",
     "ask": "rag.chatbot",
     "readable": "rag.types",
 }
@@ -46,6 +57,7 @@ __all__ = [
     "RagError",
     "Settings",
     "SyncReport",
+    "Waiting",
     "ask",
     "readable",
 ]

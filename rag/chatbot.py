@@ -3,16 +3,13 @@
 Chatbot().ask("How much did exports to the U.S. fall in May?") → Answer
 """
 
-import time
 from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 from itertools import islice
 from typing import Any
 
 from rag.answer.compose import with_markers
-from rag.answer.llm import Receipt
 from rag.answer.models import ModelChoice, available
-from rag.answer.prompts import answer_messages
 from rag.corpus.library import add_article, remove_article
 from rag.errors import CorpusError, QuestionError
 from rag.feedback import keep_candidate
@@ -23,7 +20,7 @@ from rag.resources import Resources
 from rag.search.suggest import names_near, overview_question
 from rag.settings import LLMChoice, Settings
 from rag.trace import Explanation, Trace
-from rag.types import Answer, Article, Listed, Passage, readable
+from rag.types import Answer, Article, Listed, Passage, Waiting, readable
 
 _MOST_TRIED = 8  # topics, before fewer suggestions are shown
 
@@ -69,20 +66,28 @@ class Chatbot:
             as `ask`.
         """
         for piece in self.stream_explained(question, history=history):
-            yield piece if isinstance(piece, str) else piece.answer
+            if isinstance(piece, str):
+                yield piece
+            elif isinstance(piece, Explanation):
+                yield piece.answer
 
     def stream_explained(
         self, question: str, *, history: Sequence[Mapping[str, str]] = ()
-    ) -> Iterator[str | Explanation]:
+    ) -> Iterator[str | Waiting | Explanation]:
         """As `stream`, with the `Explanation` at the end, which holds the `Answer`.
+
+        In between it tells of its place in the line before the embedded model.
 
         Raises:
             as `ask`.
         """
         trace = self._trace(question)
         separator = ""
-        for sentence in self._pipeline.run(trace, history):
-            yield separator + with_markers(sentence)
+        for piece in self._pipeline.run(trace, history):
+            if isinstance(piece, Waiting):
+                yield piece
+                continue
+            yield separator + with_markers(piece)
             separator = " "
         if not trace.draft.sentences:
             yield trace.text
@@ -198,13 +203,7 @@ class Chatbot:
         try:
             self._resources.generation()
             self._resources.encoder()
-            model = self._resources.model()
-            if model is not None and model.mode == "local":
-                # It then holds the constant part of the prompt, some six seconds of reading.
-                deadline = time.monotonic() + self.settings.deadline_s
-                messages = answer_messages("", [], self._resources.instructions)
-                for _ in model.stream(messages, 1, deadline, Receipt()):
-                    pass
+            self._resources.model()
         finally:
             self.warm = True  # what cannot be loaded now is told at the first question
 

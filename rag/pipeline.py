@@ -5,6 +5,7 @@
 
 import time
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack
 
 from rag.answer.compose import check_reply, quote_beside, quote_best, quote_missed, show_disputes
 from rag.answer.confidence import features, hopeless_below, refuse_below, yes_logit
@@ -22,7 +23,7 @@ from rag.search.request import read_request
 from rag.search.retrieve import make_query, retrieve
 from rag.search.standalone import join_history, leans_on_history
 from rag.trace import Trace
-from rag.types import AnswerSentence, readable
+from rag.types import AnswerSentence, Waiting, readable
 
 # The model found nothing, but search is this sure: then its refusal is the likelier mistake.
 _SURE = 0.6
@@ -46,8 +47,8 @@ class Pipeline:
         self._settings = resources.settings
         self._choice = resources.choice
 
-    def run(self, trace: Trace, history: Sequence[Mapping[str, str]]) -> Iterator[AnswerSentence]:
-        """The whole way of one question; yields each sentence that passed its check."""
+    def run(self, trace: Trace, history: Sequence[Mapping[str, str]]) -> Iterator[AnswerSentence | Waiting]:
+        """The whole way of one question; yields each sentence that passed its check, and any waiting."""
         deadline = time.monotonic() + self._settings.deadline_s
         turns = _checked_history(history)
         with trace.timed("total"):
@@ -56,7 +57,7 @@ class Pipeline:
                 trace.help = self._help(generation)
                 return
             with trace.timed("standalone"):
-                self._make_standalone(trace, turns, deadline)
+                yield from self._make_standalone(trace, turns, deadline)
             with trace.timed("search"):
                 self._search(trace, generation, turns)
             if trace.ranked:
@@ -66,7 +67,8 @@ class Pipeline:
     def search(self, trace: Trace, history: Sequence[Mapping[str, str]]) -> None:
         """The first half of the way: standalone question and passages, no answer."""
         turns = _checked_history(history)
-        self._make_standalone(trace, turns, time.monotonic() + self._settings.deadline_s)
+        for _ in self._make_standalone(trace, turns, time.monotonic() + self._settings.deadline_s):
+            pass
         self._search(trace, self._resources.generation(), turns)
 
     @staticmethod
@@ -75,7 +77,7 @@ class Pipeline:
         titles = [catalog.article(row.n).title for row in catalog.articles[:_TITLES]]
         return help_text(len(catalog.articles), titles)
 
-    def _make_standalone(self, trace: Trace, turns: Sequence[Message], deadline: float) -> None:
+    def _make_standalone(self, trace: Trace, turns: Sequence[Message], deadline: float) -> Iterator[Waiting]:
         """A follow-up that needs the conversation: rewritten by the model, or joined to what it leans on."""
         asked = [turn["content"] for turn in turns if turn["role"] == "user"]
         if not asked or not leans_on_history(trace.question):
@@ -85,9 +87,10 @@ class Pipeline:
             return
         messages = rewrite_messages(trace.question, turns[-_HISTORY_TURNS:])
         try:
-            reply = readable(
-                "".join(self._model().stream(messages, _REWRITE_TOKENS, deadline, trace.receipt()))
-            )
+            with ExitStack() as served:
+                yield from self._turn(served, deadline)
+                pieces = self._model().stream(messages, _REWRITE_TOKENS, deadline, trace.receipt())
+                reply = readable("".join(pieces))
         except LLMError:
             return  # a model that fails is reported when it should answer
         if reply and len(reply) <= self._settings.max_question_chars:
@@ -110,13 +113,21 @@ class Pipeline:
             trace.ranked = find_evidence(generation, query, trace.hits)
         trace.features = features(query, trace.ranked)
 
-    def _answer(self, trace: Trace, deadline: float) -> Iterator[AnswerSentence]:
+    def _turn(self, served: ExitStack, deadline: float) -> Iterator[Waiting]:
+        """Wait for a model that answers one question at a time; `served` lets the next one go."""
+        if line := self._model().line:
+            ticket = served.enter_context(line.ticket())
+            yield from map(Waiting, line.places(ticket, deadline))
+
+    def _answer(self, trace: Trace, deadline: float) -> Iterator[AnswerSentence | Waiting]:
         draft = trace.draft
         given = self._settings.min_confidence
         hopeless = trace.confidence < (hopeless_below() if given is None else given)
         if self._choice.mode != "quotes" and not hopeless:
             try:
-                yield from self._composed(trace, deadline)
+                with ExitStack() as served:
+                    yield from self._turn(served, deadline)
+                    yield from self._composed(trace, deadline)
             except LLMError as error:
                 instead = "The answer may be incomplete" if draft.sentences else "Quotes answer instead"
                 trace.notices.append(f"{error}. {instead}.")

@@ -35,7 +35,7 @@ class Resources:
         self._loaded: _Loaded = (
             like._loaded
             if like and shared
-            else _Loaded(IndexReader(settings.index_folder, _server(settings)))
+            else _Loaded(IndexReader(settings.index_folder, server_of(settings)))
         )
 
     def generation(self) -> Generation:
@@ -72,9 +72,9 @@ class Resources:
             LLMError: if it cannot be loaded.
         """
         loaded, key = self._loaded, _model_of(self.settings, self.choice)
-        with loaded.lock:
+        with loaded.model_lock:  # its own: quotes are answered while a model is being loaded
             if key not in loaded.models:
-                loaded.models[key] = open_model(self.settings)
+                loaded.models[key] = open_model(self.settings, self.instructions)
             return loaded.models[key]
 
     def sync(
@@ -90,7 +90,7 @@ class Resources:
             max_file_bytes=int(settings.max_file_mb * 1e6),
             chunking=Chunking(settings.chunk_tokens, settings.chunk_overlap),
             encoder=settings.encoder,
-            server=_server(settings),
+            server=server_of(settings),
         )
         return sync(settings.index_folder, sources, self.encoder, progress, dry_run=dry_run, rebuild=rebuild)
 
@@ -103,15 +103,16 @@ class _Loaded:
     encoder: Encoder | None = None
     models: dict[tuple[Hashable, ...], ChatModel | None] = field(default_factory=dict)
     lock: threading.Lock = field(default_factory=threading.Lock)
+    model_lock: threading.Lock = field(default_factory=threading.Lock)
 
 
 def _index_of(settings: Settings) -> tuple[Hashable, ...]:
     """What an index and its encoder are found and read by."""
     encoder = settings.encoder, settings.precision, settings.cache
-    return settings.index_folder, *encoder, _server(settings)
+    return settings.index_folder, *encoder, server_of(settings)
 
 
-def _server(settings: Settings) -> ChromaServer | None:
+def server_of(settings: Settings) -> ChromaServer | None:
     if not settings.chroma_url:
         return None
     return ChromaServer(
@@ -126,7 +127,8 @@ def _server(settings: Settings) -> ChromaServer | None:
 def _model_of(settings: Settings, choice: ModelChoice) -> tuple[Hashable, ...]:
     """What a language model is opened with."""
     endpoint = settings.openai_base_url, settings.openai_api_key
-    return choice, *endpoint, settings.local_model, settings.evidence_tokens, settings.temperature
+    budget = settings.evidence_tokens, settings.answer_s
+    return choice, *endpoint, settings.local_model, *budget, settings.temperature
 
 
 def _instructions(settings: Settings) -> str | None:

@@ -116,9 +116,12 @@ class Settings(BaseSettings):
         Field(
             ge=0,
             le=100_000,
-            description="evidence given to the language model, in tokens; 0 chooses by model",
+            description="evidence given to the language model, in tokens; 0 chooses by its speed",
         ),
     ] = 0
+    answer_s: Annotated[
+        float, Field(gt=0, le=3600, description="seconds the embedded model should take for an answer")
+    ] = 5
     max_answer_tokens: Annotated[
         int, Field(ge=1, le=8192, description="tokens the language model may write")
     ] = 300

@@ -53,6 +53,13 @@ _VISIBLE = _Visible()
 
 
 @dataclass(frozen=True, slots=True)
+class Waiting:
+    """The embedded model answers one question at a time: `before` others come first."""
+
+    before: int
+
+
+@dataclass(frozen=True, slots=True)
 class Article:
     """One file of the articles folder. `source` is its path below the folder, with `/`."""
 

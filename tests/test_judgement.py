@@ -26,6 +26,7 @@ class Scripted:
     mode: Mode = "local"
     name = "scripted"
     evidence_tokens = 200
+    line = None
 
     def __init__(self, reply: str, yes: float) -> None:
         self.pieces = [word + " " for word in reply.split()]

@@ -5,7 +5,9 @@ from pathlib import Path
 
 import pytest
 
+from eval.bench.endpoint import endpoint
 from rag import Chatbot, Settings
+from rag.answer.llm import Receipt
 from rag.answer.prompts import NOT_IN_ARTICLES
 from rag.errors import SettingsError
 from tests import fake_openai as fake
@@ -171,8 +173,12 @@ FAULTS = {
     "429 wait": (fake.status(429, headers=[("Retry-After", "300")]), "429|in time"),
     "500": (fake.status(500), "500"),
     "503": (fake.status(503), "503"),
-    "html": (fake.sends("<html>login</html>", "text/html"), "read|broke off"),
-    "broken json": (fake.sends("data: {broken\n\n", "text/event-stream"), "read|broke off"),
+    "html": (fake.sends("<html>login</html>", "text/html"), "no reply that can be read"),
+    "broken json": (fake.sends("data: {broken\n\n", "text/event-stream"), "cannot be read"),
+    "other json": (fake.sends("data: [1]\n\ndata: 7\n\n", "text/event-stream"), "cannot be read"),
+    "wrong types": (fake.sends('data: {"choices": [{"delta": "x"}]}\n\n', "text/event-stream"), "be read"),
+    "an error midway": (fake.sends('data: {"error": {"message": "no"}}\n\n', "text/event-stream"), "failed"),
+    "no stream": (fake.sends('{"choices": []}', "application/json"), "no reply that can be read"),
     "no choices": (fake.sends("data: {}\n\ndata: [DONE]\n\n", "text/event-stream"), "broke off"),
     "null content": (fake.says("", finish=None), "broke off"),
     "cut": (fake.says("Repairs of the library", finish=None, done=False), "broke off"),
@@ -198,6 +204,25 @@ def test_a_fault_of_the_api_ends_in_quotes_with_a_plain_notice_in_time(
     assert "4.2 million" in answer.text
     assert re.search(notice, answer.notice), answer.notice
     assert KEY not in answer.notice
+
+
+def test_one_connection_serves_many_questions(chatbot: Chatbot) -> None:
+    with endpoint() as server:
+        model = bot(chatbot, server.url)
+        for _ in range(5):
+            assert model.ask(QUESTION).notice == ""
+    assert len(server.sent) >= 5
+    assert len(server.connections) == 1
+
+
+def test_the_first_token_is_passed_on_before_the_rest_has_come(chatbot: Chatbot) -> None:
+    with endpoint() as server:
+        model = bot(chatbot, server.url)._resources.model()
+        assert model is not None
+        pieces = model.stream([{"role": "user", "content": "?"}], 8, time.monotonic() + 5, Receipt())
+        assert next(pieces) == server.first
+        assert len(server.finished) == 0
+        list(pieces)
 
 
 def test_a_server_that_is_not_there_is_named(chatbot: Chatbot) -> None:

@@ -10,7 +10,7 @@ from typing import Any
 
 import gradio as gr
 
-from rag import Answer, Chatbot, RagError
+from rag import Answer, Chatbot, RagError, Waiting
 from ui.conversation import (
     Message,
     Turn,
@@ -22,7 +22,7 @@ from ui.conversation import (
     to_markdown,
     to_stored,
 )
-from ui.render import Span, article_html, parse_link, plain_markdown
+from ui.render import Span, article_html, parse_link, plain_markdown, waiting_markdown
 
 log = logging.getLogger(__name__)
 _HERE = Path(__file__).parent
@@ -154,6 +154,8 @@ class ChatTab:
                 if isinstance(piece, str):
                     text += plain_markdown(piece) + " "
                     yield {self._chat: [*shown, message("assistant", text)]}
+                elif isinstance(piece, Waiting):
+                    yield {self._chat: [*shown, message("assistant", text + waiting_markdown(piece))]}
                 else:
                     turn = Turn(question, piece)
         except RagError as error:

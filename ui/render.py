@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from urllib.parse import quote, unquote
 
-from rag import Answer, AnswerSentence, Article, Chatbot, Citation, Conflict, readable
+from rag import Answer, AnswerSentence, Article, Chatbot, Citation, Conflict, Waiting, readable
 
 _MARKDOWN = re.compile(r"([\\`*_{}\[\]<>#|~$&^])")
 _AUTOLINK = re.compile(r"(?<=\w)(://|@)|\b(www)\.", re.IGNORECASE)
@@ -35,6 +35,12 @@ def plain_markdown(text: str) -> str:
         lambda m: m[0].replace(":", "&#58;").replace("@", "&#64;").replace(".", "&#46;"), text
     )
     return _BLOCK_START.sub(lambda m: f"{m[1]}&#{ord(m[2][0])};{m[2][1:]}", text)
+
+
+def waiting_markdown(waiting: Waiting) -> str:
+    """A reader's place in the line before the embedded model."""
+    others = "one question is" if waiting.before == 1 else f"{waiting.before} questions are"
+    return f"*The language model answers one question at a time: {others} before yours.*"
 
 
 def answer_markdown(answer: Answer) -> str:

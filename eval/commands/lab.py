@@ -1,4 +1,4 @@
-"""Commands for experiments: compare, sweep, fit, alter, bench."""
+"""Commands for experiments: compare, sweep, fit, alter."""
 
 from dataclasses import asdict
 from pathlib import Path
@@ -28,7 +28,6 @@ def register(app: typer.Typer) -> None:
     app.command("sweep")(sweep_settings)
     app.command("fit")(fit_confidence)
     app.command("alter")(alter_facts)
-    app.command("bench")(measure_speed)
 
 
 def compare_runs(
@@ -117,21 +116,3 @@ def alter_facts(
     write(json_file, dump({"figures": {name: asdict(shown[name]) for name in shown}, "misses": misses}))
     for name, figure in shown.items():
         out.print(f"{name:32}{figure}")
-
-
-def measure_speed(
-    articles: ArticlesOption = SEEDS,
-    questions: QuestionsOption = QUESTIONS,
-    limit: Annotated[int, typer.Option(min=20, help="Questions asked warm.")] = 200,
-    json_file: Annotated[Path, typer.Option("--json", help="Where the figures go.")] = Path(
-        "reports/bench.json"
-    ),
-) -> None:
-    """Measure indexing, first answer and warm questions, as seconds and as ratios."""
-    from eval.lab.bench import bench
-
-    with errors_shown():
-        figures = bench(articles, load_samples(questions, limit))
-    write(json_file, dump(figures))
-    for name, value in figures.items():
-        out.print(f"{name:40}{value:,.3f}")

@@ -136,7 +136,7 @@ def read_grade(reply: str) -> JudgedGrade:
 
 
 def _opened(settings: Settings) -> ChatModel:
-    model = open_model(settings)
+    model = open_model(settings, None)
     if model is None:
         raise QuestionSetError(
             "this needs a language model: --judge openai or local, or --llm openai or local"

@@ -3,14 +3,17 @@
 The embedded model is such an endpoint too (`rag.answer.local`), so there is one code path.
 """
 
+import json
 import math
 import queue
 import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
+from rag.answer.line import Line
 from rag.answer.prompts import Message
 from rag.errors import LLMError, LLMTimeout
 from rag.types import Mode, Usage
@@ -20,16 +23,25 @@ _CANDIDATES = 20  # for the first token
 _ALTERNATIVES = {"max_tokens": "max_completion_tokens", "temperature": None, "stream_options": None}
 
 
+@dataclass(frozen=True, slots=True)
+class Speed:
+    """Tokens a second that a model reads and writes."""
+
+    read: float
+    written: float
+
+
 @dataclass(slots=True)
 class Receipt:
-    """What a call tells beside its text: tokens used, and how likely the first tokens were.
+    """What a call tells beside its text: tokens used, how likely the first tokens were, how fast it was.
 
     `first` maps each candidate for the first token to its probability; empty where the endpoint
-    gives none.
+    gives none. `speed` is told by llama.cpp alone.
     """
 
     usage: Usage = field(default_factory=Usage)
     first: dict[str, float] = field(default_factory=dict)
+    speed: Speed | None = None
 
 
 class ChatModel(Protocol):
@@ -38,6 +50,8 @@ class ChatModel(Protocol):
     mode: Mode
     name: str
     evidence_tokens: int
+    line: Line | None
+    """Where questions wait, if it answers one at a time."""
 
     def stream(
         self,
@@ -68,11 +82,12 @@ class OpenAIChat:
         temperature: float | None,
         *,
         first_tokens: bool = False,
+        line: Line | None = None,
     ) -> None:
         """`first_tokens` asks for the probabilities of the first token; not every server gives them."""
         import openai  # half a second to import, and quote mode never needs it
 
-        self.mode, self.name, self.evidence_tokens = mode, name, evidence_tokens
+        self.mode, self.name, self.evidence_tokens, self.line = mode, name, evidence_tokens, line
         self._openai = openai
         # A server without keys still needs the client to be given something.
         self._client = openai.OpenAI(base_url=base_url or None, api_key=api_key or "none", max_retries=1)
@@ -98,9 +113,16 @@ class OpenAIChat:
 
         def read() -> None:
             try:
-                for piece in self._read(messages, max_tokens, deadline, receipt, closed):
-                    pieces.put(piece)
-                pieces.put(None)
+                with ExitStack() as opened:
+                    lines = self._open(messages, max_tokens, deadline, opened)
+                    for piece in self._pieces(lines, receipt):
+                        if closed.is_set():
+                            return
+                        pieces.put(piece)
+                    pieces.put(None)
+                    # The client's own stream closes at the last event: then a connection serves once.
+                    for _ in lines:
+                        pass
             except Exception as error:
                 pieces.put(error)
 
@@ -119,44 +141,51 @@ class OpenAIChat:
         finally:
             closed.set()
 
-    def _read(
-        self,
-        messages: Sequence[Message],
-        max_tokens: int,
-        deadline: float,
-        receipt: Receipt,
-        closed: threading.Event,
-    ) -> Iterator[str]:
-        finish = ""
-        with self._open(messages, max_tokens, deadline) as stream:
-            for chunk in stream:
-                if closed.is_set():
-                    return
-                if usage := getattr(chunk, "usage", None):
-                    receipt.usage = Usage(usage.prompt_tokens, usage.completion_tokens)
-                for choice in getattr(chunk, "choices", None) or ():
-                    finish = choice.finish_reason or finish
-                    receipt.first = receipt.first or _candidates(choice)
-                    if choice.delta and choice.delta.content:
-                        yield choice.delta.content
-        if not finish:  # a stream that just ends raises nothing in the client
-            raise LLMError(f"{self.name} broke off in the middle of its reply")
+    def _pieces(self, lines: Iterable[str], receipt: Receipt) -> Iterator[str]:
+        """The text in the server-sent events of a chat completion, up to its last event."""
+        finish, events = "", 0
+        for line in lines:
+            event = line.removeprefix("data:").strip()
+            if event == "[DONE]":
+                break
+            if not line.startswith("data:") or not event:
+                continue
+            events += 1
+            chunk = json.loads(event)
+            if chunk.get("error"):
+                raise LLMError(f"{self.name} failed in the middle of its reply")
+            if usage := chunk.get("usage"):
+                receipt.usage = Usage(usage["prompt_tokens"], usage["completion_tokens"])
+            if timings := chunk.get("timings"):
+                receipt.speed = Speed(timings["prompt_per_second"], timings["predicted_per_second"])
+            for choice in chunk.get("choices") or ():
+                finish = choice.get("finish_reason") or finish
+                receipt.first = receipt.first or _candidates(choice)
+                if content := (choice.get("delta") or {}).get("content"):
+                    yield content
+        if not finish:  # a reply that just ends is no error to the client
+            reason = "broke off in the middle of its reply" if events else "sent no reply that can be read"
+            raise LLMError(f"{self.name} {reason}")
         if finish == "content_filter":
             raise LLMError(f"{self.name} refused to answer (content filter)")
 
-    def _open(self, messages: Sequence[Message], max_tokens: int, deadline: float) -> Any:
+    def _open(
+        self, messages: Sequence[Message], max_tokens: int, deadline: float, opened: ExitStack
+    ) -> Iterator[str]:
+        """Send the request; the lines of its response."""
         options = {**self._options, "max_tokens": max_tokens}
         for name in self._refused:
             self._swap(options, name)
         while True:
             try:
-                return self._client.chat.completions.create(
+                sent = self._client.chat.completions.with_streaming_response.create(
                     model=self.name,
                     messages=list(messages),  # type: ignore[arg-type]
                     stream=True,
                     timeout=max(deadline - time.monotonic(), 0.001),
                     **options,
                 )
+                return opened.enter_context(sent).iter_lines()
             except self._openai.BadRequestError as error:
                 refused = next(
                     (name for name in _ALTERNATIVES if name in options and name in str(error)), None
@@ -191,11 +220,11 @@ class OpenAIChat:
             return LLMError(f"{where} allows no more requests now (429): wait, or check the quota")
         if isinstance(error, api.APIStatusError):
             return LLMError(f"{where} failed with status {error.status_code}")
-        # Broken JSON raises JSONDecodeError, an HTML page AttributeError, a cut stream httpx's types.
+        # Broken JSON raises JSONDecodeError, other JSON TypeError or KeyError, a cut stream httpx's types.
         return LLMError(f"{where} sent a reply that cannot be read ({type(error).__name__})")
 
 
-def _candidates(choice: Any) -> dict[str, float]:
+def _candidates(choice: dict[str, Any]) -> dict[str, float]:
     """Candidates for the first token of a streamed choice, with their probabilities."""
-    tokens = getattr(getattr(choice, "logprobs", None), "content", None) or ()
-    return {top.token: math.exp(top.logprob) for token in tokens[:1] for top in token.top_logprobs}
+    tokens = (choice.get("logprobs") or {}).get("content") or ()
+    return {top["token"]: math.exp(top["logprob"]) for token in tokens[:1] for top in token["top_logprobs"]}

@@ -4,14 +4,14 @@ xllamacpp opens an OpenAI-compatible endpoint on 127.0.0.1 at a free port; a ran
 other users of the machine out. The openai client speaks to it as to any other server.
 """
 
-import os
 import secrets
 import threading
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from typing import Any
 
+from rag.answer.line import Line
 from rag.errors import LLMError
 
 CONTEXT_TOKENS = 4096
@@ -25,6 +25,7 @@ class Endpoint:
     base_url: str
     api_key: str
     server: Any
+    line: Line = field(default_factory=Line)
 
 
 def available() -> bool:
@@ -49,9 +50,10 @@ def _start(model: Path) -> Endpoint:
     if not model.is_file():
         raise LLMError(f"no language model at {model}: run `python -m rag models --get`")
     import xllamacpp
+    from joblib import cpu_count  # knows quotas and affinity
 
     key = secrets.token_urlsafe(24)
-    threads = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    threads = cpu_count(only_physical_cores=True)
     params = xllamacpp.CommonParams()
     params.model.path = str(model)
     params.n_ctx = CONTEXT_TOKENS

@@ -1,18 +1,24 @@
 """Which language model answers: an API if one is configured, else the embedded one, else none."""
 
+import time
 from dataclasses import dataclass
 from pathlib import Path
 
 from rag.answer import local
-from rag.answer.llm import ChatModel, OpenAIChat
+from rag.answer.llm import ChatModel, OpenAIChat, Receipt, Speed
+from rag.answer.prompts import answer_messages
 from rag.errors import SettingsError
 from rag.settings import LLMChoice, Settings
 from rag.types import Mode
 
 GGUF_NAME = "qwen2.5-coder-1.5b-instruct-q4_k_m.gguf"
-# A small model on two cores reads about a hundred tokens a second; an API model takes whole passages.
-_LOCAL_EVIDENCE_TOKENS = 200
-_API_EVIDENCE_TOKENS = 3000
+_API_EVIDENCE_TOKENS = 3000  # whole passages
+# The embedded model takes what it can read in time, in steps, so that one machine takes the same each time.
+_LOCAL_EVIDENCE_TOKENS = range(80, 601, 40)
+_UNMEASURED_EVIDENCE_TOKENS = 200
+_REPLY_TOKENS = 40  # nine of ten replies to eval/questions.jsonl were shorter
+_FRAME_TOKENS = 70  # of the question and of what stands around it and the evidence
+_WARM_UP_TOKENS = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,8 +71,10 @@ def available(settings: Settings) -> dict[LLMChoice, ModelChoice]:
     return found
 
 
-def open_model(settings: Settings) -> ChatModel | None:
+def open_model(settings: Settings, instructions: str | None) -> ChatModel | None:
     """The chat model that `settings` lead to, ready to answer; None in quote mode.
+
+    The embedded one has read the constant part of the prompt then, and its speed is known.
 
     Raises:
         LLMError: if the embedded model cannot be loaded.
@@ -89,12 +97,35 @@ def open_model(settings: Settings) -> ChatModel | None:
     endpoint = local.start(gguf_path(settings))
     # Greedy unless asked otherwise: the same question gets the same answer.
     temperature = 0.0 if settings.temperature is None else settings.temperature
-    return OpenAIChat(
+    model = OpenAIChat(
         "local",
         choice.model,
         endpoint.base_url,
         endpoint.api_key,
-        evidence_tokens or _LOCAL_EVIDENCE_TOKENS,
+        evidence_tokens or _UNMEASURED_EVIDENCE_TOKENS,
         temperature,
         first_tokens=True,
+        line=endpoint.line,
     )
+    speed = _warm_up(model, instructions, settings.deadline_s)
+    if speed and not evidence_tokens:
+        model.evidence_tokens = evidence_in_time(speed, settings.answer_s)
+    return model
+
+
+def _warm_up(model: ChatModel, instructions: str | None, seconds: float) -> Speed | None:
+    """Let a model read the constant part of the prompt, which it then keeps; how fast it was."""
+    receipt = Receipt()
+    messages = answer_messages("", [], instructions)
+    for _ in model.stream(messages, _WARM_UP_TOKENS, time.monotonic() + seconds, receipt):
+        pass
+    return receipt.speed
+
+
+def evidence_in_time(speed: Speed, answer_s: float) -> int:
+    """Tokens of evidence that leave time for a reply within `answer_s` seconds."""
+    reading_s = answer_s - _REPLY_TOKENS / speed.written
+    fitting = [
+        tokens for tokens in _LOCAL_EVIDENCE_TOKENS if tokens + _FRAME_TOKENS <= reading_s * speed.read
+    ]
+    return max(fitting, default=_LOCAL_EVIDENCE_TOKENS.start)

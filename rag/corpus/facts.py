@@ -57,7 +57,9 @@ _DATE_WORD = re.compile(
     rf"\b(?:(?:{'|'.join(_MONTHS + _DAYS)})\b|(?:Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)\.?(?=\s\d))",
     re.IGNORECASE,
 )
+_DIGIT = re.compile(r"\d")
 _CAPITALISED = re.compile(r"(?<!\w)[^\W\d_a-z][\w’'-]*(?:\.[^\W\d_]\.?)*")
+_CAPITAL_FOLLOWS = re.compile(r"\s[^\W\d_a-z]")
 _SENTENCE_BEGIN = re.compile(r"(?:^|[.!?:;]\s+|[“\"‘(]\s*|—\s*)$")
 
 
@@ -111,7 +113,7 @@ def facts(text: str) -> Facts:
 
 def _numbers(text: str) -> frozenset[Number]:
     found = set()
-    for match in _NUMBER.finditer(text):
+    for match in _NUMBER.finditer(text) if _DIGIT.search(text) else ():
         value = float(match["digits"].replace(",", ""))
         # “3m” is a length, “$3m” an amount.
         scale = match["scale"] or (match["tight"] if match["currency"] else None)
@@ -152,14 +154,21 @@ def _dates(text: str) -> frozenset[str]:
 def _names(text: str) -> frozenset[str]:
     """Stems of capitalised words, but for those that only begin a sentence."""
     found: set[str] = set()
-    dates = set(_MONTHS + _DAYS)
     for match in _CAPITALISED.finditer(text):
-        if not match[0][0].isupper():
-            continue  # an accented small letter
-        parts = words(match[0])
-        begins = _SENTENCE_BEGIN.search(text[: match.start()])
-        followed = re.match(r"\s[^\W\d_a-z]", text[match.end() :])
-        if (begins and not followed) or all(part in STOPWORDS or part in dates for part in parts):
+        if not (name := _name(match[0])):
             continue
-        found.update(stems(match[0]))
+        # The text is readable: what tells a beginning is in the two characters before.
+        begins = _SENTENCE_BEGIN.search(text[max(match.start() - 2, 0) : match.start()])
+        if not begins or _CAPITAL_FOLLOWS.match(text, match.end()):
+            found |= name
     return frozenset(found)
+
+
+@lru_cache(maxsize=20_000)
+def _name(word: str) -> frozenset[str]:
+    """Stems of a capitalised word; none of a function word, a month or a weekday."""
+    if not word[0].isupper():
+        return frozenset()  # an accented small letter
+    if all(part in STOPWORDS or part in _MONTHS + _DAYS for part in words(word)):
+        return frozenset()
+    return frozenset(stems(word))

@@ -45,7 +45,7 @@ def _made_stems(text: str) -> tuple[str, ...]:
 
 
 # As with `readable`: what is looked at many times is short.
-_SENTENCE_CHARS = 2000
+_SENTENCE_CHARS = 500
 _sentence_stems = lru_cache(maxsize=20_000)(_made_stems)
 
 

@@ -70,8 +70,9 @@ class Catalog:
 
     def __init__(self, folder: Path) -> None:
         uri = f"{(folder / 'catalog.db').resolve().as_uri()}?mode=ro&immutable=1"
-        self._chunks = np.load(folder / "chunks.npy", mmap_mode="r")
-        self._sentences = np.load(folder / "sentences.npy", mmap_mode="r")
+        # As plain arrays: every look into a memmap makes a new one.
+        self._chunks = np.load(folder / "chunks.npy", mmap_mode="r").view(np.ndarray)
+        self._sentences = np.load(folder / "sentences.npy", mmap_mode="r").view(np.ndarray)
         self._database = sqlite3.connect(uri, uri=True, check_same_thread=False)
         self._lock = threading.Lock()
         rows = self._database.execute("SELECT n, source, sha256, first_chunk FROM articles ORDER BY n")

@@ -60,15 +60,20 @@ def exported(name: str, precision: Precision, cache: Path) -> Path | None:
         return folder
     if (folder / "unexportable").is_file():
         return None
-    return _export(_model_folder(name), sha256, precision, folder)
+    return _export(model_folder(name), sha256, precision, folder)
 
 
 def load_unexported(name: str) -> Encoder:
     """A model served by sentence-transformers itself: slower to start, but any model."""
-    return SentenceTransformerEncoder(_reference(str(_model_folder(name))), name)
+    return SentenceTransformerEncoder(_reference(str(model_folder(name))), name)
 
 
-def _model_folder(name: str) -> Path | str:
+def model_folder(name: str) -> Path | str:
+    """Where sentence-transformers finds a model: the default one's folder, any other by its name.
+
+    Raises:
+        EncoderError: if the default one is not installed, or not the official one.
+    """
     if name != DEFAULT_ENCODER:
         return name
     spec = importlib.util.find_spec(_DEFAULT_PACKAGE)
@@ -96,8 +101,8 @@ def _reference(name: str) -> "SentenceTransformer":
         ) from error
 
 
-def _export(model_folder: Path | str, sha256: str, precision: Precision, folder: Path) -> Path | None:
-    model = _reference(str(model_folder))
+def _export(model_at: Path | str, sha256: str, precision: Precision, folder: Path) -> Path | None:
+    model = _reference(str(model_at))
     folder.parent.mkdir(parents=True, exist_ok=True)
     work = Path(tempfile.mkdtemp(dir=folder.parent, prefix="export-"))
     try:
@@ -117,7 +122,7 @@ def _export(model_folder: Path | str, sha256: str, precision: Precision, folder:
         except Exception as error:  # the exporter gives up in many ways
             reason = f"{type(error).__name__}: {error}"[:500]
         if reason:
-            log.warning("%s is not served in %s, but slower: %s", model_folder, precision, reason)
+            log.warning("%s is not served in %s, but slower: %s", model_at, precision, reason)
             shutil.rmtree(work)
             work.mkdir()
             (work / "unexportable").write_text(reason)

@@ -81,7 +81,8 @@ def map_rows(path: Path, count: int, dimension: int) -> Half:
     """A file of vectors, (count, dimension), read as it is used."""
     if not count:  # an empty file cannot be mapped
         return np.zeros((0, dimension), dtype=np.float16)
-    return np.memmap(path, np.float16, "r", shape=(count, dimension))
+    # As a plain array: every look into a memmap makes a new one.
+    return np.memmap(path, np.float16, "r", shape=(count, dimension)).view(np.ndarray)
 
 
 class Generation:

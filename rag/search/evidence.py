@@ -13,7 +13,7 @@ often a right sentence came first or within three on SQuAD 2.0 dev and CLAPNQ de
 
 import math
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence, Set
 from dataclasses import replace
 from typing import Literal
 
@@ -66,11 +66,11 @@ def find_evidence(generation: Generation, query: Query, hits: Sequence[Hit]) -> 
     for hit in hits:
         first, end = generation.catalog.sentence_rows(hit.row)
         cosines = generation.sentence_vectors[first:end].astype(np.float32) @ query.vector
-        title = frozenset(stems(hit.chunk.article.title))
+        title = asked.intersection(stems(hit.chunk.article.title))
         before: frozenset[str] = frozenset()
         for row, sentence, cosine in zip(range(first, end), hit.chunk.sentences, cosines, strict=True):
             text = readable(sentence.text)
-            held = frozenset(stems(text))
+            held = asked.intersection(stems(text))
             coverage = covered(query, held)
             with_before = covered(query, held | before) - coverage
             with_title = covered(query, held | title) - coverage
@@ -121,11 +121,10 @@ def is_heading(text: str) -> bool:
     return _HEADING.fullmatch(text) is not None
 
 
-def covered(query: Query, held: Iterable[str]) -> float:
-    """Share of the question's idf mass on the stems in `held`, 0 to 1."""
-    total = math.fsum(query.weights.values())
+def covered(query: Query, held: Set[str]) -> float:
+    """Share of the question's idf mass on those of its stems that are in `held`, 0 to 1."""
     # A set has another order in every process; fsum gives the same sum in any.
-    return math.fsum(query.weights.get(stem, 0.0) for stem in set(held)) / total if total else 0.0
+    return math.fsum(query.weights[stem] for stem in held) / query.mass if held else 0.0
 
 
 def holds_kind(kind: Kind, text: str, asked: frozenset[str]) -> bool:

@@ -5,8 +5,9 @@ Linear fusion beat dense alone, BM25 alone and reciprocal rank fusion on three q
 side gets both scores, so that a chunk is never judged by half of what is known about it.
 """
 
+import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -17,16 +18,21 @@ from rag.types import Hit
 
 _CANDIDATES = 40  # taken from each side before fusion
 _CONTEXT_WEIGHT = 0.3  # of the last turn's question and answer; half of it for the turn before
+_KEPT = 50  # what the setting `passages` may ask for
 _TINY = 1e-9
 
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """A standalone question as search sees it: `weights` is the idf of its stems."""
+    """A standalone question as search sees it: `weights` is the idf of its stems, `mass` their sum."""
 
     text: str
     vector: Vectors
     weights: dict[str, float]
+    mass: float = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "mass", math.fsum(self.weights.values()))
 
 
 def make_query(generation: Generation, encoder: Encoder, text: str) -> Query:
@@ -44,7 +50,7 @@ def make_query(generation: Generation, encoder: Encoder, text: str) -> Query:
 def retrieve(
     generation: Generation, query: Query, lexical_weight: float, context: Sequence[Query] = ()
 ) -> list[Hit]:
-    """Candidate chunks, best first; some eighty for each query, or fewer in a small index.
+    """Candidate chunks, the best first.
 
     `context` are earlier turns, latest first. They move passages up that fit both them and the
     question, but weigh too little to carry one that fits them alone: a fresh question stays fresh.
@@ -69,7 +75,7 @@ def retrieve(
         dense = vectors @ np.stack([one.vector for one in queries], axis=1)
         lexical = np.stack([scores[rows] / max(scores.max(), _TINY) for scores in bm25], axis=1)
         fused = (dense + lexical_weight * lexical) @ (weights / weights.sum())
-        order = np.argsort(-fused, kind="stable")
+        order = np.argsort(-fused, kind="stable")[:_KEPT]
         return [
             Hit(
                 generation.catalog.chunk(rows[i]),

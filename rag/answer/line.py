@@ -1,0 +1,48 @@
+"""A line of people before one thing that serves one at a time: first come, first served."""
+
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from rag.errors import LLMTimeout
+
+
+class Line:
+    """Who holds a ticket stands in line; the first in line is served until the ticket is given back."""
+
+    def __init__(self) -> None:
+        self._tickets: list[object] = []
+        self._moved = threading.Condition()
+
+    @contextmanager
+    def ticket(self) -> Iterator[object]:
+        """Stand in line, at its end."""
+        ticket = object()
+        with self._moved:
+            self._tickets.append(ticket)
+        try:
+            yield ticket
+        finally:
+            with self._moved:
+                self._tickets.remove(ticket)
+                self._moved.notify_all()
+
+    def places(self, ticket: object, deadline: float) -> Iterator[int]:
+        """How many are before `ticket`, told now and whenever it changes; ends when there is nobody.
+
+        Raises:
+            LLMTimeout: if that is not before `deadline` (`time.monotonic()` seconds).
+        """
+        known = -1
+        while True:
+            with self._moved:
+                while (place := self._tickets.index(ticket)) == known:
+                    if not self._moved.wait(max(deadline - time.monotonic(), 0)):
+                        raise LLMTimeout(
+                            f"the language model is busy, {place} are waiting before (RAG_DEADLINE_S)"
+                        )
+            if place == 0:
+                return
+            known = place
+            yield place
