@@ -137,7 +137,7 @@ def test_past_its_deadline_a_question_is_answered_by_quotes(chatbot: Chatbot) ->
 @pytest.mark.parametrize(
     ("speed", "answer_s", "tokens"),
     [
-        (Speed(90, 30), 5, 240),
+        (Speed(90, 30), 5, 200),
         (Speed(40, 10), 5, 80),  # never less than a few sentences
         (Speed(2000, 100), 5, 600),
         (Speed(90, 30), 10, 600),

@@ -17,7 +17,7 @@ _API_EVIDENCE_TOKENS = 3000  # whole passages
 _LOCAL_EVIDENCE_TOKENS = range(80, 601, 40)
 _UNMEASURED_EVIDENCE_TOKENS = 200
 _REPLY_TOKENS = 40  # nine of ten replies to eval/questions.jsonl were shorter
-_FRAME_TOKENS = 70  # of the question and of what stands around it and the evidence
+_FRAME_TOKENS = 100  # of the question and of what stands around it and the evidence
 _WARM_UP_TOKENS = 8
 
 
