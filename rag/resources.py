@@ -126,7 +126,7 @@ def server_of(settings: Settings) -> ChromaServer | None:
 
 def _model_of(settings: Settings, choice: ModelChoice) -> tuple[Hashable, ...]:
     """What a language model is opened with."""
-    endpoint = settings.openai_base_url, settings.openai_api_key
+    endpoint = settings.openai_base_url, settings.openai_api_key, settings.daily_tokens
     budget = settings.evidence_tokens, settings.answer_s
     return choice, *endpoint, settings.local_model, *budget, settings.temperature
 

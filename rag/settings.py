@@ -134,6 +134,9 @@ class Settings(BaseSettings):
     price_completion: Annotated[
         float | None, Field(ge=0, description="price of a million tokens written, for the evaluation")
     ] = None
+    daily_tokens: Annotated[
+        int, Field(ge=0, description="tokens the API may cost in a day, then quotes answer; 0: no limit")
+    ] = 0
     temperature: Annotated[float | None, Field(ge=0, le=2, description="sent only if set")] = None
     deadline_s: Annotated[float, Field(gt=0, le=3600, description="seconds for one answer, at most")] = 60
     max_question_chars: Annotated[
@@ -144,6 +147,18 @@ class Settings(BaseSettings):
         Path("feedback.jsonl")
     )
     read_only: Annotated[bool, Field(description="no article is added or removed through the page")] = False
+    auth: Annotated[
+        FilePath | None, Field(description="file of users who may log in; unset: whoever reaches the page")
+    ] = None
+    rate_limit: Annotated[
+        str,
+        Field(
+            pattern=r"^(\d+ ?(/|per) ?\d* ?(second|minute|hour|day)s?)?$",
+            description="questions that one reader may ask, e.g. 20/minute",
+        ),
+    ] = ""
+    log_json: Annotated[bool, Field(description="write the page's log as JSON, a line each")] = False
+    log_questions: Annotated[bool, Field(description="write questions into the page's log")] = False
     mcp: Annotated[bool, Field(description="serve tools for language models too (MCP)")] = False
     host: Annotated[str, Field(description="address the page listens on")] = "127.0.0.1"
     port: Annotated[int, Field(ge=1, le=65535, description="port the page listens on")] = 7860

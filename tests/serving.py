@@ -8,6 +8,7 @@ from contextlib import contextmanager
 
 from rag import Chatbot
 from ui.app import launch
+from ui.gate import Gate
 
 
 @contextmanager
@@ -15,7 +16,8 @@ def served(chatbot: Chatbot, **changes: object) -> Iterator[str]:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    page = launch(chatbot.variant(port=port, **changes), block=False)
+    bot = chatbot.variant(port=port, **changes)
+    page = launch(bot, Gate(bot.settings))
     try:
         yield f"http://127.0.0.1:{port}"
     finally:

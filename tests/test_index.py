@@ -8,8 +8,11 @@ import subprocess
 import sys
 import threading
 import time
+from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
+import numpy as np
 import pytest
 from filelock import FileLock
 
@@ -17,6 +20,7 @@ from rag import Chatbot, Settings
 from rag.errors import IndexBusy, IndexFault
 from rag.index.lease import delete_unused
 from rag.index.sync import current_generation
+from rag.index.vectors import ChunkVectors
 from tests.conftest import ARTICLES, make_settings, write_articles
 
 
@@ -203,6 +207,26 @@ def test_a_missing_generation_is_a_typed_error(bot: Chatbot, settings: Settings)
     (settings.index_folder / "CURRENT").write_text("gen-000777\n")
     with pytest.raises(IndexFault, match="index --rebuild"):
         Chatbot(settings).ask("Anything?")
+
+
+@pytest.mark.parametrize("fault", ["swapped", "lost"])
+def test_vectors_that_do_not_find_themselves_never_go_live(
+    bot: Chatbot, settings: Settings, monkeypatch: pytest.MonkeyPatch, fault: str
+) -> None:
+    upsert = ChunkVectors.upsert
+
+    def wrong(store: ChunkVectors, ids: Sequence[str], vectors: Any) -> None:
+        if fault == "swapped":
+            upsert(store, ids, np.roll(vectors, 1, axis=0))
+        else:
+            upsert(store, ids[1:], vectors[1:])
+
+    monkeypatch.setattr(ChunkVectors, "upsert", wrong)
+    message = "0 of 3 chunks find themselves" if fault == "swapped" else "2 vectors for 3 chunks"
+    with pytest.raises(IndexFault, match=message):
+        bot.sync(progress=quiet, rebuild=True)
+    assert generations(settings) == ["gen-000001"]
+    assert "4.2 million" in bot.ask("What did repairs to the bridge over the Aln cost?").text
 
 
 def test_an_emptied_folder_leaves_an_empty_index(bot: Chatbot, settings: Settings) -> None:

@@ -1,7 +1,12 @@
-"""`python -m ui`: bring the index up to date, open the page, warm the models up behind it."""
+"""`python -m ui`: bring the index up to date, open the page, warm the models up behind it.
 
+`python -m ui password NAME` prints a line for the file that `RAG_AUTH` names.
+"""
+
+import getpass
 import logging
 import os
+import signal
 import sys
 import threading
 
@@ -11,29 +16,53 @@ os.environ["HF_HUB_DISABLE_TELEMETRY"] = "1"
 
 from rag import Chatbot, RagError, Settings
 from ui.app import launch
+from ui.gate import Gate
+from ui.login import hashed
+from ui.logs import set_up_logs
+
+log = logging.getLogger("article_qa")
 
 
-def main() -> int:
-    logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
+def main(arguments: list[str]) -> int:
     try:
-        chatbot = Chatbot(Settings.load())
-        report = chatbot.sync()
+        if arguments[:1] == ["password"] and len(arguments) == 2:
+            print(hashed(arguments[1], getpass.getpass("password: ")))
+            return 0
+        if arguments:
+            print("usage: python -m ui [password NAME]", file=sys.stderr)
+            return 2
+        return serve(Settings.load())
     except RagError as error:
         print(f"error: {error}", file=sys.stderr)
         return 1
-    for skipped in report.skipped:
+
+
+def serve(settings: Settings) -> int:
+    """Serve the page until the process is told to end; then running answers are finished first.
+
+    Raises:
+        RagError: if the index cannot be built, or a setting is wrong.
+    """
+    set_up_logs(settings)
+    chatbot = Chatbot(settings)
+    for skipped in chatbot.sync().skipped:
         print(f"skipped {skipped.source}: {skipped.reason}", file=sys.stderr)
+    gate = Gate(settings)
     try:
-        page = launch(chatbot, block=False)
+        page = launch(chatbot, gate)
     except OSError as error:
         print(f"error: {error}; set RAG_PORT to another port", file=sys.stderr)
         return 1
-    except RagError as error:
-        print(f"error: {error}", file=sys.stderr)
-        return 1
-    print(f"open http://{chatbot.settings.host}:{chatbot.settings.port}", file=sys.stderr)
+    print(f"open http://{settings.host}:{settings.port}", file=sys.stderr)
     threading.Thread(target=_warm_up, args=[chatbot], name="warm-up", daemon=True).start()
-    page.block_thread()
+    told = threading.Event()
+    for sign in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(sign, lambda *_: told.set())
+    told.wait()
+    log.info("shutting down")
+    if not gate.close(settings.deadline_s):
+        log.warning("some answers had not ended in time")
+    page.close(verbose=False)
     return 0
 
 
@@ -45,4 +74,4 @@ def _warm_up(chatbot: Chatbot) -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(sys.argv[1:]))

@@ -5,13 +5,17 @@ from pathlib import Path
 import gradio as gr
 from starlette.middleware import Middleware
 
-from rag import Chatbot
+from rag import Chatbot, RagError, Settings
+from rag.errors import SettingsError
 from ui.chat import AT_ONCE, ChatTab
 from ui.endpoints import build_endpoints
+from ui.gate import Gate
 from ui.headers import SecurityHeaders
 from ui.library import article_rows, build_library
+from ui.login import checker, read_users
 from ui.quality import quality_html
 from ui.render import status_html
+from ui.watch import Watch
 from ui.why import why_html
 
 _HERE = Path(__file__).parent
@@ -40,20 +44,20 @@ _THEME = gr.themes.Default(
 )
 
 
-def build_page(chatbot: Chatbot) -> gr.Blocks:
+def build_page(chatbot: Chatbot, gate: Gate) -> gr.Blocks:
     """The page as Gradio blocks; its handlers may be called from several threads."""
     page: gr.Blocks
     with gr.Blocks(title="Article QA", analytics_enabled=False) as page:
         status = gr.HTML(status_html(chatbot), elem_id="status", padding=False)
         with gr.Tab("Ask"):
-            turns = ChatTab(chatbot, page).turns
+            turns = ChatTab(chatbot, gate, page).turns
         with gr.Tab("Articles") as library_tab:
             table = build_library(chatbot, status)
         with gr.Tab("Why this answer") as why_tab:
             why = gr.HTML(why_html(None), elem_id="why")
         with gr.Tab("Quality") as quality_tab:
             quality = gr.HTML(elem_id="quality")
-        build_endpoints(chatbot, AT_ONCE)
+        build_endpoints(chatbot, gate, AT_ONCE)
 
         library_tab.select(lambda: article_rows(chatbot), None, table, api_visibility="private")
         why_tab.select(
@@ -78,21 +82,23 @@ def build_page(chatbot: Chatbot) -> gr.Blocks:
     return page
 
 
-def launch(chatbot: Chatbot, *, block: bool = True) -> gr.Blocks:
-    """Serve the page on the settings' host and port; returns at once unless `block`.
+def launch(chatbot: Chatbot, gate: Gate) -> gr.Blocks:
+    """Serve the page on the settings' host and port from a thread of its own.
 
     Raises:
         OSError: if the port is taken.
-        SettingsError: if `RAG_MCP` is set and its package is not installed.
+        SettingsError: if `RAG_MCP` is set and its package is not installed, or `RAG_AUTH` is wrong.
     """
     settings = chatbot.settings
     if settings.mcp:
-        _require_mcp()
-    page = build_page(chatbot)
+        _require_mcp(settings)
+    users = read_users(settings.auth) if settings.auth else {}
+    page = build_page(chatbot, gate)
     page.launch(
         server_name=settings.host,
         server_port=settings.port,
-        prevent_thread_lock=not block,
+        prevent_thread_lock=True,
+        auth=checker(users) if users else None,  # type: ignore[arg-type]  # it awaits coroutines
         share=False,
         ssr_mode=False,
         footer_links=[],
@@ -100,16 +106,30 @@ def launch(chatbot: Chatbot, *, block: bool = True) -> gr.Blocks:
         css_paths=_HERE / "page.css",
         quiet=True,
         mcp_server=settings.mcp,
-        app_kwargs={"middleware": [Middleware(SecurityHeaders)]},
+        app_kwargs={
+            "middleware": [
+                Middleware(SecurityHeaders),
+                Middleware(Watch, gate=gate, ready=lambda: _fault(chatbot)),
+            ]
+        },
         max_file_size="1kb" if settings.read_only else int(settings.max_file_mb * 1e6),
     )
     return page
 
 
-def _require_mcp() -> None:
-    from importlib.util import find_spec
+def _fault(chatbot: Chatbot) -> str:
+    """What keeps the page from answering; empty if nothing does."""
+    try:
+        chatbot.sources()
+    except RagError:
+        return "the index cannot be read"
+    return ""
 
-    from rag.errors import SettingsError
+
+def _require_mcp(settings: Settings) -> None:
+    from importlib.util import find_spec
 
     if find_spec("mcp") is None:
         raise SettingsError("RAG_MCP = True needs the extra `mcp`: pip install 'article-qa[mcp]'")
+    if settings.auth:
+        raise SettingsError("RAG_MCP cannot be set with RAG_AUTH: Gradio asks nobody who calls its tools")

@@ -22,6 +22,7 @@ from ui.conversation import (
     to_markdown,
     to_stored,
 )
+from ui.gate import Gate
 from ui.render import Span, article_html, parse_link, plain_markdown, waiting_markdown
 
 log = logging.getLogger(__name__)
@@ -51,8 +52,8 @@ Updates = dict[Any, Any]
 class ChatTab:
     """The tab's components and handlers; `turns` holds the conversation, a list of `Turn`."""
 
-    def __init__(self, chatbot: Chatbot, page: gr.Blocks) -> None:
-        self._chatbot = chatbot
+    def __init__(self, chatbot: Chatbot, gate: Gate, page: gr.Blocks) -> None:
+        self._chatbot, self._gate = chatbot, gate
         self._configured = lru_cache(maxsize=64)(self._variant)
         self.turns = gr.State(list[Turn]())
         # The secret only has to outlast a restart: the conversation is the reader's, in his browser.
@@ -134,7 +135,13 @@ class ChatTab:
         return self._chatbot.variant(llm=llm, quotes=quotes, min_confidence=_STRICTNESS[strictness])
 
     def _answer(
-        self, question: str, before: Turns, llm: str, quotes: int, strictness: str
+        self,
+        question: str,
+        before: Turns,
+        llm: str,
+        quotes: int,
+        strictness: str,
+        request: gr.Request | None = None,
     ) -> Iterator[Updates]:
         if not question.strip():
             yield {self._box: ""}
@@ -150,14 +157,15 @@ class ChatTab:
         text, turn = "", Turn(question, error=_FAILED)
         try:
             bot = self._configured(llm, int(quotes), strictness)
-            for piece in bot.stream_explained(question, history=history(before)):
-                if isinstance(piece, str):
-                    text += plain_markdown(piece) + " "
-                    yield {self._chat: [*shown, message("assistant", text)]}
-                elif isinstance(piece, Waiting):
-                    yield {self._chat: [*shown, message("assistant", text + waiting_markdown(piece))]}
-                else:
-                    turn = Turn(question, piece)
+            with self._gate.visit(request, question) as visit:
+                for piece in bot.stream_explained(question, history=history(before)):
+                    if isinstance(piece, str):
+                        text += plain_markdown(piece) + " "
+                        yield {self._chat: [*shown, message("assistant", text)]}
+                    elif isinstance(piece, Waiting):
+                        yield {self._chat: [*shown, message("assistant", text + waiting_markdown(piece))]}
+                    else:
+                        turn, visit.answer = Turn(question, piece), piece.answer
         except RagError as error:
             turn = Turn(question, error=str(error))
         except Exception:
@@ -185,13 +193,30 @@ class ChatTab:
             found = []  # the page stands without them
         return [(found[n], True) if n < len(found) else ("", False) for n in range(_SUGGESTED)]
 
-    def _retry(self, event: gr.RetryData, before: Turns, *settings: Any) -> Iterator[Updates]:
+    def _retry(
+        self,
+        event: gr.RetryData,
+        before: Turns,
+        llm: str,
+        quotes: int,
+        strictness: str,
+        request: gr.Request | None = None,
+    ) -> Iterator[Updates]:
         n = _turn_of(event.index)
         if n < len(before):
-            yield from self._answer(before[n].question, before[:n], *settings)
+            yield from self._answer(before[n].question, before[:n], llm, quotes, strictness, request)
 
-    def _edit(self, event: gr.EditData, before: Turns, *settings: Any) -> Iterator[Updates]:
-        yield from self._answer(_plain(event.value), before[: _turn_of(event.index)], *settings)
+    def _edit(
+        self,
+        event: gr.EditData,
+        before: Turns,
+        llm: str,
+        quotes: int,
+        strictness: str,
+        request: gr.Request | None = None,
+    ) -> Iterator[Updates]:
+        before = before[: _turn_of(event.index)]
+        yield from self._answer(_plain(event.value), before, llm, quotes, strictness, request)
 
     def _stopped(self, before: Turns) -> tuple[list[Message], Any]:
         return messages(before), gr.update(visible=False)

@@ -8,15 +8,18 @@ import gradio as gr
 from gradio.events import api
 
 from rag import Chatbot, RagError
+from ui.gate import Gate
 
 _MOST_PASSAGES = 50
 T = TypeVar("T")
 
 
-def build_endpoints(chatbot: Chatbot, at_once: int) -> None:
+def build_endpoints(chatbot: Chatbot, gate: Gate, at_once: int) -> None:
     """Register `/ask`, `/search`, `/read_article`, and `/sync` unless the page is read-only."""
 
-    def ask(question: str, history: list[dict[str, str]] | None = None) -> dict[str, Any]:
+    def ask(
+        question: str, history: list[dict[str, str]] | None = None, request: gr.Request | None = None
+    ) -> dict[str, Any]:
         """Answer a question from the indexed articles, with the exact sentences that prove each part.
 
         Args:
@@ -27,9 +30,15 @@ def build_endpoints(chatbot: Chatbot, at_once: int) -> None:
             status (answered, partial, not_in_articles, help), text, sentences with their citation
             numbers, citations (source, line, quote), conflicts, passages, confidence from 0 to 1
         """
-        return _plain(lambda: chatbot.ask(question, history=history or ()).to_dict())
 
-    def search(question: str, limit: int = 5) -> list[dict[str, Any]]:
+        def answer() -> dict[str, Any]:
+            with gate.visit(request, question) as visit:
+                visit.answer = chatbot.ask(question, history=history or ())
+                return visit.answer.to_dict()
+
+        return _plain(answer)
+
+    def search(question: str, limit: int = 5, request: gr.Request | None = None) -> list[dict[str, Any]]:
         """Find the passages of the articles that are nearest to a question, the best first.
 
         Args:
@@ -40,7 +49,12 @@ def build_endpoints(chatbot: Chatbot, at_once: int) -> None:
             passages with source, title, start, end, text, score
         """
         count = max(1, min(limit, _MOST_PASSAGES))
-        return _plain(lambda: [asdict(passage) for passage in chatbot.search(question)[:count]])
+
+        def passages() -> list[dict[str, Any]]:
+            with gate.visit(request, question):
+                return [asdict(passage) for passage in chatbot.search(question)[:count]]
+
+        return _plain(passages)
 
     def read_article(source: str) -> dict[str, Any]:
         """Read one article as it was indexed.

@@ -13,8 +13,10 @@ from contextlib import ExitStack
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
+from rag.answer.allowance import Allowance
 from rag.answer.line import Line
 from rag.answer.prompts import Message
+from rag.corpus.tokens import count_tokens
 from rag.errors import LLMError, LLMTimeout
 from rag.types import Mode, Usage
 
@@ -83,12 +85,13 @@ class OpenAIChat:
         *,
         first_tokens: bool = False,
         line: Line | None = None,
+        allowance: Allowance | None = None,
     ) -> None:
         """`first_tokens` asks for the probabilities of the first token; not every server gives them."""
         import openai  # half a second to import, and quote mode never needs it
 
         self.mode, self.name, self.evidence_tokens, self.line = mode, name, evidence_tokens, line
-        self._openai = openai
+        self._openai, self._allowance = openai, allowance
         # A server without keys still needs the client to be given something.
         self._client = openai.OpenAI(base_url=base_url or None, api_key=api_key or "none", max_retries=1)
         self._where = str(self._client.base_url)
@@ -108,6 +111,8 @@ class OpenAIChat:
     ) -> Iterator[str]:
         # The client's timeout is for each read: a server that drips bytes would never trip it.
         # So a thread reads, and this side waits no longer than the deadline.
+        if self._allowance:
+            self._allowance.require()
         pieces: queue.Queue[str | Exception | None] = queue.Queue()
         closed = threading.Event()
 
@@ -140,6 +145,8 @@ class OpenAIChat:
                 yield piece
         finally:
             closed.set()
+            if self._allowance:
+                self._allowance.spend(_tokens(receipt, messages))
 
     def _pieces(self, lines: Iterable[str], receipt: Receipt) -> Iterator[str]:
         """The text in the server-sent events of a chat completion, up to its last event."""
@@ -222,6 +229,12 @@ class OpenAIChat:
             return LLMError(f"{where} failed with status {error.status_code}")
         # Broken JSON raises JSONDecodeError, other JSON TypeError or KeyError, a cut stream httpx's types.
         return LLMError(f"{where} sent a reply that cannot be read ({type(error).__name__})")
+
+
+def _tokens(receipt: Receipt, messages: Sequence[Message]) -> int:
+    """What a call has used, as the server tells; at least the prompt, if it does not or was left early."""
+    told = receipt.usage.prompt_tokens + receipt.usage.completion_tokens
+    return told or sum(count_tokens([message["content"] for message in messages]))
 
 
 def _candidates(choice: dict[str, Any]) -> dict[str, float]:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from rag.answer import local
+from rag.answer.allowance import Allowance
 from rag.answer.llm import ChatModel, OpenAIChat, Receipt, Speed
 from rag.answer.prompts import answer_messages
 from rag.errors import SettingsError
@@ -93,6 +94,7 @@ def open_model(settings: Settings, instructions: str | None) -> ChatModel | None
             key,
             evidence_tokens or _API_EVIDENCE_TOKENS,
             settings.temperature,
+            allowance=Allowance(settings.daily_tokens) if settings.daily_tokens else None,
         )
     endpoint = local.start(gguf_path(settings))
     # Greedy unless asked otherwise: the same question gets the same answer.

@@ -16,6 +16,8 @@ from rag.index.vectors import ChromaServer
 _SAMPLES = 16
 _TIMEOUT_S = 300
 _SELF = 0.99  # cosine to what is found in a chunk's stead: a repeated paragraph has the same vector
+# Of the samples, at least: HNSW misses some (of 16 in 100,000 made-up chunks, one), a wrong index nearly all.
+_FOUND = 0.5
 
 
 class Verifier:
@@ -48,7 +50,7 @@ class Verifier:
             self._child.communicate()
 
     def check(self, folder: Path) -> None:
-        """Counts agree, sampled chunks lie inside their article, and their vectors find themselves.
+        """Counts agree, sampled chunks lie inside their article, and most of their vectors find themselves.
 
         A server may hold more than this generation: the old one's chunks, until the switch.
 
@@ -61,12 +63,15 @@ class Verifier:
             count, nearest = self._ask(generation, rows)
             if count < chunks or (count > chunks and self._server is None):
                 raise _failed(f"{count} vectors for {chunks} chunks")
-            for row, id_ in zip(rows, nearest, strict=True):
-                chunk, found = catalog.chunk(row), catalog.row_of(id_)
+            for chunk in map(catalog.chunk, rows):
                 if not chunk.text.strip() or chunk.end > len(chunk.article.text):
-                    raise _failed(f"chunk {row} lies outside {chunk.article.source}")
-                if found is None or _cosine(generation, row, found) < _SELF:
-                    raise _failed(f"chunk {row} does not find itself")
+                    raise _failed(f"a chunk lies outside {chunk.article.source}")
+            found = sum(
+                other is not None and _cosine(generation, row, other) >= _SELF
+                for row, other in zip(rows, map(catalog.row_of, nearest), strict=True)
+            )
+            if found < _FOUND * len(rows):
+                raise _failed(f"{found} of {len(rows)} chunks find themselves")
 
     def _ask(self, generation: Generation, rows: list[int]) -> tuple[int, list[str]]:
         """How many vectors Chroma has, and the id nearest to the vector of each row."""

@@ -1,0 +1,119 @@
+"""Where every question comes in: who may ask how often, what is counted, and the last ones at the end.
+
+What is counted and logged tells nothing of contents, unless `RAG_LOG_QUESTIONS` asks for the question.
+"""
+
+import logging
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+
+import gradio as gr
+from limits import parse
+from limits.storage import MemoryStorage
+from limits.strategies import MovingWindowRateLimiter
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
+
+from rag import Answer, RagError, Settings
+
+log = logging.getLogger("article_qa")
+_SECONDS = (0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 60)
+
+
+class Busy(RagError):
+    """A question is not taken now."""
+
+
+@dataclass(slots=True)
+class Visit:
+    """One question on its way through; `answer` is set when there is one."""
+
+    client: str
+    request: str
+    question: str = ""
+    answer: Answer | None = None
+    started: float = field(default_factory=time.perf_counter)
+
+    @classmethod
+    def by(cls, request: gr.Request | None) -> "Visit":
+        """Who asks: the name that logged in, else the address."""
+        if request is None:
+            return cls("", "")
+        host = request.client.host if request.client else ""
+        return cls(request.username or host, request.headers.get("x-request-id", ""))
+
+
+class Gate:
+    """Counts and limits the questions of one page."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._limit = parse(settings.rate_limit) if settings.rate_limit else None
+        self._limiter = MovingWindowRateLimiter(MemoryStorage())
+        self._idle = threading.Condition()
+        self._running = 0
+        self.closing = False
+        self.registry = CollectorRegistry()
+        prefix, registry = "article_qa", self.registry
+        self._answered = Counter(f"{prefix}_answers", "Answers.", ["status", "mode"], registry=registry)
+        self._failed = Counter(f"{prefix}_failures", "Questions without answer.", ["why"], registry=registry)
+        self._tokens = Counter(f"{prefix}_tokens", "Tokens of language models.", ["kind"], registry=registry)
+        self._seconds = Histogram(
+            f"{prefix}_answer_seconds", "Time of an answer.", ["mode"], buckets=_SECONDS, registry=registry
+        )
+        running = Gauge(f"{prefix}_running", "Questions being answered.", registry=registry)
+        running.set_function(lambda: self._running)
+
+    @contextmanager
+    def visit(self, request: gr.Request | None, question: str) -> Iterator[Visit]:
+        """Let a question in; whoever makes its answer sets `Visit.answer`.
+
+        Raises:
+            Busy: if the page is shutting down, or this client has asked too often.
+        """
+        visit = Visit.by(request)
+        visit.question = question
+        self._admit(visit)
+        try:
+            yield visit
+        except Exception as error:
+            self._failed.labels(type(error).__name__).inc()
+            raise
+        finally:
+            with self._idle:
+                self._running -= 1
+                self._idle.notify_all()
+            self._record(visit)
+
+    def _admit(self, visit: Visit) -> None:
+        with self._idle:
+            if self.closing:
+                self._failed.labels("closing").inc()
+                raise Busy("the server is shutting down: ask again in a moment")
+            if self._limit and not self._limiter.hit(self._limit, visit.client):
+                self._failed.labels("rate").inc()
+                log.warning("refused", extra={"request": visit.request, "why": "rate"})
+                raise Busy(f"too many questions: {self._limit} are allowed (RAG_RATE_LIMIT)")
+            self._running += 1
+
+    def _record(self, visit: Visit) -> None:
+        seconds, answer = time.perf_counter() - visit.started, visit.answer
+        told: dict[str, object] = {"request": visit.request, "seconds": round(seconds, 3)}
+        if answer is not None:
+            self._answered.labels(answer.status, answer.mode).inc()
+            self._seconds.labels(answer.mode).observe(seconds)
+            self._tokens.labels("prompt").inc(answer.usage.prompt_tokens)
+            self._tokens.labels("completion").inc(answer.usage.completion_tokens)
+            told |= {"status": answer.status, "mode": answer.mode, "confidence": round(answer.confidence, 3)}
+            told |= {"tokens": answer.usage.prompt_tokens + answer.usage.completion_tokens}
+        if self._settings.log_questions:
+            told["question"] = visit.question
+        log.info("answered" if answer else "no answer", extra=told)
+
+    def close(self, seconds: float) -> bool:
+        """Let nobody in any more, and wait for those inside; whether all had ended in time."""
+        with self._idle:
+            self.closing = True
+            return self._idle.wait_for(lambda: self._running == 0, seconds)
