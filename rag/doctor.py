@@ -68,7 +68,10 @@ def _index(resources: Resources) -> str:
         raise RagError(
             f"there is none in {folder}: run `python -m rag index` (the first question builds it too)"
         )
-    chunks = len(resources.generation().catalog)
+    generation = resources.generation()
+    chunks, stored = len(generation.catalog), len(generation.vectors)
+    if stored < chunks:
+        raise RagError(f"Chroma has {stored} of {chunks} passages: run `python -m rag index`")
     if resources.sync(dry_run=True, progress=lambda *_: None).needed:
         raise RagError(f"the articles have changed since {folder} was made: run `python -m rag index`")
     return f"{chunks} passages in {folder}, up to date"

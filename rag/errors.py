@@ -4,7 +4,8 @@ RagError
 ├── SettingsError     a setting is missing or wrong
 ├── CorpusError       the articles folder cannot be read
 ├── IndexFault        the index is missing, foreign, newer or damaged
-│   └── IndexBusy     another process is writing it
+│   ├── IndexBusy     another process is writing it
+│   └── IndexOutdated an older version of this program made it
 ├── EncoderError      the embedding model cannot be found or loaded
 ├── QuestionError     the question is empty or too long, or the history malformed
 ├── FeedbackError     disliked answers cannot be kept or read
@@ -31,6 +32,10 @@ class IndexFault(RagError):
 
 class IndexBusy(IndexFault):
     """Another process is writing the index."""
+
+
+class IndexOutdated(IndexFault):
+    """An older version of this program made the index; a sync makes it anew."""
 
 
 class EncoderError(RagError):

@@ -176,6 +176,17 @@ def test_a_newer_schema_is_refused_with_the_next_command(bot: Chatbot, settings:
         Chatbot(settings).ask("Anything?")
 
 
+def test_an_index_of_an_older_version_is_made_anew_by_a_sync(bot: Chatbot, settings: Settings) -> None:
+    path = current_generation(settings.index_folder) / "manifest.json"
+    path.write_text(json.dumps({**json.loads(path.read_text()), "schema": 1}))
+    with pytest.raises(IndexFault, match=r"older version.*rag index"):
+        Chatbot(settings).ask("Anything?")
+    report = Chatbot(settings).sync(progress=quiet)
+    assert "older version" in report.rebuilt
+    assert report.embedded_chunks == 3
+    assert Chatbot(settings).ask("What did repairs cost?").citations
+
+
 @pytest.mark.parametrize(
     "name",
     [

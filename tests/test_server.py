@@ -1,6 +1,7 @@
 """Vectors on a Chroma server: a real `chroma run` on loopback, one writer, several readers."""
 
 import os
+import shutil
 import socket
 import subprocess
 import sys
@@ -120,6 +121,28 @@ def test_several_processes_read_while_one_writes(settings: Settings, url: str, t
         _, said = reader.communicate(timeout=60)
         assert reader.returncode == 0, said.decode()
     assert stored(settings) == catalog_ids(settings)
+
+
+def test_a_replica_reads_a_copy_of_the_index_folder(settings: Settings, tmp_path: Path) -> None:
+    """Another machine gets the generation first and CURRENT last, and asks the same server."""
+    Chatbot(settings).sync(progress=quiet)
+    copy = tmp_path / "elsewhere"
+
+    def replicate() -> None:
+        ignore = shutil.ignore_patterns("CURRENT", "lock")
+        shutil.copytree(settings.index_folder, copy, ignore=ignore, dirs_exist_ok=True)
+        shutil.copy(settings.index_folder / "CURRENT", copy / "CURRENT.new")
+        (copy / "CURRENT.new").rename(copy / "CURRENT")
+
+    replicate()
+    replica = Chatbot(settings.changed(index=copy, articles=tmp_path / "not-there"))
+    assert "4.2 million" in replica.ask(COST).text
+    write_articles(settings.articles, {"zoo.txt": "The zoo has two pandas."})
+    Chatbot(settings).sync(progress=quiet)
+    assert "4.2 million" in replica.ask(COST).text  # the server is ahead of this folder
+    assert replica.ask(PANDAS).status == "not_in_articles"
+    replicate()
+    assert "two pandas" in replica.ask(PANDAS).text
 
 
 def test_vectors_move_to_a_server_and_back_without_being_encoded_again(settings: Settings) -> None:

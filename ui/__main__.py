@@ -9,6 +9,7 @@ import os
 import signal
 import sys
 import threading
+import time
 
 # Gradio reads these when it is imported: it must not ask other servers for anything.
 os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
@@ -21,6 +22,7 @@ from ui.login import hashed
 from ui.logs import set_up_logs
 
 log = logging.getLogger("article_qa")
+_DELIVERY_S = 1  # for Gradio to send the last answers on their way
 
 
 def main(arguments: list[str]) -> int:
@@ -62,6 +64,7 @@ def serve(settings: Settings) -> int:
     log.info("shutting down")
     if not gate.close(settings.deadline_s):
         log.warning("some answers had not ended in time")
+    time.sleep(_DELIVERY_S)
     page.close(verbose=False)
     return 0
 

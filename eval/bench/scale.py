@@ -9,14 +9,17 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
 
+import matplotlib as mpl
 import numpy as np
 from matplotlib.figure import Figure as Plot
 
 from eval.bench.race import CONTESTANTS, OURS, Figures, measure, prepare
+from eval.bench.table import LABELS
 from rag.index.sync import current_generation
 
 _CHUNKS_AN_ARTICLE = 10
 _FRESH_RUNS = 3
+_PLOT_ROWS, _PLOT_COLUMNS, _DECADES = 4, 3, 2.3
 
 
 def grow(sizes: Sequence[int], work: Path, seeds: Path, questions: Sequence[str]) -> dict[int, Figures]:
@@ -46,13 +49,17 @@ def slopes(grown: Mapping[int, Figures]) -> dict[str, float]:
 
 
 def plot(grown: Mapping[int, Figures], path: Path) -> None:
-    """Draw every figure over the number of chunks, both axes logarithmic, as SVG."""
-    names = Figures.__slots__
-    figure = Plot(figsize=(11, 9), layout="constrained")
-    for axes, name in zip(figure.subplots(4, 3).flat, names, strict=False):
-        axes.loglog(list(grown), [asdict(figures)[name] for figures in grown.values()], "o-", color="#0f766e")
-        axes.set_title(f"{name}, slope {slopes(grown)[name]:.2f}", fontsize=9)
-        axes.grid(alpha=0.3, which="both")
+    """Draw every figure over the number of chunks as SVG: both axes logarithmic, with the same decades."""
+    slope = slopes(grown)
+    figure = Plot(figsize=(11, 8), layout="constrained")
+    for place, (name, label) in enumerate(LABELS.items(), start=1):
+        axes = figure.add_subplot(_PLOT_ROWS, _PLOT_COLUMNS, place)
+        values = [asdict(figures)[name] for figures in grown.values()]
+        axes.loglog(list(grown), values, "o-", color="#0f766e")
+        axes.set_ylim(min(values) / 2, min(values) * 10**_DECADES)
+        axes.set_title(f"{label}: slope {slope[name]:.2f}", fontsize=9)
+        axes.grid(alpha=0.3)
     figure.supxlabel("chunks")
     path.parent.mkdir(parents=True, exist_ok=True)
-    figure.savefig(path, metadata={"Date": None})
+    with mpl.rc_context({"svg.fonttype": "none"}):  # letters, not their outlines
+        figure.savefig(path, metadata={"Date": None})

@@ -1,6 +1,7 @@
 """Which language model answers: an API if one is configured, else the embedded one, else none."""
 
 import time
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -8,7 +9,7 @@ from rag.answer import local
 from rag.answer.allowance import Allowance
 from rag.answer.llm import ChatModel, OpenAIChat, Receipt, Speed
 from rag.answer.prompts import answer_messages
-from rag.errors import SettingsError
+from rag.errors import LLMTimeout, SettingsError
 from rag.settings import LLMChoice, Settings
 from rag.types import Mode
 
@@ -119,8 +120,9 @@ def _warm_up(model: ChatModel, instructions: str | None, seconds: float) -> Spee
     """Let a model read the constant part of the prompt, which it then keeps; how fast it was."""
     receipt = Receipt()
     messages = answer_messages("", [], instructions)
-    for _ in model.stream(messages, _WARM_UP_TOKENS, time.monotonic() + seconds, receipt):
-        pass
+    with suppress(LLMTimeout):  # a slow machine: then its speed is not known
+        for _ in model.stream(messages, _WARM_UP_TOKENS, time.monotonic() + seconds, receipt):
+            pass
     return receipt.speed
 
 

@@ -19,9 +19,10 @@ import numpy.typing as npt
 from rag.corpus.chunks import Chunking, cut_chunks, embedded_text
 from rag.index.catalog import ArticleRow, Catalog, CatalogWriter, Layout
 from rag.index.encoder import Encoder, Spans
-from rag.index.generation import CHUNK_VECTORS, SENTENCE_VECTORS, Generation, Manifest, map_rows
+from rag.index.generation import SENTENCE_VECTORS, Generation, Manifest, map_rows
 from rag.index.lexical import LexicalWriter
 from rag.index.store import Store
+from rag.index.vectors import CHUNK_VECTORS
 from rag.types import Article, Chunk
 
 Progress = Callable[[str, int, int], None]
@@ -54,10 +55,10 @@ class GenerationWriter:
         self._words = LexicalWriter(old.lexical if old else None)
         self._waiting: deque[_Waiting] = deque()
         self._articles_cut = 0
-        self.encoded = 0
+        self._encoded = 0
 
-    def write(self, planned: Sequence[Planned], progress: Progress) -> None:
-        """Write catalog, words and vectors.
+    def write(self, planned: Sequence[Planned], progress: Progress) -> int:
+        """Write catalog, words and vectors; how many chunks were encoded.
 
         Raises:
             OSError: if the disk does not take it; `folder` is then of no use.
@@ -73,10 +74,11 @@ class GenerationWriter:
                 chunk = self._waiting.popleft()
                 _put(self._chunk_vectors, chunk.row, encoded.chunk)
                 _put(self._sentence_vectors, chunk.sentence_row, encoded.sentences[chunk.overlap :])
-                self.encoded += 1
+                self._encoded += 1
                 progress("embedding", self._articles_cut, fresh)
         if self._catalog.chunks:
             self._words.write(self._folder / "lexical")
+        return self._encoded
 
     def _new_texts(self, planned: Sequence[Planned]) -> Iterator[tuple[str, Spans]]:
         """What has to be encoded; all else is written on the way."""
@@ -149,8 +151,7 @@ def write_generation(
         OSError: if the disk does not take it; `folder` is then of no use.
         IndexFault: if a Chroma server fails.
     """
-    writer = GenerationWriter(folder, encoder, chunking, old)
-    writer.write(planned, progress)
+    encoded = GenerationWriter(folder, encoder, chunking, old).write(planned, progress)
     with closing(Catalog(folder)) as catalog:
         progress("storing", 0, len(catalog))
         vectors = map_rows(folder / CHUNK_VECTORS, len(catalog), encoder.dimension)
@@ -171,7 +172,7 @@ def write_generation(
         )
     manifest.write(folder)
     flush_folder(folder)
-    return writer.encoded
+    return encoded
 
 
 def _sizes(folder: Path) -> dict[str, int]:

@@ -23,15 +23,15 @@ import numpy as np
 import numpy.typing as npt
 
 from rag.corpus.chunks import Chunking
-from rag.errors import IndexFault
+from rag.errors import IndexFault, IndexOutdated
 from rag.index.catalog import Catalog
 from rag.index.encoder import Vectors
 from rag.index.lease import Lease
 from rag.index.lexical import LexicalIndex
-from rag.index.vectors import ChromaServer, ChunkVectors
+from rag.index.vectors import CHUNK_VECTORS, ChromaServer, ChunkVectors
 
 Half = npt.NDArray[np.float16]
-CHUNK_VECTORS, SENTENCE_VECTORS = "chunk_vectors.f16", "sentence_vectors.f16"
+SENTENCE_VECTORS = "sentence_vectors.f16"
 
 SCHEMA = 2
 PROGRAM = "article-qa"
@@ -73,7 +73,10 @@ class Manifest:
                 f" to {SCHEMA}: upgrade article-qa, or {REBUILD}"
             )
         if values["schema"] < SCHEMA:
-            raise IndexFault(f"the index in {folder.parent} was made by an older version: {REBUILD}")
+            raise IndexOutdated(
+                f"an older version of this program made the index in {folder.parent}:"
+                " run `python -m rag index`"
+            )
         return cls(**{**values, "chunking": Chunking(**values["chunking"])})
 
 

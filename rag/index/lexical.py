@@ -56,10 +56,11 @@ class LexicalWriter:
 
     def write(self, folder: Path) -> None:
         """Write the index of at least one chunk; words that no chunk holds any more are left out."""
-        kept, words = np.unique(np.concatenate(self._parts), return_inverse=True)
-        offsets = np.cumsum(np.concatenate(self._lengths))
-        spelt = {number: word for word, number in self._vocabulary.items()}
-        vocabulary = {spelt[number]: new for new, number in enumerate(kept.tolist())}
+        words, offsets = np.concatenate(self._parts), np.cumsum(np.concatenate(self._lengths))
+        held = np.bincount(words, minlength=len(self._vocabulary)) > 0
+        renumbered = np.cumsum(held) - 1
+        vocabulary = {word: int(renumbered[n]) for word, n in self._vocabulary.items() if held[n]}
+        words = renumbered[words]
         bm25 = bm25s.BM25(method="lucene")
         bm25.index(Tokenized(_Split(words, offsets), vocabulary), show_progress=False)
         bm25.save(folder, show_progress=False)

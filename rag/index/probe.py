@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from rag.index.vectors import ChunkVectors, load_chroma
+from rag.index.vectors import CHUNK_VECTORS, ChunkVectors, load_chroma
 
 
 def probe(folder: Path, dimension: int, rows: list[int]) -> dict[str, Any]:
@@ -21,7 +21,7 @@ def probe(folder: Path, dimension: int, rows: list[int]) -> dict[str, Any]:
     with closing(ChunkVectors.in_folder(folder / "chroma")) as store:
         if not rows:
             return {"count": len(store), "nearest": []}
-        stored = np.memmap(folder / "chunk_vectors.f16", np.float16, "r").reshape(-1, dimension)
+        stored = np.memmap(folder / CHUNK_VECTORS, np.float16, "r").reshape(-1, dimension)
         vectors = stored[rows].astype(np.float32)
         return {"count": len(store), "nearest": [store.nearest(vector, 1)[0] for vector in vectors]}
 

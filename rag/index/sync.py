@@ -17,7 +17,7 @@ from filelock import FileLock, Timeout
 
 from rag.corpus.chunks import Chunking
 from rag.corpus.read import read_corpus
-from rag.errors import IndexBusy, IndexFault
+from rag.errors import IndexBusy, IndexFault, IndexOutdated
 from rag.index.build import Progress, write_generation
 from rag.index.encoder import Encoder
 from rag.index.generation import REBUILD, Generation
@@ -141,14 +141,18 @@ def _sync(
     dry_run: bool,
 ) -> SyncReport:
     live = None if rebuild else current_generation(index)
+    reason = "asked for" if rebuild else ""
     with contextlib.ExitStack() as opened:
-        old = Generation(live, sources.server) if live else None
-        if old is not None:
-            opened.callback(old.close)
+        old = None
+        try:
+            if live is not None:
+                old = opened.enter_context(contextlib.closing(Generation(live, sources.server)))
+        except IndexOutdated:
+            reason = "an older version of this program made the index"
         progress("reading", 0, 0)
         corpus = read_corpus(sources.articles, sources.max_file_bytes)
         encoder = load()
-        reason = "asked for" if rebuild else rebuild_reason(old, sources.encoder, encoder, sources.chunking)
+        reason = reason or rebuild_reason(old, sources.encoder, encoder, sources.chunking)
         moved = moved_reason(old, encoder, sources.server)
         report = compare(old, corpus.articles, corpus.skipped, reason or moved)
         if dry_run:

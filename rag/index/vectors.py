@@ -21,6 +21,8 @@ from rag.index.encoder import Vectors
 if TYPE_CHECKING:
     from chromadb.api import ClientAPI
 
+CHUNK_VECTORS = "chunk_vectors.f16"
+"""The file of a generation with all chunk vectors in half precision, from which they are scored."""
 _COLLECTION = "chunks"
 _MAX_BATCH = 5000  # Chroma takes 5,461 at most
 _SERVER_BATCH = 300  # what Chroma Cloud takes in one request
