@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 Vectors = npt.NDArray[np.float32]
 Spans = Sequence[tuple[int, int]]
-_AHEAD = 32  # texts handed to the threads before the first of them is waited for
+_AHEAD = 8  # texts for each thread, before the first of them is waited for
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,11 +110,12 @@ class OnnxEncoder:
 
         # One text a run, as many runs at once as there are cores: nothing is padded, and the scales
         # that int8 takes from its input depend on no other text.
-        with ThreadPoolExecutor(cpu_count(only_physical_cores=True), "encoder") as pool:
+        threads = cpu_count(only_physical_cores=True)
+        with ThreadPoolExecutor(threads, "encoder") as pool:
             running: deque[Future[Encoded]] = deque()
             for text, spans in texts:
                 running.append(pool.submit(self._encode, text, spans))
-                if len(running) > _AHEAD:
+                if len(running) > _AHEAD * threads:
                     yield running.popleft().result()
             while running:
                 yield running.popleft().result()

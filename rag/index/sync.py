@@ -17,7 +17,7 @@ from filelock import FileLock, Timeout
 
 from rag.corpus.chunks import Chunking
 from rag.corpus.read import read_corpus
-from rag.errors import IndexBusy, IndexFault, IndexOutdated
+from rag.errors import IndexBusy, IndexFault, IndexOutdated, RagError
 from rag.index.build import Progress, write_generation
 from rag.index.encoder import Encoder
 from rag.index.generation import REBUILD, Generation
@@ -194,10 +194,10 @@ def _build_and_switch(
             progress("checking", 0, 0)
             verifier.check(folder)
         _point_to(index, folder.name)
-    except OSError as error:
-        raise IndexFault(
-            f"cannot write the index in {index}, the old one stays: {error.strerror or error}"
-        ) from error
+    except RagError:
+        raise
+    except Exception as error:  # OSError, and what SQLite, Chroma and bm25s make of a full disk
+        raise IndexFault(f"cannot write the index in {index}, the old one stays: {error}") from error
     finally:
         if lease is not None:
             lease.release()  # a generation that is not live now goes with the stale ones
