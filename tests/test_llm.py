@@ -177,6 +177,14 @@ FAULTS = {
     "broken json": (fake.sends("data: {broken\n\n", "text/event-stream"), "cannot be read"),
     "other json": (fake.sends("data: [1]\n\ndata: 7\n\n", "text/event-stream"), "cannot be read"),
     "wrong types": (fake.sends('data: {"choices": [{"delta": "x"}]}\n\n', "text/event-stream"), "be read"),
+    "a number for text": (
+        fake.sends('data: {"choices": [{"delta": {"content": 7}}]}\n\n', "text/event-stream"),
+        "broke off",
+    ),
+    "no number of tokens": (
+        fake.sends('data: {"usage": {"prompt_tokens": null}}\n\n', "text/event-stream"),
+        "be read",
+    ),
     "an error midway": (fake.sends('data: {"error": {"message": "no"}}\n\n', "text/event-stream"), "failed"),
     "no stream": (fake.sends('{"choices": []}', "application/json"), "no reply that can be read"),
     "no choices": (fake.sends("data: {}\n\ndata: [DONE]\n\n", "text/event-stream"), "broke off"),

@@ -168,6 +168,10 @@ def test_what_was_lost_or_left_over_on_the_server_is_mended_by_a_sync(settings: 
     vectors.delete([one])
     bot.sync(progress=quiet)
     assert stored(settings) == catalog_ids(settings)
+    vectors.delete(list(vectors.ids()))
+    write_articles(settings.articles, {"zoo.txt": "The zoo has two pandas."})
+    bot.sync(progress=quiet)
+    assert stored(settings) == catalog_ids(settings)
     stray = bot._resources.generation().chunk_vectors[:1]
     vectors.upsert(["0" * 24 + "-0"], stray)
     assert "4.2 million" in bot.ask(COST).text

@@ -162,13 +162,15 @@ class OpenAIChat:
             if chunk.get("error"):
                 raise LLMError(f"{self.name} failed in the middle of its reply")
             if usage := chunk.get("usage"):
-                receipt.usage = Usage(usage["prompt_tokens"], usage["completion_tokens"])
+                receipt.usage = Usage(int(usage["prompt_tokens"]), int(usage["completion_tokens"]))
             if timings := chunk.get("timings"):
-                receipt.speed = Speed(timings["prompt_per_second"], timings["predicted_per_second"])
+                read, written = timings["prompt_per_second"], timings["predicted_per_second"]
+                receipt.speed = Speed(float(read), float(written))
             for choice in chunk.get("choices") or ():
                 finish = choice.get("finish_reason") or finish
                 receipt.first = receipt.first or _candidates(choice)
-                if content := (choice.get("delta") or {}).get("content"):
+                content = (choice.get("delta") or {}).get("content")
+                if isinstance(content, str) and content:
                     yield content
         if not finish:  # a reply that just ends is no error to the client
             reason = "broke off in the middle of its reply" if events else "sent no reply that can be read"

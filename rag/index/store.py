@@ -78,21 +78,24 @@ class ServerStore:
         self._left = before if before != self.collection else ""
         self._vectors = ChunkVectors.on_server(server, self.collection, create=True)
         owner = self._vectors.owner
+        # It is claimed after the switch: a first sync that was killed leaves no other owner behind.
         if owner not in ("", self.index) and not take:
             raise IndexFault(
                 f"the collection {self.collection} on {server.url} belongs to another index: set"
                 " CHROMA_COLLECTION to another name, or run `python -m rag index --rebuild` to take it"
             )
-        if owner != self.index:
-            self._vectors.owner = self.index
 
     def put(self, _: Path, ids: Sequence[str], vectors: Half, old: Generation | None, /) -> None:
         there = old is not None and old.manifest.collection == self.collection
         known = set(old.catalog.ids()) if there and old else set()
+        if len(self._vectors) < len(known):  # it has lost some, or it is another server
+            known = set(self._vectors.ids())
         self._upsert([row for row, id_ in enumerate(ids) if id_ not in known], ids, vectors)
 
     def tidy(self, live: Generation) -> None:
         """After the switch: leave what the live generation has, and nothing else."""
+        if self._vectors.owner != self.index:
+            self._vectors.owner = self.index
         if len(self._vectors) != live.manifest.chunks:
             row_of = {id_: row for row, id_ in enumerate(live.catalog.ids())}
             stored = set(self._vectors.ids())
