@@ -12,6 +12,7 @@ from rag import Chatbot
 from rag.errors import SettingsError
 from tests.serving import fetch, served
 from ui.app import launch
+from ui.gate import Gate
 
 # Gradio's own warnings, on its own threads.
 pytestmark = pytest.mark.filterwarnings("ignore")
@@ -94,5 +95,6 @@ def test_tools_without_their_package_are_refused(
     seeds_chatbot: Chatbot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
+    bot = seeds_chatbot.variant(mcp=True)
     with pytest.raises(SettingsError, match=r"article-qa\[mcp\]"):
-        launch(seeds_chatbot.variant(mcp=True))
+        launch(bot, Gate(bot.settings))

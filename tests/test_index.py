@@ -239,7 +239,7 @@ def test_vectors_that_do_not_find_themselves_never_go_live(
     assert "4.2 million" in bot.ask("What did repairs to the bridge over the Aln cost?").text
 
 
-@pytest.mark.parametrize("step", ["upsert", "__init__"])
+@pytest.mark.parametrize("step", ["upsert", "_opened"])
 def test_whatever_chroma_raises_is_a_typed_error_and_the_old_index_stays(
     bot: Chatbot, settings: Settings, monkeypatch: pytest.MonkeyPatch, step: str
 ) -> None:

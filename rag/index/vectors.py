@@ -19,6 +19,7 @@ from rag.errors import IndexFault
 from rag.index.encoder import Vectors
 
 if TYPE_CHECKING:
+    from chromadb import Collection
     from chromadb.api import ClientAPI
 
 CHUNK_VECTORS = "chunk_vectors.f16"
@@ -56,13 +57,18 @@ class ChunkVectors:
     def __init__(self, client: "ClientAPI", name: str, create: bool, url: str = "") -> None:
         self._client, self._url = client, url
         self._batch = _SERVER_BATCH if url else _MAX_BATCH
+        try:
+            self._collection = self._opened(name, create)
+        except Exception:
+            # Chroma keeps an open client for each path: left open, it would be used for a new folder there.
+            self.close()
+            raise
+
+    def _opened(self, name: str, create: bool) -> "Collection":
         # No embedding function: Chroma's own would download a model.
         if create:
-            self._collection = client.get_or_create_collection(
-                name, configuration=_COSINE, embedding_function=None
-            )
-        else:
-            self._collection = client.get_collection(name, embedding_function=None)
+            return self._client.get_or_create_collection(name, configuration=_COSINE, embedding_function=None)
+        return self._client.get_collection(name, embedding_function=None)
 
     @classmethod
     def in_folder(cls, folder: Path, create: bool = False) -> "ChunkVectors":
