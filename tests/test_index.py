@@ -88,6 +88,15 @@ def test_reused_vectors_are_those_that_encoding_again_would_give(bot: Chatbot, s
     assert [item["score"] for item in reused] == pytest.approx([item["score"] for item in encoded], abs=2e-3)
 
 
+def test_an_id_of_another_generation_has_no_row(bot: Chatbot) -> None:
+    """A server may name chunks of a generation that has other articles, or cuts them finer."""
+    catalog = bot._resources.generation().catalog
+    assert [catalog.row_of(id_) for id_ in catalog.ids()] == [0, 1, 2]
+    digest = catalog.ids()[0].rpartition("-")[0]
+    assert catalog.row_of(f"{digest}-1") is None
+    assert catalog.row_of(f"{'0' * 24}-0") is None
+
+
 def test_a_dry_run_lists_and_writes_nothing(bot: Chatbot, settings: Settings) -> None:
     (settings.articles / "zoo.txt").write_text("The zoo has two pandas.")
     assert bot.sync(progress=quiet, dry_run=True).added == ("zoo.txt",)

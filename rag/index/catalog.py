@@ -136,7 +136,11 @@ class Catalog:
         """The row of the chunk with this id, None if there is none."""
         digest, _, number = id_.rpartition("-")
         article = self._by_digest.get(digest)
-        return None if article is None else article.first_chunk + int(number)
+        if article is None:
+            return None
+        row = article.first_chunk + int(number)
+        # A server may have more chunks of it: another generation may be cut finer.
+        return row if row in self.chunks_of(article) else None
 
     def close(self) -> None:
         self._database.close()
