@@ -8,16 +8,18 @@ import pytest
 
 from rag import Chatbot
 from rag.errors import EncoderError
-from rag.index.encoder import OnnxEncoder, Spans, load_encoder
+from rag.index.encoder import OnnxEncoder, Pieces, load_encoder
 from rag.index.export import DEFAULT_ENCODER, SentenceTransformerEncoder, load_unexported
 from rag.settings import Precision
 from tests.conftest import make_settings
 
 pytestmark = pytest.mark.filterwarnings("ignore")  # torch's and transformers' own
 CACHE = make_settings(Path("unused")).cache
-TEXTS = ["Exports fell.", "A title\nThe bridge reopened on Tuesday. Repairs cost $4.2 million.", "x " * 400]
-SPANS = [[(0, 13)], [(8, 39), (40, 66)], [(0, 5), (700, 799)]]
-ITEMS: list[tuple[str, Spans]] = list(zip(TEXTS, SPANS, strict=True))
+ITEMS = [
+    ["Exports", " fell."],
+    ["A title", " The bridge reopened on Tuesday.", " Repairs cost $4.2 million."],
+    ["A title", " x" * 100, " y" * 400, " z" * 50],
+]
 
 
 @pytest.mark.parametrize(("precision", "cosine"), [("float32", 0.9999), ("int8", 0.98)])
@@ -43,7 +45,7 @@ def test_a_text_has_the_same_vectors_whatever_is_encoded_beside_it() -> None:
 def test_a_text_is_not_asked_for_long_before_it_is_needed() -> None:
     asked = 0
 
-    def items() -> Iterator[tuple[str, Spans]]:
+    def items() -> Iterator[Pieces]:
         nonlocal asked
         for item in ITEMS * 1000:
             asked += 1
@@ -57,18 +59,24 @@ def test_a_text_is_not_asked_for_long_before_it_is_needed() -> None:
 def test_a_sentence_vector_is_near_that_of_the_sentence_alone() -> None:
     encoder = load_encoder(DEFAULT_ENCODER, "int8", CACHE)
     [encoded] = encoder.encode_chunks(ITEMS[1:2])
-    for (start, end), vector in zip(SPANS[1], encoded.sentences, strict=True):
-        own = encoder.encode_query(TEXTS[1][start:end])
+    for sentence, vector in zip(ITEMS[1][1:], encoded.sentences, strict=True):
+        own = encoder.encode_query(sentence)
         other = encoder.encode_query("Penguins live in the south.")
         assert float(vector @ own) > 0.6 > float(vector @ other)
         assert np.linalg.norm(vector) == pytest.approx(1, abs=1e-5)
 
 
-def test_a_span_past_what_the_encoder_reads_has_no_vector() -> None:
+def test_a_sentence_past_what_the_encoder_reads_has_no_vector() -> None:
     encoder = load_encoder(DEFAULT_ENCODER, "int8", CACHE)
     [encoded] = encoder.encode_chunks(ITEMS[2:])
-    assert np.linalg.norm(encoded.sentences[0]) > 0
-    assert np.linalg.norm(encoded.sentences[1]) == 0
+    assert np.linalg.norm(encoded.sentences, axis=1) == pytest.approx([1, 1, 0], abs=1e-5)
+
+
+def test_pieces_are_read_as_the_text_that_they_make() -> None:
+    encoder = load_encoder(DEFAULT_ENCODER, "int8", CACHE)
+    for pieces in [*ITEMS, ["", " ☃ naïve", " 漢字 don't", " "], ["", ""]]:
+        [encoded] = encoder.encode_chunks([pieces])
+        assert np.array_equal(encoded.chunk, encoder.encode_query("".join(pieces)))
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rag.corpus.chunks import Chunking, cut_chunks, embedded_text
+from rag.corpus.chunks import Chunking, cut_chunks, embedded_pieces
 from rag.corpus.sentences import split_sentences
 from rag.corpus.tokens import count_tokens
 from rag.types import Article, readable
@@ -85,8 +85,8 @@ def test_chunks_keep_to_both_budgets_and_repeat_the_last_sentence() -> None:
     text = " ".join(f"Sentence number {n} says that item {n} is here." for n in range(40))
     chunks = cut_chunks(article(text), Chunking(60, 1), encoder_limit=40, encoder_tokens=count_words)
     for chunk in chunks:
-        assert count_tokens([embedded_text(chunk)[0]])[0] <= 60
-        assert count_words([embedded_text(chunk)[0]])[0] <= 40
+        assert count_tokens(["".join(embedded_pieces(chunk))])[0] <= 60
+        assert count_words(["".join(embedded_pieces(chunk))])[0] <= 40
     for before, after in pairwise(chunks):
         assert after.overlap == 1
         assert after.sentences[0] == before.sentences[-1]
@@ -99,11 +99,9 @@ def test_a_sentence_too_long_for_a_chunk_is_cut_at_spaces_and_nothing_is_lost() 
     chunks = cut_chunks(article(text), Chunking(60, 1), encoder_limit=40, encoder_tokens=count_words)
     own = [sentence.text for chunk in chunks for sentence in chunk.sentences[chunk.overlap :]]
     assert " ".join(own) == text
-    assert max(count_words([embedded_text(chunk)[0] for chunk in chunks])) <= 40
+    assert max(count_words(["".join(embedded_pieces(chunk)) for chunk in chunks])) <= 40
 
 
-def test_the_encoder_reads_title_and_sentences_where_the_spans_say() -> None:
+def test_the_encoder_reads_the_title_and_then_the_sentences() -> None:
     [chunk] = cut_chunks(article("One \u202efact. Two facts."), Chunking(60, 1), 40, count_words)
-    text, spans = embedded_text(chunk)
-    assert text == "A title\nOne fact. Two facts."
-    assert [text[start:end] for start, end in spans] == ["One fact.", "Two facts."]
+    assert embedded_pieces(chunk) == ["A title", " One fact.", " Two facts."]

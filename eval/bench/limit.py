@@ -16,7 +16,7 @@ from joblib import cpu_count
 from tokenizers import Tokenizer
 
 from rag import Settings
-from rag.corpus.chunks import embedded_text
+from rag.corpus.chunks import embedded_pieces
 from rag.index.catalog import Catalog
 from rag.index.export import exported
 from rag.index.sync import current_generation
@@ -34,7 +34,7 @@ def rate_over_index(index: Path) -> tuple[int, float]:
     assert folder is not None
     assert live is not None
     with closing(Catalog(live)) as catalog:
-        texts = [embedded_text(catalog.chunk(row))[0] for row in range(len(catalog))]
+        texts = ["".join(embedded_pieces(catalog.chunk(row))) for row in range(len(catalog))]
     return len(texts), fastest_rate(folder, texts[:: max(len(texts) // _SAMPLE, 1)], _MAX_TOKENS)
 
 

@@ -18,20 +18,17 @@ class Chunking:
     overlap: int
 
 
-def embedded_text(chunk: Chunk) -> tuple[str, list[tuple[int, int]]]:
-    """What the encoder reads for a chunk, and where in it each sentence stands.
+def embedded_pieces(chunk: Chunk) -> list[str]:
+    """What the encoder reads for a chunk: the title, then each sentence after a space.
 
     The title goes in front: alone it raised recall@1 on news from .62 to .80. Invisible
-    characters are dropped, so the spans are of this text, not of the file.
+    characters are dropped.
     """
-    text = chunk.article.title
-    spans: list[tuple[int, int]] = []
-    for sentence in chunk.sentences:
-        piece = readable(sentence.text)
-        start = len(text) + 1
-        text = f"{text}\n{piece}" if not spans else f"{text} {piece}"
-        spans.append((start, start + len(piece)))
-    return text, spans
+    return [chunk.article.title, *(_embedded(sentence) for sentence in chunk.sentences)]
+
+
+def _embedded(sentence: Sentence) -> str:
+    return f" {readable(sentence.text)}"
 
 
 def cut_chunks(
@@ -48,8 +45,9 @@ def cut_chunks(
 
     def sizes(sentences: Sequence[Sentence]) -> list[tuple[int, int]]:
         texts = [readable(sentence.text) for sentence in sentences]
-        # A sentence inside a chunk follows a space, which can cost one more token.
-        return list(zip((n + 1 for n in count_tokens(texts)), encoder_tokens(texts), strict=True))
+        pieces = [_embedded(sentence) for sentence in sentences]
+        # The space before a sentence can cost one more token.
+        return list(zip((n + 1 for n in count_tokens(texts)), encoder_tokens(pieces), strict=True))
 
     def fits(size: tuple[int, int]) -> bool:
         return size[0] <= room and size[1] <= encoder_room

@@ -16,9 +16,9 @@ from typing import BinaryIO, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from rag.corpus.chunks import Chunking, cut_chunks, embedded_text
+from rag.corpus.chunks import Chunking, cut_chunks, embedded_pieces
 from rag.index.catalog import ArticleRow, Catalog, CatalogWriter, Layout
-from rag.index.encoder import Encoder, Spans
+from rag.index.encoder import Encoder, Pieces
 from rag.index.generation import SENTENCE_VECTORS, Generation, Manifest, map_rows
 from rag.index.lexical import LexicalWriter
 from rag.index.store import Store
@@ -76,17 +76,17 @@ class GenerationWriter:
                 _put(self._sentence_vectors, chunk.sentence_row, encoded.sentences[chunk.overlap :])
                 self._encoded += 1
                 progress("embedding", self._articles_cut, fresh)
-        if self._catalog.chunks:
-            self._words.write(self._folder / "lexical")
         return self._encoded
 
-    def _new_texts(self, planned: Sequence[Planned]) -> Iterator[tuple[str, Spans]]:
+    def _new_texts(self, planned: Sequence[Planned]) -> Iterator[Pieces]:
         """What has to be encoded; all else is written on the way."""
         for plan in planned:
             if plan.same is not None:
                 self._keep(plan.article, plan.same)
             else:
                 yield from self._cut(plan)
+        if self._catalog.chunks:
+            self._words.write(self._folder / "lexical")  # while the last ones are encoded
 
     def _keep(self, article: Article, same: ArticleRow) -> None:
         assert self._old is not None
@@ -97,7 +97,7 @@ class GenerationWriter:
         self._words.keep(rows)
         self._catalog.add(article, catalog.layout_of(same))
 
-    def _cut(self, plan: Planned) -> Iterator[tuple[str, Spans]]:
+    def _cut(self, plan: Planned) -> Iterator[Pieces]:
         encoder = self._encoder
         chunks = cut_chunks(plan.article, self._chunking, encoder.max_tokens, encoder.count_tokens)
         row, sentence_row = self._catalog.chunks, self._catalog.sentences
@@ -105,22 +105,22 @@ class GenerationWriter:
         self._articles_cut += 1
         stored = self._stored(plan.earlier)
         for chunk in chunks:
-            text, spans = embedded_text(chunk)
-            self._words.add(text)
-            if (old_row := stored.get((text, chunk.overlap))) is not None:
+            pieces = embedded_pieces(chunk)
+            self._words.add(" ".join(pieces))
+            if (old_row := stored.get((*pieces, chunk.overlap))) is not None:
                 self._copy(old_row, row, sentence_row, chunk)
             else:
                 self._waiting.append(_Waiting(row, sentence_row, chunk.overlap))
-                yield text, spans
+                yield pieces
             row, sentence_row = row + 1, sentence_row + len(chunk.sentences) - chunk.overlap
 
-    def _stored(self, earlier: ArticleRow | None) -> dict[tuple[str, int], int]:
-        """Rows of an earlier version's chunks by what makes their vectors: text and overlap."""
+    def _stored(self, earlier: ArticleRow | None) -> dict[tuple[str | int, ...], int]:
+        """Rows of an earlier version's chunks by what makes their vectors: pieces and overlap."""
         if earlier is None or self._old is None:
             return {}
         catalog = self._old.catalog
         chunks = ((row, catalog.chunk(row)) for row in catalog.chunks_of(earlier))
-        return {(embedded_text(chunk)[0], chunk.overlap): row for row, chunk in chunks}
+        return {(*embedded_pieces(chunk), chunk.overlap): row for row, chunk in chunks}
 
     def _copy(self, old_row: int, row: int, sentence_row: int, chunk: Chunk) -> None:
         assert self._old is not None

@@ -12,6 +12,7 @@ from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
@@ -25,13 +26,16 @@ if TYPE_CHECKING:
 
 
 Vectors = npt.NDArray[np.float32]
-Spans = Sequence[tuple[int, int]]
+Tokens = npt.NDArray[np.int64]
+Pieces = Sequence[str]
+"""A text in pieces that are read on end: a title, then sentences, each with the space before it."""
 _AHEAD = 8  # texts for each thread, before the first of them is waited for
+_KEPT_PIECES = 5000
 
 
 @dataclass(frozen=True, slots=True)
 class Encoded:
-    """Unit vectors of a text: `chunk` (dim,) and `sentences` (one row a span)."""
+    """Unit vectors of a text: `chunk` (dim,) and `sentences` (a row for each piece but the title)."""
 
     chunk: Vectors
     sentences: Vectors
@@ -50,8 +54,8 @@ class Encoder(Protocol):
     def encode_query(self, text: str) -> Vectors:
         """The vector of a question, (dimension,)."""
 
-    def encode_chunks(self, texts: Iterable[tuple[str, Spans]]) -> Iterator[Encoded]:
-        """Vectors of every text and of the character spans in it, in the order of the texts."""
+    def encode_chunks(self, texts: Iterable[Pieces]) -> Iterator[Encoded]:
+        """Vectors of every text and of the sentences in it, in the order of the texts."""
 
 
 def load_encoder(name: str, precision: "Precision", cache: Path) -> Encoder:
@@ -95,17 +99,16 @@ class OnnxEncoder:
         self.max_tokens: int = described["max_tokens"] - 2
         self._tokenizer.no_padding()
         self._tokenizer.no_truncation()
+        self._begin, self._end = self._tokenizer.encode("").ids
+        self._tokens: dict[str, Tokens] = {}
 
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
-        return [
-            len(encoding.ids)
-            for encoding in self._tokenizer.encode_batch_fast(list(texts), add_special_tokens=False)
-        ]
+        return [len(tokens) for tokens in self._tokenized(texts)]
 
     def encode_query(self, text: str) -> Vectors:
-        return self._encode(text, ()).chunk
+        return self._encode([text]).chunk
 
-    def encode_chunks(self, texts: Iterable[tuple[str, Spans]]) -> Iterator[Encoded]:
+    def encode_chunks(self, texts: Iterable[Pieces]) -> Iterator[Encoded]:
         from joblib import cpu_count  # knows quotas and affinity; 0.2 s that no question needs
 
         # One text a run, as many runs at once as there are cores: nothing is padded, and the scales
@@ -113,32 +116,40 @@ class OnnxEncoder:
         threads = cpu_count(only_physical_cores=True)
         with ThreadPoolExecutor(threads, "encoder") as pool:
             running: deque[Future[Encoded]] = deque()
-            for text, spans in texts:
-                running.append(pool.submit(self._encode, text, spans))
+            for text in texts:
+                running.append(pool.submit(self._encode, text))
                 if len(running) > _AHEAD * threads:
                     yield running.popleft().result()
             while running:
                 yield running.popleft().result()
 
-    def _encode(self, text: str, spans: Spans) -> Encoded:
-        encoding = self._tokenizer.encode(text, add_special_tokens=False)
-        encoding.truncate(self.max_tokens)
-        encoding = self._tokenizer.post_process(encoding)  # adds the marks of begin and end
-        ids = np.array([encoding.ids], dtype=np.int64)
-        inputs = {"input_ids": ids, "attention_mask": np.ones_like(ids)}
-        [states] = self._session.run(None, inputs)[0]
-        return Encoded(_unit(states.mean(axis=0)), _pool_spans(states, encoding.offsets, spans))
+    def _tokenized(self, pieces: Pieces) -> list[Tokens]:
+        """The tokens of each piece: what was counted to cut a passage is not read again to encode it."""
+        known = self._tokens
+        if len(known) > _KEPT_PIECES:
+            known = self._tokens = {}
+        if new := [piece for piece in dict.fromkeys(pieces) if piece not in known]:
+            encodings = self._tokenizer.encode_batch_fast(new, add_special_tokens=False)
+            known.update(
+                (piece, np.array(one.ids, np.int64)) for piece, one in zip(new, encodings, strict=True)
+            )
+        return [known[piece] for piece in pieces]
+
+    def _encode(self, pieces: Pieces) -> Encoded:
+        tokens = self._tokenized(pieces)
+        ids = np.concatenate(tokens)[: self.max_tokens]
+        ids = np.concatenate([[self._begin], ids, [self._end]])[None, :]
+        [states] = self._session.run(None, {"input_ids": ids, "attention_mask": np.ones_like(ids)})[0]
+        ends = np.cumsum([len(one) for one in tokens])
+        return Encoded(_unit(states.mean(axis=0)), _pooled(states[1:-1], ends))
 
 
-def _pool_spans(states: Vectors, offsets: Sequence[tuple[int, int]], spans: Spans) -> Vectors:
-    """Mean token state over each character span; zeros for a span past what was read."""
-    pooled = np.zeros((len(spans), states.shape[1]), dtype=np.float32)
-    ends = np.array([end for _, end in offsets[1:-1]])  # without the begin and end marks
-    for row, (start, end) in enumerate(spans):
-        first = int(np.searchsorted(ends, start, side="right")) + 1
-        last = int(np.searchsorted(ends, end, side="right")) + 1
-        if last > first:
-            pooled[row] = _unit(states[first:last].mean(axis=0))
+def _pooled(states: Vectors, ends: npt.NDArray[np.int64]) -> Vectors:
+    """Mean token state over each piece but the first; zeros for one past what was read."""
+    pooled = np.zeros((len(ends) - 1, states.shape[1]), dtype=np.float32)
+    for row, (start, end) in enumerate(pairwise(ends)):
+        if start < min(end, len(states)):
+            pooled[row] = _unit(states[start:end].mean(axis=0))
     return pooled
 
 

@@ -24,7 +24,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from rag.errors import EncoderError
-from rag.index.encoder import Encoded, Encoder, OnnxEncoder, Spans, Vectors
+from rag.index.encoder import Encoded, Encoder, OnnxEncoder, Pieces, Vectors
 from rag.settings import Precision
 
 if TYPE_CHECKING:
@@ -203,10 +203,10 @@ class SentenceTransformerEncoder:
     def encode_query(self, text: str) -> Vectors:
         return np.asarray(self._model.encode_query(text, normalize_embeddings=True), np.float32)
 
-    def encode_chunks(self, texts: Iterable[tuple[str, Spans]]) -> Iterator[Encoded]:
+    def encode_chunks(self, texts: Iterable[Pieces]) -> Iterator[Encoded]:
         remaining = iter(texts)
         while batch := list(islice(remaining, _BATCH)):
-            parts = [[text, *(text[a:b] for a, b in spans)] for text, spans in batch]
+            parts = [["".join(pieces), *pieces[1:]] for pieces in batch]
             encoded = self._model.encode_document(
                 [text for part in parts for text in part], normalize_embeddings=True, show_progress_bar=False
             )
