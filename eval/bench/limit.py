@@ -1,7 +1,8 @@
 """The limit: the encoder alone, in onnxruntime, over the tokens of an index's chunks.
 
-All that can be tried is tried: passages one by one or in batches, sorted by length, with the threads
-inside a run or beside each other; the fastest counts.
+All that can be tried is tried on a sample: passages one by one or in batches, sorted by length, with
+the threads inside a run or beside each other. The fastest way then takes turns with our own indexing,
+so that both meet the same moments of the machine.
 """
 
 import time
@@ -9,55 +10,86 @@ from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 import onnxruntime
 from joblib import cpu_count
 from tokenizers import Tokenizer
 
-from rag import Settings
+from rag import Chatbot, Settings
 from rag.corpus.chunks import embedded_pieces
 from rag.index.catalog import Catalog
 from rag.index.export import exported
 from rag.index.sync import current_generation
+from rag.index.vectors import load_chroma
 
 _BATCHES = (1, 2, 4, 8)
 _SAMPLE = 1000  # texts, evenly spaced
 _MAX_TOKENS = 256
+Tokens = Sequence[Sequence[int]]
 
 
-def rate_over_index(index: Path) -> tuple[int, float]:
-    """How many chunks an index has, and the fastest rate over their texts, chunks a second."""
-    settings = Settings.load()
-    folder = exported(settings.encoder, settings.precision, settings.cache)
-    live = current_generation(index)
-    assert folder is not None
+class Way(NamedTuple):
+    """How the encoder is run: threads inside a run, runs beside each other, texts a run."""
+
+    inside: int
+    beside: int
+    batch: int
+
+
+class Turn(NamedTuple):
+    """Seconds of the encoder alone and of a whole index from empty, one after the other."""
+
+    limit_s: float
+    index_s: float
+
+
+def take_turns(articles: Path, work: Path, turns: int) -> list[Turn]:
+    """Index `articles` from empty `turns` times, in `work`, and encode the same chunks after each."""
+    found = []
+    for turn in range(turns):
+        chatbot = Chatbot(Settings.load(articles=articles, index=work / f"turn-{turn}", llm="none"))
+        chatbot._resources.encoder()
+        load_chroma()
+        index_s = chatbot.sync(progress=lambda *_: None).seconds
+        if not turn:
+            model, texts = _encoder_and_texts(chatbot.settings)
+            way = fastest(model, texts[:: max(len(texts) // _SAMPLE, 1)])
+        found.append(Turn(_seconds(model, texts, way), index_s))
+    return found
+
+
+def fastest(model: Path, texts: Tokens) -> Way:
+    """The way that takes the least time for `texts`."""
+    cores = cpu_count(only_physical_cores=True)
+    ways = {Way(inside, beside, batch) for inside, beside in ((cores, 1), (1, cores)) for batch in _BATCHES}
+    return min(sorted(ways), key=lambda way: _seconds(model, texts, way))
+
+
+def _encoder_and_texts(settings: Settings) -> tuple[Path, Tokens]:
+    """The exported model, and what it reads of each chunk of the index."""
+    encoder = exported(settings.encoder, settings.precision, settings.cache)
+    live = current_generation(settings.index_folder)
+    assert encoder is not None
     assert live is not None
-    with closing(Catalog(live)) as catalog:
-        texts = ["".join(embedded_pieces(catalog.chunk(row))) for row in range(len(catalog))]
-    return len(texts), fastest_rate(folder, texts[:: max(len(texts) // _SAMPLE, 1)], _MAX_TOKENS)
-
-
-def fastest_rate(encoder: Path, texts: Sequence[str], max_tokens: int) -> float:
-    """Texts a second that the exported encoder in folder `encoder` takes, at its fastest."""
     tokenizer = Tokenizer.from_file(str(encoder / "tokenizer.json"))
     tokenizer.no_padding()
-    tokenizer.enable_truncation(max_tokens)
-    ids = sorted((encoding.ids for encoding in tokenizer.encode_batch(list(texts))), key=len)
-    cores = cpu_count(only_physical_cores=True)
-    return max(
-        _rate(encoder / "model.onnx", [ids[i : i + batch] for i in range(0, len(ids), batch)], inside, beside)
-        for inside, beside in {(cores, 1), (1, cores)}
-        for batch in _BATCHES
-    )
+    tokenizer.enable_truncation(_MAX_TOKENS)
+    with closing(Catalog(live)) as catalog:
+        texts = ["".join(embedded_pieces(catalog.chunk(row))) for row in range(len(catalog))]
+    return encoder / "model.onnx", [encoding.ids for encoding in tokenizer.encode_batch(texts)]
 
 
-def _rate(model: Path, batches: Sequence[Sequence[Sequence[int]]], inside: int, beside: int) -> float:
+def _seconds(model: Path, texts: Tokens, way: Way) -> float:
+    """How long all texts take, the model loaded and warm."""
     options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = inside
+    options.intra_op_num_threads = way.inside
     session = onnxruntime.InferenceSession(model, options, providers=["CPUExecutionProvider"])
+    by_length = sorted(texts, key=len)
+    batches = [by_length[i : i + way.batch] for i in range(0, len(by_length), way.batch)]
 
-    def run(batch: Sequence[Sequence[int]]) -> None:
+    def run(batch: Tokens) -> None:
         ids = np.zeros((len(batch), max(map(len, batch))), dtype=np.int64)
         mask = np.zeros_like(ids)
         for row, tokens in enumerate(batch):
@@ -66,6 +98,6 @@ def _rate(model: Path, batches: Sequence[Sequence[Sequence[int]]], inside: int, 
 
     run(batches[-1])
     started = time.perf_counter()
-    with ThreadPoolExecutor(beside) as pool:
+    with ThreadPoolExecutor(way.beside) as pool:
         list(pool.map(run, batches))
-    return sum(map(len, batches)) / (time.perf_counter() - started)
+    return time.perf_counter() - started

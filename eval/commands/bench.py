@@ -13,6 +13,7 @@ from eval.dataset.samples import load_samples
 from eval.report.record import dump, write
 
 _QUESTIONS = 200
+_TURNS = 3  # with the encoder alone
 
 
 def register(app: typer.Typer) -> None:
@@ -33,7 +34,7 @@ def race_others(
 ) -> None:
     """Measure speed and memory beside LangChain, LlamaIndex and Haystack, and the encoder alone."""
     from eval.bench.endpoint import overhead
-    from eval.bench.limit import rate_over_index
+    from eval.bench.limit import take_turns
     from eval.bench.race import CONTESTANTS, OURS, prepare, race
     from eval.bench.table import to_markdown
 
@@ -44,13 +45,12 @@ def race_others(
         prepare(work, SEEDS, articles, few=max(articles // 100, 1))
         found = race(names, peers, work, questions, fresh)
         ours = work / CONTESTANTS[OURS]
-        chunks, rate = rate_over_index(ours / "index")
+        turns = take_turns(work / "articles", work, _TURNS)
         api = overhead(ours / "articles", ours / "index", questions)
-    limit_s = chunks / rate
     figures = {name: asdict(one) for name, one in found.items()}
-    measured = {"articles": articles, "chunks": chunks, "limit_s": limit_s, "figures": figures, "api": api}
-    write(json_file, dump(measured))
-    out.print(escape(to_markdown(found, limit_s)))
+    measured = {"articles": articles, "figures": figures, "api": api}
+    write(json_file, dump({**measured, "turns": [turn._asdict() for turn in turns]}))
+    out.print(escape(to_markdown(found, turns)))
     for name, value in api.items():
         out.print(f"{name:28}{value:.4f}")
 
