@@ -19,7 +19,7 @@ import numpy.typing as npt
 from rag.corpus.chunks import Chunking, cut_chunks, embedded_pieces
 from rag.index.catalog import ArticleRow, Catalog, CatalogWriter, Layout
 from rag.index.encoder import Encoder, Pieces
-from rag.index.generation import SENTENCE_VECTORS, Generation, Manifest, map_rows
+from rag.index.generation import SENTENCE_VECTORS, Generation, Manifest, checksums, map_rows
 from rag.index.lexical import LexicalWriter
 from rag.index.store import Store
 from rag.index.vectors import CHUNK_VECTORS
@@ -168,20 +168,11 @@ def write_generation(
             chunks=len(catalog),
             sentences=catalog.sentences,
             created=datetime.now(UTC).isoformat(timespec="seconds"),
-            sizes=_sizes(folder),
+            checksums=checksums(folder),
         )
     manifest.write(folder)
     flush_folder(folder)
     return encoded
-
-
-def _sizes(folder: Path) -> dict[str, int]:
-    """Sizes of the files that never change again (Chroma's may, when it is opened)."""
-    return {
-        path.relative_to(folder).as_posix(): path.stat().st_size
-        for path in sorted(folder.rglob("*"))
-        if path.is_file() and path.name != "lease" and "chroma" not in path.relative_to(folder).parts
-    }
 
 
 def flush_folder(folder: Path) -> None:

@@ -1,7 +1,7 @@
 """One generation of the index: a folder that is written once, checked, and then only read.
 
     gen-000002/
-      manifest.json                               what it was made with, and the size of every file
+      manifest.json                               what it was made with, and a checksum of every file
       catalog.db, chunks.npy, sentences.npy       see `rag.index.catalog`
       chunk_vectors.f16                           (chunks, dimension) float16, unit vectors
       sentence_vectors.f16                        (sentences, dimension), the same
@@ -9,12 +9,13 @@
       chroma/                                     Chroma: chunk vectors, unless they are on a server
       lease                                       locked by every process that reads it
 
-manifest.json: {"encoder": "all-MiniLM-L6-v2", "chunks": 51, "schema": 2, …}
+manifest.json: {"encoder": "all-MiniLM-L6-v2", "chunks": 51, "schema": 3, …}
 """
 
 import contextlib
 import json
 import threading
+import zlib
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -33,8 +34,9 @@ from rag.index.vectors import CHUNK_VECTORS, ChromaServer, ChunkVectors
 Half = npt.NDArray[np.float16]
 SENTENCE_VECTORS = "sentence_vectors.f16"
 
-SCHEMA = 2
+SCHEMA = 3
 PROGRAM = "article-qa"
+_BLOCK = 1 << 20
 REBUILD = "run `python -m rag index --rebuild`"
 
 
@@ -55,7 +57,7 @@ class Manifest:
     chunks: int
     sentences: int
     created: str
-    sizes: dict[str, int] = field(default_factory=dict)
+    checksums: dict[str, int] = field(default_factory=dict)
     schema: int = SCHEMA
     program: str = PROGRAM
 
@@ -78,6 +80,30 @@ class Manifest:
                 " run `python -m rag index`"
             )
         return cls(**{**values, "chunking": Chunking(**values["chunking"])})
+
+
+def checksums(folder: Path) -> dict[str, int]:
+    """Those of the files that never change again."""
+    paths = sorted(path for path in folder.rglob("*") if path.is_file() and path.name != "lease")
+    return {
+        path.relative_to(folder).as_posix(): checksum_of(path) for path in paths if _settled(path, folder)
+    }
+
+
+def _settled(path: Path, folder: Path) -> bool:
+    """Opened, Chroma writes into its database, and makes its graph anew until it has this file beside it."""
+    if "chroma" not in path.relative_to(folder).parts:
+        return True
+    return (path.parent / "index_metadata.pickle").exists() and not path.name.startswith("chroma.sqlite3")
+
+
+def checksum_of(path: Path) -> int:
+    """CRC-32, some 3 GB/s."""
+    checksum = 0
+    with path.open("rb") as file:
+        while block := file.read(_BLOCK):
+            checksum = zlib.crc32(block, checksum)
+    return checksum
 
 
 def map_rows(path: Path, count: int, dimension: int) -> Half:
@@ -103,7 +129,7 @@ class Generation:
             opened.callback(Lease(folder).release)
             with self.damage():
                 self.manifest = Manifest.read(folder)
-                self._check_sizes()
+                self._check_files()
                 self.catalog = Catalog(folder)
                 opened.callback(self.catalog.close)
                 counts, dimension = self.manifest, self.manifest.dimension
@@ -128,11 +154,11 @@ class Generation:
                 f"the index in {self.folder.parent} is damaged ({type(error).__name__}: {error}): {REBUILD}"
             ) from error
 
-    def _check_sizes(self) -> None:
-        for name, size in self.manifest.sizes.items():
-            found = (self.folder / name).stat().st_size
-            if found != size:
-                raise ValueError(f"{name} has {found} bytes, not {size}")
+    def _check_files(self) -> None:
+        """Damage is found before anything reads it: a flipped bit in Chroma's graph ends the process."""
+        for name, checksum in self.manifest.checksums.items():
+            if checksum_of(self.folder / name) != checksum:
+                raise ValueError(f"{name} has changed")
 
     @property
     def vectors(self) -> ChunkVectors:

@@ -4,6 +4,7 @@ Only ids and vectors are there; texts stay in the catalog. An id is `<first 24 d
 SHA-256>-<number of the chunk in it>`: the same text has the same id on every machine.
 """
 
+import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -28,6 +29,8 @@ _COLLECTION = "chunks"
 _MAX_BATCH = 5000  # Chroma takes 5,461 at most
 _SERVER_BATCH = 300  # what Chroma Cloud takes in one request
 _SERVER_TIMEOUT_S = 30
+# Chroma keeps one open client for each path, and one thread may be given what another is still starting.
+_opening = threading.Lock()
 _COSINE: Any = {"hnsw": {"space": "cosine"}}
 
 
@@ -60,7 +63,7 @@ class ChunkVectors:
         try:
             self._collection = self._opened(name, create)
         except Exception:
-            # Chroma keeps an open client for each path: left open, it would be used for a new folder there.
+            # Left open, it would be used for a new folder of that path.
             self.close()
             raise
 
@@ -74,10 +77,18 @@ class ChunkVectors:
     def in_folder(cls, folder: Path, create: bool = False) -> "ChunkVectors":
         """Those of one generation; its folder is written once and read from then on."""
         import chromadb
+        from chromadb.api.shared_system_client import SharedSystemClient
         from chromadb.config import Settings as ChromaSettings
 
         settings = ChromaSettings(anonymized_telemetry=False)
-        return cls(chromadb.PersistentClient(folder, settings=settings), _COLLECTION, create)
+        with _opening:
+            try:
+                client = chromadb.PersistentClient(folder, settings=settings)
+            except Exception:
+                # What could not start (the disk was full) stays there, and would be taken up again.
+                SharedSystemClient._identifier_to_system.pop(str(folder), None)
+                raise
+        return cls(client, _COLLECTION, create)
 
     @classmethod
     def on_server(cls, server: ChromaServer, name: str, create: bool = False) -> "ChunkVectors":
@@ -152,7 +163,8 @@ class ChunkVectors:
         return found["ids"][0]
 
     def close(self) -> None:
-        self._client.close()  # type: ignore[attr-defined]  # every client that chromadb makes has it
+        with _opening:
+            self._client.close()  # type: ignore[attr-defined]  # every client that chromadb makes has it
 
     def _batches(self, count: int) -> Iterator[slice]:
         return (slice(first, first + self._batch) for first in range(0, count, self._batch))
