@@ -39,8 +39,9 @@ def says(
     finish: str | None = "stop",
     done: bool = True,
     first: Sequence[tuple[str, float]] = (),
+    size: int = 7,
 ) -> Behaviour:
-    """Stream the replies, one a request (the last one again and again), in small pieces.
+    """Stream the replies, one a request (the last one again and again), in pieces of `size` characters.
 
     `first` are candidates for the first token with their log-probabilities.
     """
@@ -49,8 +50,8 @@ def says(
     def behave(handler: BaseHTTPRequestHandler, body: dict[str, Any]) -> None:
         reply = remaining.pop(0) if len(remaining) > 1 else remaining[0]
         _begin(handler)
-        for at in range(0, len(reply), 7):
-            chunk = _chunk(reply[at : at + 7])
+        for at in range(0, len(reply), size):
+            chunk = _chunk(reply[at : at + size])
             if first and at == 0:
                 top = [{"token": token, "logprob": logprob, "bytes": None} for token, logprob in first]
                 chunk["choices"][0]["logprobs"] = {"content": [{**top[0], "top_logprobs": top}]}
@@ -104,12 +105,13 @@ def sends(text: str, kind: str) -> Behaviour:
     return behave
 
 
-def stalls(seconds: float) -> Behaviour:
+def stalls(seconds: float, first: str = "The bridge ") -> Behaviour:
     """Begin a reply, then send nothing."""
 
     def behave(handler: BaseHTTPRequestHandler, _: dict[str, Any]) -> None:
         _begin(handler)
-        _event(handler, _chunk("The bridge "))
+        if first:
+            _event(handler, _chunk(first))
         time.sleep(seconds)
 
     return behave
@@ -127,6 +129,45 @@ def drips(seconds: float) -> Behaviour:
             time.sleep(0.05)
 
     return behave
+
+
+# Each with what the notice must say.
+FAULTS: dict[str, tuple[Behaviour, str]] = {
+    "400": (status(400), "400"),
+    "401": (status(401), "OPENAI_API_KEY"),
+    "403": (status(403), "OPENAI_API_KEY"),
+    "404": (status(404), "OPENAI_MODEL"),
+    "408": (status(408), "408"),
+    "409": (status(409), "409"),
+    "429": (status(429), "429"),
+    "429 wait": (status(429, headers=[("Retry-After", "300")]), "429|in time"),
+    "429 soon": (status(429, headers=[("Retry-After", "1")]), "429|in time"),
+    "quota": (status(429, '{"error": {"code": "insufficient_quota", "message": "no"}}'), "429"),
+    "500": (status(500), "500"),
+    "503": (status(503), "503"),
+    "html": (sends("<html>login</html>", "text/html"), "no reply that can be read"),
+    "html as a stream": (sends("<html>login</html>", "text/event-stream"), "no reply that can be read"),
+    "broken json": (sends("data: {broken\n\n", "text/event-stream"), "cannot be read"),
+    "other json": (sends("data: [1]\n\ndata: 7\n\n", "text/event-stream"), "cannot be read"),
+    "wrong types": (sends('data: {"choices": [{"delta": "x"}]}\n\n', "text/event-stream"), "be read"),
+    "a number for text": (
+        sends('data: {"choices": [{"delta": {"content": 7}}]}\n\n', "text/event-stream"),
+        "broke off",
+    ),
+    "no number of tokens": (
+        sends('data: {"usage": {"prompt_tokens": null}}\n\n', "text/event-stream"),
+        "be read",
+    ),
+    "an error midway": (sends('data: {"error": {"message": "no"}}\n\n', "text/event-stream"), "failed"),
+    "no stream": (sends('{"choices": []}', "application/json"), "no reply that can be read"),
+    "no choices": (sends("data: {}\n\ndata: [DONE]\n\n", "text/event-stream"), "broke off"),
+    "null content": (says("", finish=None), "broke off"),
+    "cut": (says("Repairs of the library", finish=None, done=False), "broke off"),
+    "content filter": (says("", finish="content_filter"), "content filter"),
+    "slow": (stalls(5, first=""), "in time"),
+    "stalled": (stalls(5), "in time"),
+    "dripping": (drips(5), "in time"),
+}
 
 
 @contextmanager

@@ -163,40 +163,7 @@ def test_a_parameter_that_a_server_refuses_is_left_out(chatbot: Chatbot, name: s
         assert len(server.requests) == 3  # refused once, then never sent again
 
 
-FAULTS = {
-    "400": (fake.status(400), "400"),
-    "401": (fake.status(401), "OPENAI_API_KEY"),
-    "403": (fake.status(403), "OPENAI_API_KEY"),
-    "404": (fake.status(404), "OPENAI_MODEL"),
-    "409": (fake.status(409), "409"),
-    "429": (fake.status(429), "429"),
-    "429 wait": (fake.status(429, headers=[("Retry-After", "300")]), "429|in time"),
-    "500": (fake.status(500), "500"),
-    "503": (fake.status(503), "503"),
-    "html": (fake.sends("<html>login</html>", "text/html"), "no reply that can be read"),
-    "broken json": (fake.sends("data: {broken\n\n", "text/event-stream"), "cannot be read"),
-    "other json": (fake.sends("data: [1]\n\ndata: 7\n\n", "text/event-stream"), "cannot be read"),
-    "wrong types": (fake.sends('data: {"choices": [{"delta": "x"}]}\n\n', "text/event-stream"), "be read"),
-    "a number for text": (
-        fake.sends('data: {"choices": [{"delta": {"content": 7}}]}\n\n', "text/event-stream"),
-        "broke off",
-    ),
-    "no number of tokens": (
-        fake.sends('data: {"usage": {"prompt_tokens": null}}\n\n', "text/event-stream"),
-        "be read",
-    ),
-    "an error midway": (fake.sends('data: {"error": {"message": "no"}}\n\n', "text/event-stream"), "failed"),
-    "no stream": (fake.sends('{"choices": []}', "application/json"), "no reply that can be read"),
-    "no choices": (fake.sends("data: {}\n\ndata: [DONE]\n\n", "text/event-stream"), "broke off"),
-    "null content": (fake.says("", finish=None), "broke off"),
-    "cut": (fake.says("Repairs of the library", finish=None, done=False), "broke off"),
-    "content filter": (fake.says("", finish="content_filter"), "content filter"),
-    "stalled": (fake.stalls(5), "in time"),
-    "dripping": (fake.drips(5), "in time"),
-}
-
-
-@pytest.mark.parametrize(("behaviour", "notice"), FAULTS.values(), ids=FAULTS.keys())
+@pytest.mark.parametrize(("behaviour", "notice"), fake.FAULTS.values(), ids=fake.FAULTS.keys())
 def test_a_fault_of_the_api_ends_in_quotes_with_a_plain_notice_in_time(
     chatbot: Chatbot, behaviour, notice
 ) -> None:

@@ -11,6 +11,7 @@ import time
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import Any, Protocol
 
 from rag.answer.allowance import Allowance
@@ -21,6 +22,8 @@ from rag.errors import LLMError, LLMTimeout
 from rag.types import Mode, Usage
 
 _CANDIDATES = 20  # for the first token
+_LAST_LINES = 10
+_MOST_CHARS = 10  # of a token, on average: a server that knows no limit is not listened to for ever
 # Parameters that some servers refuse, and what to send instead; tried only after a refusal.
 _ALTERNATIVES = {"max_tokens": "max_completion_tokens", "temperature": None, "stream_options": None}
 
@@ -120,13 +123,13 @@ class OpenAIChat:
             try:
                 with ExitStack() as opened:
                     lines = self._open(messages, max_tokens, deadline, opened)
-                    for piece in self._pieces(lines, receipt):
+                    for piece in self._pieces(lines, receipt, max_tokens):
                         if closed.is_set():
                             return
                         pieces.put(piece)
                     pieces.put(None)
                     # The client's own stream closes at the last event: then a connection serves once.
-                    for _ in lines:
+                    for _ in islice(lines, _LAST_LINES):
                         pass
             except Exception as error:
                 pieces.put(error)
@@ -134,8 +137,11 @@ class OpenAIChat:
         threading.Thread(target=read, name="llm", daemon=True).start()
         try:
             while True:
+                left = deadline - time.monotonic()
                 try:
-                    piece = pieces.get(timeout=max(deadline - time.monotonic(), 0))
+                    if left <= 0:  # whoever checks the pieces may be slower than they come
+                        raise queue.Empty
+                    piece = pieces.get(timeout=left)
                 except queue.Empty:
                     raise LLMTimeout(f"{self.name} did not finish in time (RAG_DEADLINE_S)") from None
                 if piece is None:
@@ -148,9 +154,9 @@ class OpenAIChat:
             if self._allowance:
                 self._allowance.spend(_tokens(receipt, messages))
 
-    def _pieces(self, lines: Iterable[str], receipt: Receipt) -> Iterator[str]:
+    def _pieces(self, lines: Iterable[str], receipt: Receipt, max_tokens: int) -> Iterator[str]:
         """The text in the server-sent events of a chat completion, up to its last event."""
-        finish, events = "", 0
+        finish, events, room = "", 0, _MOST_CHARS * max_tokens
         for line in lines:
             event = line.removeprefix("data:").strip()
             if event == "[DONE]":
@@ -171,7 +177,9 @@ class OpenAIChat:
                 receipt.first = receipt.first or _candidates(choice)
                 content = (choice.get("delta") or {}).get("content")
                 if isinstance(content, str) and content:
-                    yield content
+                    yield content[:room]
+                    if (room := room - len(content)) <= 0:
+                        return
         if not finish:  # a reply that just ends is no error to the client
             reason = "broke off in the middle of its reply" if events else "sent no reply that can be read"
             raise LLMError(f"{self.name} {reason}")

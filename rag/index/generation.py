@@ -37,6 +37,8 @@ SENTENCE_VECTORS = "sentence_vectors.f16"
 SCHEMA = 3
 PROGRAM = "article-qa"
 _BLOCK = 1 << 20
+# NumPy reads headers with `ast`, whose C code counts its depth for all threads together (Python 3.11).
+_one_at_a_time = threading.RLock()
 REBUILD = "run `python -m rag index --rebuild`"
 
 
@@ -125,7 +127,7 @@ class Generation:
             FileNotFoundError: if the folder has gone.
         """
         self.folder, self._server = folder, server
-        with contextlib.ExitStack() as opened:
+        with _one_at_a_time, contextlib.ExitStack() as opened:
             opened.callback(Lease(folder).release)
             with self.damage():
                 self.manifest = Manifest.read(folder)

@@ -106,6 +106,7 @@ def sync(
         return _sync(index, sources, load, progress, rebuild, dry_run=True)
     _refuse_foreign(index)
     with _writing(index):
+        remove_stale(index, only_older=False)
         try:
             report = _sync(index, sources, load, progress, rebuild, dry_run=False)
         finally:

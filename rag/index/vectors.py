@@ -30,7 +30,8 @@ _MAX_BATCH = 5000  # Chroma takes 5,461 at most
 _SERVER_BATCH = 300  # what Chroma Cloud takes in one request
 _SERVER_TIMEOUT_S = 30
 # Chroma keeps one open client for each path, and one thread may be given what another is still starting.
-_opening = threading.Lock()
+# Reentrant, since the garbage collector may close one client while another is being opened.
+_opening = threading.RLock()
 _COSINE: Any = {"hnsw": {"space": "cosine"}}
 
 
