@@ -3,9 +3,7 @@
 import io
 import json
 import logging
-import os
 import signal
-import subprocess
 import sys
 import threading
 import time
@@ -24,7 +22,7 @@ from rag.errors import SettingsError
 from rag.settings import Settings
 from tests import fake_openai as fake
 from tests.conftest import ARTICLES, SEEDS, make_settings, write_articles
-from tests.serving import fetch, served
+from tests.serving import fetch, page_process, served
 from ui.app import launch
 from ui.gate import Gate
 from ui.login import hashed, read_users
@@ -234,8 +232,6 @@ def test_the_log_is_json_and_tells_contents_only_if_asked(
 
 def test_a_page_that_is_told_to_end_finishes_its_answers(tmp_path: Path) -> None:
     """A real process, a slow model, SIGTERM in the middle of an answer."""
-    import socket
-
     started = threading.Event()
 
     def slow(handler: object, body: dict[str, object]) -> None:
@@ -243,30 +239,17 @@ def test_a_page_that_is_told_to_end_finishes_its_answers(tmp_path: Path) -> None
         time.sleep(2)
         fake.says("China’s exports fell [1].")(handler, body)  # type: ignore[arg-type]
 
-    with socket.socket() as free, fake.serving(slow) as server:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-        free.close()
-        environment = {
-            **{name: value for name, value in os.environ.items() if not name.startswith(("RAG_", "OPENAI_"))},
-            "PYTHONPATH": str(Path(__file__).parent.parent),
-            "RAG_PORT": str(port),
-            "RAG_ARTICLES": str(SEEDS),
-            "RAG_INDEX": str(tmp_path / "index"),
-            "OPENAI_BASE_URL": server.base_url,
-        }
-        page = subprocess.Popen(
-            [sys.executable, "-m", "ui"], env=environment, stderr=subprocess.PIPE, text=True, cwd=tmp_path
-        )
-        assert page.stderr is not None
-        for line in page.stderr:
-            if line.startswith("open "):
-                break
-        client = Client(f"http://127.0.0.1:{port}", verbose=False)
+    variables = {"RAG_ARTICLES": SEEDS, "RAG_INDEX": tmp_path / "index"}
+    log = tmp_path / "log"
+    with (
+        fake.serving(slow) as server,
+        page_process(tmp_path, log, OPENAI_BASE_URL=server.base_url, **variables) as (url, page),
+    ):
+        client = Client(url, verbose=False)
         job = client.submit("How much did exports to the U.S. drop in May?", [], api_name="/ask")
         assert started.wait(30)
         page.send_signal(signal.SIGTERM)
         answer = job.result(timeout=20)
         assert answer["citations"]
         assert page.wait(20) == 0
-        assert "shutting down" in page.stderr.read()
+        assert "shutting down" in log.read_text()

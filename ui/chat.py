@@ -27,7 +27,7 @@ from ui.render import Span, article_html, parse_link, plain_markdown, waiting_ma
 
 log = logging.getLogger(__name__)
 _HERE = Path(__file__).parent
-AT_ONCE = 8
+AT_ONCE = 40  # mostly they wait for a model
 _SUGGESTED = 3
 _EMPTY_PANEL = (
     '<p class="empty">Click a number behind a sentence: the article opens here,'

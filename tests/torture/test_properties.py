@@ -33,8 +33,21 @@ ANYTHING = st.recursive(
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=8), inner, max_size=3),
     max_leaves=8,
 )
-_MARKS = "---\n|title: |# |\n\n|\r\n|- |```\n|\x00|. |date: 2025-13-45\n|&a [*a]\n|e.g. |U.S. |日本語。|\u2028|\ufeff"
-MARKUP = st.sampled_from([*(mark.encode() for mark in _MARKS.split("|")), b"\xff\xfe", b"\xe9", b"x" * 400])
+_MARKS = [
+    "---\n",
+    "title: ",
+    "# ",
+    "\n\n",
+    "\r\n",
+    "- ",
+    "```\n",
+    "\x00",
+    ". ",
+    "date: 2025-13-45\n",
+    "&a [*a]\n",
+]
+_MARKS += ["e.g. ", "U.S. ", "日本語。", "\u2028", "\ufeff"]
+MARKUP = st.sampled_from([*(mark.encode() for mark in _MARKS), b"\xff\xfe", b"\xe9", b"x" * 400])
 
 
 def check_quotes(answer: Answer, bot: Chatbot) -> None:
