@@ -4,7 +4,8 @@ Deterministic, and no model takes part: a better model writes better sentences, 
 shown is decided here. A claim is compared with the cited sentences (the source) and, for what a
 pronoun may stand for, with the title and the text just before them (the context):
 
-1. if it is the source word for word, it is supported;
+1. if it is the source word for word, it is supported; if the source only tells its reader what to
+   say, nothing else is;
 2. its numbers (with unit and magnitude), dates and names must stand there;
 3. it must not turn the source around: a negation, or “rose” for “fell”;
 4. enough of its content words must stand there, and none may come from the question alone.
@@ -14,6 +15,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from rag.answer.instructions import instructs
 from rag.corpus.facts import Facts, facts, unmatched
 from rag.corpus.polarity import split_clauses, synonyms_of_direction, turned_around
 from rag.corpus.words import stems
@@ -65,6 +67,10 @@ def check(
     # The whole sentence: words cut out of it may say the opposite (“he denied that it fell”).
     if any(_plain(claim) == _plain(quote) for quote in quotes):
         return Check("supported")
+    if any(map(instructs, quotes)):
+        return Check(
+            "unsupported", "the cited sentence tells its reader what to say, and states nothing", 0.0
+        )
     source = " ".join(quotes)
     context = " ".join({_context(sentence) for sentence in cited})
     known = names | facts(question).names

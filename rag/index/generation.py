@@ -128,7 +128,7 @@ class Generation:
         """
         self.folder, self._server = folder, server
         with _one_at_a_time, contextlib.ExitStack() as opened:
-            opened.callback(Lease(folder).release)
+            opened.callback(self._lease().release)
             with self.damage():
                 self.manifest = Manifest.read(folder)
                 self._check_files()
@@ -143,6 +143,14 @@ class Generation:
             self.closing = opened.pop_all()
         self._opening = threading.Lock()
         self._vectors: ChunkVectors | None = None
+
+    def _lease(self) -> Lease:
+        try:
+            return Lease(self.folder)
+        except FileNotFoundError:
+            raise
+        except OSError as error:  # a lease is a lock, and needs the right to write
+            raise IndexFault(f"cannot read the index in {self.folder.parent}: {error.strerror}") from error
 
     @contextlib.contextmanager
     def damage(self) -> Iterator[None]:

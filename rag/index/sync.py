@@ -202,6 +202,7 @@ def _build_and_switch(
     finally:
         if lease is not None:
             lease.release()  # a generation that is not live now goes with the stale ones
+    _flush(index)
     return folder, embedded
 
 
@@ -212,12 +213,22 @@ def _point_to(index: Path, name: str) -> None:
         file.flush()
         os.fsync(file.fileno())
     new.replace(index / _CURRENT)
-    if os.name != "nt":
+
+
+def _flush(index: Path) -> None:
+    """Have the disk keep the switch."""
+    if os.name == "nt":
+        return
+    try:
         fd = os.open(index, os.O_RDONLY)
         try:
             os.fsync(fd)
         finally:
             os.close(fd)
+    except OSError as error:
+        raise IndexFault(
+            f"the new index in {index} is live, but the disk may not keep it: {error.strerror}"
+        ) from error
 
 
 def remove_stale(index: Path, only_older: bool = True) -> None:

@@ -89,26 +89,27 @@ def test_r1_a_sync_killed_at_any_moment_leaves_the_old_index_or_the_new_one(
     put_pandas(settings, 1000)
     bot = Chatbot(settings)
     bot.sync(progress=quiet)
+    put_pandas(settings, 1001)
     started = time.monotonic()
     finished(child(SYNC, tmp_path))
     whole_s = time.monotonic() - started
-    moments, live, kept, new = random.Random(1), 1000, 0, 0
+    moments, live, kept, new = random.Random(1), 1001, 0, 0
     kills = effort(short=4, long=200)
     for kill in range(kills):
-        put_pandas(settings, 1001 + kill)
+        put_pandas(settings, 1002 + kill)
         process = child(SYNC, tmp_path)
-        time.sleep(moments.uniform(0.3, 1.2) * whole_s)
+        time.sleep(moments.uniform(0.4, 1.1) * whole_s)
         process.kill()
         process.communicate()
         pandas, cost = finished(child(ASK, tmp_path, QUESTION, STEADY)).splitlines()
         found = pandas_in(pandas)
-        assert found in ({live}, {1001 + kill})
+        assert found in ({live}, {1002 + kill})
         assert "4.2 million" in cost
-        kept, new = kept + (found == {live}), new + (found == {1001 + kill})
+        kept, new = kept + (found == {live}), new + (found == {1002 + kill})
         assert len(litter(settings)) <= 3
         [live] = found
     bot.sync(progress=quiet)
-    assert pandas_in(bot.ask(QUESTION).text) == {1000 + kills}
+    assert pandas_in(bot.ask(QUESTION).text) == {1001 + kills}
     gc.collect()
     assert len(litter(settings)) == 1
     effort.found("R1", "kill -9 a sync", kills=kills, old_index_whole=kept, new_index_whole=new)

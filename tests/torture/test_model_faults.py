@@ -17,7 +17,7 @@ DEADLINE_S = 2.0
 FAULTS = {
     **fake.FAULTS,
     "refused": (fake.says("never asked"), "cannot be reached"),
-    "length": (fake.says("Repairs of the library", finish="length"), ""),
+    "length": (fake.says("Repairs cost $4.2 million [1]. The mayor of", finish="length"), ""),
 }
 
 
@@ -45,8 +45,7 @@ def test_r6_every_fault_of_an_api_ends_in_time_and_the_next_question_works(
                 answer = asked(bot, streamed)
                 slowest = max(slowest, time.monotonic() - started)
                 assert "4.2 million" in answer.text, name
-                assert answer.mode == "quotes", name
-                assert answer.notice or name == "length", name
+                assert (answer.mode == "quotes" and answer.notice) or name == "length", name
                 now[0] = fake.says("Repairs cost $4.2 million [1].")
                 if name != "refused":
                     after = asked(bot, streamed)
