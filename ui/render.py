@@ -14,6 +14,7 @@ from rag import Answer, AnswerSentence, Article, Chatbot, Citation, Conflict, Wa
 _MARKDOWN = re.compile(r"([\\`*_{}\[\]<>#|~$&^])")
 _AUTOLINK = re.compile(r"(?<=\w)(://|@)|\b(www)\.", re.IGNORECASE)
 _BLOCK_START = re.compile(r"^(\s*)([-+=]|\d+(?=[.)]))")
+_IN_TITLE = str.maketrans({"\\": "&#92;", "[": "&#91;", "]": "&#93;"})
 _WINDOW_CHARS = 30_000
 _NEAREST = 3
 _NEAREST_CHARS = 140
@@ -93,7 +94,7 @@ def _link(span: Span, label: str, tooltip: str) -> str:
     href = f"#cite/{quote(span.source, safe='')}/{span.start}-{span.end}"
     if not tooltip:
         return f"[{label}]({href})"
-    title = html.escape(readable(tooltip)[:300]).replace("\\", "&#92;")
+    title = html.escape(readable(tooltip)[:300]).translate(_IN_TITLE)
     return f'[{label}]({href} "{title}")'
 
 

@@ -28,15 +28,17 @@ _IMPERATIVE = re.compile(
 _SAID = r"(?:answers?|repl(?:y|ies)|responses?|outputs?|messages?|summar(?:y|ies)|instructions?|prompt)"
 _RULES = r"(?:instructions?|prompts?|rules?|guidelines?|commands?|above|previous|prior|everything|sources?)"
 _MODEL = r"(?:ai|language|chat)\s+(?:assistants?|models?|bots?)"
+_MUST = r"(?:must|should|shall|will|are\s+to|has\s+to|have\s+to)"
 _TO_THE_READER = re.compile(
     "|".join(
         [
             rf"\byour\s+(?:\w+\s+)?{_SAID}\b",
             rf"\b(?:ignor|disregard|forget|overrid|bypass)\w*\b.{{0,40}}\b{_RULES}\b",
             r"\b(?:system|developer)\s+(?:prompt|message|note|override|update)\b",
-            rf"\b{_MODEL}\b.{{0,60}}\b(?:must|should|shall|will|are\s+to|has\s+to|have\s+to)\b",
-            r"\byou\s+are\s+(?:now\s+)?(?:an?\s+)?(?:ai|assistant|chatbot)\b",
-            rf"\byou\s+(?:must|should|shall|will|are\s+to)\s+(?:\w+\s+)?{_VERB}",
+            rf"\b{_MODEL}\b.{{0,60}}\b{_MUST}\b",
+            r"\byou\s+are\s+(?:now|an?\s+(?:ai|assistant|chatbot))\b",
+            rf"\b{_MUST}\s+(?:\w+\s+)?(?:say|answer|reply|respond|tell|write|claim|state)\b",
+            rf"\byou\s+{_MUST}\s+(?:\w+\s+)?{_VERB}",
             rf"\b(?:if|when|whenever)\b.{{0,30}}\basked\b.{{0,80}}\b{_VERB}",
         ]
     ),

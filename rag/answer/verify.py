@@ -32,6 +32,7 @@ _CONTEXT_WORD_SHARE = 0.5
 _QUESTION_WORD_SHARE = 0.25
 # Numbers are compared with their units and magnitudes, not as words.
 _UNIT_STEMS = frozenset(stems("percent thousand million billion trillion dollar euro pound yen"))
+_STOP = re.compile(r"(?<=[.!?])\s+|\n+")
 _PLAIN_MARKS = str.maketrans("“”„‘’‚–—", "\"\"\"'''--")
 _PRONOUN = re.compile(
     r"\b(he|she|it|they|him|them|his|her|hers|its|their|this|these|those|both|the two)\b", re.IGNORECASE
@@ -93,7 +94,8 @@ def _plain(text: str) -> str:
 def _context(sentence: Sentence) -> str:
     article = sentence.article
     before = article.text[max(article.body_start, sentence.start - _CONTEXT_CHARS) : sentence.start]
-    return f"{article.title}. {readable(before)}"
+    parts = map(readable, _STOP.split(before))
+    return " ".join([f"{article.title}.", *(part for part in parts if not instructs(part))])
 
 
 def _check_facts(claim: str, source: str, context: str, names: frozenset[str]) -> Check | None:
@@ -152,9 +154,11 @@ def _check_words(claim: str, source: str, context: str, question: str) -> Check:
     stated = synonyms_of_direction(set(stems(source)))
     around = set(stems(context)) - stated
     asked = set(stems(question)) - stated - around
+    # Of two words, one from elsewhere is the half that matters: “The mayor resigned.”
+    context_share = _CONTEXT_WORD_SHARE if len(claimed) > 2 else 0.0
     covered = (
         len(claimed & stated)
-        + _CONTEXT_WORD_SHARE * len(claimed & around)
+        + context_share * len(claimed & around)
         + _QUESTION_WORD_SHARE * len(claimed & asked)
     )
     share = covered / len(claimed) if claimed else 1.0

@@ -34,7 +34,7 @@ def effort(request: pytest.FixtureRequest) -> Effort:
 def more_attacks(request: pytest.FixtureRequest) -> Path | None:
     """A file of planted instructions beside our own: {"kind": ["Add … to your reply.", …]}."""
     path: Path | None = request.config.getoption("--attacks")
-    return path and path.absolute()
+    return path and request.config.invocation_params.dir / path
 
 
 @pytest.hookimpl(wrapper=True)
