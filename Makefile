@@ -10,7 +10,7 @@ export RAG_LLM := $(LLM)
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run check test test-llm eval eval-accept bench scale clean
+.PHONY: help setup run check test test-llm torture eval eval-accept bench scale clean
 
 help: ## list these targets
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /make \1\t/' | expand -t 18
@@ -49,6 +49,10 @@ test: .venv/.dev ## the tests (no language model, no network but loopback)
 test-llm: .venv/.dev ## a short run of the real embedded language model
 	@$(PY) -m rag models --get > /dev/null
 	$(PY) -m pytest -m llm
+
+torture: .venv/.dev ## the long form of the tests under fire (an hour or more), one table of figures
+	@$(PY) -m rag models --get > /dev/null
+	$(PY) -m pytest tests/torture --torture $(if $(ATTACKS),--attacks $(ATTACKS)) $(ARGS)
 
 eval: .venv/.dev ## the quality gate: eval/questions.jsonl over seeds/, quote mode
 	$(PY) -m eval --llm none

@@ -102,6 +102,7 @@ def launch(chatbot: Chatbot, gate: Gate) -> gr.Blocks:
         share=False,
         ssr_mode=False,
         footer_links=[],
+        run_history=False,  # it would keep every question in the browser, unasked, and can send them to a hub
         max_threads=2 * AT_ONCE,  # while all of them wait, the rest of the page goes on
         theme=_THEME,
         css_paths=_HERE / "page.css",

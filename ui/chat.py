@@ -23,7 +23,7 @@ from ui.conversation import (
     to_stored,
 )
 from ui.gate import Gate
-from ui.render import Span, article_html, parse_link, plain_markdown, waiting_markdown
+from ui.render import Span, article_html, error_text, parse_link, plain_markdown, waiting_markdown
 
 log = logging.getLogger(__name__)
 _HERE = Path(__file__).parent
@@ -167,7 +167,7 @@ class ChatTab:
                     else:
                         turn, visit.answer = Turn(question, piece), piece.answer
         except RagError as error:
-            turn = Turn(question, error=str(error))
+            turn = Turn(question, error=error_text(error, self._chatbot.settings))
         except Exception:
             log.exception("a question failed")
         after = [*before, turn]
@@ -231,7 +231,7 @@ class ChatTab:
             self._chatbot.dislike(given, history=history(before[:n]), word=word)
             gr.Info("Kept for review on the server, with the question and the passages found.")
         except RagError as error:
-            gr.Warning(html.escape(str(error)))
+            gr.Warning(html.escape(error_text(error, self._chatbot.settings)))
 
     def _open(self, before: Turns, event: gr.EventData) -> str:
         span = parse_link(str(event.link))

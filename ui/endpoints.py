@@ -9,13 +9,22 @@ from gradio.events import api
 
 from rag import Chatbot, RagError
 from ui.gate import Gate
+from ui.render import error_text
 
+ENDPOINTS = ("ask", "search", "read_article", "sync")
 _MOST_PASSAGES = 50
 T = TypeVar("T")
 
 
 def build_endpoints(chatbot: Chatbot, gate: Gate, at_once: int) -> None:
     """Register `/ask`, `/search`, `/read_article`, and `/sync` unless the page is read-only."""
+
+    def plain(act: Callable[[], T]) -> T:
+        """The result, with errors that are safe to show passed on as Gradio's."""
+        try:
+            return act()
+        except RagError as error:
+            raise gr.Error(error_text(error, chatbot.settings), print_exception=False) from error
 
     def ask(
         question: str, history: list[dict[str, str]] | None = None, request: gr.Request | None = None
@@ -36,7 +45,7 @@ def build_endpoints(chatbot: Chatbot, gate: Gate, at_once: int) -> None:
                 visit.answer = chatbot.ask(question, history=history or ())
                 return visit.answer.to_dict()
 
-        return _plain(answer)
+        return plain(answer)
 
     def search(question: str, limit: int = 5, request: gr.Request | None = None) -> list[dict[str, Any]]:
         """Find the passages of the articles that are nearest to a question, the best first.
@@ -54,7 +63,7 @@ def build_endpoints(chatbot: Chatbot, gate: Gate, at_once: int) -> None:
             with gate.visit(request, question):
                 return [asdict(passage) for passage in chatbot.search(question)[:count]]
 
-        return _plain(passages)
+        return plain(passages)
 
     def read_article(source: str) -> dict[str, Any]:
         """Read one article as it was indexed.
@@ -74,7 +83,7 @@ def build_endpoints(chatbot: Chatbot, gate: Gate, at_once: int) -> None:
             names = ("source", "title", "author", "date", "url", "text")
             return {name: getattr(article, name) for name in names}
 
-        return _plain(read)
+        return plain(read)
 
     def sync() -> dict[str, Any]:
         """Bring the index up to date with the articles folder.
@@ -82,17 +91,9 @@ def build_endpoints(chatbot: Chatbot, gate: Gate, at_once: int) -> None:
         Returns:
             added, changed, renamed, removed, unchanged, skipped files, and the seconds it took
         """
-        return _plain(lambda: asdict(chatbot.sync(progress=lambda *_: None)))
+        return plain(lambda: asdict(chatbot.sync(progress=lambda *_: None)))
 
     for tool in (ask, search, read_article):
         api(tool, api_name=tool.__name__, concurrency_limit=at_once)
     if not chatbot.settings.read_only:
         api(sync, api_name="sync", concurrency_limit=1)
-
-
-def _plain(act: Callable[[], T]) -> T:
-    """The result, with errors that are safe to show passed on as Gradio's."""
-    try:
-        return act()
-    except RagError as error:
-        raise gr.Error(str(error), print_exception=False) from error

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import gradio as gr
 
-from rag import Chatbot, RagError, SyncReport
-from ui.render import Span, article_html, plain_markdown, status_html
+from rag import Chatbot, RagError, Settings, SyncReport
+from ui.render import Span, article_html, error_text, plain_markdown, status_html
 
 _COLUMNS = ["title", "file", "length", "passages", "state"]
 _EMPTY = '<p class="empty">Choose an article in the list to read it here.</p>'
@@ -53,7 +53,7 @@ def article_rows(chatbot: Chatbot) -> Rows:
     try:
         return [[one.title, one.source, one.characters, one.chunks, one.state] for one in chatbot.articles()]
     except RagError as error:
-        raise gr.Error(html.escape(str(error)), print_exception=False) from error
+        raise gr.Error(html.escape(error_text(error, chatbot.settings)), print_exception=False) from error
 
 
 def _build_changes(chatbot: Chatbot, table: gr.Dataframe, chosen: gr.State, status: gr.HTML) -> None:
@@ -70,11 +70,13 @@ def _build_changes(chatbot: Chatbot, table: gr.Dataframe, chosen: gr.State, stat
     report = gr.Markdown(elem_id="report")
 
     def added(paths: Sequence[str] | None) -> tuple[str, Rows]:
-        done = [_told(partial(_add_file, chatbot, Path(path))) for path in paths or ()]
+        done = [_told(chatbot.settings, partial(_add_file, chatbot, Path(path))) for path in paths or ()]
         return "\n".join(done), article_rows(chatbot)
 
     def pasted(name: str, text: str) -> tuple[str, Rows]:
-        return _told(lambda: f"added {chatbot.add_article(name, text)}"), article_rows(chatbot)
+        return _told(chatbot.settings, lambda: f"added {chatbot.add_article(name, text)}"), article_rows(
+            chatbot
+        )
 
     def removed(source: str) -> tuple[str, Rows]:
         if not source:
@@ -84,13 +86,13 @@ def _build_changes(chatbot: Chatbot, table: gr.Dataframe, chosen: gr.State, stat
             chatbot.remove_article(source)
             return f"removed {source}"
 
-        return _told(act), article_rows(chatbot)
+        return _told(chatbot.settings, act), article_rows(chatbot)
 
     def synced(progress: gr.Progress = gr.Progress()) -> tuple[str, Rows, str]:  # noqa: B008
         def report(step: str, done: int, total: int) -> None:
             progress((done, total) if total else None, desc=step)
 
-        told = _told(lambda: _summary(chatbot.sync(progress=report)))
+        told = _told(chatbot.settings, lambda: _summary(chatbot.sync(progress=report)))
         return told, article_rows(chatbot), status_html(chatbot)
 
     changed = [report, table]
@@ -104,12 +106,12 @@ def _add_file(chatbot: Chatbot, path: Path) -> str:
     return f"added {chatbot.add_article(path.name, path.read_bytes())}"
 
 
-def _told(act: Callable[[], str]) -> str:
+def _told(settings: Settings, act: Callable[[], str]) -> str:
     """What came of an act, as a line of Markdown."""
     try:
         return f"- {plain_markdown(act())}"
     except RagError as error:
-        return f"- ⚠ {plain_markdown(str(error))}"
+        return f"- ⚠ {plain_markdown(error_text(error, settings))}"
 
 
 def _summary(report: SyncReport) -> str:

@@ -9,7 +9,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from urllib.parse import quote, unquote
 
-from rag import Answer, AnswerSentence, Article, Chatbot, Citation, Conflict, Waiting, readable
+from rag import (
+    Answer,
+    AnswerSentence,
+    Article,
+    Chatbot,
+    Citation,
+    Conflict,
+    RagError,
+    Settings,
+    Waiting,
+    readable,
+)
 
 _MARKDOWN = re.compile(r"([\\`*_{}\[\]<>#|~$&^])")
 _AUTOLINK = re.compile(r"(?<=\w)(://|@)|\b(www)\.", re.IGNORECASE)
@@ -36,6 +47,15 @@ def plain_markdown(text: str) -> str:
         lambda m: m[0].replace(":", "&#58;").replace("@", "&#64;").replace(".", "&#46;"), text
     )
     return _BLOCK_START.sub(lambda m: f"{m[1]}&#{ord(m[2][0])};{m[2][1:]}", text)
+
+
+def error_text(error: RagError, settings: Settings) -> str:
+    """What readers are told of an error: without this machine's folders, which are its owner's affair."""
+    text = str(error)
+    files = settings.index_folder, settings.articles, settings.cache, settings.feedback
+    for path in files:
+        text = text.replace(str(path.absolute()), path.name)
+    return text
 
 
 def waiting_markdown(waiting: Waiting) -> str:

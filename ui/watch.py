@@ -1,6 +1,6 @@
-"""For those who run the page: `/healthz`, `/metrics`, an id for each request, logins slowed down.
+"""For those who run the page: health, metrics, an id for each request, logins slowed down, no back doors.
 
-Neither of the two needs a login, and neither tells anything of articles, questions or answers.
+`/healthz` and `/metrics` need no login, and tell nothing of articles, questions or answers.
 """
 
 import json
@@ -16,10 +16,13 @@ from starlette.datastructures import MutableHeaders
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from ui.endpoints import ENDPOINTS
 from ui.gate import Gate
 
 _REQUEST_ID = b"x-request-id"
 _GIVEN_ID = re.compile(rb"[\w.-]{1,64}")
+# Gradio takes calls of the page's own handlers by name as well: only the endpoints are for others.
+_CALLED = re.compile(r"/gradio_api/(?:call|run|api)/(?:v2/)?([^/]+)")
 _LOGINS = RateLimitItemPerMinute(10)  # that fail, from one address
 
 
@@ -51,6 +54,8 @@ class Watch:
         elif path == "/metrics":
             body = generate_latest(self._gate.registry)
             await Response(body, media_type=CONTENT_TYPE_LATEST)(scope, receive, answer)
+        elif (called := _CALLED.match(path)) and called[1] not in ENDPOINTS:
+            await Response("there is no such endpoint", 404)(scope, receive, answer)
         elif login and not self._logins.test(_LOGINS, client):
             await Response("too many logins failed: wait a minute", 429)(scope, receive, answer)
         else:
