@@ -2,14 +2,9 @@
 
 import gc
 import json
-import os
-import signal
-import subprocess
-import sys
 import threading
 import time
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -21,7 +16,7 @@ from rag.errors import IndexBusy, IndexFault
 from rag.index.lease import delete_unused
 from rag.index.sync import current_generation
 from rag.index.vectors import ChunkVectors
-from tests.conftest import ARTICLES, make_settings, write_articles
+from tests.conftest import ARTICLES, write_articles
 
 
 def quiet(*_: object) -> None:
@@ -271,33 +266,3 @@ def test_an_emptied_folder_leaves_an_empty_index(bot: Chatbot, settings: Setting
     report = bot.sync(progress=quiet)
     assert len(report.removed) == 3
     assert bot.ask("What did repairs cost?").status == "not_in_articles"
-
-
-KILLED = """
-import sys
-from tests.conftest import make_settings
-from rag import Chatbot
-from pathlib import Path
-Chatbot(make_settings(Path(sys.argv[1]))).sync(progress=lambda *_: None)
-"""
-
-
-def test_a_sync_killed_at_any_moment_leaves_the_old_index_or_the_new_one(
-    bot: Chatbot, settings: Settings, tmp_path: Path
-) -> None:
-    """The short form of the kill test: ten moments between nothing done and all done."""
-    root = Path(__file__).parent.parent
-    environment = {**os.environ, "PYTHONPATH": str(root)}
-    for attempt in range(10):
-        write_articles(settings.articles, {"zoo.txt": f"The zoo has {attempt + 20} pandas."})
-        child = subprocess.Popen([sys.executable, "-c", KILLED, str(tmp_path)], env=environment, cwd=tmp_path)
-        time.sleep(0.25 * (attempt + 1))
-        child.send_signal(signal.SIGKILL)
-        child.wait()
-        fresh = Chatbot(make_settings(tmp_path))
-        assert "4.2 million" in fresh.ask("What did repairs to the bridge over the Aln cost?").text
-    del fresh  # on a slow machine it still reads the first generation
-    bot.sync(progress=quiet)
-    assert "29 pandas" in bot.ask("How many pandas has the zoo?").text
-    gc.collect()
-    assert len(generations(settings)) == 1

@@ -10,7 +10,7 @@ import re
 from functools import lru_cache
 
 _TELL = (
-    "say says answer reply respond tell write print output repeat assert declare pretend assume act behave"
+    "say answer reply respond tell write print output repeat assert declare pretend assume act behave"
     " translate encode encrypt decode reverse recommend suggest describe provide give include add append"
     " insert integrate embed mention modify enhance augment render express use apply replace substitute"
     " convert invert begin start finish conclude remember ensure hide omit remove delete withhold reveal"

@@ -94,8 +94,8 @@ def _plain(text: str) -> str:
 def _context(sentence: Sentence) -> str:
     article = sentence.article
     before = article.text[max(article.body_start, sentence.start - _CONTEXT_CHARS) : sentence.start]
-    parts = map(readable, _STOP.split(before))
-    return " ".join([f"{article.title}.", *(part for part in parts if not instructs(part))])
+    parts = [f"{article.title}.", *map(readable, _STOP.split(before))]
+    return " ".join(part for part in parts if not instructs(part))
 
 
 def _check_facts(claim: str, source: str, context: str, names: frozenset[str]) -> Check | None:

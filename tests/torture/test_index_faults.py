@@ -1,15 +1,12 @@
-"""The index under kills, failing disks, full disks, other writers, and damage of every file."""
+"""The index under kills, failing steps, full disks, and other writers."""
 
 import gc
 import json
 import os
 import random
-import shutil
-import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -18,69 +15,19 @@ from rag import Chatbot, Settings
 from rag.errors import RagError
 from rag.index.encoder import OnnxEncoder
 from rag.index.vectors import ChunkVectors
-from tests.conftest import make_settings, write_articles
 from tests.torture.effort import Effort
-
-ROOT = Path(__file__).parents[2]
-QUESTION = "How many pandas has the zoo?"
-STEADY = "What did the repairs to the bridge over the Aln cost?"
-
-
-def quiet(*_: object) -> None:
-    """Progress that nobody watches."""
-
-
-def child(script: str, *arguments: object) -> subprocess.Popen[str]:
-    """A process that runs `script` with the repository's packages."""
-    return subprocess.Popen(
-        [sys.executable, "-c", script, *map(str, arguments)],
-        env={**os.environ, "PYTHONPATH": str(ROOT)},
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
-
-
-def finished(process: subprocess.Popen[str], timeout: float = 600) -> str:
-    """What it printed; fails if it failed."""
-    told, said = process.communicate(timeout=timeout)
-    assert process.returncode == 0, (process.returncode, said[-2000:])
-    return told
-
-
-def put_pandas(settings: Settings, count: int) -> None:
-    """Change an article in one step, so that no reader sees half of it."""
-    new = settings.articles / ".zoo.new"
-    new.write_text(f"The zoo\n\nThe zoo has {count} pandas. Its {count} keepers feed them.")
-    new.replace(settings.articles / "zoo.txt")
-
-
-def pandas_in(text: str) -> set[int]:
-    """The numbers that an answer gives for them."""
-    return {int(word) for word in text.replace(".", " ").split() if word.isdigit() and int(word) >= 1000}
-
-
-def litter(settings: Settings) -> list[str]:
-    known = {"CURRENT", "lock"}
-    return sorted(path.name for path in settings.index_folder.iterdir() if path.name not in known)
-
-
-SYNC = """
-import sys
-from pathlib import Path
-from rag import Chatbot
-from tests.conftest import make_settings
-Chatbot(make_settings(Path(sys.argv[1]))).sync(progress=lambda *_: None)
-"""
-ASK = """
-import sys
-from pathlib import Path
-from rag import Chatbot
-from tests.conftest import make_settings
-bot = Chatbot(make_settings(Path(sys.argv[1])))
-for question in sys.argv[2:]:
-    print(bot.ask(question).text)
-"""
+from tests.torture.processes import (
+    ASK,
+    QUESTION,
+    STEADY,
+    SYNC,
+    child,
+    finished,
+    litter,
+    pandas_in,
+    put_pandas,
+    quiet,
+)
 
 
 def test_r1_a_sync_killed_at_any_moment_leaves_the_old_index_or_the_new_one(
@@ -94,7 +41,7 @@ def test_r1_a_sync_killed_at_any_moment_leaves_the_old_index_or_the_new_one(
     finished(child(SYNC, tmp_path))
     whole_s = time.monotonic() - started
     moments, live, kept, new = random.Random(1), 1001, 0, 0
-    kills = effort(short=4, long=200)
+    kills = effort(short=6, long=200)
     for kill in range(kills):
         put_pandas(settings, 1002 + kill)
         process = child(SYNC, tmp_path)
@@ -218,7 +165,7 @@ from pathlib import Path
 from rag import Chatbot
 from rag.errors import RagError
 from tests.conftest import make_settings
-from tests.torture.test_index_faults import QUESTION, put_pandas, pandas_in, quiet
+from tests.torture.processes import QUESTION, put_pandas, pandas_in, quiet
 settings = make_settings(Path(sys.argv[1]))
 bot = Chatbot(settings)
 bot.sync(progress=quiet)
@@ -265,7 +212,7 @@ from pathlib import Path
 from rag import Chatbot
 from rag.errors import IndexBusy
 from tests.conftest import make_settings
-from tests.torture.test_index_faults import put_pandas, quiet
+from tests.torture.processes import put_pandas, quiet
 settings, syncs, first = make_settings(Path(sys.argv[1])), int(sys.argv[2]), int(sys.argv[3])
 bot, done, refused, slowest = Chatbot(settings), 0, 0, 0.0
 while done < syncs:
@@ -324,95 +271,4 @@ def test_r4_two_writers_and_eight_readers_never_mix_two_indexes(
     effort.found(
         "R4", "2 writers, 8 readers", syncs=syncs, reads=len(reads), wrong_or_mixed=0, refused=refused,
         slowest_refusal_s=slowest,
-    )  # fmt: skip
-
-
-DAMAGED = """
-import json, random, shutil, sys
-from pathlib import Path
-from rag import Chatbot
-from rag.errors import RagError
-from tests.conftest import make_settings
-from tests.torture.test_index_faults import STEADY, damage
-root, whole, name, times = Path(sys.argv[1]), Path(sys.argv[2]), sys.argv[3], int(sys.argv[4])
-chance, expected = random.Random(name), sys.argv[5]
-encoder = None
-for how in ("flip", "cut", "remove"):
-    for attempt in range(times if how != "remove" else 1):
-        index = root / f"{how}-{attempt}"
-        shutil.copytree(whole, index)
-        damage(next(index.glob("gen-*")) / name if name != "CURRENT" else index / name, how, chance)
-        bot = Chatbot(make_settings(root.parent, index=index), like=encoder)
-        encoder = encoder or bot
-        try:
-            text = bot.ask(STEADY).text
-            found = "rebuilt" if bot.sources() == ["bridge.txt"] else "same" if text == expected else text
-        except RagError:
-            found = "typed error"
-        except Exception as error:
-            found = f"{type(error).__name__}: {error}"
-        print(json.dumps([how, found]), flush=True)
-        shutil.rmtree(index)
-"""
-
-
-def damage(path: Path, how: str, chance: random.Random) -> None:
-    """Flip some bits of a file, cut it, or remove it."""
-    if how == "remove":
-        path.unlink()
-        return
-    data = bytearray(path.read_bytes())
-    if how == "cut":
-        data = data[: chance.randrange(len(data))] if data else data
-    else:
-        for _ in range(chance.choice((1, 1, 8, 64))):
-            if data:
-                data[chance.randrange(len(data))] ^= 1 << chance.randrange(8)
-    path.write_bytes(bytes(data))
-
-
-@pytest.fixture(scope="module")
-def whole(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Settings, Path]]:
-    """An index large enough for Chroma to write its graph's own files."""
-    folder = tmp_path_factory.mktemp("whole")
-    articles = {f"{n}.txt": f"Town {n}\n\nThe town hall of place {n} has {n + 7} rooms." for n in range(1100)}
-    steady = "Bridge\n\nThe repairs to the bridge over the Aln cost $4.2 million."
-    write_articles(folder / "articles", {**articles, "bridge.txt": steady})
-    settings = make_settings(folder)
-    Chatbot(settings).sync(progress=quiet)
-    yield settings, next(settings.index_folder.glob("gen-*"))
-    shutil.rmtree(folder)
-
-
-def test_r5_no_damage_of_any_file_ends_the_process_or_changes_an_answer(
-    whole: tuple[Settings, Path], tmp_path: Path, effort: Effort
-) -> None:
-    settings, generation = whole
-    files = sorted(
-        path.relative_to(generation).as_posix() for path in generation.rglob("*") if path.is_file()
-    )
-    files = [name for name in files if name != "lease"]
-    assert any(name.endswith("data_level0.bin") for name in files)
-    chosen = effort(
-        short=["manifest.json", "sentences.npy", *(n for n in files if "level0" in n)], long=files
-    )
-    expected = Chatbot(settings).ask(STEADY).text
-    write_articles(tmp_path / "articles", {"bridge.txt": "Not read."})
-    found: list[tuple[str, str, str]] = []
-    for number, name in enumerate([*chosen, "CURRENT"]):
-        times = effort(short=4, long=20)
-        arguments = tmp_path / f"copies-{number}", settings.index_folder, name, times, expected
-        process = child(DAMAGED, *arguments)
-        told, said = process.communicate(timeout=600)
-        trials = [(name, *json.loads(line)) for line in told.splitlines()]
-        assert process.returncode == 0, (name, process.returncode, trials[-1:], said[-1000:])
-        found += trials
-    wrong = [trial for trial in found if trial[2] not in ("same", "typed error", "rebuilt")]
-    assert wrong == [], str(wrong)[:3000]
-    Chatbot(settings).sync(progress=quiet, rebuild=True)
-    effort.found(
-        "R5", "damage every index file", files=len(chosen) + 1, damaged=len(found),
-        typed_error=sum(trial[2] == "typed error" for trial in found),
-        rebuilt=sum(trial[2] == "rebuilt" for trial in found),
-        no_effect=sum(trial[2] == "same" for trial in found), processes_ended=0,
     )  # fmt: skip
