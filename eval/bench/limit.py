@@ -39,25 +39,32 @@ class Way(NamedTuple):
 
 
 class Turn(NamedTuple):
-    """Seconds of the encoder alone and of a whole index from empty, one after the other."""
+    """Seconds of an index from empty, and of the encoder alone: the mean of just before and just after."""
 
     limit_s: float
     index_s: float
 
 
 def take_turns(articles: Path, work: Path, turns: int) -> list[Turn]:
-    """Index `articles` from empty `turns` times, in `work`, and encode the same chunks after each."""
-    found = []
+    """Index `articles` from empty `turns` times, in `work`, and encode the same chunks around each."""
+    settings = _indexed(articles, work / "first")[0]
+    model, texts = _encoder_and_texts(settings)
+    way = fastest(model, texts[:: max(len(texts) // _SAMPLE, 1)])
+    before, found = _seconds(model, texts, way), []
     for turn in range(turns):
-        chatbot = Chatbot(Settings.load(articles=articles, index=work / f"turn-{turn}", llm="none"))
-        chatbot._resources.encoder()
-        load_chroma()
-        index_s = chatbot.sync(progress=lambda *_: None).seconds
-        if not turn:
-            model, texts = _encoder_and_texts(chatbot.settings)
-            way = fastest(model, texts[:: max(len(texts) // _SAMPLE, 1)])
-        found.append(Turn(_seconds(model, texts, way), index_s))
+        index_s = _indexed(articles, work / f"turn-{turn}")[1]
+        after = _seconds(model, texts, way)
+        found.append(Turn((before + after) / 2, index_s))
+        before = after
     return found
+
+
+def _indexed(articles: Path, index: Path) -> tuple[Settings, float]:
+    """The settings of a new index, and the seconds it took in a process that is warm."""
+    chatbot = Chatbot(Settings.load(articles=articles, index=index, llm="none"))
+    chatbot._resources.encoder()
+    load_chroma()
+    return chatbot.settings, chatbot.sync(progress=lambda *_: None).seconds
 
 
 def fastest(model: Path, texts: Tokens) -> Way:
@@ -67,7 +74,7 @@ def fastest(model: Path, texts: Tokens) -> Way:
     return min(sorted(ways), key=lambda way: _seconds(model, texts, way))
 
 
-def _encoder_and_texts(settings: Settings) -> tuple[Path, Tokens]:
+def _encoder_and_texts(settings: Settings) -> tuple[Path, list[list[int]]]:
     """The exported model, and what it reads of each chunk of the index."""
     encoder = exported(settings.encoder, settings.precision, settings.cache)
     live = current_generation(settings.index_folder)

@@ -13,7 +13,7 @@ from eval.dataset.samples import load_samples
 from eval.report.record import dump, write
 
 _QUESTIONS = 200
-_TURNS = 5  # with the encoder alone
+_TURNS = 7  # with the encoder alone
 
 
 def register(app: typer.Typer) -> None:
