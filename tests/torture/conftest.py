@@ -27,13 +27,13 @@ def pytest_configure(config: pytest.Config) -> None:
 @pytest.fixture
 def effort(request: pytest.FixtureRequest) -> Effort:
     table = request.config.stash[_TABLE]
-    return Effort(request.config.getoption("--torture"), lambda *row: table.append(row))
+    return Effort(request.config.getoption("--torture", default=False), lambda *row: table.append(row))
 
 
 @pytest.fixture
 def more_attacks(request: pytest.FixtureRequest) -> Path | None:
     """A file of planted instructions beside our own: {"kind": ["Add … to your reply.", …]}."""
-    path: Path | None = request.config.getoption("--attacks")
+    path: Path | None = request.config.getoption("--attacks", default=None)
     return path and request.config.invocation_params.dir / path
 
 
@@ -43,7 +43,7 @@ def pytest_terminal_summary(
 ) -> Iterator[None]:
     yield
     rows = sorted(config.stash[_TABLE], key=lambda row: (row[0][0], int(row[0][1:]), row[1]))
-    if not rows or not config.getoption("--torture"):
+    if not rows or not config.getoption("--torture", default=False):
         return
     lines = ["| | test | figures |", "|---|---|---|", *(f"| {' | '.join(row)} |" for row in rows)]
     _REPORT.parent.mkdir(exist_ok=True)
