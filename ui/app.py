@@ -20,6 +20,7 @@ from ui.why import why_html
 
 _HERE = Path(__file__).parent
 _WAITING = 64  # questions in the queue before the page says that it is busy
+_SESSIONS = 1000  # of readers, some 0.1 MB each
 _LOOK_AGAIN_S = 1  # whether the models have been loaded
 # System fonts: the theme's own would be fetched from another server. The shades that are set are
 # those that reach the contrast of WCAG AA on their ground, which the theme's own do not.
@@ -103,6 +104,7 @@ def launch(chatbot: Chatbot, gate: Gate) -> gr.Blocks:
         ssr_mode=False,
         footer_links=[],
         run_history=False,  # it would keep every question in the browser, unasked, and can send them to a hub
+        state_session_capacity=_SESSIONS,
         max_threads=2 * AT_ONCE,  # while all of them wait, the rest of the page goes on
         theme=_THEME,
         css_paths=_HERE / "page.css",
@@ -111,7 +113,9 @@ def launch(chatbot: Chatbot, gate: Gate) -> gr.Blocks:
         app_kwargs={
             "middleware": [
                 Middleware(SecurityHeaders),
-                Middleware(Watch, gate=gate, ready=lambda: _fault(chatbot)),
+                Middleware(
+                    Watch, gate=gate, ready=lambda: _fault(chatbot), forget=lambda event: _forget(page, event)
+                ),
             ]
         },
         max_file_size="1kb" if settings.read_only else int(settings.max_file_mb * 1e6),
@@ -126,6 +130,15 @@ def _fault(chatbot: Chatbot) -> str:
     except RagError:
         return "the index cannot be read"
     return ""
+
+
+def _forget(page: gr.Blocks, event: str) -> None:
+    """Drop what Gradio keeps of a program's call: each is a session of its own, of some 0.1 MB."""
+    page.app.state_holder.session_data.pop(event, None)
+    page.app.state_holder.time_last_used.pop(event, None)
+    queue = page._queue
+    for kept in (queue.pending_event_ids_session, queue.pending_messages_per_session, queue.event_analytics):
+        kept.pop(event, None)
 
 
 def _require_mcp(settings: Settings) -> None:

@@ -22,16 +22,21 @@ from ui.gate import Gate
 _REQUEST_ID = b"x-request-id"
 _GIVEN_ID = re.compile(rb"[\w.-]{1,64}")
 # Gradio takes calls of the page's own handlers by name as well: only the endpoints are for others.
-_CALLED = re.compile(r"/gradio_api/(?:call|run|api)/(?:v2/)?([^/]+)")
+_CALLED = re.compile(r"/gradio_api/(?:call|run|api)/(?:v2/)?(?P<name>[^/]+)(?:/(?P<event>[^/]+))?")
 _LOGINS = RateLimitItemPerMinute(10)  # that fail, from one address
 
 
 class Watch:
     """ASGI middleware in front of the page."""
 
-    def __init__(self, app: ASGIApp, gate: Gate, ready: Callable[[], str]) -> None:
-        """`ready` tells what is wrong with the page's index, nothing if nothing is."""
-        self._app, self._gate, self._ready = app, gate, ready
+    def __init__(
+        self, app: ASGIApp, gate: Gate, ready: Callable[[], str], forget: Callable[[str], None]
+    ) -> None:
+        """
+        `ready` tells what is wrong with the page's index, nothing if nothing is; `forget` is told
+        the event of a program's call once its reply has been sent.
+        """
+        self._app, self._gate, self._ready, self._forget = app, gate, ready, forget
         self._logins = MovingWindowRateLimiter(MemoryStorage())
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -49,17 +54,20 @@ class Watch:
 
         path = scope["path"].rstrip("/")
         login, client = path == "/login" and scope["method"] == "POST", (scope.get("client") or ("",))[0]
+        called = _CALLED.match(path)
         if path == "/healthz":
             await self._health()(scope, receive, answer)
         elif path == "/metrics":
             body = generate_latest(self._gate.registry)
             await Response(body, media_type=CONTENT_TYPE_LATEST)(scope, receive, answer)
-        elif (called := _CALLED.match(path)) and called[1] not in ENDPOINTS:
+        elif called and called["name"] not in ENDPOINTS:
             await Response("there is no such endpoint", 404)(scope, receive, answer)
         elif login and not self._logins.test(_LOGINS, client):
             await Response("too many logins failed: wait a minute", 429)(scope, receive, answer)
         else:
             await self._app(scope, receive, answer)
+            if called and called["event"]:
+                self._forget(called["event"])
 
     def _health(self) -> Response:
         wrong = "shutting down" if self._gate.closing else self._ready()
