@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
@@ -10,7 +11,7 @@ import pytest
 
 from rag import Chatbot
 from rag.errors import SettingsError
-from tests.serving import fetch, served
+from tests.serving import fetch, free_port, served
 from ui.app import launch
 from ui.gate import Gate
 
@@ -33,6 +34,24 @@ def test_every_reply_forbids_other_servers(page_url: str) -> None:
         assert "connect-src 'self'" in headers["Content-Security-Policy"]
         assert "img-src 'self' data: blob:" in headers["Content-Security-Policy"]
         assert headers["X-Content-Type-Options"] == "nosniff"
+
+
+def test_nothing_is_kept_of_a_call_once_its_reply_is_sent(seeds_chatbot: Chatbot) -> None:
+    bot = seeds_chatbot.variant(port=free_port())
+    page = launch(bot, Gate(bot.settings))
+    url = f"http://127.0.0.1:{bot.settings.port}/gradio_api/call/search"
+    try:
+        for _ in range(3):
+            event = json.loads(fetch(url, {"data": ["Who hosts the talks?", 3]}))["event_id"]
+            assert event in page.app.state_holder.session_data or page._queue.pending_event_ids_session
+            assert "event: complete" in fetch(f"{url}/{event}")
+        until = time.monotonic() + 5
+        while page.app.state_holder.session_data and time.monotonic() < until:
+            time.sleep(0.05)
+        assert not page.app.state_holder.session_data
+        assert not page._queue.pending_event_ids_session
+    finally:
+        page.close(verbose=False)
 
 
 def test_programs_call_named_endpoints(page_url: str) -> None:

@@ -21,7 +21,8 @@ from ui.gate import Gate
 
 _REQUEST_ID = b"x-request-id"
 _GIVEN_ID = re.compile(rb"[\w.-]{1,64}")
-# Gradio takes calls of the page's own handlers by name as well: only the endpoints are for others.
+# Gradio takes calls of the page's own handlers by name as well: only the endpoints are for others. The
+# page itself says `predict`, and a number.
 _CALLED = re.compile(r"/gradio_api/(?:call|run|api)/(?:v2/)?(?P<name>[^/]+)(?:/(?P<event>[^/]+))?")
 _LOGINS = RateLimitItemPerMinute(10)  # that fail, from one address
 
@@ -60,7 +61,7 @@ class Watch:
         elif path == "/metrics":
             body = generate_latest(self._gate.registry)
             await Response(body, media_type=CONTENT_TYPE_LATEST)(scope, receive, answer)
-        elif called and called["name"] not in ENDPOINTS:
+        elif called and called["name"] not in (*ENDPOINTS, "predict"):
             await Response("there is no such endpoint", 404)(scope, receive, answer)
         elif login and not self._logins.test(_LOGINS, client):
             await Response("too many logins failed: wait a minute", 429)(scope, receive, answer)

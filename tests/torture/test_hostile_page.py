@@ -124,7 +124,7 @@ class TestInBrowser:
                     link = page.locator('#chat a[href*="#cite/"]').last
                     if link.count():
                         link.click()
-                        link.hover()
+                        page.locator("#panel #cited").wait_for(timeout=10_000)
                 page.wait_for_timeout(500)
                 for tab in ("Why this answer", "Articles"):
                     page.get_by_role("tab", name=tab).click()
