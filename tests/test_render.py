@@ -2,11 +2,13 @@
 
 import json
 import re
+from html import unescape
 from pathlib import Path
 
 import pytest
 
-from rag import Answer, AnswerSentence, Article, Chatbot, Citation
+from rag import Answer, AnswerSentence, Article, Chatbot, Citation, Conflict
+from rag.types import Side
 from ui.conversation import Turn, from_stored, history, messages, to_html, to_markdown, to_stored
 from ui.quality import quality_html
 from ui.render import Span, answer_markdown, article_html, parse_link, plain_markdown
@@ -48,6 +50,26 @@ def test_citations_become_links_that_name_the_span() -> None:
     link = text.split("](#cite/")[1].split(" ")[0]
     assert parse_link(link) == Span("a b/ü.txt", 3, 18)
     assert "<b>" not in text
+
+
+@pytest.mark.parametrize(
+    "quote",
+    ["a || b", "`one` and `", "http://e.example/x", 'a "b" \\', "](http://e.example) [x", "*a_b* <i>"],
+)
+def test_no_quote_breaks_the_link_to_it_in_text_or_table(quote: str) -> None:
+    from markdown_it import MarkdownIt
+
+    citations = tuple(Citation(n, f"{n}.txt", "T", quote, 0, 9, 1) for n in (1, 2))
+    sides = tuple(Side(str(n), n) for n in (1, 2))
+    sentences = tuple(AnswerSentence(quote, (n,), "supported") for n in (1, 2))
+    conflicts = (Conflict("number", sides),)
+    answer = Answer(
+        "q", "q", "answered", "A.", sentences, citations, (), 0.9, "local", "m", conflicts=conflicts
+    )
+    html = MarkdownIt("gfm-like", {"linkify": False, "html": True}).render(answer_markdown(answer))
+    assert html.count("<td") == 4
+    titles = re.findall(r'<a href="#cite/\d.txt/0-9" title="(?:T: )?([^"]*)">', html)
+    assert list(map(unescape, titles)) == [quote] * 4
 
 
 @pytest.mark.parametrize("link", ["", "x", "a/1", "a/b-c", "../etc/passwd", "a/1-2/3"])

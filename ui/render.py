@@ -25,7 +25,7 @@ from rag import (
 _MARKDOWN = re.compile(r"([\\`*_{}\[\]<>#|~$&^])")
 _AUTOLINK = re.compile(r"(?<=\w)(://|@)|\b(www)\.", re.IGNORECASE)
 _BLOCK_START = re.compile(r"^(\s*)([-+=]|\d+(?=[.)]))")
-_IN_TITLE = str.maketrans({"\\": "&#92;", "[": "&#91;", "]": "&#93;"})
+_MARK = re.compile(r"[^\w\s]|_")
 _WINDOW_CHARS = 30_000
 _NEAREST = 3
 _NEAREST_CHARS = 140
@@ -114,7 +114,8 @@ def _link(span: Span, label: str, tooltip: str) -> str:
     href = f"#cite/{quote(span.source, safe='')}/{span.start}-{span.end}"
     if not tooltip:
         return f"[{label}]({href})"
-    title = html.escape(readable(tooltip)[:300]).translate(_IN_TITLE)
+    # No mark stays as it is: a bar would end a table's cell, a backtick begin code, and either the link.
+    title = _MARK.sub(lambda mark: f"&#{ord(mark[0])};", readable(tooltip)[:300])
     return f'[{label}]({href} "{title}")'
 
 
