@@ -131,7 +131,9 @@ class GenerationWriter:
 
 def _put(file: BinaryIO, row: int, vectors: npt.NDArray[np.floating]) -> None:
     """Write vectors, (dimension,) or (n, dimension), from row number `row` of a file on."""
-    file.seek(row * vectors.shape[-1] * np.float16().itemsize)
+    at = row * vectors.shape[-1] * np.float16().itemsize
+    if file.tell() != at:  # a seek empties the buffer, even one to where it stands
+        file.seek(at)
     file.write(vectors.astype(np.float16).tobytes())
 
 
