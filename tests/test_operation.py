@@ -199,35 +199,49 @@ def test_every_reply_has_an_id_and_a_proxys_own_is_kept(chatbot: Chatbot) -> Non
             assert (found == given) == kept
 
 
+@pytest.fixture
+def own_logs() -> Iterator[None]:
+    """Logging as it was, after a test that sets it up."""
+    root, ours = logging.getLogger(), logging.getLogger("article_qa")
+    handlers, level, own_level = root.handlers[:], root.level, ours.level
+    yield
+    root.handlers[:] = handlers
+    root.setLevel(level)
+    ours.setLevel(own_level)
+
+
+@pytest.mark.usefixtures("own_logs")
 @pytest.mark.parametrize("contents", [False, True])
 def test_the_log_is_json_and_tells_contents_only_if_asked(
     chatbot: Chatbot, contents: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     written = io.StringIO()
-    root, ours = logging.getLogger(), logging.getLogger("article_qa")
-    handlers, level, own_level = root.handlers[:], root.level, ours.level
     monkeypatch.setattr(sys, "stderr", written)
-    try:
-        settings = chatbot.settings.changed(log_json=True, log_questions=contents)
-        set_up_logs(settings)
-        with served(chatbot, log_json=True, log_questions=contents) as url:
-            body = {"data": [f"What did {CANARY} cost?", []]}
-            request = urllib.request.Request(
-                f"{url}/gradio_api/call/ask",
-                json.dumps(body).encode(),
-                {"Content-Type": "application/json", "X-Request-ID": "trace-me-7"},
-            )
-            event = json.loads(urllib.request.urlopen(request, timeout=20).read())["event_id"]
-            fetch(f"{url}/gradio_api/call/ask/{event}")
-    finally:
-        root.handlers[:] = handlers
-        root.setLevel(level)
-        ours.setLevel(own_level)
+    settings = chatbot.settings.changed(log_json=True, log_questions=contents)
+    set_up_logs(settings)
+    with served(chatbot, log_json=True, log_questions=contents) as url:
+        body = {"data": [f"What did {CANARY} cost?", []]}
+        request = urllib.request.Request(
+            f"{url}/gradio_api/call/ask",
+            json.dumps(body).encode(),
+            {"Content-Type": "application/json", "X-Request-ID": "trace-me-7"},
+        )
+        event = json.loads(urllib.request.urlopen(request, timeout=20).read())["event_id"]
+        fetch(f"{url}/gradio_api/call/ask/{event}")
     [line] = [json.loads(line) for line in written.getvalue().splitlines() if '"answered"' in line]
     assert line["request"] == "trace-me-7"
     assert line["status"] in ("answered", "not_in_articles")
     assert line["seconds"] >= 0
     assert (CANARY in written.getvalue()) == contents
+
+
+@pytest.mark.usefixtures("own_logs")
+def test_a_plain_line_of_the_log_tells_what_the_record_brings(
+    chatbot: Chatbot, capsys: pytest.CaptureFixture[str]
+) -> None:
+    set_up_logs(chatbot.settings)
+    logging.getLogger("article_qa").info("answered", extra={"request": "a-1", "seconds": 0.5})
+    assert capsys.readouterr().err == "INFO article_qa: answered request='a-1' seconds=0.5\n"
 
 
 def test_a_page_that_is_told_to_end_finishes_its_answers(tmp_path: Path) -> None:
@@ -252,4 +266,7 @@ def test_a_page_that_is_told_to_end_finishes_its_answers(tmp_path: Path) -> None
         answer = job.result(timeout=20)
         assert answer["citations"]
         assert page.wait(20) == 0
-        assert "shutting down" in log.read_text()
+        told = log.read_text()
+        assert "INFO article_qa: answered request=" in told
+        assert "shutting down" in told
+        assert "Traceback" not in told

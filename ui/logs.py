@@ -14,7 +14,7 @@ class _Plain(logging.Formatter):
     _USUAL = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName"}
 
     def format(self, record: logging.LogRecord) -> str:
-        told = (f"{name}={value!r}" for name, value in vars(record).items() if name not in self._USUAL)
+        told = [f"{name}={value!r}" for name, value in vars(record).items() if name not in self._USUAL]
         return " ".join([super().format(record), *told])
 
 
