@@ -95,6 +95,10 @@ class TestBrowser:
             assert marked.is_visible()
             ask(page, "What is the capital of Australia?")
             page.get_by_text("The articles do not say.").wait_for(timeout=20_000)
+            nearest = page.locator("#chat li > a")
+            assert nearest.count() == 3
+            room = page.locator("#chat").bounding_box()["width"]
+            assert max(one.bounding_box()["width"] for one in nearest.all()) < room
             page.locator("#question textarea").fill("x" * 3000)
             assert len(page.locator("#question textarea").input_value()) <= 2000
 
