@@ -4,6 +4,7 @@ import io
 import json
 import logging
 import signal
+import socket
 import sys
 import threading
 import time
@@ -23,6 +24,7 @@ from rag.settings import Settings
 from tests import fake_openai as fake
 from tests.conftest import ARTICLES, SEEDS, make_settings, write_articles
 from tests.serving import fetch, page_process, served
+from ui.__main__ import serve
 from ui.app import launch
 from ui.gate import Gate
 from ui.login import hashed, read_users
@@ -242,6 +244,14 @@ def test_a_plain_line_of_the_log_tells_what_the_record_brings(
     set_up_logs(chatbot.settings)
     logging.getLogger("article_qa").info("answered", extra={"request": "a-1", "seconds": 0.5})
     assert capsys.readouterr().err == "INFO article_qa: answered request='a-1' seconds=0.5\n"
+
+
+@pytest.mark.usefixtures("own_logs")
+def test_a_port_that_is_taken_is_told(chatbot: Chatbot, capsys: pytest.CaptureFixture[str]) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        assert serve(chatbot.settings.changed(port=port)) == 1
+    assert f"cannot listen on 127.0.0.1:{port}: set RAG_PORT" in capsys.readouterr().err
 
 
 def test_a_page_that_is_told_to_end_finishes_its_answers(tmp_path: Path) -> None:

@@ -52,8 +52,9 @@ def serve(settings: Settings) -> int:
     gate = Gate(settings)
     try:
         page = launch(chatbot, gate)
-    except OSError as error:
-        print(f"error: {error}; set RAG_PORT to another port", file=sys.stderr)
+    except OSError:  # Gradio's own message names a variable of its own
+        where = f"{settings.host}:{settings.port}"
+        print(f"error: cannot listen on {where}: set RAG_PORT to another port, or RAG_HOST", file=sys.stderr)
         return 1
     print(f"open http://{settings.host}:{settings.port}", file=sys.stderr)
     threading.Thread(target=_warm_up, args=[chatbot], name="warm-up", daemon=True).start()
