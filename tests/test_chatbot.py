@@ -2,6 +2,7 @@
 
 import json
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given
@@ -10,7 +11,7 @@ from hypothesis import strategies as st
 
 from rag import Answer, Chatbot, RagError, ask
 from rag.errors import QuestionError
-from tests.conftest import SEEDS
+from tests.conftest import SEEDS, make_settings, write_articles
 
 
 def test_an_answer_quotes_the_sentence_that_states_it(chatbot: Chatbot) -> None:
@@ -59,6 +60,15 @@ def test_every_quote_stands_in_its_file_at_its_span(seeds_chatbot: Chatbot) -> N
         for passage in answer.passages:
             text = (SEEDS / passage.source).read_text(encoding="utf-8")
             assert text[passage.start : passage.end] == passage.text
+
+
+def test_a_number_tells_which_of_its_kind_is_asked_for(tmp_path: Path) -> None:
+    fees = {n: f"The rules of the market\n\nSection {n} sets the fee at ${n + 31}." for n in range(12, 18)}
+    write_articles(tmp_path / "articles", {f"{n}.txt": text for n, text in fees.items() if n != 13})
+    bot = Chatbot(make_settings(tmp_path))
+    answer = bot.ask("What fee does section 14 set?")
+    assert (answer.text, answer.conflicts) == ("Section 14 sets the fee at $45. [1]", ())
+    assert bot.ask("What fee does section 13 set?").status == "not_in_articles"
 
 
 def test_a_misspelt_question_is_understood(chatbot: Chatbot) -> None:

@@ -45,6 +45,16 @@ def parish(tmp_path_factory: pytest.TempPathFactory) -> Chatbot:
             "wording",
         ),
         ("The bridge over the Aln will open.", "The bridge over the Aln will not open.", "wording"),
+        (
+            "Judge Roth was born on 26 August 1918 in Norrby.",
+            "Judge Roth was born in Norrby on July 18, 1892.",
+            "date",
+        ),
+        (
+            "The new library opens on 12 May with 30 books.",
+            "The new library opens on May 12 with 40 books.",
+            "number",
+        ),
     ],
 )
 def test_sentences_alike_but_for_one_thing_differ(left: str, right: str, about: str) -> None:
@@ -69,6 +79,16 @@ def test_sentences_alike_but_for_one_thing_differ(left: str, right: str, about: 
 )
 def test_other_matters_and_other_wordings_do_not(left: str, right: str) -> None:
     assert difference(left, right) is None
+
+
+def test_what_was_so_in_two_years_is_neither_a_conflict_nor_a_repetition(tmp_path: Path) -> None:
+    left, right = (f"The budget for fiscal year {y} was ${y - 2019}.1 million." for y in (2023, 2024))
+    assert difference(left, right) is None
+    assert not same(left, right)
+    write_articles(tmp_path / "articles", {"a.txt": f"Report\n\n{left}", "b.txt": f"Report\n\n{right}"})
+    answer = Chatbot(make_settings(tmp_path)).ask("What was the budget?")
+    assert {sentence.text for sentence in answer.sentences} == {left, right}
+    assert answer.conflicts == ()
 
 
 def test_a_conflict_stands_in_the_answer_side_by_side_the_newest_marked(parish: Chatbot) -> None:

@@ -3,6 +3,7 @@
 import pytest
 
 from rag.corpus.facts import Number, facts
+from rag.corpus.numbered import names_another, numbered
 from rag.corpus.words import stems, words
 
 
@@ -63,3 +64,31 @@ def test_dates_are_months_and_weekdays_not_verbs(text: str, dates: set[str]) -> 
 
 def test_names_are_capitalised_words_that_do_not_only_begin_a_sentence() -> None:
     assert facts("Exports fell when Lena Voss left London.").names == {"lena", "voss", "london"}
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Gate number 14 is wide.", {"gate": {"14"}}),
+        ("Gate no. 14, Section 3 and section 4.2", {"gate": {"14"}, "section": {"3", "4.2"}}),
+        ("the fiscal year 2024 ended", {"year": {"2024"}}),
+        ("sections 12–14, chapters 3 and 4, rooms 5, 6", {}),
+        ("It fell 12 % to $45 in 2024, by about 3 million.", {}),
+    ],
+)
+def test_numbers_behind_a_word_tell_one_thing_from_another(text: str, expected: dict[str, set[str]]) -> None:
+    assert numbered(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "another"),
+    [
+        ("The gate number 15 is wide.", True),
+        ("Gates 14 and 15 are wide: gate 14 has bars.", False),
+        ("It is wide.", True),  # of the title
+        ("The wall is wide.", True),
+    ],
+)
+def test_a_text_or_else_its_title_names_another_thing(text: str, another: bool) -> None:
+    assert names_another(numbered("How wide is gate 14?"), text, "Gate 16") == another
+    assert not names_another(numbered("How wide is the gate?"), text, "Gate 16")

@@ -120,3 +120,19 @@ def test_of_two_words_none_may_come_from_the_sentence_before() -> None:
     text = "The treasurer resigned. The mayor thanked the engineers."
     article = Article("a.txt", "Town hall", text, 0, "0" * 64)
     assert check("The mayor resigned.", [Sentence(article, 24, len(text))]).verdict != "supported"
+
+
+@pytest.mark.parametrize(
+    ("claim", "question", "verdict"),
+    [
+        ("The fee is set at $45.", "What fee does section 13 set?", "unsupported"),
+        ("The fee is set at $45.", "What fee does section 14 set?", "supported"),
+        ("The fee is set at $45.", "What fee is set?", "supported"),
+        ("Section 14 sets the fee at $45.", "What fee does section 13 set?", "supported"),
+    ],
+)
+def test_a_claim_says_which_one_it_is_about_if_another_was_asked_for(
+    claim: str, question: str, verdict: str
+) -> None:
+    result = checked(claim, "Section 14 sets the fee at $45.", question)
+    assert result.verdict == verdict, result

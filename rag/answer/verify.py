@@ -7,7 +7,8 @@ pronoun may stand for, with the title and the text just before them (the context
 1. if it is the source word for word, it is supported; if the source only tells its reader what to
    say, nothing else is;
 2. its numbers (with unit and magnitude), dates and names must stand there;
-3. it must not turn the source around: a negation, or “rose” for “fell”;
+3. it must not turn the source around: a negation, or “rose” for “fell”; nor leave out that the
+   source is about gate 15 where the question is about gate 14;
 4. enough of its content words must stand there, and none may come from the question alone.
 """
 
@@ -17,6 +18,7 @@ from dataclasses import dataclass
 
 from rag.answer.instructions import instructs
 from rag.corpus.facts import Facts, facts, unmatched
+from rag.corpus.numbered import names_another, numbered
 from rag.corpus.polarity import split_clauses, synonyms_of_direction, turned_around
 from rag.corpus.words import stems
 from rag.types import Sentence, Verdict, readable
@@ -77,7 +79,11 @@ def check(
     known = names | facts(question).names
     if wrong := _check_facts(claim, source, context, known):
         return wrong
-    if contradiction := turned_around(claim, quotes) or _of_another_time(claim, quotes):
+    if contradiction := (
+        turned_around(claim, quotes)
+        or _of_another_time(claim, quotes)
+        or _of_another_thing(claim, source, cited[0].article.title, question)
+    ):
         return Check("unsupported", contradiction, 0.0)
     result = _check_words(claim, source, context, question)
     nearby = _fact_in_context_only(claim, source)
@@ -129,6 +135,13 @@ def _of_another_time(claim: str, quotes: Sequence[str]) -> str:
             if times and not number.is_year and all(each and not each & clause.times for each in times):
                 return f"the cited sentence says {number.text} of {min(min(times)).title()}"
     return ""
+
+
+def _of_another_thing(claim: str, source: str, title: str, question: str) -> str:
+    """Why a claim that does not say which gate it is about would be read as about the one asked for."""
+    told = numbered(claim)
+    wanted = {word: numbers for word, numbers in numbered(question).items() if word not in told}
+    return "the cited sentence is about another one" if names_another(wanted, source, title) else ""
 
 
 def _fact_in_context_only(claim: str, source: str) -> str:

@@ -3,12 +3,13 @@
 “The parish was founded in 1900.” / “The parish was founded in 1856.” → date, 1900, 1856
 """
 
-from collections.abc import Set
+import re
+from collections.abc import Mapping, Set
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from functools import lru_cache
 
-from rag.corpus.facts import Facts, facts, unmatched
+from rag.corpus.facts import facts, unmatched
 from rag.corpus.polarity import turned_around
 from rag.corpus.words import stem, stems, words
 from rag.types import Differing
@@ -20,6 +21,11 @@ _SAME_BUT_FOR_NAMES = 0.8
 _FEWEST_STEMS = 3
 _FEWEST_STEMS_FOR_WORDING = 5
 _MOST_WORDS_CHANGED = 3
+_MONTH = "January|February|March|April|May|June|July|August|September|October|November|December"
+_DAY = re.compile(
+    rf"\b(?:(?P<day>\d{{1,2}})(?:st|nd|rd|th)?\s(?:of\s)?(?P<after>{_MONTH})"
+    rf"|(?P<before>{_MONTH})\s(?P<number>\d{{1,2}})(?:st|nd|rd|th)?)\b(?:,?\s\d{{4}}\b)?"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +51,9 @@ def matter(text: str) -> frozenset[str]:
 
 def same(left: str, right: str) -> bool:
     """Whether two readable sentences say the same, but for a few words."""
-    return _likeness(left, right) >= _SAME and difference(left, right) is None
+    if _likeness(left, right) < _SAME or any(map(all, _values_apart(left, right))):
+        return False
+    return difference(left, right) is None
 
 
 def difference(left: str, right: str) -> Difference | None:
@@ -54,9 +62,7 @@ def difference(left: str, right: str) -> Difference | None:
     if likeness < _SAME_MATTER:
         return None
     one, other = facts(left), facts(right)
-    times, amounts = (
-        (_only_here(one, other, years), _only_here(other, one, years)) for years in (True, False)
-    )
+    times, amounts = _values_apart(left, right)
     if all(times) and all(amounts):
         return None  # what was so at one time, and what at another
     if all(amounts):
@@ -98,11 +104,33 @@ def _other_name(
     return None
 
 
-def _only_here(here: Facts, there: Facts, times: bool) -> list[str]:
-    """The years and dates, or the other numbers, that one sentence has and the other has not."""
-    lacking = unmatched(here.numbers, there.numbers)
-    numbers = [number.text for number in lacking if number.is_year == times]
-    return numbers + [date.title() for date in sorted(here.dates - there.dates)] if times else numbers
+def _values_apart(left: str, right: str) -> tuple[tuple[list[str], list[str]], ...]:
+    """Times, then amounts: what only the left sentence gives, and what only the right one does."""
+    return tuple((only(left, right), only(right, left)) for only in (_only_times, _only_amounts))
+
+
+def _only_times(here: str, there: str) -> list[str]:
+    days, others = _days(here), _days(there)
+    found = [text for day, text in days.items() if day not in others]
+    lacking = unmatched(facts(here).numbers, facts(there).numbers)
+    found += [number.text for number in lacking if number.is_year]
+    months = facts(here).dates - facts(there).dates - {month for month, _ in days}
+    return found + [month.title() for month in sorted(months)]
+
+
+def _only_amounts(here: str, there: str) -> list[str]:
+    days = {day for _, day in _days(here)}
+    lacking = unmatched(facts(here).numbers, facts(there).numbers)
+    return [number.text for number in lacking if not number.is_year and number.text not in days]
+
+
+@lru_cache(maxsize=20_000)
+def _days(text: str) -> Mapping[tuple[str, str], str]:
+    """The days that a text names by month and number, as it writes them."""
+    return {
+        ((match["after"] or match["before"]).lower(), match["day"] or match["number"]): match[0]
+        for match in _DAY.finditer(text)
+    }
 
 
 def _words_of(text: str, wanted: Set[str]) -> str:
