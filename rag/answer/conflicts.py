@@ -13,7 +13,7 @@ from datetime import date
 from itertools import combinations
 
 from rag.corpus.facts import Facts, Number, facts, unmatched
-from rag.corpus.numbered import names_another, numbered
+from rag.corpus.numbered import asked_by_number, names_another
 from rag.corpus.words import stems
 from rag.search.evidence import expected_kind
 from rag.search.twins import Difference, difference
@@ -47,12 +47,12 @@ class Dispute:
 
 def find_disputes(question: str, evidence: Sequence[Evidence]) -> list[Dispute]:
     """What the evidence disagrees about, as far as it concerns the question."""
-    wanted = numbered(question)
+    asked = asked_by_number(question)
     pool = [
         item
         for item in evidence[:_COMPARED]
         if item.score >= evidence[0].score - _MARGIN
-        and not names_another(wanted, readable(item.sentence.text), item.sentence.article.title)
+        and not names_another(asked, readable(item.sentence.text), item.sentence.article.title)
     ]
     disputes: list[Dispute] = []
     for one, other in combinations(pool, 2):

@@ -18,7 +18,7 @@ from dataclasses import dataclass
 
 from rag.answer.instructions import instructs
 from rag.corpus.facts import Facts, facts, unmatched
-from rag.corpus.numbered import names_another, numbered
+from rag.corpus.numbered import asked_by_number, names_another, numbered
 from rag.corpus.polarity import split_clauses, synonyms_of_direction, turned_around
 from rag.corpus.words import stems
 from rag.types import Sentence, Verdict, readable
@@ -140,8 +140,8 @@ def _of_another_time(claim: str, quotes: Sequence[str]) -> str:
 def _of_another_thing(claim: str, source: str, title: str, question: str) -> str:
     """Why a claim that does not say which gate it is about would be read as about the one asked for."""
     told = numbered(claim)
-    wanted = {word: numbers for word, numbers in numbered(question).items() if word not in told}
-    return "the cited sentence is about another one" if names_another(wanted, source, title) else ""
+    asked = {word: numbers for word, numbers in asked_by_number(question).items() if word not in told}
+    return "the cited sentence is about another one" if names_another(asked, source, title) else ""
 
 
 def _fact_in_context_only(claim: str, source: str) -> str:

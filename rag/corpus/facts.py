@@ -38,19 +38,19 @@ _CURRENCIES = {
 _MONTHS = "january february march april may june july august september october november december".split()
 _DAYS = "monday tuesday wednesday thursday friday saturday sunday".split()
 
-_UNIT_WORDS = "dollar|euro|pound|yen|second|minute|hour|day|week|month|year|decade|ton|tonne|mile|kilometre"
+UNIT_WORDS = "dollar|euro|pound|yen|second|minute|hour|day|week|month|year|decade|ton|tonne|mile|kilometre"
 _NUMBER = re.compile(
     r"(?P<currency>[$€£¥])?\s?"
     r"(?<![\w.])(?P<digits>\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?)(?:st|nd|rd|th|s)?"
     r"(?P<tight>(?:k|mn?|bn?|tn)\b)?"
     r"(?:[\s-]?(?P<scale>hundred|thousand|million|billion|trillion|mn|bn|tn)\b)?"
-    rf"(?:[\s-]?(?P<percent>%|per\s?cent\b)|[\s-](?P<unit>{_UNIT_WORDS})s?\b)?",
+    rf"(?:[\s-]?(?P<percent>%|per\s?cent\b)|[\s-](?P<unit>{UNIT_WORDS})s?\b)?",
     re.IGNORECASE,
 )
 _NUMBER_WORD = re.compile(
     rf"\b(?:(?P<tens>{'|'.join(_TENS)})[\s-](?P<ones>one|{'|'.join(_UNITS)})|(?P<word>{'|'.join(_WORD_VALUES)}))\b"
     r"(?:[\s-](?P<scale>hundred|thousand|million|billion|trillion)\b)?"
-    rf"(?:[\s-](?P<percent>per\s?cent)\b|[\s-](?P<unit>{_UNIT_WORDS})s?\b)?",
+    rf"(?:[\s-](?P<percent>per\s?cent)\b|[\s-](?P<unit>{UNIT_WORDS})s?\b)?",
     re.IGNORECASE,
 )
 _DATE_WORD = re.compile(

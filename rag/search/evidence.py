@@ -21,7 +21,7 @@ from typing import Literal
 import numpy as np
 
 from rag.corpus.facts import facts
-from rag.corpus.numbered import names_another, numbered
+from rag.corpus.numbered import asked_by_number, names_another
 from rag.corpus.words import stems
 from rag.index.generation import Generation
 from rag.search.retrieve import Query
@@ -63,7 +63,7 @@ def expected_kind(question: str) -> Kind:
 def find_evidence(generation: Generation, query: Query, hits: Sequence[Hit]) -> list[Evidence]:
     """Every sentence of `hits`, best first; one that repeats a better one is named by it (`also`)."""
     kind = expected_kind(query.text)
-    asked, wanted = frozenset(query.weights), numbered(query.text)
+    asked, by_number = frozenset(query.weights), asked_by_number(query.text)
     found: dict[int, Evidence] = {}
     for hit in hits:
         first, end = generation.catalog.sentence_rows(hit.row)
@@ -83,7 +83,7 @@ def find_evidence(generation: Generation, query: Query, hits: Sequence[Hit]) -> 
                 + 0.2 * hit.score
                 + 0.15 * holds_kind(kind, text, asked)
                 - 0.2 * is_heading(text)
-                - 0.5 * names_another(wanted, text, hit.chunk.article.title)
+                - 0.5 * names_another(by_number, text, hit.chunk.article.title)
             )
             known = found.get(row)
             if known is None or score > known.score:
