@@ -5,6 +5,7 @@ with a generation's folder, and writes {"count": …, "nearest": […]}: how man
 the id it finds nearest to the stored vector of each row.
 """
 
+import gc
 import json
 import os
 import sys
@@ -28,6 +29,7 @@ def probe(folder: Path, dimension: int, rows: list[int]) -> dict[str, Any]:
 
 
 if __name__ == "__main__":
+    gc.disable()  # it ends before there is much to collect, and an import makes many objects
     load_chroma()
     if asked := sys.stdin.read():
         asked = json.loads(asked)
