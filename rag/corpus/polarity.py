@@ -7,11 +7,13 @@ looked at. One in other words is compared with the clause that is most like it.
 import re
 from collections.abc import Sequence
 from difflib import SequenceMatcher
+from functools import lru_cache
 from itertools import pairwise
 
 from rag.corpus.facts import facts
 from rag.corpus.words import stem, stems, words
 
+Words = tuple[str, ...]
 _NEGATIONS = frozenset(
     (
         "not no never none neither nor without cannot nobody nothing nowhere hardly barely rarely"
@@ -97,7 +99,7 @@ def split_clauses(text: str) -> list[str]:
     return [clause for clause in _CLAUSE.split(text) if clause.strip()]
 
 
-def _nearest(said: list[str], quotes: Sequence[str]) -> tuple[list[str], list[str]] | None:
+def _nearest(said: Words, quotes: Sequence[str]) -> tuple[Words, Words] | None:
     """The words of the quote most like those of the claim, and the claim's; None if none is alike."""
     best, most = None, _ALIKE * len(said)
     for quote in quotes:
@@ -109,17 +111,19 @@ def _nearest(said: list[str], quotes: Sequence[str]) -> tuple[list[str], list[st
     return best
 
 
-def _words(text: str) -> list[str]:
-    return words(_NUMERO.sub("number", _CONTRACTED.sub(" not", text)))
+@lru_cache(maxsize=20_000)
+def _words(text: str) -> Words:
+    return tuple(words(_NUMERO.sub("number", _CONTRACTED.sub(" not", text))))
 
 
-def _words_and_marks(text: str) -> list[str]:
+@lru_cache(maxsize=20_000)
+def _words_and_marks(text: str) -> Words:
     """The words, and a mark where a clause ends: “fell, but not far” → fell | not far."""
     clauses = map(_words, split_clauses(text))
-    return [word for clause in clauses for word in (*clause, _CLAUSE_MARK)][:-1]
+    return tuple(word for clause in clauses for word in (*clause, _CLAUSE_MARK))[:-1]
 
 
-def _changed_words(stated: list[str], said: list[str], names: frozenset[str]) -> str:
+def _changed_words(stated: Words, said: Words, names: frozenset[str]) -> str:
     for kind, i, i_end, j, j_end in SequenceMatcher(None, stated, said, autojunk=False).get_opcodes():
         left_out, put_in = stated[i:i_end], said[j:j_end]
         if kind == "equal":
@@ -137,7 +141,7 @@ def _changed_words(stated: list[str], said: list[str], names: frozenset[str]) ->
     return ""
 
 
-def _cut_off_negation(stated: list[str], start: int, end: int) -> bool:
+def _cut_off_negation(stated: Words, start: int, end: int) -> bool:
     """Whether a negation left out belongs to a clause of which the rest is kept."""
     marks = [n for n in range(start, end) if stated[n] == _CLAUSE_MARK]
     if not marks:
@@ -168,7 +172,7 @@ def _other_clause(claim: str, quotes: Sequence[str]) -> str:
     return ""
 
 
-def _negates(text: list[str], start: int, end: int) -> bool:
+def _negates(text: Words, start: int, end: int) -> bool:
     """Whether the words from `start` to `end` hold a negation."""
     following = [after for _, after in pairwise([*text, ""])]
     return any(

@@ -16,6 +16,7 @@ import math
 import re
 from collections.abc import Sequence, Set
 from dataclasses import replace
+from functools import cache, partial
 from typing import Literal
 
 import numpy as np
@@ -64,6 +65,7 @@ def find_evidence(generation: Generation, query: Query, hits: Sequence[Hit]) -> 
     """Every sentence of `hits`, best first; one that repeats a better one is named by it (`also`)."""
     kind = expected_kind(query.text)
     asked, by_number = frozenset(query.weights), asked_by_number(query.text)
+    share = cache(partial(covered, query))  # most sentences hold the same few of its words, or none
     found: dict[int, Evidence] = {}
     for hit in hits:
         first, end = generation.catalog.sentence_rows(hit.row)
@@ -73,9 +75,9 @@ def find_evidence(generation: Generation, query: Query, hits: Sequence[Hit]) -> 
         for row, sentence, cosine in zip(range(first, end), hit.chunk.sentences, cosines, strict=True):
             text = readable(sentence.text)
             held = asked.intersection(stems(text))
-            coverage = covered(query, held)
-            with_before = covered(query, held | before) - coverage
-            with_title = covered(query, held | title) - coverage
+            coverage = share(held)
+            with_before = share(held | before) - coverage
+            with_title = share(held | title) - coverage
             score = (
                 0.8 * float(cosine)
                 + 0.5 * coverage
@@ -87,7 +89,7 @@ def find_evidence(generation: Generation, query: Query, hits: Sequence[Hit]) -> 
             )
             known = found.get(row)
             if known is None or score > known.score:
-                around = covered(query, held | before | title)
+                around = share(held | before | title)
                 found[row] = Evidence(sentence, hit, score, float(cosine), around)
             before = held
     return _without_repeats(sorted(found.values(), key=lambda evidence: -evidence.score))
@@ -96,23 +98,21 @@ def find_evidence(generation: Generation, query: Query, hits: Sequence[Hit]) -> 
 def _without_repeats(ranked: Sequence[Evidence]) -> list[Evidence]:
     """A repeated sentence of the same article goes; one of another article is kept as `also`."""
     kept: list[Evidence] = []
+    texts: list[str] = []
     row_of: dict[str, int] = {}
     for item in ranked:
-        text = readable(item.sentence.text)
+        article, text = item.sentence.article, readable(item.sentence.text)
         row = row_of.get(text.casefold())
         if row is None and len(kept) < _COMPARED:
-            row = next((n for n, other in enumerate(kept) if _retold(item, other)), None)
+            others = (n for n, other in enumerate(kept) if other.sentence.article is not article)
+            row = next((n for n in others if same(text, texts[n])), None)
         if row is None:
             row_of[text.casefold()] = len(kept)
             kept.append(item)
-        elif item.sentence.article.source not in _sources(kept[row]):
+            texts.append(text)
+        elif article.source not in _sources(kept[row]):
             kept[row] = replace(kept[row], also=(*kept[row].also, item.sentence))
     return kept
-
-
-def _retold(item: Evidence, other: Evidence) -> bool:
-    mine, its = item.sentence, other.sentence
-    return mine.article is not its.article and same(readable(mine.text), readable(its.text))
 
 
 def _sources(item: Evidence) -> set[str]:

@@ -56,6 +56,7 @@ def same(left: str, right: str) -> bool:
     return difference(left, right) is None
 
 
+@lru_cache(maxsize=20_000)
 def difference(left: str, right: str) -> Difference | None:
     """What differs between two readable sentences; None if nothing does, or they are of other things."""
     likeness = _likeness(left, right)
