@@ -15,7 +15,7 @@ from eval.bench.table import goals, to_markdown
 from rag.errors import RagError
 from tests.conftest import SEEDS
 
-TURNS = [Turn(5, 10), Turn(9, 10), Turn(19, 20)]
+TURNS = [Turn(5, 10), Turn(22, 22), Turn(9, 8)]
 ONE = Figures(10, 0.05, 0.4, 1, 1, 0.1, 0.01, 0.02, 400, 200, 30)
 
 
