@@ -90,6 +90,7 @@ def test_a_question_asks_by_number_for_one_of_a_kind(question: str, expected: di
         ("How wide is the gate?", "Gate 15 is wide.", False),
         ("What does section 3 say?", "Section 3.2 sets a fee.", False),
         ("What does section 3.2 say?", "Section 3.4 sets a fee.", True),
+        ("What does section 3.2 say?", "Section 3.25 sets a fee.", True),
         ("What was said in June 2025?", "On June 5 they spoke.", False),
         ("What was said in June 2025?", "In June 2024 they spoke.", True),
     ],

@@ -53,7 +53,7 @@ def _by_word(pairs: Iterable[Sequence[str]]) -> Numbered:
     found = defaultdict(set)
     for word, number in pairs:
         if word.lower() not in STOPWORDS:
-            found[stem(word.lower()), len(number) == 4].add(number)
+            found[stem(word.lower()), len(number) == 4 and number.isdigit()].add(number)
     return {word: frozenset(numbers) for word, numbers in found.items()}
 
 

@@ -4,6 +4,7 @@ import asyncio
 import json
 import random
 import statistics
+import threading
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -33,6 +34,7 @@ PAUSE_S = (2.0, 8.0)  # between a reader's questions
 class Readers:
     """What readers have got: seconds of each answer, clean refusals, and whatever else."""
 
+    asked: int = 0
     answers: list[tuple[float, str]] = field(default_factory=list)
     busy: int = 0
     failed: list[str] = field(default_factory=list)
@@ -47,6 +49,7 @@ async def ask(client: httpx.AsyncClient, url: str, question: str, readers: Reade
     started = time.monotonic()
     try:
         reply = await client.post(f"{url}/gradio_api/call/ask", json={"data": [question, []]})
+        readers.asked += 1
         if reply.status_code == 503:
             readers.busy += 1
             return
@@ -123,15 +126,33 @@ def test_r10_fifty_readers_are_answered_in_time_and_more_are_told_that_it_is_bus
                 assert grown < 20
 
 
+async def crowd_in(url: str, users: int, all_have_asked: threading.Event) -> Readers:
+    """`users` readers who ask before any of them has an answer."""
+    readers = Readers()
+    async with httpx.AsyncClient(timeout=120, limits=httpx.Limits(max_connections=None)) as client:
+        asking = [asyncio.create_task(ask(client, url, QUESTIONS[0], readers)) for _ in range(users)]
+        while readers.asked < users and not readers.failed:
+            await asyncio.sleep(0.05)
+        all_have_asked.set()
+        await asyncio.gather(*asking)
+    return readers
+
+
 def test_past_its_limit_the_page_says_that_it_is_busy_and_goes_on(tmp_path: Path, effort: Effort) -> None:
     write_articles(tmp_path / "articles", ARTICLES)
     variables = {"RAG_ARTICLES": tmp_path / "articles", "RAG_INDEX": tmp_path / "index"}
+    all_have_asked = threading.Event()
+
+    def waits(handler: BaseHTTPRequestHandler, body: dict[str, Any]) -> None:
+        all_have_asked.wait(50)
+        fake.says("Yes. Repairs cost $4.2 million and took 90 days [1].")(handler, body)
+
     with (
-        fake.serving(slow_start) as server,
+        fake.serving(waits) as server,
         page_process(tmp_path, tmp_path / "log", OPENAI_BASE_URL=server.base_url, **variables) as (url, _),
     ):
         crowd = effort(short=150, long=300)
-        readers = asyncio.run(read(url, crowd, 0, (0.0, 0.0)))
+        readers = asyncio.run(crowd_in(url, crowd, all_have_asked))
         assert readers.failed == []
         assert readers.busy > 0
         assert len(readers.answers) + readers.busy == crowd
