@@ -5,6 +5,7 @@ import json
 import threading
 import time
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -16,7 +17,7 @@ from rag.errors import IndexBusy, IndexFault
 from rag.index.lease import delete_unused
 from rag.index.sync import current_generation
 from rag.index.vectors import ChunkVectors
-from tests.conftest import ARTICLES, write_articles
+from tests.conftest import ARTICLES, make_settings, write_articles
 
 
 def quiet(*_: object) -> None:
@@ -266,3 +267,27 @@ def test_an_emptied_folder_leaves_an_empty_index(bot: Chatbot, settings: Setting
     report = bot.sync(progress=quiet)
     assert len(report.removed) == 3
     assert bot.ask("What did repairs cost?").status == "not_in_articles"
+
+
+@pytest.mark.parametrize("count", [2, 30, 130])
+def test_chromas_graph_holds_no_memory_that_was_not_set_and_opening_leaves_it(
+    tmp_path: Path, count: int
+) -> None:
+    articles = {
+        f"{n}.txt": f"Town {n}\n\nThe town hall of place {n} has {n + 7} rooms." for n in range(count)
+    }
+    write_articles(tmp_path / "articles", articles)
+    settings = make_settings(tmp_path)
+    Chatbot(settings).sync(progress=lambda *_: None)
+    [lengths] = settings.index_folder.rglob("length.bin")
+    graph = {path: path.read_bytes() for path in lengths.parent.iterdir()}
+    rows = len(graph[lengths]) // 4
+    for path in (lengths, lengths.with_name("data_level0.bin")):
+        assert not any(graph[path][len(graph[path]) // rows * count :])
+    assert (
+        Chatbot(settings).ask("How many rooms has the town hall of place 1?").citations[0].source == "1.txt"
+    )
+    assert {path: path.read_bytes() for path in lengths.parent.iterdir()} == graph
+    write_articles(tmp_path / "articles", {"new.txt": "Mill\n\nThe mill has a wheel of oak."})
+    Chatbot(settings).sync(progress=lambda *_: None)
+    assert Chatbot(settings).ask("What wheel has the mill?").citations[0].source == "new.txt"

@@ -50,6 +50,19 @@ class FolderStore:
         new = [row for row, id_ in enumerate(ids) if id_ not in known]
         with closing(ChunkVectors.in_folder(folder / "chroma", create=True)) as store:
             store.upsert([ids[row] for row in new], vectors[new] if known else vectors)
+        _blank_unused_rows(folder / "chroma", len(ids))
+
+
+def _blank_unused_rows(chroma: Path, used: int) -> None:
+    """Zero the rows of Chroma's graph past the `used` ones: it writes them as they were in memory."""
+    for lengths in chroma.glob("*/length.bin"):
+        rows = lengths.stat().st_size // np.float32().itemsize
+        for path in (lengths, lengths.with_name("data_level0.bin")):
+            size = path.stat().st_size
+            end = size // max(rows, 1) * min(used, rows)
+            with path.open("r+b") as file:
+                file.seek(end)
+                file.write(bytes(size - end))
 
 
 def _copy_chroma(source: Path, target: Path) -> None:

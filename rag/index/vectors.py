@@ -33,6 +33,9 @@ _SERVER_TIMEOUT_S = 30
 # Reentrant, since the garbage collector may close one client while another is being opened.
 _opening = threading.RLock()
 _COSINE: Any = {"hnsw": {"space": "cosine"}}
+# Its graph is written down from two vectors on: with Chroma's own thousand, every opening of a smaller
+# index makes the graph anew and writes bytes of memory that were never set.
+_COSINE_IN_FOLDER: Any = {"hnsw": {"space": "cosine", "sync_threshold": 2, "batch_size": 2}}
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +74,8 @@ class ChunkVectors:
     def _opened(self, name: str, create: bool) -> "Collection":
         # No embedding function: Chroma's own would download a model.
         if create:
-            return self._client.get_or_create_collection(name, configuration=_COSINE, embedding_function=None)
+            kind = _COSINE if self._url else _COSINE_IN_FOLDER
+            return self._client.get_or_create_collection(name, configuration=kind, embedding_function=None)
         return self._client.get_collection(name, embedding_function=None)
 
     @classmethod
