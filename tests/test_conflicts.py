@@ -51,6 +51,11 @@ def parish(tmp_path_factory: pytest.TempPathFactory) -> Chatbot:
             "date",
         ),
         (
+            "Judge Roth was born on August 26th, 1918 in Norrby.",
+            "Judge Roth was born on the 18th of July 1892 in Norrby.",
+            "date",
+        ),
+        (
             "The new library opens on 12 May with 30 books.",
             "The new library opens on May 12 with 40 books.",
             "number",

@@ -122,14 +122,14 @@ def _only_times(here: str, there: str) -> list[str]:
 def _only_amounts(here: str, there: str) -> list[str]:
     days = {day for _, day in _days(here)}
     lacking = unmatched(facts(here).numbers, facts(there).numbers)
-    return [number.text for number in lacking if not number.is_year and number.text not in days]
+    return [n.text for n in lacking if not n.is_year and (n.unit or n.value not in days)]
 
 
 @lru_cache(maxsize=20_000)
-def _days(text: str) -> Mapping[tuple[str, str], str]:
+def _days(text: str) -> Mapping[tuple[str, int], str]:
     """The days that a text names by month and number, as it writes them."""
     return {
-        ((match["after"] or match["before"]).lower(), match["day"] or match["number"]): match[0]
+        ((match["after"] or match["before"]).lower(), int(match["day"] or match["number"])): match[0]
         for match in _DAY.finditer(text)
     }
 
