@@ -60,17 +60,17 @@ eval: .venv/.dev ## the quality gate: eval/questions.jsonl over seeds/, quote mo
 eval-accept: .venv/.dev ## store this run as the baseline: make eval-accept REASON="why"
 	$(PY) -m eval --llm none --accept "$(REASON)"
 
-.venv-peers/.done: eval/bench/peers.txt
+.venv-peers/.done: bench/peers.txt
 	$(PYTHON) -m venv .venv-peers
 	@echo "installing the libraries to compare with"
 	@.venv-peers/bin/python -m pip --disable-pip-version-check install --quiet --requirement $<
 	@touch $@
 
 bench: .venv/.dev .venv-peers/.done ## speed and memory beside LangChain, LlamaIndex, Haystack (some 10 minutes)
-	$(PY) -m eval bench --peers .venv-peers/bin/python
+	$(PY) -m bench race --peers .venv-peers/bin/python
 
 scale: .venv/.dev ## growth of time, memory and disk up to 100,000 chunks (some 20 minutes)
-	$(PY) -m eval scale
+	$(PY) -m bench scale
 
 clean: ## remove the environment, indexes and reports (models stay in the cache)
 	rm -rf .venv .venv-peers .index reports .pytest_cache .mypy_cache .ruff_cache .hypothesis *.egg-info

@@ -145,10 +145,10 @@ def models(
     as_json: Json = False,
 ) -> None:
     """Show which models answer and encode, and get the embedded one."""
-    from rag.answer.download import get_model
-    from rag.answer.local import available
-    from rag.answer.models import api_configured, choose, gguf_path
-    from rag.index.encoder import load_encoder
+    from rag.models.choose import api_configured, choose, gguf_path
+    from rag.models.download import get_model
+    from rag.models.export import load_encoder
+    from rag.models.local import available
 
     with _faults_shown():
         settings = Settings.load(articles=articles, index=index, llm=llm)

@@ -9,12 +9,12 @@ from itertools import islice
 from typing import Any
 
 from rag.answer.compose import with_markers
-from rag.answer.models import ModelChoice, available
-from rag.corpus.library import add_article, remove_article
+from rag.articles.library import add_article, remove_article
 from rag.errors import CorpusError, QuestionError
 from rag.feedback import keep_candidate
 from rag.index.build import Progress
 from rag.index.plan import SyncReport
+from rag.models.choose import ModelChoice, available
 from rag.pipeline import Pipeline
 from rag.resources import Resources
 from rag.search.suggest import names_near, overview_question

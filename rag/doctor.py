@@ -7,10 +7,10 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from rag.answer.llm import Receipt
-from rag.corpus.read import read_corpus
+from rag.articles.read import read_corpus
 from rag.errors import RagError
 from rag.index.sync import current_generation
+from rag.models.llm import Receipt
 from rag.resources import Resources
 from rag.settings import Settings
 

@@ -11,11 +11,11 @@ from rag.answer.compose import check_reply, quote_beside, quote_best, quote_miss
 from rag.answer.confidence import features, hopeless_below, refuse_below, yes_logit
 from rag.answer.conflicts import find_disputes
 from rag.answer.help import help_text
-from rag.answer.llm import ChatModel, Receipt
-from rag.answer.models import ModelChoice
-from rag.answer.prompts import Message, answer_messages, repair_messages, rewrite_messages
+from rag.answer.prompts import answer_messages, repair_messages, rewrite_messages
 from rag.errors import LLMError, QuestionError
 from rag.index.generation import Generation
+from rag.models.choose import ModelChoice
+from rag.models.llm import ChatModel, Message, Receipt
 from rag.resources import Resources
 from rag.search.budget import varied, within_budget
 from rag.search.evidence import find_evidence

@@ -4,17 +4,19 @@ import threading
 from collections.abc import Hashable
 from dataclasses import dataclass, field
 
-from rag.answer.llm import ChatModel
-from rag.answer.models import ModelChoice, choose, open_model
-from rag.corpus.chunks import Chunking
+from rag.answer.prompts import answer_messages
+from rag.articles.chunks import Chunking
 from rag.errors import IndexFault, SettingsError
 from rag.index.build import Progress
-from rag.index.encoder import Encoder, load_encoder
 from rag.index.generation import Generation
 from rag.index.plan import SyncReport
 from rag.index.reader import IndexReader
 from rag.index.sync import Sources, sync
 from rag.index.vectors import ChromaServer
+from rag.models.choose import ModelChoice, choose, open_model
+from rag.models.encoder import Encoder
+from rag.models.export import load_encoder
+from rag.models.llm import ChatModel
 from rag.progress import progress_on_stderr
 from rag.settings import Settings
 
@@ -74,7 +76,7 @@ class Resources:
         loaded, key = self._loaded, _model_of(self.settings, self.choice)
         with loaded.model_lock:  # its own: quotes are answered while a model is being loaded
             if key not in loaded.models:
-                loaded.models[key] = open_model(self.settings, self.instructions)
+                loaded.models[key] = open_model(self.settings, answer_messages("", [], self.instructions))
             return loaded.models[key]
 
     def sync(

@@ -9,8 +9,8 @@ from typing import Any
 from rag.answer.compose import Draft
 from rag.answer.confidence import confidence, unmentioned
 from rag.answer.help import refusal_text
-from rag.answer.llm import Receipt
-from rag.answer.models import ModelChoice
+from rag.models.choose import ModelChoice
+from rag.models.llm import Receipt
 from rag.search.request import Request
 from rag.types import Answer, Evidence, Hit, Passage, Status, Usage, readable
 

@@ -5,8 +5,8 @@ from pathlib import Path
 
 from rag import Settings
 from rag.doctor import Finding, examine
-from tests import fake_openai as fake
 from tests.conftest import ARTICLES, write_articles
+from tests.fakes import openai_server as fake
 from tests.test_cli import run
 
 

@@ -6,11 +6,13 @@ from pathlib import Path
 import rag
 
 ROOT = Path(__file__).parent.parent
-# Each may import what stands before it (DESIGN: types → corpus → index → search → answer → chatbot).
+# Each may import what stands before it.
 ORDER = [
     ("rag.errors", "rag.types"),
     ("rag.settings",),
-    ("rag.corpus",),
+    ("rag.language",),
+    ("rag.models",),
+    ("rag.articles",),
     ("rag.index",),
     ("rag.search",),
     ("rag.answer",),
@@ -23,24 +25,24 @@ ORDER = [
     ("eval.scoring",),
     ("eval.stats",),
     ("eval.report",),
-    ("eval.lab", "eval.bench"),
+    ("eval.lab", "bench"),
     ("eval.commands",),
-    ("eval.__main__",),
+    ("eval.__main__", "bench"),
 ]
 ONE_HOME = {
-    "openai": {"rag/answer/llm.py"},
+    "openai": {"rag/models/llm.py"},
     "chromadb": {"rag/index/vectors.py"},
     # Its stop words are data that word analysis shares with it.
-    "bm25s": {"rag/index/lexical.py", "rag/corpus/words.py"},
-    "xllamacpp": {"rag/answer/local.py"},
-    "tiktoken": {"rag/corpus/tokens.py"},
-    "nupunkt": {"rag/corpus/sentences.py"},
+    "bm25s": {"rag/index/lexical.py", "rag/language/words.py"},
+    "xllamacpp": {"rag/models/local.py"},
+    "tiktoken": {"rag/models/tokens.py"},
+    "nupunkt": {"rag/articles/sentences.py"},
     # It runs the encoder, rounds it to int8, and shows how fast it could be.
-    "onnxruntime": {"rag/index/encoder.py", "rag/index/export.py", "eval/bench/limit.py"},
-    "sentence_transformers": {"rag/index/export.py"},
+    "onnxruntime": {"rag/models/encoder.py", "rag/models/export.py", "bench/limit.py"},
+    "sentence_transformers": {"rag/models/export.py"},
 }
 # Run by other interpreters, which have what they import.
-OTHERS = {f"eval/bench/contestants/use_{name}.py" for name in ("langchain", "llamaindex", "haystack")}
+OTHERS = {f"bench/contestants/use_{name}.py" for name in ("langchain", "llamaindex", "haystack")}
 
 
 def imports(path: Path) -> set[str]:
@@ -66,7 +68,7 @@ def room(module: str) -> int | None:
 
 
 def modules() -> list[tuple[str, Path]]:
-    files = [path for top in ("rag", "ui", "eval") for path in (ROOT / top).rglob("*.py")]
+    files = [path for top in ("rag", "ui", "eval", "bench") for path in (ROOT / top).rglob("*.py")]
     return [(".".join(p.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__"), p) for p in files]
 
 

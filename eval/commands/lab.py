@@ -101,7 +101,7 @@ def alter_facts(
 ) -> None:
     """Change one fact in true sentences, and count how many the check catches."""
     from eval.lab.altered import cases, figures, reference_cases
-    from rag.corpus.read import read_corpus
+    from rag.articles.read import read_corpus
 
     with errors_shown():
         samples = load_samples(questions) if questions else []

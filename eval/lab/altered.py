@@ -18,8 +18,8 @@ from itertools import combinations, islice
 from eval.dataset.samples import Sample
 from eval.stats.figures import Metric, share
 from rag import Article, readable
-from rag.answer.verify import check
-from rag.corpus.sentences import split_sentences
+from rag.articles.sentences import split_sentences
+from rag.language.verify import check
 from rag.types import Sentence
 
 _MIN_WORDS, _MAX_WORDS = 6, 60

@@ -13,9 +13,8 @@ from typing import Literal
 
 from eval.dataset.samples import QuestionSetError, Sample
 from rag import Answer, RagError, Settings, readable
-from rag.answer.llm import ChatModel, Receipt
-from rag.answer.models import open_model
-from rag.answer.prompts import Message
+from rag.models.choose import open_model
+from rag.models.llm import ChatModel, Message, Receipt
 
 JudgedGrade = Literal["correct", "incorrect", "unscored"]
 _GRADE = re.compile(r"GRADE: (CORRECT|INCORRECT)")
@@ -136,7 +135,7 @@ def read_grade(reply: str) -> JudgedGrade:
 
 
 def _opened(settings: Settings) -> ChatModel:
-    model = open_model(settings, None)
+    model = open_model(settings, [_message("system", _JUDGE), _message("user", _REMINDER)])
     if model is None:
         raise QuestionSetError(
             "this needs a language model: --judge openai or local, or --llm openai or local"

@@ -7,7 +7,7 @@
 import re
 from dataclasses import dataclass
 
-from rag.corpus.sentences import split_sentences
+from rag.articles.sentences import split_sentences
 from rag.types import readable
 
 _LIST = r"\d{1,4}(?:\s*[,;–-]\s*\[?\d{1,4})*"

@@ -11,9 +11,9 @@ from dataclasses import dataclass, field
 from rag.answer.citations import Claim, read_claims
 from rag.answer.conflicts import Dispute
 from rag.answer.prompts import NOT_IN_ARTICLES
-from rag.answer.verify import Check, check
-from rag.corpus.facts import facts
-from rag.corpus.words import stems
+from rag.language.facts import facts
+from rag.language.verify import Check, check
+from rag.language.words import stems
 from rag.search.evidence import expected_kind, holds_kind, values_of_kind
 from rag.types import AnswerSentence, Citation, Conflict, Evidence, Sentence, readable
 

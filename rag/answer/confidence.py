@@ -14,8 +14,8 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
-from rag.corpus.facts import facts, unmatched
-from rag.corpus.words import stems
+from rag.language.facts import facts, unmatched
+from rag.language.words import stems
 from rag.search.retrieve import Query
 from rag.types import Evidence, readable
 

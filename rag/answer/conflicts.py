@@ -2,7 +2,7 @@
 
 Two ways lead to a conflict, and both need sentences of different articles:
 
-1. the sentences are alike but for a number, a date, a name or a few words (`rag.search.twins`);
+1. the sentences are alike but for a number, a date, a name or a few words (`rag.language.twins`);
 2. the question asks for a number or a date, both passages hold nearly all of what it asks about,
    and the values the sentences give are different, of one unit, and not of different times.
 """
@@ -12,11 +12,11 @@ from dataclasses import dataclass, field
 from datetime import date
 from itertools import combinations
 
-from rag.corpus.facts import Facts, Number, facts, unmatched
-from rag.corpus.numbered import asked_by_number, names_another
-from rag.corpus.words import stems
+from rag.language.facts import Facts, Number, facts, unmatched
+from rag.language.numbered import asked_by_number, names_another
+from rag.language.twins import Difference, difference
+from rag.language.words import stems
 from rag.search.evidence import expected_kind
-from rag.search.twins import Difference, difference
 from rag.types import Differing, Evidence, Sentence, Side, readable
 
 _COMPARED = 12

@@ -8,12 +8,11 @@ import secrets
 from collections.abc import Sequence
 from itertools import groupby
 
+from rag.models.llm import Message
 from rag.types import Evidence, readable
 
 # The one phrase for “no answer”, asked for here and looked for in the reply.
 NOT_IN_ARTICLES = "NOT IN THE ARTICLES"
-
-Message = dict[str, str]
 
 # Short, because a small model on two cores reads some hundred tokens a second. “only” and “exactly”
 # are there because a 1.5 B model otherwise answers from memory or chats around its refusal. The

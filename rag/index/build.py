@@ -16,13 +16,13 @@ from typing import BinaryIO, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from rag.corpus.chunks import Chunking, cut_chunks, embedded_pieces
+from rag.articles.chunks import Chunking, cut_chunks, embedded_pieces
 from rag.index.catalog import ArticleRow, Catalog, CatalogWriter, Layout
-from rag.index.encoder import Encoder, Pieces
 from rag.index.generation import SENTENCE_VECTORS, Generation, Manifest, checksums, map_rows
 from rag.index.lexical import LexicalWriter
 from rag.index.store import Store
 from rag.index.vectors import CHUNK_VECTORS
+from rag.models.encoder import Encoder, Pieces
 from rag.types import Article, Chunk
 
 Progress = Callable[[str, int, int], None]

@@ -23,13 +23,13 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from rag.corpus.chunks import Chunking
+from rag.articles.chunks import Chunking
 from rag.errors import IndexFault, IndexOutdated
 from rag.index.catalog import Catalog
-from rag.index.encoder import Vectors
 from rag.index.lease import Lease
 from rag.index.lexical import LexicalIndex
 from rag.index.vectors import CHUNK_VECTORS, ChromaServer, ChunkVectors
+from rag.models.encoder import Vectors
 
 Half = npt.NDArray[np.float16]
 SENTENCE_VECTORS = "sentence_vectors.f16"

@@ -22,7 +22,7 @@ from bm25s.tokenization import Tokenized
 from rapidfuzz import process
 from rapidfuzz.distance import DamerauLevenshtein
 
-from rag.corpus.words import stems
+from rag.language.words import stems
 
 logging.getLogger("bm25s").setLevel(logging.WARNING)  # it tells its steps at level DEBUG
 

@@ -3,12 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from rag.corpus.chunks import Chunking
-from rag.corpus.read import Skipped
+from rag.articles.chunks import Chunking
+from rag.articles.read import Skipped
 from rag.index.build import Planned
-from rag.index.encoder import Encoder
 from rag.index.generation import Generation
 from rag.index.vectors import ChromaServer
+from rag.models.encoder import Encoder
 from rag.types import Article
 
 

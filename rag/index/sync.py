@@ -15,17 +15,17 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from rag.corpus.chunks import Chunking
-from rag.corpus.read import read_corpus
+from rag.articles.chunks import Chunking
+from rag.articles.read import read_corpus
 from rag.errors import IndexBusy, IndexFault, IndexOutdated, RagError
 from rag.index.build import Progress, write_generation
-from rag.index.encoder import Encoder
+from rag.index.check import Verifier
 from rag.index.generation import REBUILD, Generation
 from rag.index.lease import Lease, delete_unused
 from rag.index.plan import SyncReport, compare, moved_reason, plan, rebuild_reason
 from rag.index.store import FolderStore, ServerStore, Store
 from rag.index.vectors import ChromaServer
-from rag.index.verify import Verifier
+from rag.models.encoder import Encoder
 from rag.types import Article
 
 _CURRENT = "CURRENT"

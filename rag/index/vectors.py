@@ -17,7 +17,7 @@ import numpy as np
 import numpy.typing as npt
 
 from rag.errors import IndexFault
-from rag.index.encoder import Vectors
+from rag.models.encoder import Vectors
 
 if TYPE_CHECKING:
     from chromadb import Collection

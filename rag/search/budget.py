@@ -4,9 +4,9 @@ import math
 from collections import Counter
 from collections.abc import Sequence
 
-from rag.corpus.tokens import count_tokens
+from rag.language.twins import matter
+from rag.models.tokens import count_tokens
 from rag.search.evidence import is_heading
-from rag.search.twins import matter
 from rag.types import Evidence, readable
 
 _MARGIN = 0.5  # a sentence this far below the best one says nothing about the topic

@@ -21,12 +21,12 @@ from typing import Literal
 
 import numpy as np
 
-from rag.corpus.facts import facts
-from rag.corpus.numbered import asked_by_number, names_another
-from rag.corpus.words import stems
 from rag.index.generation import Generation
+from rag.language.facts import facts
+from rag.language.numbered import asked_by_number, names_another
+from rag.language.twins import same
+from rag.language.words import stems
 from rag.search.retrieve import Query
-from rag.search.twins import same
 from rag.types import Evidence, Hit, readable
 
 # At most eight words without a figure, and no stop behind them.

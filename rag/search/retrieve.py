@@ -11,9 +11,9 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from rag.corpus.words import STOPWORDS, stem, words
-from rag.index.encoder import Encoder, Vectors
 from rag.index.generation import Generation
+from rag.language.words import STOPWORDS, stem, words
+from rag.models.encoder import Encoder, Vectors
 from rag.types import Hit
 
 _CANDIDATES = 40  # taken from each side before fusion

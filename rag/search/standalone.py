@@ -7,7 +7,7 @@ leans on. Where there is a language model, `rag.chatbot` asks it for a better on
 import re
 from collections.abc import Sequence
 
-from rag.corpus.words import stems
+from rag.language.words import stems
 
 _PRONOUN = re.compile(
     r"\b(it|its|they|them|their|theirs|he|him|his|she|her|hers|this|these|those|former|latter|ones?)\b",

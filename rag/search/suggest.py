@@ -7,7 +7,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 
-from rag.corpus.words import STOPWORDS, words
+from rag.language.words import STOPWORDS, words
 
 # Two capitalised words or more: single ones are as often just the first of a sentence.
 _NAME = re.compile(r"(?<![\w’'])[A-Z][\w’'-]+(?: (?:of|the|and|de|von|van) [A-Z][\w’'-]+| [A-Z][\w’'-]+)+")

@@ -16,8 +16,8 @@ import pytest
 
 from rag import Answer, Chatbot
 from rag.types import readable
-from tests import fake_openai as fake
 from tests.conftest import make_settings, write_articles
+from tests.fakes import openai_server as fake
 from tests.torture.effort import Effort
 from ui.render import answer_markdown
 

@@ -8,12 +8,12 @@ from typing import Any
 import pytest
 
 from rag import Chatbot
-from tests import fake_openai as fake
 from tests.conftest import ARTICLES, make_settings, write_articles
-from tests.serving import served
-from tests.test_page import BROWSER as CHROMIUM
-from tests.test_page import FLAGS, ask, in_browser
+from tests.fakes import openai_server as fake
+from tests.fakes.serving import served
 from tests.torture.effort import Effort
+from tests.ui.test_page import BROWSER as CHROMIUM
+from tests.ui.test_page import FLAGS, ask, in_browser
 
 pytestmark = pytest.mark.filterwarnings("ignore")  # Gradio's own
 # RUN marks what has run; every address is foreign.

@@ -10,7 +10,7 @@ import pytest
 
 from rag import Chatbot
 from tests.conftest import ARTICLES, make_settings, write_articles
-from tests.serving import fetch, served
+from tests.fakes.serving import fetch, served
 from tests.torture.effort import Effort
 from ui.endpoints import ENDPOINTS
 from ui.headers import HEADERS

@@ -13,8 +13,8 @@ import pytest
 
 from rag import Chatbot, Settings
 from rag.errors import RagError
-from rag.index.encoder import OnnxEncoder
 from rag.index.vectors import ChunkVectors
+from rag.models.encoder import OnnxEncoder
 from tests.torture.effort import Effort
 from tests.torture.processes import (
     ASK,

@@ -15,9 +15,9 @@ from typing import Any
 import httpx
 import psutil
 
-from tests import fake_openai as fake
 from tests.conftest import ARTICLES, write_articles
-from tests.serving import page_process
+from tests.fakes import openai_server as fake
+from tests.fakes.serving import page_process
 from tests.torture.effort import Effort
 
 QUESTIONS = (

@@ -8,7 +8,7 @@ import pytest
 from rag import Answer, Chatbot
 from rag.answer.prompts import NOT_IN_ARTICLES
 from rag.trace import Explanation
-from tests import fake_openai as fake
+from tests.fakes import openai_server as fake
 from tests.torture.effort import Effort
 from ui.render import answer_markdown
 

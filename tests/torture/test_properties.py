@@ -18,8 +18,8 @@ from hypothesis.stateful import (
 
 from eval.dataset.samples import load_samples
 from rag import Answer, Chatbot, RagError, Settings
-from rag.corpus.chunks import Chunking, cut_chunks
-from rag.corpus.read import read_corpus
+from rag.articles.chunks import Chunking, cut_chunks
+from rag.articles.read import read_corpus
 from rag.settings import variable
 from tests.conftest import ARTICLES, make_settings, write_articles
 from tests.torture.effort import Effort

@@ -10,9 +10,9 @@ from importlib import metadata
 from pathlib import Path
 
 from rag import Chatbot
-from tests import fake_openai as fake
 from tests.conftest import ARTICLES, make_settings, write_articles
-from tests.serving import fetch, page_process
+from tests.fakes import openai_server as fake
+from tests.fakes.serving import fetch, page_process
 from tests.torture.effort import Effort
 
 ROOT = Path(__file__).parents[2]

@@ -1,0 +1,81 @@
+"""`python -m bench race | scale`: speed and memory beside other libraries, and growth with size."""
+
+import tempfile
+from dataclasses import asdict
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.markup import escape
+
+from eval.commands.terminal import QUESTIONS, SEEDS, errors_shown, out
+from eval.dataset.samples import load_samples
+from eval.report.record import dump, write
+
+_QUESTIONS = 200
+_TURNS = 7  # with the encoder alone
+
+
+app = typer.Typer(help="Speed and memory, measured.", add_completion=False, pretty_exceptions_enable=False)
+
+
+@app.command("race")
+def race_others(
+    articles: Annotated[int, typer.Option(min=20, help="How many articles are made up.")] = 300,
+    peers: Annotated[
+        Path | None,
+        typer.Option(help="Python of the venv with the other libraries.", show_default=False),
+    ] = None,
+    fresh: Annotated[int, typer.Option(min=1, help="Processes started for the first answer.")] = 5,
+    json_file: Annotated[Path, typer.Option("--json", help="Where the figures go.")] = Path(
+        "reports/bench.json"
+    ),
+) -> None:
+    """Measure speed and memory beside LangChain, LlamaIndex and Haystack, and the encoder alone."""
+    from bench.endpoint import overhead
+    from bench.limit import take_turns
+    from bench.race import CONTESTANTS, OURS, prepare, race
+    from bench.table import to_markdown
+
+    names = list(CONTESTANTS) if peers else [OURS]
+    questions = [sample.question for sample in load_samples(QUESTIONS, _QUESTIONS)]
+    with errors_shown(), tempfile.TemporaryDirectory() as folder:
+        work = Path(folder)
+        prepare(work, SEEDS, articles, few=max(articles // 100, 1))
+        found = race(names, peers, work, questions, fresh)
+        ours = work / CONTESTANTS[OURS]
+        turns = take_turns(work / "articles", work, _TURNS)
+        api = overhead(ours / "articles", ours / "index", questions)
+    figures = {name: asdict(one) for name, one in found.items()}
+    measured = {"articles": articles, "figures": figures, "api": api}
+    write(json_file, dump({**measured, "turns": [turn._asdict() for turn in turns]}))
+    out.print(escape(to_markdown(found, turns)))
+    for name, value in api.items():
+        out.print(f"{name:28}{value:.4f}")
+
+
+@app.command("scale")
+def measure_growth(
+    sizes: Annotated[list[int] | None, typer.Argument(help="Chunks, e.g. 1000 10000 100000.")] = None,
+    folder: Annotated[Path, typer.Option(help="Where the figures and the plot go.")] = Path("reports"),
+) -> None:
+    """Measure how time, memory and disk grow with the number of chunks."""
+    from bench.scale import grow, plot, slopes
+
+    questions = [sample.question for sample in load_samples(QUESTIONS, _QUESTIONS)]
+    with errors_shown(), tempfile.TemporaryDirectory() as work:
+        grown = grow(sizes or [1_000, 10_000, 100_000], Path(work), SEEDS, questions)
+    found = {
+        "figures": {chunks: asdict(figures) for chunks, figures in grown.items()},
+        "slopes": slopes(grown),
+    }
+    write(folder / "scale.json", dump(found))
+    plot(grown, folder / "scale.svg")
+    for name, slope in slopes(grown).items():
+        row = "".join(f"{asdict(figures)[name]:>14,.4g}" for figures in grown.values())
+        out.print(f"{name:16}{row}   slope {slope:.2f}")
+    out.print(f"{'chunks':16}{''.join(f'{chunks:>14,}' for chunks in grown)}   plot: {folder / 'scale.svg'}")
+
+
+if __name__ == "__main__":
+    app()

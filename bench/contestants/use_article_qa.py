@@ -1,0 +1,33 @@
+"""This project: quotes answer, so each question goes through retrieval, evidence and checks."""
+
+from pathlib import Path
+
+from bench.contestants.protocol import main
+from rag import Chatbot, Settings
+from rag.index.vectors import load_chroma
+
+
+class ArticleQA:
+    """`model` is not used: the encoder is the default one, which is the same.
+
+    As the others do, it has Chroma and the encoder loaded before it is asked for anything.
+    """
+
+    def __init__(self, articles: Path, index: Path, model: Path) -> None:
+        del model
+        self._chatbot = Chatbot(Settings.load(articles=articles, index=index, llm="none"))
+        self._chatbot._resources.encoder()
+        load_chroma()
+
+    def index(self) -> None:
+        self._chatbot.sync(progress=lambda *_: None)
+
+    def ask(self, question: str) -> int:
+        return len(self._chatbot.ask(question).passages)
+
+    def close(self) -> None:
+        """Every sync leaves its generation whole."""
+
+
+if __name__ == "__main__":
+    main(ArticleQA)

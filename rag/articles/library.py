@@ -1,0 +1,75 @@
+"""Changing the articles folder: adding a file, taking one away. The index follows at the next sync.
+
+Names come from browsers and other programs: only the last part of a path counts, and nothing is
+written outside the folder, over another file without being asked, or in pieces.
+"""
+
+import re
+import secrets
+from pathlib import Path
+
+from rag.articles.read import SUFFIXES
+from rag.errors import CorpusError
+
+_MAX_NAME_CHARS = 120
+_FORBIDDEN = re.compile(r"[^\w .,()&+'-]+")
+
+
+def add_article(folder: Path, name: str, data: bytes, max_bytes: int, *, replace: bool = False) -> str:
+    """Write one article into the folder; returns its source.
+
+    Raises:
+        CorpusError: if the name or size is not allowed, the name is taken, or it cannot be written.
+    """
+    source = safe_name(name)
+    if not data.strip():
+        raise CorpusError(f"{source} is empty")
+    if len(data) > max_bytes:
+        raise CorpusError(
+            f"{source} has {len(data) / 1e6:.1f} MB, more than {max_bytes / 1e6:g} (RAG_MAX_FILE_MB)"
+        )
+    path = folder / source
+    if not replace and path.exists():
+        raise CorpusError(f"there is an article {source} already")
+    # Hidden until it is whole: a sync passes hidden files over.
+    part = folder / f".{secrets.token_hex(8)}.part"
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        part.write_bytes(data)
+        part.replace(path)
+    except OSError as error:
+        raise CorpusError(f"cannot write {source}: {error.strerror}") from error
+    finally:
+        part.unlink(missing_ok=True)
+    return source
+
+
+def remove_article(folder: Path, source: str) -> None:
+    """Delete one article's file.
+
+    Raises:
+        CorpusError: if the folder has no such article, or it cannot be deleted.
+    """
+    path = folder / source
+    inside = path.resolve().is_relative_to(folder.resolve()) and path.suffix.lower() in SUFFIXES
+    if not (inside and path.is_file()):
+        raise CorpusError(f"there is no article {source!r}")
+    try:
+        path.unlink()
+    except OSError as error:
+        raise CorpusError(f"cannot delete {source}: {error.strerror}") from error
+
+
+def safe_name(name: str) -> str:
+    """The file name an article called `name` gets.
+
+    Raises:
+        CorpusError: if it is not that of a text file.
+    """
+    last = re.split(r"[/\\]", name)[-1]
+    plain = _FORBIDDEN.sub("_", last).strip(" .")
+    suffix = Path(plain).suffix.lower()
+    stem = plain[: -len(suffix)].strip(" ._") if suffix else ""
+    if suffix not in SUFFIXES or not stem:
+        raise CorpusError(f"{last[:_MAX_NAME_CHARS]!r} is not a {' or '.join(SUFFIXES)} file")
+    return stem[:_MAX_NAME_CHARS] + suffix

@@ -1,0 +1,71 @@
+"""Things that a number tells from others of their kind: gate 14, Section 3, fiscal year 2024.
+
+asked_by_number("How wide is gate number 14?") → {("gate", False): {"14"}}
+
+A sentence that says “gate 15” and never “gate 14” is about another gate, however alike it is worded.
+"""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
+
+from rag.language.facts import UNIT_WORDS
+from rag.language.words import STOPWORDS, stem
+
+Numbered = Mapping[tuple[str, bool], frozenset[str]]
+"""Numbers by the stem of the word before them, and by whether they have four digits, as years have."""
+# A word and a bare number behind it: no amount of something, no beginning of a range or a list.
+_NUMBERED = re.compile(
+    r"\b([^\W\d_]{2,})\s+(?:(?:number|no\.?)\s+|#)?(\d+(?:\.\d+)*)"
+    rf"(?!\w|[.,]\d|\s?%|[\s-](?:hundred|thousand|million|billion|trillion|per\s?cent|{UNIT_WORDS})s?\b"
+    r"|(?:\s?[-–—/&]\s?|,\s|\s(?:and|or|to)\s)\d{1,3}\b)",
+    re.IGNORECASE,
+)
+# Behind these comes a noun; behind a noun, a verb: “who won 3”, “did the call last 60”.
+_BEFORE_A_NOUN = frozenset(
+    (
+        "the a an this that any each every is are was were do does did has have had will would can could"
+        " should of in for on at about from by with within under between after before since until than"
+        " and or per"
+    ).split()
+)
+
+
+def asked_by_number(question: str) -> Numbered:
+    """What a readable question names by a number."""
+    found = []
+    for match in _NUMBERED.finditer(question):
+        before = question[: match.start()].split()
+        a_noun = not before or before[-1].lower() in _BEFORE_A_NOUN or before[-1][-1] in ",;:"
+        if a_noun or match[1][0].isupper() or match[1].lower() == "year":
+            found.append(match.group(1, 2))
+    return _by_word(found)
+
+
+@lru_cache(maxsize=20_000)
+def numbered(text: str) -> Numbered:
+    """All numbers that stand behind a word of a readable text."""
+    return _by_word(_NUMBERED.findall(text))
+
+
+def _by_word(pairs: Iterable[Sequence[str]]) -> Numbered:
+    found = defaultdict(set)
+    for word, number in pairs:
+        if word.lower() not in STOPWORDS:
+            found[stem(word.lower()), len(number) == 4 and number.isdigit()].add(number)
+    return {word: frozenset(numbers) for word, numbers in found.items()}
+
+
+def names_another(asked: Numbered, *texts: str) -> bool:
+    """Whether of what is asked for by number the texts name others only; the first that names any counts."""
+    for word, numbers in asked.items():
+        found = next((found[word] for found in map(numbered, texts) if word in found), numbers)
+        if not any(_within(one, other) for one in numbers for other in found):
+            return True
+    return False
+
+
+def _within(one: str, other: str) -> bool:
+    """Whether they are the same, or one is a part of the other: 3.2 of 3."""
+    return f"{one}.".startswith(f"{other}.") or f"{other}.".startswith(f"{one}.")

@@ -1,0 +1,1 @@
+"""The encoder, the language models, and how they are chosen, fetched and exported."""

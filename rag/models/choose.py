@@ -1,0 +1,135 @@
+"""Which language model answers: an API if one is configured, else the embedded one, else none."""
+
+import time
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+from rag.errors import LLMTimeout, SettingsError
+from rag.models import local
+from rag.models.allowance import Allowance
+from rag.models.llm import ChatModel, Message, OpenAIChat, Receipt, Speed
+from rag.settings import LLMChoice, Settings
+from rag.types import Mode
+
+GGUF_NAME = "qwen2.5-coder-1.5b-instruct-q4_k_m.gguf"
+_API_EVIDENCE_TOKENS = 3000  # whole passages
+# The embedded model takes what it can read in time, in steps, so that one machine takes the same each time.
+_LOCAL_EVIDENCE_TOKENS = range(80, 601, 40)
+_UNMEASURED_EVIDENCE_TOKENS = 200
+_REPLY_TOKENS = 40  # nine of ten replies to eval/questions.jsonl were shorter
+_FRAME_TOKENS = 100  # of the question and of what stands around it and the evidence
+_WARM_UP_TOKENS = 8
+
+
+@dataclass(frozen=True, slots=True)
+class ModelChoice:
+    """How questions are answered, known without loading anything."""
+
+    mode: Mode
+    model: str
+
+
+def gguf_path(settings: Settings) -> Path:
+    """Where the embedded model's file is, or would be."""
+    return Path(settings.local_model) if settings.local_model else settings.cache / "models" / GGUF_NAME
+
+
+def api_configured(settings: Settings) -> bool:
+    """Whether a key or an endpoint of an API is set."""
+    return bool(settings.openai_api_key.get_secret_value() or settings.openai_base_url)
+
+
+def choose(settings: Settings) -> ModelChoice:
+    """The mode that `settings` lead to.
+
+    Raises:
+        SettingsError: if a model is asked for by name that is not configured or not there.
+    """
+    api = api_configured(settings)
+    path = gguf_path(settings)
+    if settings.llm == "openai" and not api:
+        raise SettingsError("RAG_LLM = 'openai' needs OPENAI_API_KEY or OPENAI_BASE_URL")
+    if settings.llm == "openai" or (settings.llm == "auto" and api):
+        return ModelChoice("openai", settings.openai_model)
+    if settings.llm == "local" and not local.available():
+        raise SettingsError("RAG_LLM = 'local' needs the extra `local`: pip install 'article-qa[local]'")
+    if settings.llm in ("local", "auto") and local.available() and path.is_file():
+        return ModelChoice("local", path.stem)
+    if settings.llm == "local":
+        raise SettingsError(f"no language model at {path}: run `python -m rag models --get`")
+    return ModelChoice("quotes", "")
+
+
+def available(settings: Settings) -> dict[LLMChoice, ModelChoice]:
+    """What could answer with these settings: an API, the embedded model, quotes; the best first."""
+    found: dict[LLMChoice, ModelChoice] = {}
+    for llm in ("openai", "local", "none"):
+        try:
+            found[llm] = choose(settings.model_copy(update={"llm": llm}))
+        except SettingsError:
+            continue
+    return found
+
+
+def open_model(settings: Settings, constant: Sequence[Message]) -> ChatModel | None:
+    """The chat model that `settings` lead to, ready to answer; None in quote mode.
+
+    `constant` is the part of every prompt that does not change: the embedded model has read it then,
+    and its speed is known.
+
+    Raises:
+        LLMError: if the embedded model cannot be loaded.
+        SettingsError: as `choose`.
+    """
+    choice = choose(settings)
+    if choice.mode == "quotes":
+        return None
+    evidence_tokens = settings.evidence_tokens
+    if choice.mode == "openai":
+        key = settings.openai_api_key.get_secret_value()
+        return OpenAIChat(
+            "openai",
+            choice.model,
+            settings.openai_base_url,
+            key,
+            evidence_tokens or _API_EVIDENCE_TOKENS,
+            settings.temperature,
+            allowance=Allowance(settings.daily_tokens) if settings.daily_tokens else None,
+        )
+    endpoint = local.start(gguf_path(settings))
+    # Greedy unless asked otherwise: the same question gets the same answer.
+    temperature = 0.0 if settings.temperature is None else settings.temperature
+    model = OpenAIChat(
+        "local",
+        choice.model,
+        endpoint.base_url,
+        endpoint.api_key,
+        evidence_tokens or _UNMEASURED_EVIDENCE_TOKENS,
+        temperature,
+        first_tokens=True,
+        line=endpoint.line,
+    )
+    speed = _warm_up(model, constant, settings.deadline_s)
+    if speed and not evidence_tokens:
+        model.evidence_tokens = evidence_in_time(speed, settings.answer_s)
+    return model
+
+
+def _warm_up(model: ChatModel, constant: Sequence[Message], seconds: float) -> Speed | None:
+    """Let a model read the constant part of the prompt, which it then keeps; how fast it was."""
+    receipt = Receipt()
+    with suppress(LLMTimeout):  # a slow machine: then its speed is not known
+        for _ in model.stream(constant, _WARM_UP_TOKENS, time.monotonic() + seconds, receipt):
+            pass
+    return receipt.speed
+
+
+def evidence_in_time(speed: Speed, answer_s: float) -> int:
+    """Tokens of evidence that leave time for a reply within `answer_s` seconds."""
+    reading_s = answer_s - _REPLY_TOKENS / speed.written
+    fitting = [
+        tokens for tokens in _LOCAL_EVIDENCE_TOKENS if tokens + _FRAME_TOKENS <= reading_s * speed.read
+    ]
+    return max(fitting, default=_LOCAL_EVIDENCE_TOKENS.start)

@@ -1,0 +1,170 @@
+"""Articles that differ: what is a conflict, what is none, and how an answer carries it."""
+
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from rag import Chatbot
+from rag.__main__ import app
+from rag.language.twins import difference, same
+from tests.conftest import make_settings, write_articles
+from tests.fakes import openai_server as fake
+from tests.models.test_llm import bot
+from ui.render import answer_markdown
+
+PARISH = {
+    "old.md": "---\ntitle: The parish\ndate: 2019-05-01\n---\n\nThe parish of Aln was founded in 1900.",
+    "new.md": "---\ntitle: Parish history\ndate: 2024-02-01\n---\n\nThe parish of Aln was founded in 1856.",
+    "other.md": "---\ntitle: A mill\n---\n\nThe mill of Norrby was founded in 1700 by weavers.",
+}
+QUESTION = "When was the parish of Aln founded?"
+
+
+@pytest.fixture(scope="module")
+def parish(tmp_path_factory: pytest.TempPathFactory) -> Chatbot:
+    folder: Path = tmp_path_factory.mktemp("parish")
+    write_articles(folder / "articles", PARISH)
+    return Chatbot(make_settings(folder))
+
+
+@pytest.mark.parametrize(
+    ("left", "right", "about"),
+    [
+        ("The parish was founded in 1900 by monks.", "The parish was founded in 1856 by monks.", "date"),
+        ("The bridge repairs cost $4 million.", "The bridge repairs cost $9 million.", "number"),
+        ("The talks with China begin on Monday.", "The talks with China begin on Friday.", "date"),
+        (
+            "The album was recorded in Paris by Anna Roth in two weeks.",
+            "The album was recorded in Paris by Mila Korn in two weeks.",
+            "name",
+        ),
+        (
+            "Prior to turning professional he was a champion in golf at the university.",
+            "Prior to turning professional he was a champion in tennis at the university.",
+            "wording",
+        ),
+        ("The bridge over the Aln will open.", "The bridge over the Aln will not open.", "wording"),
+        (
+            "Judge Roth was born on 26 August 1918 in Norrby.",
+            "Judge Roth was born in Norrby on July 18, 1892.",
+            "date",
+        ),
+        (
+            "Judge Roth was born on August 26th, 1918 in Norrby.",
+            "Judge Roth was born on the 18th of July 1892 in Norrby.",
+            "date",
+        ),
+        (
+            "The new library opens on 12 May with 30 books.",
+            "The new library opens on May 12 with 40 books.",
+            "number",
+        ),
+    ],
+)
+def test_sentences_alike_but_for_one_thing_differ(left: str, right: str, about: str) -> None:
+    found = difference(left, right)
+    assert found is not None
+    assert found.about == about
+    assert not same(left, right)
+
+
+@pytest.mark.parametrize(
+    ("left", "right"),
+    [
+        ("The parish was founded in 1900.", "The mill burned down in 1856."),
+        (
+            "Anna Roth, Mila Korn and Lena Voss will speak for the council, Mayor Ines Okafor said.",
+            "Anna Roth, Mila Korn and Lena Voss of Norrby will speak for the council in Aln.",
+        ),
+        ("Exports fell by 12.7% in May.", "Exports fell 12.7 percent in May."),
+        ("Exports were $28.8 billion in May.", "Exports were $28,800 million in May."),
+        ("The bridge reopened.", "The bridge reopened on Tuesday after long repairs by the council."),
+    ],
+)
+def test_other_matters_and_other_wordings_do_not(left: str, right: str) -> None:
+    assert difference(left, right) is None
+
+
+def test_what_was_so_in_two_years_is_neither_a_conflict_nor_a_repetition(tmp_path: Path) -> None:
+    left, right = (f"The budget for fiscal year {y} was ${y - 2019}.1 million." for y in (2023, 2024))
+    assert difference(left, right) is None
+    assert not same(left, right)
+    write_articles(tmp_path / "articles", {"a.txt": f"Report\n\n{left}", "b.txt": f"Report\n\n{right}"})
+    answer = Chatbot(make_settings(tmp_path)).ask("What was the budget?")
+    assert {sentence.text for sentence in answer.sentences} == {left, right}
+    assert answer.conflicts == ()
+
+
+def test_a_conflict_stands_in_the_answer_side_by_side_the_newest_marked(parish: Chatbot) -> None:
+    answer = parish.ask(QUESTION)
+    (conflict,) = answer.conflicts
+    assert conflict.about == "date"
+    by_value = {side.value: side for side in conflict.sides}
+    assert set(by_value) == {"1900", "1856"}
+    assert by_value["1856"].latest
+    assert not by_value["1900"].latest
+    for side in conflict.sides:
+        quote = answer.citations[side.citation - 1].quote
+        assert side.value in quote
+        assert quote in answer.text
+
+
+def test_a_model_that_tells_one_side_gets_the_other_beside_it(parish: Chatbot) -> None:
+    with fake.serving(fake.says("Yes. The parish of Aln was founded in 1900 [1].")) as server:
+        answer = bot(parish, server.base_url).ask(QUESTION)
+    assert "1900" in answer.text
+    assert "1856" in answer.text
+    assert len(answer.conflicts) == 1
+
+
+def test_values_of_different_years_are_no_conflict(tmp_path: Path) -> None:
+    write_articles(
+        tmp_path / "articles",
+        {
+            "a.txt": "Harvest 2021\n\nIn 2021 the farms of Norrby sold 40 tons of apples to the mill.",
+            "b.txt": "Harvest 2022\n\nIn 2022 the farms near Norrby brought in and sold 55 tons of apples.",
+        },
+    )
+    answer = Chatbot(make_settings(tmp_path)).ask("How many tons of apples did the farms of Norrby sell?")
+    assert answer.conflicts == ()
+
+
+def test_the_same_sentence_of_two_articles_is_quoted_once_with_both_sources(tmp_path: Path) -> None:
+    write_articles(
+        tmp_path / "articles",
+        {
+            "a.txt": "Opening\n\nThe library on Mill Street will open in September with 40,000 books.",
+            "b.txt": "News in short\n\nThe library on Mill Street will open in September with 40000 books.",
+        },
+    )
+    answer = Chatbot(make_settings(tmp_path)).ask("When will the library on Mill Street open?")
+    assert len(answer.sentences) == 1
+    assert {citation.source for citation in answer.citations} == {"a.txt", "b.txt"}
+    assert answer.sentences[0].citations == (1, 2)
+
+
+def test_a_denial_is_no_repetition(tmp_path: Path) -> None:
+    write_articles(
+        tmp_path / "articles",
+        {
+            "a.txt": "Opening\n\nThe library on Mill Street will open to the public in September.",
+            "b.txt": "News in short\n\nThe library on Mill Street will not open to the public in September.",
+        },
+    )
+    answer = Chatbot(make_settings(tmp_path)).ask("When will the library on Mill Street open?")
+    assert [len(sentence.citations) for sentence in answer.sentences] == [1, 1]
+    assert len(answer.conflicts) == 1
+
+
+def test_the_page_and_the_command_line_show_the_sides(
+    parish: Chatbot, capsys: pytest.CaptureFixture[str]
+) -> None:
+    markdown = answer_markdown(parish.ask(QUESTION))
+    assert "| The articles differ | |" in markdown
+    assert "**1856**" in markdown
+    assert "2024&#45;02" in markdown or "2024-02-01, latest" in markdown
+    folders = ["--articles", str(parish.settings.articles), "--index", str(parish.settings.index_folder)]
+    result = CliRunner().invoke(app, ["ask", QUESTION, "--llm", "none", *folders])
+    assert "The articles differ:" in result.output
+    assert "(latest)" in result.output

@@ -1,0 +1,115 @@
+"""Reading files: what becomes an article, what is skipped and why."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+from rag.articles.read import read_corpus
+from rag.errors import CorpusError
+from tests.conftest import write_articles
+
+LIMIT = 1000
+
+
+def read_one(tmp_path: Path, data: bytes, name: str = "a.txt"):
+    (tmp_path / name).write_bytes(data)
+    return read_corpus(tmp_path, LIMIT)
+
+
+@pytest.mark.parametrize(
+    ("data", "expected"),
+    [
+        ("Café prices rose.\nAll of them.".encode(), "Café prices rose.\nAll of them."),
+        ("Café prices rose.".encode("utf-8-sig"), "Café prices rose."),
+        ("Café prices rose.".encode("utf-16"), "Café prices rose."),
+        ("Größere Läden öffnen später. Die Straße wird für Fußgänger geräumt.".encode("cp1252"), None),
+        (b"One line.\r\nAnother line.\r\n", "One line.\r\nAnother line.\r\n"),
+    ],
+    ids=["utf-8", "bom", "utf-16", "cp1252", "crlf"],
+)
+def test_text_is_decoded_and_line_ends_are_kept(tmp_path: Path, data: bytes, expected: str | None) -> None:
+    corpus = read_one(tmp_path, data)
+    assert corpus.articles[0].text == (expected or data.decode("cp1252"))
+
+
+@pytest.mark.parametrize(
+    ("data", "reason"),
+    [
+        (b"", "empty"),
+        (b" \n\t\n", "empty"),
+        (b"\x7fELF\x02\x01\x00\x00" + bytes(range(256)), "not text"),
+        (b"x" * (LIMIT + 1), "larger than"),
+        ("\u202e\u200b".encode(), "empty"),
+    ],
+    ids=["empty", "blank", "binary", "large", "invisible"],
+)
+def test_what_cannot_be_read_is_skipped_with_a_reason(tmp_path: Path, data: bytes, reason: str) -> None:
+    corpus = read_one(tmp_path, data)
+    assert corpus.articles == ()
+    assert [skip.source for skip in corpus.skipped] == ["a.txt"]
+    assert reason in corpus.skipped[0].reason
+
+
+def test_the_rest_is_read_when_one_file_is_not(tmp_path: Path) -> None:
+    write_articles(tmp_path, {"good.txt": "A fact stands here.", "sub/deep.md": "# T\n\nAnother fact."})
+    (tmp_path / "bad.txt").write_bytes(b"\x00\x01\x02" * 50)
+    (tmp_path / "paper.pdf").write_bytes(b"%PDF")
+    corpus = read_corpus(tmp_path, LIMIT)
+    assert [article.source for article in corpus.articles] == ["good.txt", "sub/deep.md"]
+    assert [skip.source for skip in corpus.skipped] == ["bad.txt", "paper.pdf"]
+
+
+def test_links_that_leave_the_folder_pipes_and_hidden_files_are_not_read(tmp_path: Path) -> None:
+    secret = tmp_path / "secret.txt"
+    secret.write_text("A secret.")
+    folder = write_articles(tmp_path / "articles", {"a.txt": "A fact.", ".hidden.txt": "Hidden."})
+    (folder / "link.txt").symlink_to(secret)
+    (folder / "out").symlink_to(tmp_path)
+    os.mkfifo(folder / "pipe.txt")
+    corpus = read_corpus(folder, LIMIT)
+    assert [article.source for article in corpus.articles] == ["a.txt"]
+    reasons = {skip.source: skip.reason for skip in corpus.skipped}
+    assert reasons == {
+        "link.txt": "link that leaves the folder",
+        "out": "link to a folder",
+        "pipe.txt": "not a regular file",
+    }
+
+
+def test_an_exact_duplicate_is_named(tmp_path: Path) -> None:
+    write_articles(tmp_path, {"a.txt": "Same text.", "b.txt": "Same text."})
+    corpus = read_corpus(tmp_path, LIMIT)
+    assert [article.source for article in corpus.articles] == ["a.txt"]
+    assert corpus.skipped[0].reason == "same content as a.txt"
+
+
+def test_a_missing_folder_is_an_error(tmp_path: Path) -> None:
+    with pytest.raises(CorpusError, match="RAG_ARTICLES"):
+        read_corpus(tmp_path / "none", LIMIT)
+
+
+@pytest.mark.parametrize(
+    ("text", "title", "body"),
+    [
+        ("---\ntitle: From matter\nauthor: A. B.\n---\nA fact.", "From matter", "A fact."),
+        ("# A heading #\n\nA fact.", "A heading", "A fact."),
+        ("A short line\n\nA fact.", "A short line", "A fact."),
+        ("Intro sentence.\n\n## Later heading\n\nA fact.", "Later heading", "Intro sentence."),
+        ("A first sentence is the title. More.", "A first sentence is the title.", "A first sentence"),
+        ("---\nnot: [valid\n---\nA fact.", "---", "not:"),
+        ("Only words", "Only words", "Only words"),
+    ],
+)
+def test_the_title_comes_from_matter_heading_line_or_sentence(
+    tmp_path: Path, text: str, title: str, body: str
+) -> None:
+    [article] = read_one(tmp_path, text.encode()).articles
+    assert article.title == title
+    assert article.text[article.body_start :].strip().startswith(body)
+
+
+def test_front_matter_gives_author_date_and_url(tmp_path: Path) -> None:
+    text = "---\ntitle: T\nauthor: N. Morgan\ndate: 2025-06-09\nurl: https://a.example/x\n---\nA fact."
+    [article] = read_one(tmp_path, text.encode()).articles
+    assert (article.author, article.date, article.url) == ("N. Morgan", "2025-06-09", "https://a.example/x")

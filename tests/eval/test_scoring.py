@@ -1,0 +1,143 @@
+"""Scores of one answer, stage by stage, the cause of a wrong one, and the baselines beside it."""
+
+import json
+import random
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from sklearn.metrics import ndcg_score
+
+from eval.scoring.causes import cause
+from eval.scoring.run import Row
+from eval.scoring.scorers import grade_answer, ndcg_at, score
+from rag import Chatbot, Explanation
+from tests.fakes.evaluation import QUESTION, asked, far, sample
+
+
+@pytest.mark.parametrize(
+    ("changes", "text", "refused", "grade"),
+    [
+        ({}, "They cost $4.2\nMILLION.", False, "correct"),
+        ({}, "They cost a lot.", False, "incorrect"),
+        ({}, "The articles do not say.", True, "abstained"),
+        ({"not_answers": ("90 days",)}, "$4.2 million in 90 days", False, "incorrect"),
+        ({"answers": (("4.2",), ("90",))}, "4.2 million", False, "incorrect"),
+        ({"answers": ()}, "Anything.", False, "unscored"),
+        ({"answerable": False, "answers": ()}, "The articles do not say.", True, "correct"),
+        ({"answerable": False, "answers": ()}, "Anything.", False, "incorrect"),
+        ({"answerable": False}, "It was 4.2 million.", False, "correct"),
+    ],
+)
+def test_grades(changes: dict[str, object], text: str, refused: bool, grade: str) -> None:
+    assert grade_answer(sample(**changes), text, refused)[0] == grade
+
+
+def test_stages_are_scored_apart(chatbot: Chatbot) -> None:
+    (row,) = asked(chatbot, sample(not_answers=("Atlantis",)))
+    found = row.score
+    assert found.grade == "correct"
+    assert found.rank is not None
+    assert found.rank >= 1
+    assert found.ndcg is not None
+    assert (found.evidence_shown, found.clean, found.file_cited, found.evidence_cited) == (True,) * 4
+    assert found.sentences_needed == 1
+    assert found.evidence_recall == 1.0
+    cited = [citation["source"] for citation in row.citations]
+    assert found.file_precision == cited.count("bridge.txt") / len(cited)
+
+
+def test_gold_of_another_article_is_not_found(chatbot: Chatbot) -> None:
+    (row,) = asked(chatbot, sample(sources=("library.md",)))
+    assert row.score.rank == 0
+    assert row.score.evidence_cited is False
+    assert row.score.evidence_recall == 0.0
+
+
+def test_half_of_the_gold_evidence_is_half_of_the_recall(chatbot: Chatbot) -> None:
+    (row,) = asked(chatbot, sample(evidence=("Repairs cost $4.2 million", "a sentence that nobody cites")))
+    assert row.score.evidence_recall == 0.5
+
+
+def test_a_set_that_knows_only_sources_is_scored_for_retrieval(chatbot: Chatbot) -> None:
+    (row,) = asked(chatbot, sample(answers=(), evidence=(), sources=("bridge.txt",)))
+    assert row.score.grade == "unscored"
+    assert row.score.rank in (1, 2)
+    assert row.score.evidence_shown is None
+
+
+def test_ndcg_is_that_of_scikit_learn() -> None:
+    draw = random.Random(7)
+    names = [f"d{n}" for n in range(12)]
+    for _ in range(50):
+        found, relevant = draw.sample(names, 12), draw.sample(names, draw.randint(1, 5))
+        gains = [[float(name in relevant) for name in found]]
+        scores = [list(np.arange(12, 0, -1))]
+        assert ndcg_at(10, found, relevant) == pytest.approx(ndcg_score(gains, scores, k=10))
+
+
+def test_sentences_of_the_model_are_counted_by_verdict_and_gold(chatbot: Chatbot) -> None:
+    explanation = chatbot.explain(QUESTION)
+    dropped = [
+        {"text": "Repairs cost $4.2 million in all.", "verdict": "partly", "citations": (1,), "reason": ""},
+        {"text": "Cats like fish.", "verdict": "unsupported", "citations": (), "reason": ""},
+    ]
+    kept = explanation.answer.sentences[0].text
+    with_reply = replace(
+        explanation, reply=f"Yes. {kept[:-1]} [1][2]. Cats like fish.", dropped=tuple(dropped)
+    )
+    assert score(sample(), with_reply).checked == (
+        ("supported", True), ("partly", True), ("unsupported", False),
+    )  # fmt: skip
+
+
+def test_baselines_stand_beside_each_answer(chatbot: Chatbot) -> None:
+    row, refused = asked(chatbot, sample(), far())
+    assert row.baselines.bm25 == "correct"
+    assert row.baselines.bm25_rank == 1
+    assert row.baselines.dense_rank is not None
+    assert row.baselines.without_articles is None
+    assert refused.baselines.bm25_rank is None
+
+
+def test_a_row_survives_json(chatbot: Chatbot) -> None:
+    (row,) = asked(chatbot, sample())
+    assert Row.from_dict(json.loads(json.dumps(row.to_dict()))).to_dict() == json.loads(
+        json.dumps(row.to_dict())
+    )
+
+
+def test_a_run_gives_the_same_rows_twice(chatbot: Chatbot) -> None:
+    def rows() -> str:
+        found = [row.to_dict() for row in asked(chatbot, sample(), sample(id="2", question="Who is it?"))]
+        return json.dumps([{name: row[name] for name in row if name != "seconds"} for row in found])
+
+    assert rows() == rows()
+
+
+@pytest.mark.parametrize(
+    ("changes", "expected"),
+    [
+        ({}, None),
+        ({"answers": (("Atlantis",),)}, "not indexed"),
+        ({"answers": (("September",),), "sources": ()}, "not chosen as evidence"),
+        ({"answerable": False, "answers": ()}, "answered when it should not"),
+        ({"not_answers": ("90 days",)}, "wrong answer shown"),
+        ({"answers": (), "evidence": ()}, "unscored"),
+        ({"sources": ("bridge-2.txt",)}, "wrong citation"),
+        ({"question": "What is the boiling point of mercury?"}, "refused wrongly"),
+    ],
+)
+def test_a_wrong_answer_has_the_first_stage_at_which_it_was_lost(
+    chatbot: Chatbot, changes: dict[str, object], expected: str | None
+) -> None:
+    (row,) = asked(chatbot, sample(**changes))
+    assert row.cause == expected
+
+
+def test_what_was_not_searched_was_not_retrieved(chatbot: Chatbot) -> None:
+    one = Chatbot(chatbot.settings.model_copy(update={"passages": 1, "min_confidence": 0.0}))
+    question = sample(question="Why was the bridge closed?", answers=(("Lena Voss",),), sources=())
+    explanation: Explanation = one.explain(question.question)
+    texts = [one.article(source).text for source in one.sources()]
+    assert cause(question, explanation, score(question, explanation), texts) == "not retrieved"

@@ -1,0 +1,147 @@
+"""The line before the embedded model: in order, with everybody's place told, and nobody left behind."""
+
+import threading
+import time
+from collections.abc import Iterator, Sequence
+
+import pytest
+
+from rag import Chatbot, Explanation, Waiting
+from rag.errors import LLMTimeout
+from rag.models.choose import ModelChoice, evidence_in_time
+from rag.models.line import Line
+from rag.models.llm import Message, Receipt, Speed
+from rag.resources import Resources
+from rag.settings import Settings
+from rag.types import Mode
+
+QUESTION = "What did the repairs to the bridge over the Aln cost?"
+
+
+def soon() -> float:
+    return time.monotonic() + 10
+
+
+def test_the_first_is_served_at_once_and_the_others_learn_their_places() -> None:
+    line = Line()
+    with line.ticket() as first:
+        assert list(line.places(first, soon())) == []
+        with line.ticket() as second, line.ticket() as third:
+            told = line.places(third, soon())
+            assert next(told) == 2
+            assert next(line.places(second, soon())) == 1
+
+
+def test_they_are_served_in_the_order_they_came_one_at_a_time() -> None:
+    line, served, inside = Line(), list[int](), list[int]()
+    tickets = threading.Semaphore(0)
+
+    def ask(n: int) -> None:
+        with line.ticket() as ticket:
+            tickets.release()
+            list(line.places(ticket, soon()))
+            inside.append(n)
+            assert len(inside) == 1
+            served.append(n)
+            time.sleep(0.01)
+            inside.remove(n)
+
+    threads = []
+    for n in range(8):
+        threads.append(threading.Thread(target=ask, args=[n]))
+        threads[-1].start()
+        tickets.acquire()
+    for thread in threads:
+        thread.join()
+    assert served == list(range(8))
+
+
+def test_who_waits_too_long_is_told_so_and_leaves_the_line() -> None:
+    line = Line()
+    with line.ticket():
+        with pytest.raises(LLMTimeout, match="busy, 1 are waiting"), line.ticket() as late:
+            for _ in line.places(late, time.monotonic() + 0.05):
+                pass
+        with line.ticket() as next_one:
+            assert next(line.places(next_one, soon())) == 1
+
+
+class Slow:
+    """A model that answers one question at a time, each when it is let go."""
+
+    mode: Mode = "local"
+    name = "slow"
+    evidence_tokens = 200
+
+    def __init__(self) -> None:
+        self.line = Line()
+        self.started, self.go = threading.Event(), threading.Event()
+
+    def stream(
+        self, messages: Sequence[Message], max_tokens: int, deadline: float, receipt: Receipt
+    ) -> Iterator[str]:
+        self.started.set()
+        assert self.go.wait(10)
+        yield "The repairs cost $4.2 million [1]."
+
+
+def slow_chatbot(settings: Settings, model: Slow) -> Chatbot:
+    chatbot = Chatbot(settings)
+    resources = chatbot._resources
+    resources.choice = chatbot._pipeline._choice = ModelChoice("local", "slow")
+    resources.model = lambda: model  # type: ignore[method-assign]
+    assert isinstance(resources, Resources)
+    return chatbot
+
+
+def test_a_reader_sees_the_place_and_then_the_answer(chatbot: Chatbot) -> None:
+    model = Slow()
+    bot = slow_chatbot(chatbot.settings, model)
+    first = threading.Thread(target=lambda: bot.ask(QUESTION))
+    first.start()
+    assert model.started.wait(10)
+    pieces = bot.stream_explained(QUESTION)
+    assert next(pieces) == Waiting(1)
+    model.go.set()
+    rest = list(pieces)
+    first.join()
+    assert isinstance(rest[-1], Explanation)
+    assert "4.2 million" in rest[-1].answer.text
+    assert not any(isinstance(piece, Waiting) for piece in rest)
+
+
+def test_a_reader_who_leaves_gives_the_place_up(chatbot: Chatbot) -> None:
+    model = Slow()
+    bot = slow_chatbot(chatbot.settings, model)
+    with model.line.ticket() as served:
+        assert list(model.line.places(served, soon())) == []
+        leaving = bot.stream_explained(QUESTION)
+        assert next(leaving) == Waiting(1)
+        leaving.close()  # type: ignore[attr-defined]
+        staying = bot.stream_explained(QUESTION)
+        assert next(staying) == Waiting(1)
+
+
+def test_past_its_deadline_a_question_is_answered_by_quotes(chatbot: Chatbot) -> None:
+    model = Slow()
+    bot = slow_chatbot(chatbot.settings.changed(deadline_s=0.2), model)
+    with model.line.ticket() as served:
+        assert list(model.line.places(served, soon())) == []
+        answer = bot.ask(QUESTION)
+    assert answer.mode == "quotes"
+    assert answer.citations
+    assert "busy" in answer.notice
+
+
+@pytest.mark.parametrize(
+    ("speed", "answer_s", "tokens"),
+    [
+        (Speed(90, 30), 5, 200),
+        (Speed(40, 10), 5, 80),  # never less than a few sentences
+        (Speed(2000, 100), 5, 600),
+        (Speed(90, 30), 10, 600),
+        (Speed(1, 0.1), 5, 80),
+    ],
+)
+def test_evidence_is_what_can_be_read_in_time(speed: Speed, answer_s: float, tokens: int) -> None:
+    assert evidence_in_time(speed, answer_s) == tokens
