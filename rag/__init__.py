@@ -11,19 +11,21 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from rag.chatbot import Chatbot, ask
     from rag.errors import RagError
+    from rag.events import Event
     from rag.index.plan import SyncReport
+    from rag.question import Explanation
     from rag.settings import Settings
-    from rag.trace import Explanation
+    from rag.stream import Stream
+    from rag.text import plain_markdown, readable
     from rag.types import (
         Answer,
         AnswerSentence,
         Article,
         Citation,
         Conflict,
+        Hit,
         Listed,
         Passage,
-        Waiting,
-        readable,
     )
 
 _HOMES = {
@@ -33,15 +35,18 @@ _HOMES = {
     "Chatbot": "rag.chatbot",
     "Citation": "rag.types",
     "Conflict": "rag.types",
-    "Explanation": "rag.trace",
+    "Event": "rag.events",
+    "Explanation": "rag.question",
+    "Hit": "rag.types",
     "Listed": "rag.types",
     "Passage": "rag.types",
     "RagError": "rag.errors",
     "Settings": "rag.settings",
     "SyncReport": "rag.index.plan",
-    "Waiting": "rag.types",
+    "Stream": "rag.stream",
     "ask": "rag.chatbot",
-    "readable": "rag.types",
+    "plain_markdown": "rag.text",
+    "readable": "rag.text",
 }
 
 __all__ = [
@@ -51,14 +56,17 @@ __all__ = [
     "Chatbot",
     "Citation",
     "Conflict",
+    "Event",
     "Explanation",
+    "Hit",
     "Listed",
     "Passage",
     "RagError",
     "Settings",
+    "Stream",
     "SyncReport",
-    "Waiting",
     "ask",
+    "plain_markdown",
     "readable",
 ]
 

@@ -21,9 +21,10 @@ from rag.doctor import examine
 from rag.errors import QuestionError, RagError
 from rag.index.plan import SyncReport
 from rag.progress import progress_on_stderr
+from rag.question import Explanation
 from rag.settings import LLMChoice, Settings
-from rag.trace import Explanation
-from rag.types import Answer, readable
+from rag.text import readable
+from rag.types import Answer, Evidence
 
 app = typer.Typer(
     help="Answers from a folder of articles, every sentence tied to its source.",
@@ -31,6 +32,7 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
+_MOST_LISTED = 10
 out = Console(highlight=False, soft_wrap=True)
 err = Console(stderr=True, highlight=False, soft_wrap=True)
 
@@ -96,18 +98,18 @@ def chat(articles: Articles = None, index: Index = None, llm: Llm = None, as_jso
         answers: list[Answer] = []
         while question := _read_line():
             try:
-                for piece in chatbot.stream(question, history=turns):
-                    if isinstance(piece, Answer):
-                        answers.append(piece)
-                        if not as_json:
-                            out.print()
-                            _print_sources(piece)
-                        turns += [
-                            {"role": "user", "content": question},
-                            {"role": "assistant", "content": piece.text},
-                        ]
-                    elif not as_json:
-                        out.print(escape(piece), end="")
+                stream = chatbot.stream(question, history=turns)
+                for event in stream:
+                    if not as_json:
+                        out.print(escape(event.text), end="")
+                answers.append(stream.answer)
+                if not as_json:
+                    out.print()
+                    _print_sources(stream.answer)
+                turns += [
+                    {"role": "user", "content": question},
+                    {"role": "assistant", "content": stream.answer.text},
+                ]
             except QuestionError as error:
                 err.print(escape(str(error)))
         if as_json:
@@ -232,6 +234,8 @@ def _print_json(value: dict[str, Any]) -> None:
 
 
 def _print_sources(answer: Answer) -> None:
+    for sentence in answer.more:
+        out.print(escape(f"  · {sentence.marked}"))
     for citation in answer.citations:
         out.print(escape(f"  [{citation.n}] {citation.source}:{citation.line} “{readable(citation.quote)}”"))
     for conflict in answer.conflicts:
@@ -277,22 +281,30 @@ def _print_explanation(explanation: Explanation) -> None:
     answer = explanation.answer
     out.print(escape(f"question    {answer.question}"))
     out.print(escape(f"standalone  {answer.standalone_question}"))
-    out.print(f"confidence  {answer.confidence:.2f}  {dict(explanation.features)}")
+    out.print(f"confidence  {answer.confidence:.2f}  {explanation.features or ''}")
     out.print("\ncandidates (dense, lexical, fused)")
-    for item in explanation.candidates[:10]:
-        mark = "→" if item["searched"] else " "
-        scores = f"{item['dense']:.3f} {item['lexical']:.3f} {item['fused']:.3f}"
-        out.print(escape(f" {mark} {scores}  {item['source']} {item['start']}–{item['end']}"))
+    found, said = explanation.found, explanation.said
+    for n, hit in enumerate(found.candidates[:_MOST_LISTED] if found else ()):
+        mark = "→" if found and n < len(found.hits) else " "
+        scores = f"{hit.dense:.3f} {hit.lexical:.3f} {hit.score:.3f}"
+        out.print(escape(f" {mark} {scores}  {hit.chunk.article.source} {hit.chunk.start}–{hit.chunk.end}"))
     out.print("\nevidence (score, cosine, coverage)")
-    for item in explanation.evidence:
-        mark = "✓" if item["cited"] else " "
-        scores = f"{item['score']:.3f} {item['cosine']:.3f} {item['coverage']:.3f}"
-        out.print(escape(f" {mark} {scores}  {item['text']}"))
-    out.print("\ndropped")
-    for item in explanation.dropped[:10]:
-        out.print(escape(f"   {item['text']}  ({item['reason']})"))
+    for item in said.shown:
+        out.print(escape(f" {'✓' if said.cites(item) else ' '} {_scored(item)}"))
+    out.print("\nnot used")
+    for item in explanation.unused[:_MOST_LISTED]:
+        out.print(escape(f"   {_scored(item)}"))
+    if said.dropped:
+        out.print("\ndropped by the check")
+    for one in said.dropped:
+        out.print(escape(f"   {one.text}  ({one.reason})"))
     out.print(escape(f"\n{answer.text}"))
     _print_sources(answer)
+
+
+def _scored(item: Evidence) -> str:
+    scores = f"{item.score:.3f} {item.cosine:.3f} {item.coverage:.3f}"
+    return f"{scores}  {readable(item.sentence.text)}"
 
 
 if __name__ == "__main__":

@@ -3,49 +3,85 @@
 Chatbot().ask("How much did exports to the U.S. fall in May?") → Answer
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+import asyncio
+from collections.abc import AsyncIterator, Mapping, Sequence
 from functools import lru_cache
 from itertools import islice
-from typing import Any
+from typing import Any, Self
 
-from rag.answer.compose import with_markers
+from rag.answer.write import Limits
 from rag.articles.library import add_article, remove_article
 from rag.errors import CorpusError, QuestionError
+from rag.events import Event, outcome
 from rag.feedback import keep_candidate
 from rag.index.build import Progress
 from rag.index.plan import SyncReport
+from rag.models.chat import ChatModel
 from rag.models.choose import ModelChoice, available
-from rag.pipeline import Pipeline
+from rag.models.encoder import Encoder
+from rag.question import Explanation, answer_question, find_passages, overview
 from rag.resources import Resources
-from rag.search.suggest import names_near, overview_question
+from rag.search.find import Ranker
+from rag.search.suggest import names_near
 from rag.settings import LLMChoice, Settings
-from rag.trace import Explanation, Trace
-from rag.types import Answer, Article, Listed, Passage, Waiting, readable
+from rag.stream import Stream
+from rag.text import readable
+from rag.types import Answer, Article, Listed, Passage
 
 _MOST_TRIED = 8  # topics, before fewer suggestions are shown
+History = Sequence[Mapping[str, str]]
+"""`[{"role": "user" | "assistant", "content": …}, …]`, the earliest turn first."""
 
 
 class Chatbot:
-    """Answers questions from a folder of articles. Safe to call from several threads."""
+    """Answers questions from a folder of articles. Safe to call from several threads.
 
-    def __init__(self, settings: Settings | None = None, like: "Chatbot | None" = None) -> None:
-        """`like` shares what both need (see `variant`). `warm` tells whether `warm_up` has ended.
+    with Chatbot(Settings.load(articles="reports")) as bot:
+        print(bot.ask("Who built the mill?"))
+    """
+
+    def __init__(
+        self,
+        settings: Settings | None = None,
+        *,
+        encoder: Encoder | None = None,
+        ranker: Ranker | None = None,
+        model: ChatModel | None = None,
+    ) -> None:
+        """The settings name the parts; one that is given stands in place of what they name.
 
         Raises:
             SettingsError: if a setting is wrong, or names a language model that is not there.
         """
-        self.settings = settings or Settings.load()
-        self._resources: Resources = Resources(self.settings, like._resources if like else None)
-        self._pipeline = Pipeline(self._resources)
+        settings = settings or Settings.load()
+        self._serve(Resources(settings, encoder=encoder, ranker=ranker, model=model))
+
+    def _serve(self, resources: Resources) -> None:
+        self._resources = resources
         self.warm = False
+        """Whether `warm_up` has ended."""
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Let index and language model go; a question after that loads them again."""
+        self._resources.close()
+
+    @property
+    def settings(self) -> Settings:
+        return self._resources.settings
 
     @property
     def choice(self) -> ModelChoice:
         """Which mode answers, and with which model."""
         return self._resources.choice
 
-    def ask(self, question: str, *, history: Sequence[Mapping[str, str]] = ()) -> Answer:
-        """Answer one question; `history` is `[{"role": "user" | "assistant", "content": …}, …]`.
+    def ask(self, question: str, *, history: History = ()) -> Answer:
+        """Answer one question.
 
         A language model that fails does not fail the question: quotes answer, with a notice.
 
@@ -54,65 +90,60 @@ class Chatbot:
             IndexFault: if the index is unusable (one that is missing is built first).
             CorpusError, EncoderError: if it has to be built and cannot be.
         """
-        trace = self._trace(question)
-        for _ in self._pipeline.run(trace, history):
-            pass
-        return trace.answer()
+        return self.explain(question, history=history).answer
 
-    def stream(self, question: str, *, history: Sequence[Mapping[str, str]] = ()) -> Iterator[str | Answer]:
-        """Yields the text sentence by sentence, each after its check, and at the end the `Answer`.
-
-        Raises:
-            as `ask`.
-        """
-        for piece in self.stream_explained(question, history=history):
-            if isinstance(piece, str):
-                yield piece
-            elif isinstance(piece, Explanation):
-                yield piece.answer
-
-    def stream_explained(
-        self, question: str, *, history: Sequence[Mapping[str, str]] = ()
-    ) -> Iterator[str | Waiting | Explanation]:
-        """As `stream`, with the `Explanation` at the end, which holds the `Answer`.
-
-        In between it tells of its place in the line before the embedded model.
-
-        Raises:
-            as `ask`.
-        """
-        trace = self._trace(question)
-        separator = ""
-        for piece in self._pipeline.run(trace, history):
-            if isinstance(piece, Waiting):
-                yield piece
-                continue
-            yield separator + with_markers(piece)
-            separator = " "
-        if not trace.draft.sentences:
-            yield trace.text
-        yield trace.explanation()
-
-    def explain(self, question: str, *, history: Sequence[Mapping[str, str]] = ()) -> Explanation:
+    def explain(self, question: str, *, history: History = ()) -> Explanation:
         """Answer one question and tell how.
 
         Raises:
             as `ask`.
         """
-        trace = self._trace(question)
-        for _ in self._pipeline.run(trace, history):
-            pass
-        return trace.explanation()
+        return self.stream(question, history=history).explanation
 
-    def search(self, question: str, *, history: Sequence[Mapping[str, str]] = ()) -> tuple[Passage, ...]:
-        """The passages an answer would be looked for in, the best first; no language model answers.
+    def stream(self, question: str, *, history: History = (), waited_s: float = 0.0) -> Stream:
+        """What happens while a question is answered, as it happens; then `.answer` and `.explanation`.
+
+        `waited_s` seconds, for which the question has been waiting elsewhere, count against its deadline.
+
+        Raises:
+            as `ask`; all but a wrong question while its events are taken.
+        """
+        limits = self._limits(waited_s)
+        steps = answer_question(self._checked(question), history, self._resources, limits)
+        return Stream(steps, limits.stop)
+
+    async def aask(self, question: str, *, history: History = ()) -> Answer:
+        """As `ask`, in a thread; cancelling it ends the work.
 
         Raises:
             as `ask`.
         """
-        trace = self._trace(question)
-        self._pipeline.search(trace, history)
-        return trace.answer().passages
+        stream = self.stream(question, history=history)
+        try:
+            return await asyncio.to_thread(lambda: stream.answer)
+        finally:
+            stream.close()
+
+    async def astream(self, question: str, *, history: History = ()) -> AsyncIterator[Event]:
+        """The events of `stream` as they happen in a thread; leaving the loop ends the work.
+
+        Raises:
+            as `ask`.
+        """
+        events = iter(stream := self.stream(question, history=history))
+        try:
+            while (event := await asyncio.to_thread(next, events, None)) is not None:
+                yield event
+        finally:
+            stream.close()
+
+    def search(self, question: str, *, history: History = ()) -> tuple[Passage, ...]:
+        """The passages an answer would be looked for in, the best first.
+
+        Raises:
+            as `ask`.
+        """
+        return find_passages(self._checked(question), history, self._resources, self._limits())
 
     def suggest(self, answer: Answer | None = None, *, limit: int = 3) -> list[str]:
         """Questions to go on with, or to begin with, each of which the articles answer.
@@ -128,8 +159,8 @@ class Chatbot:
             topics = (f"“{self.article(source).title}”" for source in self.sources())
         found: list[str] = []
         for topic in islice(topics, _MOST_TRIED):
-            question = overview_question(topic)
-            reply = quoting.ask(question)
+            question = f"What do the articles say about {topic}?"
+            reply = outcome(overview(question, topic.strip("“”"), quoting._resources, self._limits())).answer
             if reply.status == "answered" and {c.quote for c in reply.citations} - cited:
                 found.append(question)
             if len(found) == limit:
@@ -146,7 +177,9 @@ class Chatbot:
         Raises:
             SettingsError: if a setting is wrong.
         """
-        return Chatbot(self.settings.changed(**changes), like=self)
+        other = Chatbot.__new__(Chatbot)
+        other._serve(self._resources.variant(self.settings.changed(**changes)))
+        return other
 
     def add_article(self, name: str, text: str | bytes, *, replace: bool = False) -> str:
         """Write an article into the folder and return its source; `sync` brings it into the index.
@@ -173,7 +206,7 @@ class Chatbot:
         if self.settings.read_only:
             raise CorpusError("the articles cannot be changed here (RAG_READ_ONLY)")
 
-    def dislike(self, answer: Answer, *, history: Sequence[Mapping[str, str]] = (), word: str = "") -> None:
+    def dislike(self, answer: Answer, *, history: History = (), word: str = "") -> None:
         """Keep an answer that is wrong, for `python -m eval review`.
 
         `history` is what came before it, `word` what the reader says is wrong.
@@ -234,13 +267,18 @@ class Chatbot:
         """An article as it was indexed.
 
         Raises:
-            KeyError: if no indexed article has this source.
+            CorpusError: if no indexed article has this source.
         """
         catalog = self._resources.generation().catalog
         by_source = {row.source: row.n for row in catalog.articles}
+        if source not in by_source:
+            raise CorpusError(f"there is no article {source!r} in the index")
         return catalog.article(by_source[source])
 
-    def _trace(self, question: str) -> Trace:
+    def _limits(self, waited_s: float = 0.0) -> Limits:
+        return Limits.within(self.settings.deadline_s - waited_s)
+
+    def _checked(self, question: str) -> str:
         if not isinstance(question, str) or not readable(question):
             raise QuestionError("the question is empty")
         if len(question) > self.settings.max_question_chars:
@@ -248,7 +286,7 @@ class Chatbot:
             raise QuestionError(
                 f"the question has {len(question)} characters, more than {limit} (RAG_MAX_QUESTION_CHARS)"
             )
-        return Trace(readable(question), self.choice)
+        return readable(question)
 
 
 @lru_cache(maxsize=4)
@@ -256,9 +294,7 @@ def _chatbot(settings: Settings) -> Chatbot:
     return Chatbot(settings)
 
 
-def ask(
-    question: str, *, history: Sequence[Mapping[str, str]] = (), settings: Settings | None = None
-) -> Answer:
+def ask(question: str, *, history: History = (), settings: Settings | None = None) -> Answer:
     """Answer one question with a chatbot that is kept for the next one.
 
     Raises:

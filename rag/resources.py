@@ -13,32 +13,56 @@ from rag.index.plan import SyncReport
 from rag.index.reader import IndexReader
 from rag.index.sync import Sources, sync
 from rag.index.vectors import ChromaServer
+from rag.models.chat import ChatModel
 from rag.models.choose import ModelChoice, choose, open_model
 from rag.models.encoder import Encoder
 from rag.models.export import load_encoder
-from rag.models.llm import ChatModel
 from rag.progress import progress_on_stderr
+from rag.search.find import Ranker
 from rag.settings import Settings
 
 
 class Resources:
     """Shared by all questions of a chatbot; safe to use from threads."""
 
-    def __init__(self, settings: Settings, like: "Resources | None" = None) -> None:
-        """`like` lends its index, encoder and language models, as far as both settings name the same.
+    def __init__(
+        self,
+        settings: Settings,
+        *,
+        encoder: Encoder | None = None,
+        ranker: Ranker | None = None,
+        model: ChatModel | None = None,
+        like: "Resources | None" = None,
+    ) -> None:
+        """Parts that are given stand in place of those that the settings name.
+
+        `like` lends its index, encoder and language models, as far as both settings name the same.
 
         Raises:
             SettingsError: if the settings name a language model, or instructions, that are not there.
         """
         self.settings = settings
-        self.choice = choose(settings)
+        self.ranker = ranker
+        self.choice = ModelChoice("custom", model.name) if model else choose(settings)
         self.instructions = _instructions(settings)
-        shared = like is not None and _index_of(like.settings) == _index_of(settings)
+        self._given_model = model
+        shared = like is not None and encoder is None and _index_of(like.settings) == _index_of(settings)
         self._loaded: _Loaded = (
             like._loaded
             if like and shared
-            else _Loaded(IndexReader(settings.index_folder, server_of(settings)))
+            else _Loaded(IndexReader(settings.index_folder, server_of(settings)), encoder)
         )
+
+    def variant(self, settings: Settings) -> "Resources":
+        """Other settings with the same parts, as far as they are given or the settings name the same."""
+        keep = self._given_model if settings.llm == self.settings.llm else None
+        return Resources(settings, ranker=self.ranker, model=keep, like=self)
+
+    def close(self) -> None:
+        """Let index and language models go; a question after that loads them again."""
+        self._loaded.reader.close()
+        with self._loaded.model_lock:
+            self._loaded.models.clear()
 
     def generation(self) -> Generation:
         """The live generation; the index is built first if there is none.
@@ -73,6 +97,8 @@ class Resources:
         Raises:
             LLMError: if it cannot be loaded.
         """
+        if self._given_model is not None:
+            return self._given_model
         loaded, key = self._loaded, _model_of(self.settings, self.choice)
         with loaded.model_lock:  # its own: quotes are answered while a model is being loaded
             if key not in loaded.models:

@@ -7,54 +7,25 @@ Positions (`start`, `end`) count characters of the decoded file, from 0, end exc
 `article.text[start:end]` is the quote, always. Lines count from 1.
 """
 
-import unicodedata
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
-from functools import lru_cache
 from typing import Any, Literal
 
+from rag.text import plain_markdown
+from rag.text import readable as readable
+
 Status = Literal["answered", "partial", "not_in_articles", "help"]
-Verdict = Literal["supported", "partly", "unsupported"]
-Mode = Literal["openai", "local", "quotes"]
+Grade = Literal["verbatim", "restated", "judged"]
+"""How an answer's sentence is proved: it is the source's own; every content word, number, date and name of
+it stands in the cited place; or its wording is free, its hard facts hold, and a model judged it stated."""
+Origin = Literal["model", "article"]
+Mode = Literal["openai", "local", "custom", "quotes"]
 Differing = Literal["number", "date", "name", "wording"]
-
-
-def readable(text: str) -> str:
-    """`text` as a reader or a model may see it: on one line, without invisible characters.
-
-    Control and format characters (Unicode Cc and Cf: NUL, bidirectional overrides, zero-width
-    and tag characters) can hide instructions or turn text around, so they are dropped.
-    """
-    return _sentence(text) if len(text) <= _SENTENCE_CHARS else _made_readable(text)
-
-
-def _made_readable(text: str) -> str:
-    if not text.isascii() or not text.isprintable():
-        text = text.translate(_VISIBLE)
-    return " ".join(text.split())
-
-
-# The same sentences are looked at many times for one question; longer texts would fill the memory.
-_SENTENCE_CHARS = 2000
-_sentence = lru_cache(maxsize=20_000)(_made_readable)
-
-
-class _Visible(dict[int, str]):
-    """For `str.translate`: what is shown of each character, looked up when it is first met."""
-
-    def __missing__(self, code: int) -> str:
-        char = chr(code)
-        hidden = not char.isspace() and unicodedata.category(char) in ("Cc", "Cf", "Cs", "Co")
-        self[code] = "" if hidden else char
-        return self[code]
-
-
-_VISIBLE = _Visible()
 
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """The embedded model answers one question at a time: `before` others come first."""
+    """A language model answers one question at a time: `before` others come first."""
 
     before: int
 
@@ -179,15 +150,17 @@ class Citation:
 
 @dataclass(frozen=True, slots=True)
 class AnswerSentence:
-    """A sentence, the numbers of its citations, and what the check found.
-
-    Only `supported` ones are shown in an answer; an explanation lists the others as dropped.
-    """
+    """A sentence of an answer, the numbers of its citations, its grade of proof, and whose words it is."""
 
     text: str
     citations: tuple[int, ...]
-    verdict: Verdict
-    reason: str = ""
+    grade: Grade
+    origin: Origin
+
+    @property
+    def marked(self) -> str:
+        """The sentence with its citation numbers behind it: “It rained. [1][3]”."""
+        return f"{self.text} {''.join(f'[{n}]' for n in self.citations)}".strip()
 
 
 @dataclass(frozen=True, slots=True)
@@ -251,7 +224,11 @@ class Usage:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What `ask()` returns; the page, the command line and the evaluation read the same object."""
+    """What `ask()` returns; the page, the command line and the evaluation read the same object.
+
+    `sentences` answer, `more` only touch the question: other articles' values, sides of a conflict, what
+    a model passed over. `text` is the sentences with their citation numbers, or why there are none.
+    """
 
     question: str
     standalone_question: str
@@ -263,11 +240,39 @@ class Answer:
     confidence: float
     mode: Mode
     model: str
+    more: tuple[AnswerSentence, ...] = ()
     conflicts: tuple[Conflict, ...] = ()
     notice: str = ""
     usage: Usage = Usage()
-    timings_ms: Mapping[str, float] = field(default_factory=dict)
+    timings_ms: Mapping[str, float] = field(default_factory=dict, hash=False, compare=False)
+
+    @property
+    def shown(self) -> tuple[AnswerSentence, ...]:
+        """All that a reader is shown: the answer's sentences, then those beside it."""
+        return (*self.sentences, *self.more)
+
+    def __str__(self) -> str:
+        """The text with a line for each citation."""
+        return "\n".join(
+            [self.text, *(f"[{c.n}] {c.source}:{c.line} “{readable(c.quote)}”" for c in self.citations)]
+        )
 
     def to_dict(self) -> dict[str, Any]:
         """The answer as plain JSON values."""
         return asdict(self)
+
+    def to_markdown(self) -> str:
+        """The answer as Markdown, its citations as footnotes; articles' own marks are escaped."""
+        answering, beside = (
+            [plain_markdown(one.text) + "".join(f"[^{n}]" for n in one.citations) for one in sentences]
+            for sentences in (self.sentences, self.more)
+        )
+        parts = [" ".join(answering) or plain_markdown(self.text), *(f"- {line}" for line in beside)]
+        for c in self.citations:
+            where = f"{plain_markdown(c.title)}, {plain_markdown(c.source)}, line {c.line}"
+            parts.append(f"[^{c.n}]: {where}: “{plain_markdown(c.quote)}”")
+        return "\n\n".join(parts)
+
+    def _repr_markdown_(self) -> str:
+        """What a notebook shows."""
+        return self.to_markdown()

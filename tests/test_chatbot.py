@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
-from rag import Answer, Chatbot, RagError, ask
+from rag import Chatbot, RagError, ask
 from rag.errors import QuestionError
 from tests.conftest import SEEDS, make_settings, write_articles
 
@@ -23,7 +23,7 @@ def test_an_answer_quotes_the_sentence_that_states_it(chatbot: Chatbot) -> None:
     assert first.quote == "It had been closed since a barge struck it in March."
     assert first.line == 3
     assert answer.sentences[0].citations == (1,)
-    assert answer.sentences[0].verdict == "supported"
+    assert (answer.sentences[0].grade, answer.sentences[0].origin) == ("verbatim", "article")
 
 
 @pytest.mark.parametrize(
@@ -101,23 +101,35 @@ def test_the_turns_before_move_passages_up_but_do_not_carry_them(chatbot: Chatbo
     vague = chatbot.explain("How many rooms are there?", history=history)
     assert vague.answer.citations[0].source == "library.md"
     alone = chatbot.explain("How many rooms are there?")
-    best = {hit["source"]: hit["fused"] for hit in reversed(alone.candidates)}
-    helped = {hit["source"]: hit["fused"] for hit in reversed(vague.candidates)}
+    best, helped = (
+        {hit.chunk.article.source: hit.score for hit in reversed(told.found.candidates)}
+        for told in (alone, vague)
+        if told.found
+    )
     assert helped["library.md"] - helped["bridge.txt"] > best["library.md"] - best["bridge.txt"]
 
 
 def test_a_stream_gives_the_text_and_then_the_answer(chatbot: Chatbot) -> None:
-    *pieces, answer = chatbot.stream("Why was the bridge closed?")
-    assert isinstance(answer, Answer)
-    assert "".join(pieces) == answer.text  # type: ignore[arg-type]
+    stream = chatbot.stream("Why was the bridge closed?")
+    events = list(stream)
+    assert "".join(event.text for event in events) == stream.answer.text
+    kinds = [event.kind for event in events]
+    assert kinds == ["searching", "reading", *["sentence"] * len(stream.answer.sentences)]
+    reading = events[1]
+    assert reading.passages == stream.answer.passages
+    assert reading.citation
+    assert reading.citation.quote == stream.answer.citations[0].quote
 
 
 def test_explain_tells_candidates_evidence_and_what_was_dropped(chatbot: Chatbot) -> None:
     explanation = chatbot.explain("What did the repairs cost?")
-    assert {"dense", "lexical", "fused"} <= set(explanation.candidates[0])
-    assert explanation.evidence[0]["cited"]
-    assert explanation.dropped[0]["reason"]
-    assert json.loads(json.dumps(explanation.to_dict()))
+    assert explanation.found
+    assert explanation.said.cites(explanation.said.shown[0])
+    assert not {item.sentence for item in explanation.unused} & {i.sentence for i in explanation.said.shown}
+    told = json.loads(json.dumps(explanation.to_dict()))
+    assert {"source", "start", "end", "dense", "lexical", "fused"} == set(told["candidates"][0])
+    assert told["evidence"][0]["cited"]
+    assert told["answer"] == json.loads(json.dumps(explanation.answer.to_dict()))
 
 
 def test_an_answer_is_json(chatbot: Chatbot) -> None:
@@ -125,7 +137,7 @@ def test_an_answer_is_json(chatbot: Chatbot) -> None:
     assert {"status", "text", "sentences", "citations", "passages", "confidence", "question"} <= set(value)
     assert {"standalone_question", "mode", "model", "usage", "timings_ms"} <= set(value)
     assert set(value["citations"][0]) == {"n", "source", "title", "quote", "start", "end", "line"}
-    assert set(value["sentences"][0]) >= {"text", "citations", "verdict"}
+    assert set(value["sentences"][0]) == {"text", "citations", "grade", "origin"}
 
 
 def test_threads_get_the_same_answers_as_one_after_the_other(chatbot: Chatbot) -> None:

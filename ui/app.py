@@ -62,9 +62,7 @@ def build_page(chatbot: Chatbot, gate: Gate) -> gr.Blocks:
 
         library_tab.select(lambda: article_rows(chatbot), None, table, api_visibility="private")
         why_tab.select(
-            lambda now: why_html(
-                next((turn.explanation for turn in reversed(now) if turn.explanation), None)
-            ),
+            lambda now: why_html(next((turn.why for turn in reversed(now) if turn.why), None)),
             turns,
             why,
             api_visibility="private",

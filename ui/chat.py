@@ -10,7 +10,7 @@ from typing import Any
 
 import gradio as gr
 
-from rag import Answer, Chatbot, RagError, Waiting
+from rag import Answer, Chatbot, RagError, plain_markdown
 from ui.conversation import (
     Message,
     Turn,
@@ -23,7 +23,7 @@ from ui.conversation import (
     to_stored,
 )
 from ui.gate import Gate
-from ui.render import Span, article_html, error_text, parse_link, plain_markdown, waiting_markdown
+from ui.render import Span, article_html, error_text, parse_link, waiting_markdown
 
 log = logging.getLogger(__name__)
 _HERE = Path(__file__).parent
@@ -157,15 +157,15 @@ class ChatTab:
         text, turn = "", Turn(question, error=_FAILED)
         try:
             bot = self._configured(llm, int(quotes), strictness)
-            with self._gate.visit(request, question) as visit:
-                for piece in bot.stream_explained(question, history=history(before)):
-                    if isinstance(piece, str):
-                        text += plain_markdown(piece) + " "
-                        yield {self._chat: [*shown, message("assistant", text)]}
-                    elif isinstance(piece, Waiting):
-                        yield {self._chat: [*shown, message("assistant", text + waiting_markdown(piece))]}
-                    else:
-                        turn, visit.answer = Turn(question, piece), piece.answer
+            stream = bot.stream(question, history=history(before))
+            with self._gate.visit(request, question) as visit, stream:
+                for event in stream:
+                    text += plain_markdown(event.text) + " " if event.text else ""
+                    waiting = waiting_markdown(event.before) if event.kind == "waiting" else ""
+                    if text or waiting:
+                        yield {self._chat: [*shown, message("assistant", text + waiting)]}
+                visit.answer = stream.answer
+                turn = Turn(question, stream.answer, why=stream.explanation.to_dict())
         except RagError as error:
             turn = Turn(question, error=error_text(error, self._chatbot.settings))
         except Exception:
@@ -239,7 +239,7 @@ class ChatTab:
         others = [Span(c.source, c.start, c.end) for c in last.citations] if last else []
         try:
             return article_html(self._chatbot.article(span.source), span, others) if span else _EMPTY_PANEL
-        except KeyError:
+        except RagError:
             return '<p class="empty">This article is no longer in the index.</p>'
 
     def _restore(self, kept: Any) -> tuple[Turns, list[Message], bool]:

@@ -1,37 +1,34 @@
 """A conversation as the page keeps it: questions with what came of them, shown, stored and exported.
 
-    [Turn("How long did the call last?", Explanation(…)), Turn("And who called?", None, "stopped")]
+    [Turn("How long did the call last?", Answer(…)), Turn("And who called?", None, "stopped")]
 
 Each turn is two messages of the chat, so a message's place tells its turn.
 """
 
 import html
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
 
-from rag import Answer, Article, Citation, Explanation, readable
-from ui.render import answer_markdown, plain_markdown
+from rag import Answer, Article, Citation, RagError, plain_markdown, readable
+from ui.render import answer_markdown
 
 Message = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Turn:
-    """A question, and its explanation or why there is none.
+    """A question, and its answer or why there is none; `why` is how the answer came about, if that is known.
 
     Compared by identity: Gradio hashes what a session holds to see whether it has changed.
     """
 
     question: str
-    explanation: Explanation | None = None
+    answer: Answer | None = None
     error: str = ""
-
-    @property
-    def answer(self) -> Answer | None:
-        return self.explanation.answer if self.explanation else None
+    why: Mapping[str, Any] | None = None
 
 
 def messages(turns: Sequence[Turn]) -> list[Message]:
@@ -66,25 +63,21 @@ def from_stored(stored: Any, article: Callable[[str], Article]) -> list[Turn]:
     """The turns of a stored conversation; none if it is not one, or of another version.
 
     A browser may have kept it for long, so an answer comes back only if what it cites still stands
-    word for word in the index; `article` gives an article by its source, or raises KeyError.
+    word for word in the index; `article` gives an article by its source, or raises RagError.
     """
     try:
         answers = _ANSWERS.validate_python(stored)
     except ValidationError:
         return []
-    return [
-        Turn(answer.question, Explanation(answer, (), (), (), "", {}))
-        for answer in answers
-        if _still_proved(answer, article)
-    ]
+    return [Turn(answer.question, answer) for answer in answers if _still_proved(answer, article)]
 
 
 def _still_proved(answer: Answer, article: Callable[[str], Article]) -> bool:
-    cited = {n for sentence in answer.sentences for n in sentence.citations}
+    cited = {n for sentence in answer.shown for n in sentence.citations}
     cited |= {side.citation for conflict in answer.conflicts for side in conflict.sides}
     try:
         stand = all(article(c.source).text[c.start : c.end] == c.quote for c in answer.citations)
-    except KeyError:
+    except RagError:
         return False
     return stand and cited <= {citation.n for citation in answer.citations}
 
@@ -100,7 +93,7 @@ def to_markdown(turns: Sequence[Turn]) -> str:
         parts.append(
             " ".join(
                 plain_markdown(sentence.text) + "".join(f"[^{n}-{c}]" for c in sentence.citations)
-                for sentence in turn.answer.sentences
+                for sentence in turn.answer.shown
             )
             or plain_markdown(turn.answer.text)
         )
@@ -119,7 +112,7 @@ def to_html(turns: Sequence[Turn]) -> str:
         sentences = [
             html.escape(sentence.text)
             + "".join(f'<sup><a href="#n{n}-{c}">[{c}]</a></sup>' for c in sentence.citations)
-            for sentence in turn.answer.sentences
+            for sentence in turn.answer.shown
         ]
         body.append(f"<p>{' '.join(sentences) or html.escape(turn.answer.text)}</p>")
         notes = [f'<li id="n{n}-{c.n}">{html.escape(_footnote(c))}</li>' for c in turn.answer.citations]

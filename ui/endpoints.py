@@ -76,10 +76,7 @@ def build_endpoints(chatbot: Chatbot, gate: Gate, at_once: int) -> None:
         """
 
         def read() -> dict[str, Any]:
-            try:
-                article = chatbot.article(source)
-            except KeyError:
-                raise RagError(f"there is no article {source!r} in the index") from None
+            article = chatbot.article(source)
             names = ("source", "title", "author", "date", "url", "text")
             return {name: getattr(article, name) for name in names}
 

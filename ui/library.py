@@ -7,8 +7,8 @@ from pathlib import Path
 
 import gradio as gr
 
-from rag import Chatbot, RagError, Settings, SyncReport
-from ui.render import Span, article_html, error_text, plain_markdown, status_html
+from rag import Chatbot, RagError, Settings, SyncReport, plain_markdown
+from ui.render import Span, article_html, error_text, status_html
 
 _COLUMNS = ["title", "file", "length", "passages", "state"]
 _EMPTY = '<p class="empty">Choose an article in the list to read it here.</p>'
@@ -41,7 +41,7 @@ def build_library(chatbot: Chatbot, status: gr.HTML) -> gr.Dataframe:
         source = str(event.row_value[_COLUMNS.index("file")])
         try:
             return source, article_html(chatbot.article(source), Span(source, 0, 0))
-        except KeyError:
+        except RagError:
             return source, '<p class="empty">This file is not in the index: bring it up to date first.</p>'
 
     table.select(read, None, [chosen, reader], api_visibility="private", show_progress="hidden")

@@ -18,13 +18,10 @@ from rag import (
     Conflict,
     RagError,
     Settings,
-    Waiting,
+    plain_markdown,
     readable,
 )
 
-_MARKDOWN = re.compile(r"([\\`*_{}\[\]<>#|~$&^])")
-_AUTOLINK = re.compile(r"(?<=\w)(://|@)|\b(www)\.", re.IGNORECASE)
-_BLOCK_START = re.compile(r"^(\s*)([-+=]|\d+(?=[.)]))")
 _MARK = re.compile(r"[^\w\s]|_")
 _WINDOW_CHARS = 30_000
 _NEAREST = 3
@@ -40,15 +37,6 @@ class Span:
     end: int
 
 
-def plain_markdown(text: str) -> str:
-    """Text that Markdown shows as it is: no markup, no images, no links of its own."""
-    text = _MARKDOWN.sub(r"\\\1", readable(text))
-    text = _AUTOLINK.sub(
-        lambda m: m[0].replace(":", "&#58;").replace("@", "&#64;").replace(".", "&#46;"), text
-    )
-    return _BLOCK_START.sub(lambda m: f"{m[1]}&#{ord(m[2][0])};{m[2][1:]}", text)
-
-
 def error_text(error: RagError, settings: Settings) -> str:
     """What readers are told of an error: without this machine's folders, which are its owner's affair."""
     text = str(error)
@@ -58,16 +46,16 @@ def error_text(error: RagError, settings: Settings) -> str:
     return text
 
 
-def waiting_markdown(waiting: Waiting) -> str:
+def waiting_markdown(before: int) -> str:
     """A reader's place in the line before the embedded model."""
-    others = "one question is" if waiting.before == 1 else f"{waiting.before} questions are"
+    others = "one question is" if before == 1 else f"{before} questions are"
     return f"*The language model answers one question at a time: {others} before yours.*"
 
 
 def answer_markdown(answer: Answer) -> str:
     """An answer with clickable citation numbers, or the refusal with the nearest passages."""
     by_n = {citation.n: citation for citation in answer.citations}
-    parts = [sentence_markdown(sentence, by_n) for sentence in answer.sentences]
+    parts = [sentence_markdown(sentence, by_n) for sentence in answer.shown]
     # Quotes of different articles do not read on; a model's sentences do.
     text = ("\n\n" if answer.mode == "quotes" else " ").join(parts) or plain_markdown(answer.text)
     for conflict in answer.conflicts:

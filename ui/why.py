@@ -4,7 +4,7 @@ import html
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from rag import Explanation, readable
+from rag import readable
 
 _PASSAGES, _SENTENCES = 10, 12
 _SCORES = ("dense", "lexical", "fused")
@@ -16,13 +16,13 @@ class _Bar(float):
     """A number that is drawn as well."""
 
 
-def why_html(explanation: Explanation | None) -> str:
-    """The way of one question; everything in it is escaped."""
-    if explanation is None:
+def why_html(why: Mapping[str, Any] | None) -> str:
+    """The way of one question, as `Explanation.to_dict` gives it; everything in it is escaped."""
+    if why is None:
         return _EMPTY
     passages = (
         (f"{item['source']} {item['start']}–{item['end']}", *(_Bar(item[score]) for score in _SCORES))
-        for item in explanation.candidates[:_PASSAGES]
+        for item in why["candidates"][:_PASSAGES]
     )
     sentences = (
         (
@@ -32,13 +32,15 @@ def why_html(explanation: Explanation | None) -> str:
             item["coverage"],
             "yes" if item["cited"] else "no",
         )
-        for item in explanation.evidence[:_SENTENCES]
+        for item in why["evidence"][:_SENTENCES]
     )
-    dropped = ((item["text"], _reason(item)) for item in explanation.dropped[:_SENTENCES])
-    reply = f"<h3>What the model wrote, unchecked</h3><pre>{_text(explanation.reply)}</pre>"
+    left_out = [(item["text"], item["reason"]) for item in why["dropped"]]
+    left_out += [(item["text"], "not used") for item in why["unused"]]
+    dropped = left_out[:_SENTENCES]
+    reply = f"<h3>What the model wrote, unchecked</h3><pre>{_text(why['reply'])}</pre>"
     return "".join(
         [
-            f'<section class="why">{_facts(explanation)}',
+            f'<section class="why">{_facts(why["answer"])}',
             _table("Passages found", ("place", "by meaning", "by words", "together"), passages),
             _table(
                 "Sentences to answer from",
@@ -46,20 +48,19 @@ def why_html(explanation: Explanation | None) -> str:
                 sentences,
             ),
             _table("Left out, and why", ("sentence", "why"), dropped),
-            f"{reply if explanation.reply else ''}</section>",
+            f"{reply if why['reply'] else ''}</section>",
         ]
     )
 
 
-def _facts(explanation: Explanation) -> str:
-    answer = explanation.answer
+def _facts(answer: Mapping[str, Any]) -> str:
     facts = {
-        "asked": answer.question,
-        "searched for": answer.standalone_question,
-        "came of it": f"{answer.status}, confidence {answer.confidence:.2f}",
-        "answered by": answer.model or "quotes",
-        "tokens read and written": f"{answer.usage.prompt_tokens} and {answer.usage.completion_tokens}",
-        "milliseconds": ", ".join(f"{step} {ms:.0f}" for step, ms in answer.timings_ms.items()),
+        "asked": answer["question"],
+        "searched for": answer["standalone_question"],
+        "came of it": f"{answer['status']}, confidence {answer['confidence']:.2f}",
+        "answered by": answer["model"] or "quotes",
+        "tokens read and written": " and ".join(map(str, answer["usage"].values())),
+        "milliseconds": ", ".join(f"{step} {ms:.0f}" for step, ms in answer["timings_ms"].items()),
     }
     return (
         "<dl>" + "".join(f"<dt>{name}</dt><dd>{_text(value)}</dd>" for name, value in facts.items()) + "</dl>"
@@ -84,10 +85,6 @@ def _cell(value: object) -> str:
     if isinstance(value, float):
         return f'<td class="n">{value:.2f}</td>'
     return f"<td>{_text(str(value))}</td>"
-
-
-def _reason(item: Mapping[str, Any]) -> str:
-    return f"{item['verdict']}: {item['reason']}" if "verdict" in item else str(item["reason"])
 
 
 def _text(text: str) -> str:

@@ -78,7 +78,8 @@ def measure(folder: Path, llm: str, each: int | None, progress: Progress) -> Fea
     rows: list[tuple[dict[str, float], bool, bool]] = []
     for done, sample in enumerate(samples, start=1):
         explanation = chatbot.explain(sample.question)
-        features = dict(explanation.features)
+        found = explanation.to_dict()["features"]
+        features = {name: float(value) for name, value in found.items() if value is not None}
         if features and (llm == "none" or "yes" in features):
             rows.append((features, _right(sample, explanation), sample.answerable))
         progress(f"{folder.name}, {llm}", done, len(samples))

@@ -1,12 +1,11 @@
 """Answers that need no skill, beside which a figure shows what it is worth."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from eval.dataset.samples import Sample
 from eval.scoring.scorers import Grade, grade_answer, rank_of_gold
-from rag import Chatbot, Explanation, Passage
+from rag import Chatbot, Explanation, Hit, Passage
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +30,9 @@ def baselines(
     """The baselines of one question; `from_memory` is what the model says without articles."""
     passages = explanation.answer.passages
     # The candidates hold the best forty of either search, each with both scores.
-    lexical, dense = (_ranked(chatbot, explanation.candidates, score) for score in ("lexical", "dense"))
+    candidates = explanation.found.candidates if explanation.found else ()
+    lexical = _ranked(chatbot, candidates, lambda hit: hit.lexical)
+    dense = _ranked(chatbot, candidates, lambda hit: hit.dense)
     return Baselines(
         first_sentence=_grade(sample, passages[0].text.split(". ")[0] if passages else ""),
         bm25=_grade(sample, lexical[0].text if lexical else ""),
@@ -45,12 +46,7 @@ def _grade(sample: Sample, text: str) -> Grade:
     return grade_answer(sample, text, refused=False)[0]
 
 
-def _ranked(chatbot: Chatbot, candidates: Sequence[Mapping[str, Any]], score: str) -> list[Passage]:
+def _ranked(chatbot: Chatbot, candidates: Sequence[Hit], score: Callable[[Hit], float]) -> list[Passage]:
     """The candidates as passages, in the order of one of their scores."""
-    best = sorted((item for item in candidates if item[score] > 0), key=lambda item: -item[score])
-    passages = []
-    for item in best[: chatbot.settings.passages]:
-        article = chatbot.article(item["source"])
-        text = article.text[item["start"] : item["end"]]
-        passages.append(Passage(article.source, article.title, item["start"], item["end"], text, item[score]))
-    return passages
+    best = sorted((hit for hit in candidates if score(hit) > 0), key=lambda hit: -score(hit))
+    return [Passage.of(hit) for hit in best[: chatbot.settings.passages]]

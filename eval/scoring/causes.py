@@ -4,8 +4,8 @@ from collections.abc import Iterable
 from typing import Literal
 
 from eval.dataset.samples import Sample
-from eval.scoring.scorers import Score, missing_answers, stands
-from rag import Explanation
+from eval.scoring.scorers import Score, missing_answers, shown_text, stands
+from rag import Explanation, readable
 
 Cause = Literal[
     "not indexed",
@@ -40,11 +40,10 @@ def cause(sample: Sample, explanation: Explanation, score: Score, indexed: Itera
         return "not retrieved"
     if score.grade == "abstained":
         return "refused wrongly"
-    if not missing_answers(sample, answer.text):
+    if not missing_answers(sample, shown_text(answer)):
         return "wrong answer shown"
-    if not stands(sample, (str(item["text"]) for item in explanation.evidence)):
+    if not stands(sample, (readable(item.sentence.text) for item in explanation.said.shown)):
         return "not chosen as evidence"
-    # Evidence left out is described by its place, a sentence of the model by its verdict.
-    if stands(sample, (str(item["text"]) for item in explanation.dropped if "verdict" in item)):
+    if stands(sample, (one.text for one in explanation.said.dropped)):
         return "dropped by the check"
     return "shown but ignored"

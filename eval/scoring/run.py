@@ -12,7 +12,7 @@ from eval.dataset.samples import Sample
 from eval.scoring.baselines import Baselines, baselines
 from eval.scoring.causes import Cause, cause
 from eval.scoring.judge import Judge, JudgedGrade, gold_answer
-from eval.scoring.scorers import Score, score
+from eval.scoring.scorers import Score, score, shown_text
 from rag import Chatbot, Explanation
 
 # Of the trace, what fits a page; `python -m rag explain` shows all.
@@ -110,7 +110,7 @@ def _row(chatbot: Chatbot, sample: Sample, explanation: Explanation, seconds: fl
         scored=bool(sample.answers) or not sample.answerable,
         gold=gold_answer(sample),
         status=answer.status,
-        text=answer.text,
+        text=shown_text(answer),
         citations=[asdict(citation) for citation in answer.citations],
         retrieved=[
             {"source": p.source, "start": p.start, "end": p.end, "score": p.score} for p in answer.passages
@@ -127,21 +127,22 @@ def _row(chatbot: Chatbot, sample: Sample, explanation: Explanation, seconds: fl
         prompt_tokens=answer.usage.prompt_tokens,
         completion_tokens=answer.usage.completion_tokens,
         cost=_cost(chatbot, answer.usage.prompt_tokens, answer.usage.completion_tokens),
-        trace={
-            "asked": answer.standalone_question,
-            "candidates": list(explanation.candidates[:_CANDIDATES]),
-            "evidence": list(explanation.evidence[:_EVIDENCE]),
-            "dropped": _dropped(explanation),
-            "reply": explanation.reply,
-            "features": dict(explanation.features),
-        },
+        trace=_trace(explanation),
     )
 
 
-def _dropped(explanation: Explanation) -> list[Mapping[str, Any]]:
-    """What the check refused of the model's reply, then the best evidence that was not used."""
-    refused = [item for item in explanation.dropped if "verdict" in item]
-    return [*refused, *(item for item in explanation.dropped if "verdict" not in item)][:_DROPPED]
+def _trace(explanation: Explanation) -> dict[str, Any]:
+    """How an answer came about, as far as it fits a page: the check's refusals before evidence not used."""
+    told = explanation.to_dict()
+    unused = [{**item, "reason": "not used"} for item in told["unused"]]
+    return {
+        "asked": explanation.answer.standalone_question,
+        "candidates": told["candidates"][:_CANDIDATES],
+        "evidence": told["evidence"][:_EVIDENCE],
+        "dropped": [*told["dropped"], *unused][:_DROPPED],
+        "reply": told["reply"],
+        "features": told["features"],
+    }
 
 
 def _cost(chatbot: Chatbot, prompt_tokens: int, completion_tokens: int) -> float | None:

@@ -1,19 +1,17 @@
 """Scorers: what one answer to one sample is worth, stage by stage. Pure functions."""
 
 import math
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 from eval.dataset.samples import Sample
-from rag import Answer, Citation, Explanation, Passage
+from rag import Answer, Citation, Explanation, Passage, readable
 
 _FIRST = 5
-_MARKER = re.compile(r"\s*\[[\d,\s-]+\]")
 _NDCG_DEPTH = 10
 Grade = Literal["correct", "incorrect", "abstained", "unscored"]
-Verdict = Literal["supported", "partly", "unsupported"]
+Verdict = Literal["shown", "dropped"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +50,7 @@ class Score:
 def score(sample: Sample, explanation: Explanation) -> Score:
     """Score an answer against its sample."""
     answer = explanation.answer
-    grade, why = grade_answer(sample, answer.text, answer.status in ("not_in_articles", "help"))
+    grade, why = grade_answer(sample, shown_text(answer), answer.status in ("not_in_articles", "help"))
     if not sample.answerable:
         return Score(grade, why)
     cited, sources, evidence = answer.citations, sample.sources, sample.evidence
@@ -63,16 +61,16 @@ def score(sample: Sample, explanation: Explanation) -> Score:
         rank=rank_of_gold(sample, answer.passages),
         source_recall=_source_recall(sample, answer) if sources else None,
         ndcg=ndcg_at(_NDCG_DEPTH, [p.source for p in answer.passages], sources) if sources else None,
-        evidence_shown=stands(sample, (str(item["text"]) for item in explanation.evidence)),
+        evidence_shown=stands(sample, (readable(item.sentence.text) for item in explanation.said.shown)),
         sentences_needed=_sentences_needed(sample, answer) if sample.answers else None,
-        clean=not _forbidden(sample, answer.text) if cited and sample.not_answers else None,
+        clean=not _forbidden(sample, shown_text(answer)) if cited and sample.not_answers else None,
         file_cited=any(c.source in sources for c in cited) if cited and sources else None,
         file_precision=sum(c.source in sources for c in cited) / len(cited) if cited and sources else None,
         evidence_cited=bool(overlapping) if cited and evidence else None,
         evidence_precision=len(overlapping) / len(cited) if cited and evidence else None,
         evidence_recall=_evidence_recall(sample, cited) if cited and evidence else None,
         disputed=_disputed(sample, answer),
-        checked=_checked(sample, explanation) if explanation.reply else (),
+        checked=_checked(sample, explanation),
     )
 
 
@@ -95,6 +93,11 @@ def grade_answer(sample: Sample, text: str, refused: bool) -> tuple[Grade, str]:
     if missing:
         return "incorrect", f"holds none of {list(missing[0])!r}"
     return "correct", "holds every gold answer"
+
+
+def shown_text(answer: Answer) -> str:
+    """All that is shown of an answer: its sentences and those beside it, else why there are none."""
+    return " ".join(sentence.marked for sentence in answer.shown) or answer.text
 
 
 def missing_answers(sample: Sample, text: str) -> list[tuple[str, ...]]:
@@ -157,7 +160,7 @@ def _source_recall(sample: Sample, answer: Answer) -> float:
 
 
 def _sentences_needed(sample: Sample, answer: Answer) -> int:
-    texts = [sentence.text for sentence in answer.sentences]
+    texts = [sentence.text for sentence in answer.shown]
     counts = range(1, len(texts) + 1)
     return next((count for count in counts if not missing_answers(sample, " ".join(texts[:count]))), 0)
 
@@ -180,7 +183,7 @@ def _disputed(sample: Sample, answer: Answer) -> bool | None:
     marked = {side.citation for conflict in answer.conflicts for side in conflict.sides}
     wrong = [
         sentence
-        for sentence in answer.sentences
+        for sentence in answer.shown
         if _forbidden(sample, sentence.text)
         and len(missing_answers(sample, sentence.text)) == len(sample.answers)
     ]
@@ -188,11 +191,11 @@ def _disputed(sample: Sample, answer: Answer) -> bool | None:
 
 
 def _checked(sample: Sample, explanation: Explanation) -> tuple[tuple[Verdict, bool], ...]:
-    """Of each sentence that the model wrote: what the check found, and whether it holds a gold answer."""
-    reply = plain(_MARKER.sub("", explanation.reply))
-    kept = [(s.verdict, s.text) for s in explanation.answer.sentences if plain(s.text) in reply]
-    dropped = [(item["verdict"], str(item["text"])) for item in explanation.dropped if "verdict" in item]
+    """Of each sentence that the model wrote: what became of it, and whether it holds a gold answer."""
+    written: list[tuple[Verdict, str]] = [
+        ("shown", sentence.text) for sentence in explanation.answer.sentences if sentence.origin == "model"
+    ]
+    written += [("dropped", one.text) for one in explanation.said.dropped]
     return tuple(
-        (verdict, len(missing_answers(sample, text)) < len(sample.answers))
-        for verdict, text in [*kept, *dropped]
+        (verdict, len(missing_answers(sample, text)) < len(sample.answers)) for verdict, text in written
     )

@@ -74,7 +74,7 @@ def by_verdict(rows: Sequence[Row]) -> dict[str, tuple[int, int]]:
     checked = [pair for row in rows if row.answerable for pair in row.score.checked]
     return {
         verdict: (checked.count((verdict, True)), checked.count((verdict, False)))
-        for verdict in ("supported", "partly", "unsupported")
+        for verdict in ("shown", "dropped")
         if (verdict, True) in checked or (verdict, False) in checked
     }
 
@@ -113,11 +113,9 @@ def _citations(asked: Sequence[Row]) -> dict[str, Metric | None]:
 def _check(asked: Sequence[Row]) -> dict[str, Metric | None]:
     sentences = [(row.article, pair) for row in asked for pair in row.score.checked]
     return {
-        "gold_sentences_kept": share(
-            [(a, verdict == "supported") for a, (verdict, gold) in sentences if gold]
-        ),
+        "gold_sentences_kept": share([(a, verdict == "shown") for a, (verdict, gold) in sentences if gold]),
         "dropped_without_gold": share(
-            [(a, not gold) for a, (verdict, gold) in sentences if verdict != "supported"]
+            [(a, not gold) for a, (verdict, gold) in sentences if verdict != "shown"]
         ),
     }
 

@@ -16,28 +16,39 @@ from importlib.resources import files
 
 from rag.language.facts import facts, unmatched
 from rag.language.words import stems
-from rag.search.retrieve import Query
-from rag.types import Evidence, readable
+from rag.text import readable
+from rag.types import Evidence
 
 _LOOKED_AT = 5  # passages, before a word of the question counts as found nowhere
 
 
-def features(query: Query, evidence: Sequence[Evidence]) -> dict[str, float]:
-    """What the best evidence says about the question; empty if nothing was found.
+@dataclass(frozen=True, slots=True)
+class Features:
+    """What is known of a question's best evidence.
 
-    Of two dozen candidates, added one by one while the AUC on held-out sets rose, these remained.
+    `score` is the ranking's; `missing_dates` and `missing_numbers` say that a date or number of the question
+    stands nowhere near it, the near miss; `yes` is ln(P(Yes) / P(No)) of a language model that was asked
+    whether the evidence states the answer, None without one. Of two dozen candidates, added one by one
+    while the AUC on held-out sets rose, these remained.
     """
+
+    score: float
+    missing_dates: bool
+    missing_numbers: bool
+    yes: float | None = None
+
+
+def features(question: str, evidence: Sequence[Evidence]) -> Features | None:
+    """What the best evidence says about the question; None if nothing was found."""
     if not evidence:
-        return {}
-    best = evidence[0]
-    chunk = best.hit.chunk
-    asked, around = facts(query.text), facts(f"{chunk.article.title}. {readable(chunk.text)}")
-    return {
-        "score": best.score,
-        # Another month or weekday, another year or amount: the near miss.
-        "missing_dates": float(bool(asked.dates - around.dates)),
-        "missing_numbers": float(bool(unmatched(asked.numbers, around.numbers))),
-    }
+        return None
+    chunk = evidence[0].hit.chunk
+    asked, around = facts(question), facts(f"{chunk.article.title}. {readable(chunk.text)}")
+    return Features(
+        score=evidence[0].score,
+        missing_dates=bool(asked.dates - around.dates),
+        missing_numbers=bool(unmatched(asked.numbers, around.numbers)),
+    )
 
 
 def yes_logit(first: Mapping[str, float]) -> float | None:
@@ -54,7 +65,7 @@ def yes_logit(first: Mapping[str, float]) -> float | None:
 
 def unmentioned(question: str, evidence: Sequence[Evidence]) -> list[str]:
     """Names, numbers and dates of the question that no passage of the best evidence has."""
-    chunks = {id(item.hit.chunk): item.hit.chunk for item in evidence}
+    chunks = {item.hit.row: item.hit.chunk for item in evidence}
     text = " ".join(f"{c.article.title}. {readable(c.text)}" for c in list(chunks.values())[:_LOOKED_AT])
     asked, found, held = facts(question), facts(text), set(stems(text))
     wanted = {stem for stem in asked.names if stem not in held} | (asked.dates - found.dates)
@@ -70,9 +81,9 @@ class _Model:
     weights: Mapping[str, float]
     refuse_below: float
 
-    def probability(self, values: Mapping[str, float]) -> float:
-        logit = self.intercept + sum(weight * values[name] for name, weight in self.weights.items())
-        return round(1 / (1 + math.exp(-logit)), 4)
+    def probability(self, values: Features) -> float:
+        weighed = (weight * float(getattr(values, name)) for name, weight in self.weights.items())
+        return round(1 / (1 + math.exp(-self.intercept - sum(weighed))), 4)
 
 
 @cache
@@ -82,17 +93,17 @@ def _stored() -> tuple[_Model, _Model, float]:
     return quotes, judged, stored["hopeless_below"]
 
 
-def _model(values: Mapping[str, float]) -> _Model:
+def _model(values: Features) -> _Model:
     quotes, judged, _ = _stored()
-    return judged if "yes" in values else quotes
+    return quotes if values.yes is None else judged
 
 
-def confidence(values: Mapping[str, float]) -> float:
-    """Probability, 0 to 1, that the articles answer a question with these features."""
+def confidence(values: Features | None) -> float:
+    """Probability, 0 to 1, that the articles answer a question with these features; 0 without any."""
     return _model(values).probability(values) if values else 0.0
 
 
-def refuse_below(values: Mapping[str, float]) -> float:
+def refuse_below(values: Features) -> float:
     """The confidence under which a question with these features is refused, as it was fitted."""
     return _model(values).refuse_below
 

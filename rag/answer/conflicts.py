@@ -34,14 +34,15 @@ class Dispute:
     about: Differing
     sides: list[tuple[str, Evidence]] = field(default_factory=list)
 
-    def cited(self, cite: Callable[[Sentence], int]) -> tuple[Side, ...]:
-        """The sides with their citation numbers; the newest marked where all dates are known."""
+    def cited(self, number_of: Callable[[Sentence], int | None]) -> tuple[Side, ...]:
+        """The sides with their citation numbers; the newest is marked where all dates are known."""
         dates = [_date(item) for _, item in self.sides]
         newest = max((day for day in dates if day), default=None) if all(dates) else None
         one_newest = newest is not None and dates.count(newest) == 1
         return tuple(
-            Side(value, cite(item.sentence), item.sentence.article.date, one_newest and day == newest)
+            Side(value, number, item.sentence.article.date, one_newest and day == newest)
             for (value, item), day in zip(self.sides, dates, strict=True)
+            if (number := number_of(item.sentence)) is not None
         )
 
 

@@ -2,7 +2,8 @@
 
 from collections.abc import Sequence
 
-from rag.types import readable
+from rag.search.history import NOT_SAID
+from rag.text import readable
 
 _TITLE_CHARS = 80
 
@@ -22,7 +23,7 @@ def help_text(count: int, titles: Sequence[str]) -> str:
 def refusal_text(question: str, unmentioned: Sequence[str]) -> str:
     """That the articles do not say it, what was looked for, and what of it stands nowhere near."""
     stop = "" if question.endswith((".", "?", "!")) else "."
-    text = f"The articles do not say. Looked for: “{question}”{stop}"
+    text = f"{NOT_SAID} Looked for: “{question}”{stop}"
     if unmentioned:
         text += f" The nearest passages do not mention {', '.join(unmentioned)}."
     return text

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from itertools import groupby
 
 from rag.models.llm import Message
+from rag.search.history import Turn
 from rag.types import Evidence, readable
 
 # The one phrase for “no answer”, asked for here and looked for in the reply.
@@ -96,10 +97,10 @@ def repair_messages(messages: Sequence[Message], reply: str, count: int) -> list
     return [*messages, _message("assistant", reply), _message("user", _REPAIR.format(count=count))]
 
 
-def rewrite_messages(question: str, history: Sequence[Message]) -> list[Message]:
+def rewrite_messages(question: str, turns: Sequence[Turn]) -> list[Message]:
     """Chat messages for making a follow-up question stand alone."""
-    turns = "\n".join(f"{turn['role']}: {readable(turn['content'])[:300]}" for turn in history)
-    content = f"{turns}\n\nLast question: {question}\nRewritten question:"
+    said = "\n".join(f"{turn.role}: {turn.content[:300]}" for turn in turns)
+    content = f"{said}\n\nLast question: {question}\nRewritten question:"
     return [_message("system", _REWRITE), _message("user", content)]
 
 

@@ -53,6 +53,11 @@ class IndexReader:
                 return generation
         raise IndexFault(f"the index in {self._index} changed {_ATTEMPTS} times while it was opened")
 
+    def close(self) -> None:
+        """Let the generation go; the next question opens it again."""
+        with self._lock:
+            self._generation = None
+
 
 def _release(close: Callable[[], None], index: Path) -> None:
     close()

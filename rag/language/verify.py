@@ -15,13 +15,14 @@ pronoun may stand for, with the title and the text just before them (the context
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 from rag.language.facts import Facts, facts, unmatched
 from rag.language.instructions import instructs
 from rag.language.numbered import asked_by_number, names_another, numbered
 from rag.language.polarity import split_clauses, synonyms_of_direction, turned_around
 from rag.language.words import stems
-from rag.types import Sentence, Verdict, readable
+from rag.types import Sentence, readable
 
 _CONTEXT_CHARS = 400
 # Far longer than any sentence: laying a claim beside its source takes quadratic time.
@@ -39,6 +40,9 @@ _PLAIN_MARKS = str.maketrans("“”„‘’‚–—", "\"\"\"'''--")
 _PRONOUN = re.compile(
     r"\b(he|she|it|they|him|them|his|her|hers|its|their|this|these|those|both|the two)\b", re.IGNORECASE
 )
+
+
+Verdict = Literal["supported", "partly", "unsupported"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
 """Follow-up questions that could be asked: about the names that stand near what was cited.
 
-A suggestion is only a candidate here; `Chatbot.suggest` shows those that it can answer.
+A name is only a candidate here; `Chatbot.suggest` shows those that the articles tell something of.
 """
 
 import re
@@ -12,11 +12,6 @@ from rag.language.words import STOPWORDS, words
 # Two capitalised words or more: single ones are as often just the first of a sentence.
 _NAME = re.compile(r"(?<![\w’'])[A-Z][\w’'-]+(?: (?:of|the|and|de|von|van) [A-Z][\w’'-]+| [A-Z][\w’'-]+)+")
 _MAX_NAME_WORDS = 5
-
-
-def overview_question(topic: str) -> str:
-    """A question for all that the articles say of a topic."""
-    return f"What do the articles say about {topic}?"
 
 
 def names_near(texts: Iterable[str], asked: str) -> Iterator[str]:

@@ -11,7 +11,7 @@ from sklearn.metrics import ndcg_score
 from eval.scoring.causes import cause
 from eval.scoring.run import Row
 from eval.scoring.scorers import grade_answer, ndcg_at, score
-from rag import Chatbot, Explanation
+from rag import AnswerSentence, Chatbot, Explanation
 from tests.fakes.evaluation import QUESTION, asked, far, sample
 
 
@@ -78,17 +78,11 @@ def test_ndcg_is_that_of_scikit_learn() -> None:
 
 def test_sentences_of_the_model_are_counted_by_verdict_and_gold(chatbot: Chatbot) -> None:
     explanation = chatbot.explain(QUESTION)
-    dropped = [
-        {"text": "Repairs cost $4.2 million in all.", "verdict": "partly", "citations": (1,), "reason": ""},
-        {"text": "Cats like fish.", "verdict": "unsupported", "citations": (), "reason": ""},
-    ]
-    kept = explanation.answer.sentences[0].text
-    with_reply = replace(
-        explanation, reply=f"Yes. {kept[:-1]} [1][2]. Cats like fish.", dropped=tuple(dropped)
-    )
-    assert score(sample(), with_reply).checked == (
-        ("supported", True), ("partly", True), ("unsupported", False),
-    )  # fmt: skip
+    written = AnswerSentence(explanation.answer.sentences[0].text, (1,), "restated", "model")
+    answer = replace(explanation.answer, sentences=(written, *explanation.answer.sentences))
+    said = explanation.said.dropping("Repairs cost $4.2 million in all.", "no").dropping("Cats like fish.", "no")
+    checked = score(sample(), replace(explanation, answer=answer, said=said)).checked
+    assert checked == (("shown", True), ("dropped", True), ("dropped", False))
 
 
 def test_baselines_stand_beside_each_answer(chatbot: Chatbot) -> None:

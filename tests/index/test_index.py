@@ -77,11 +77,11 @@ def test_a_renamed_article_is_not_embedded_again(bot: Chatbot, settings: Setting
 def test_reused_vectors_are_those_that_encoding_again_would_give(bot: Chatbot, settings: Settings) -> None:
     (settings.articles / "zoo.txt").write_text("The zoo has two pandas.")
     bot.sync(progress=quiet)
-    reused = bot.explain("Who is the architect?").evidence
+    reused = bot.explain("Who is the architect?").said.shown
     bot.sync(progress=quiet, rebuild=True)
-    encoded = bot.explain("Who is the architect?").evidence
-    assert [item["text"] for item in reused] == [item["text"] for item in encoded]
-    assert [item["score"] for item in reused] == pytest.approx([item["score"] for item in encoded], abs=2e-3)
+    encoded = bot.explain("Who is the architect?").said.shown
+    assert [item.sentence.text for item in reused] == [item.sentence.text for item in encoded]
+    assert [item.score for item in reused] == pytest.approx([item.score for item in encoded], abs=2e-3)
 
 
 def test_an_id_of_another_generation_has_no_row(bot: Chatbot) -> None:

@@ -89,7 +89,7 @@ def test_an_article_is_escaped_and_its_sentences_marked() -> None:
 @pytest.fixture
 def turns(chatbot: Chatbot) -> list[Turn]:
     """An answer, an error, and a refusal whose question is hostile."""
-    asked = [Turn(q, chatbot.explain(q)) for q in ("What did the repairs cost?", f"Who is {EVIL}?")]
+    asked = [Turn(q, chatbot.ask(q)) for q in ("What did the repairs cost?", f"Who is {EVIL}?")]
     return [asked[0], Turn(f"And {EVIL}", error=f"broken {EVIL}"), asked[1]]
 
 
@@ -139,7 +139,7 @@ def test_an_export_has_footnotes_with_quote_file_and_line(turns: list[Turn]) -> 
 
 
 def test_the_trace_shows_every_stage_and_no_markup_of_others(chatbot: Chatbot) -> None:
-    page = why_html(chatbot.explain(f"What did the repairs to the bridge cost {EVIL}?"))
+    page = why_html(chatbot.explain(f"What did the repairs to the bridge cost {EVIL}?").to_dict())
     for part in ("Passages found", "bridge.txt", "confidence", "milliseconds"):
         assert part in page
     assert "<script" not in page

@@ -1,0 +1,75 @@
+"""What an answer says so far: a value that each step returns anew, never written into."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+
+from rag.text import readable
+from rag.types import AnswerSentence, Citation, Conflict, Evidence, Grade, Origin, Sentence, Usage
+
+
+@dataclass(frozen=True, slots=True)
+class Dropped:
+    """A sentence of a language model that is not shown, and why."""
+
+    text: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """The sentences of an answer, `more` that only touch the question, and what is known of a model's reply.
+
+    `shown` is the evidence they were made from; `quoted` says that quotes stand in place of a model's
+    words. `reply` is what the model wrote, `unmarked` says that a sentence of it cites nothing that was
+    shown, `refused` that it says that the articles do not say; `yes` is how sure it was that they do
+    (`Features.yes`), `failure` why it gave no whole reply.
+    """
+
+    sentences: tuple[AnswerSentence, ...] = ()
+    more: tuple[AnswerSentence, ...] = ()
+    citations: tuple[Citation, ...] = ()
+    conflicts: tuple[Conflict, ...] = ()
+    dropped: tuple[Dropped, ...] = ()
+    shown: tuple[Evidence, ...] = ()
+    quoted: bool = False
+    reply: str = ""
+    unmarked: bool = False
+    refused: bool = False
+    yes: float | None = None
+    failure: str = ""
+    usage: Usage = field(default_factory=Usage)
+
+    def stating(
+        self, text: str, proof: Sequence[Sentence], grade: Grade, origin: Origin, *, beside: bool = False
+    ) -> "Said":
+        """With one more sentence and the source sentences that prove it; `beside` the answer or in it."""
+        said = self
+        for sentence in proof:
+            if said.number_of(sentence) is None:
+                citation = Citation.of(len(said.citations) + 1, sentence)
+                said = replace(said, citations=(*said.citations, citation))
+        numbers = tuple(dict.fromkeys(n for one in proof if (n := said.number_of(one))))
+        stated = AnswerSentence(text, numbers, grade, origin)
+        if beside:
+            return replace(said, more=(*said.more, stated))
+        return replace(said, sentences=(*said.sentences, stated))
+
+    def quoting(self, sentence: Sentence, also: Sequence[Sentence] = (), *, beside: bool = False) -> "Said":
+        """With a source sentence word for word, and those of other articles that say the same."""
+        return self.stating(readable(sentence.text), [sentence, *also], "verbatim", "article", beside=beside)
+
+    def dropping(self, text: str, reason: str) -> "Said":
+        return replace(self, dropped=(*self.dropped, Dropped(text, reason)))
+
+    def number_of(self, sentence: Sentence) -> int | None:
+        """The citation number of a source sentence, None if it is not cited."""
+        place = (sentence.article.source, sentence.start)
+        return next((c.n for c in self.citations if (c.source, c.start) == place), None)
+
+    def cites(self, item: Evidence) -> bool:
+        return self.number_of(item.sentence) is not None
+
+    def quotes(self, sentence: Sentence) -> bool:
+        """Whether a source sentence stands in the answer word for word."""
+        text = readable(sentence.text)
+        return any(shown.text == text for shown in (*self.sentences, *self.more))

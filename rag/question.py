@@ -1,0 +1,301 @@
+"""The way of one question, on one page: Asked → Found → Said → Answer.
+
+Each step is a function that yields what happens (`rag.events`) and returns its value; nothing that one
+step made is changed by another. `Explanation` keeps all four.
+"""
+
+import time
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from dataclasses import asdict, dataclass, replace
+from typing import Any
+
+from rag.answer.compose import quote_best, quote_overview, show_disputes
+from rag.answer.confidence import Features, confidence, features, hopeless_below, refuse_below, unmentioned
+from rag.answer.conflicts import find_disputes
+from rag.answer.help import help_text, refusal_text
+from rag.answer.said import Said
+from rag.answer.write import Limits, Writer, rewrite, write
+from rag.errors import LLMError
+from rag.events import Event, Steps
+from rag.index.generation import Generation
+from rag.models.choose import ModelChoice
+from rag.resources import Resources
+from rag.search.find import Asked, Found, find
+from rag.search.history import join_history, leans_on_history, read_history
+from rag.search.request import Request, read_request
+from rag.text import readable
+from rag.types import Answer, Chunk, Citation, Evidence, Passage, Sentence, Status, Usage
+
+# The model found nothing, but search is this sure: then its refusal is the likelier mistake.
+_SURE = 0.6
+_TITLES = 3  # named as examples of what can be asked about
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """An answer and how it came about; `found` is None where nothing was searched."""
+
+    asked: Asked
+    found: Found | None
+    said: Said
+    answer: Answer
+
+    @property
+    def features(self) -> Features | None:
+        """All that is known of whether the articles answer: by search, and by a language model's Yes."""
+        return _known(self.found, self.said)
+
+    def to_dict(self) -> dict[str, Any]:
+        """As plain JSON values: passages and sentences by their place and scores, not whole articles."""
+        found, said = self.found, self.said
+        return {
+            "answer": self.answer.to_dict(),
+            "candidates": [
+                _place(hit.chunk) | _rounded(dense=hit.dense, lexical=hit.lexical, fused=hit.score)
+                for hit in (found.candidates if found else ())
+            ],
+            "searched": len(found.hits) if found else 0,
+            "evidence": [{**_described(item), "cited": said.cites(item)} for item in said.shown],
+            "unused": [_described(item) for item in self.unused],
+            "dropped": [asdict(one) for one in said.dropped],
+            "reply": said.reply,
+            "features": asdict(self.features) if self.features else {},
+        }
+
+    @property
+    def unused(self) -> list[Evidence]:
+        """The evidence past the budget of a model, or past the number of quotes."""
+        shown = {(item.sentence.article.source, item.sentence.start) for item in self.said.shown}
+        evidence = self.found.evidence if self.found else ()
+        return [item for item in evidence if (item.sentence.article.source, item.sentence.start) not in shown]
+
+
+def answer_question(
+    question: str, history: Sequence[Mapping[str, str]], parts: Resources, limits: Limits
+) -> Steps[Explanation]:
+    """Take a readable question the whole way.
+
+    Raises:
+        QuestionError: if the history is malformed.
+        IndexFault: if the index is unusable.
+    """
+    started = time.perf_counter()
+    asked, used = ask(question, history, parts, limits)
+    if asked.request.intent == "help":
+        return _helped(asked, parts.generation(), parts, _ms(total=time.perf_counter() - started))
+    return (yield from _answered(asked, used, parts, limits, started))
+
+
+def overview(question: str, topic: str, parts: Resources, limits: Limits) -> Steps[Explanation]:
+    """What the articles say of a topic; `question` is what it would be asked by."""
+    asked = Asked(question, question, question, Request("overview", topic))
+    return (yield from _answered(asked, Usage(), parts, limits, time.perf_counter()))
+
+
+def find_passages(
+    question: str, history: Sequence[Mapping[str, str]], parts: Resources, limits: Limits
+) -> tuple[Passage, ...]:
+    """The first half of the way: the passages that would be read."""
+    asked, _ = ask(question, history, parts, limits)
+    return tuple(map(Passage.of, search(asked, parts.generation(), parts).hits))
+
+
+def _answered(
+    asked: Asked, used: Usage, parts: Resources, limits: Limits, started: float
+) -> Steps[Explanation]:
+    understood = time.perf_counter()
+    generation = parts.generation()
+    yield Event("searching")
+    found = search(asked, generation, parts)
+    searched = time.perf_counter()
+    if found.evidence:
+        best = Citation.of(1, found.evidence[0].sentence)
+        yield Event("reading", passages=tuple(map(Passage.of, found.hits)), citation=best)
+    said = yield from say(asked, found, parts, limits)
+    ended = time.perf_counter()
+    timings = _ms(
+        standalone=understood - started,
+        search=searched - understood,
+        answer=ended - searched,
+        total=ended - started,
+    )
+    answer = conclude(asked, found, replace(said, usage=said.usage + used), parts.choice, timings)
+    if not said.sentences:
+        yield Event("refusal", answer.text)
+    return Explanation(asked, found, said, answer)
+
+
+def ask(
+    question: str, history: Sequence[Mapping[str, str]], parts: Resources, limits: Limits
+) -> tuple[Asked, Usage]:
+    """The question made to stand alone: rewritten by the language model, or joined to what it leans on."""
+    turns = read_history(history)
+    asked = Asked(question, question, question, read_request(question), turns)
+    before = [turn.content for turn in turns if turn.role == "user"]
+    if asked.request.intent == "help" or not before or not leans_on_history(question):
+        return asked, Usage()
+    rewritten, used = None, Usage()
+    if parts.choice.mode != "quotes":
+        with suppress(LLMError):  # a model that cannot be loaded is reported when it should answer
+            rewritten, used = rewrite(question, turns, _writer(parts, limits))
+    if rewritten and len(rewritten) <= parts.settings.max_question_chars:
+        return replace(asked, standalone=rewritten, searched=rewritten, request=_about(rewritten)), used
+    joined = join_history(question, before, parts.settings.max_question_chars)
+    return replace(asked, standalone=joined, request=_about(joined)), used
+
+
+def _about(standalone: str) -> Request:
+    request = read_request(standalone)
+    return Request("question") if request.intent == "help" else request
+
+
+def search(asked: Asked, generation: Generation, parts: Resources) -> Found:
+    """Passages and sentences that may answer."""
+    settings = parts.settings
+    return find(
+        asked,
+        generation,
+        parts.encoder(),
+        passages=settings.passages,
+        lexical_weight=settings.lexical_weight,
+        ranker=parts.ranker,
+    )
+
+
+def say(asked: Asked, found: Found, parts: Resources, limits: Limits) -> Steps[Said]:
+    """What the evidence lets us say: a language model's words as far as they are proved, else quotes."""
+    said = Said()
+    given = parts.settings.min_confidence
+    floor = hopeless_below() if given is None else given
+    if not found.evidence:
+        return said
+    if parts.choice.mode != "quotes" and confidence(_known(found, said)) >= floor:
+        try:
+            writer = _writer(parts, limits)
+        except LLMError as error:
+            said = replace(said, failure=error.reader)
+        else:
+            said = yield from write(asked, found, writer, lambda now: refuses(asked, found, now, given))
+    written = len(said.sentences)
+    if not said.sentences and not refuses(asked, found, said, given):
+        said = _quoted(said, asked, found, parts.settings.quotes)
+    if said.sentences:
+        said = show_disputes(said, find_disputes(asked.standalone, found.evidence))
+    for n, sentence in enumerate(said.sentences[written:], start=written):
+        yield Event("sentence", " " * bool(n) + sentence.marked, sentence)
+    return said
+
+
+def _writer(parts: Resources, limits: Limits) -> Writer:
+    """
+    Raises:
+        LLMError: if the language model cannot be loaded.
+    """
+    model = parts.model()
+    assert model is not None  # the mode says that there is one
+    return Writer(model, parts.instructions, parts.settings.max_answer_tokens, limits)
+
+
+def _quoted(said: Said, asked: Asked, found: Found, limit: int) -> Said:
+    if asked.request.topic:
+        said = quote_overview(said, found.evidence, limit)
+    else:
+        said = quote_best(said, found.evidence, limit, asked.standalone)
+    shown = tuple(item for item in found.evidence if said.cites(item))
+    return replace(said, shown=shown, quoted=True)
+
+
+def refuses(asked: Asked, found: Found, said: Said, min_confidence: float | None) -> bool:
+    """Whether the question is to be refused, by all that is known of it so far."""
+    known = _known(found, said)
+    sure = confidence(known)
+    if said.refused and said.yes is None and sure < _SURE:
+        return True
+    if min_confidence is not None:
+        return sure < min_confidence
+    if known is None or (asked.joined and said.yes is None):
+        return False  # joined to what it leans on, it scores too low to be compared with others
+    return sure < refuse_below(known)
+
+
+def _known(found: Found | None, said: Said) -> Features | None:
+    known = features(found.query.text, found.evidence) if found else None
+    return replace(known, yes=said.yes) if known else None
+
+
+def conclude(
+    asked: Asked, found: Found, said: Said, choice: ModelChoice, timings_ms: Mapping[str, float]
+) -> Answer:
+    """The answer as it is shown."""
+    text = " ".join(sentence.marked for sentence in said.sentences)
+    by = ModelChoice("quotes", "") if said.quoted else choice
+    return Answer(
+        question=asked.question,
+        standalone_question=asked.standalone,
+        status=_status(said),
+        text=text or refusal_text(asked.standalone, unmentioned(asked.standalone, found.evidence)),
+        sentences=said.sentences,
+        citations=said.citations,
+        passages=tuple(map(Passage.of, found.hits)),
+        confidence=confidence(_known(found, said)),
+        mode=by.mode,
+        model=by.model,
+        more=said.more,
+        conflicts=said.conflicts,
+        notice=_notice(said),
+        usage=said.usage,
+        timings_ms=timings_ms,
+    )
+
+
+def _status(said: Said) -> Status:
+    if not said.sentences:
+        return "not_in_articles"
+    return "partial" if said.dropped or said.failure else "answered"
+
+
+def _notice(said: Said) -> str:
+    """What went wrong with the language model, and what that means for the answer."""
+    if not said.failure:
+        return ""
+    instead = "Quotes answer instead." if said.quoted else "The answer may be incomplete."
+    return f"{said.failure}. {instead}" if said.sentences else f"{said.failure}."
+
+
+def _helped(
+    asked: Asked, generation: Generation, parts: Resources, timings_ms: Mapping[str, float]
+) -> Explanation:
+    catalog = generation.catalog
+    titles = [catalog.article(row.n).title for row in catalog.articles[:_TITLES]]
+    answer = Answer(
+        question=asked.question,
+        standalone_question=asked.standalone,
+        status="help",
+        text=help_text(len(catalog.articles), titles),
+        sentences=(),
+        citations=(),
+        passages=(),
+        confidence=0.0,
+        mode=parts.choice.mode,
+        model=parts.choice.model,
+        timings_ms=timings_ms,
+    )
+    return Explanation(asked, None, Said(), answer)
+
+
+def _ms(**seconds: float) -> dict[str, float]:
+    return {step: round(spent * 1e3, 1) for step, spent in seconds.items()}
+
+
+def _described(item: Evidence) -> dict[str, Any]:
+    scores = _rounded(score=item.score, cosine=item.cosine, coverage=item.coverage)
+    return _place(item.sentence) | {"text": readable(item.sentence.text)} | scores
+
+
+def _place(part: Chunk | Sentence) -> dict[str, Any]:
+    return {"source": part.article.source, "start": part.start, "end": part.end}
+
+
+def _rounded(**scores: float) -> dict[str, float]:
+    return {name: round(score, 4) for name, score in scores.items()}

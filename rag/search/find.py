@@ -1,0 +1,85 @@
+"""The second step: what the index holds on a question, and how sure that makes us.
+
+Asked → Found: passages by hybrid search, their sentences ranked, features of the best ones.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from rag.index.generation import Generation
+from rag.models.encoder import Encoder
+from rag.search.evidence import find_evidence
+from rag.search.history import Turn, answered
+from rag.search.request import Request
+from rag.search.retrieve import Query, make_query, retrieve
+from rag.types import Evidence, Hit
+
+_CONTEXT_TURNS = 4  # weighed in when passages are searched: two questions and two answers
+_CONTEXT_CHARS = 400  # of each
+
+
+class Ranker(Protocol):
+    """Puts sentences in order; the first stage's order stands where none is given."""
+
+    def rank(self, question: str, evidence: Sequence[Evidence]) -> Sequence[Evidence]:
+        """The same evidence, the best first, each with a `score` that compares with the others'."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A question as it is answered.
+
+    `standalone` can be understood without the turns before it. `searched` is what passages are searched
+    for: the question as asked where the two were joined by rule, since joined they would drown it.
+    """
+
+    question: str
+    standalone: str
+    searched: str
+    request: Request
+    turns: tuple[Turn, ...] = ()
+
+    @property
+    def joined(self) -> bool:
+        """Whether `standalone` is the question joined to an earlier one, by rule."""
+        return self.standalone != self.searched
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """`candidates` are all passages with their scores, `hits` those whose sentences are the `evidence`."""
+
+    query: Query
+    candidates: tuple[Hit, ...]
+    hits: tuple[Hit, ...]
+    evidence: tuple[Evidence, ...]
+
+
+def find(
+    asked: Asked,
+    generation: Generation,
+    encoder: Encoder,
+    *,
+    passages: int,
+    lexical_weight: float,
+    ranker: Ranker | None = None,
+) -> Found:
+    """Search `passages` passages for the sentences that may answer.
+
+    Raises:
+        IndexFault: if the generation turns out to be damaged.
+    """
+    query = make_query(generation, encoder, asked.request.topic or asked.standalone)
+    searched = make_query(generation, encoder, asked.searched) if asked.turns else query
+    # By rule, the turns before weigh in as context, the latest first.
+    context = [
+        make_query(generation, encoder, turn.content[:_CONTEXT_CHARS])
+        for turn in answered(asked.turns)[: -_CONTEXT_TURNS - 1 : -1]
+    ]
+    with generation.damage():
+        candidates = retrieve(generation, searched, lexical_weight, context)
+        evidence: Sequence[Evidence] = find_evidence(generation, query, candidates[:passages])
+    if ranker is not None and evidence:
+        evidence = ranker.rank(query.text, evidence)
+    return Found(query, tuple(candidates), tuple(candidates[:passages]), tuple(evidence))

@@ -1,0 +1,105 @@
+"""The conversation before a question: how much of it counts, and what a follow-up question leans on.
+
+    [{"role": "user", "content": "Who built the mill?"}, {"role": "assistant", "content": "Ada Lund did."}]
+
+By rule, a question that leans on what was said before is searched together with the question it leans
+on. Where there is a language model, `rag.question` asks it for a better one.
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from rag.errors import QuestionError
+from rag.language.words import stems
+from rag.search.request import read_request
+from rag.text import readable
+
+NOT_SAID = "The articles do not say."
+"""How every refusal begins, by which a refusal among earlier turns is known."""
+
+_LAST_TURNS = 12  # of a conversation, are looked at
+_TURN_CHARS = 2000  # of each
+_PRONOUN = re.compile(
+    r"\b(it|its|they|them|their|theirs|he|him|his|she|her|hers|this|these|those|former|latter|ones?)\b",
+    re.I,
+)
+_CONTINUES = re.compile(r"^\W*(and|but|so|or|also|then|what about|how about|why|when|where|who|how)\b", re.I)
+_NAME = re.compile(r"(?<!^)(?<![.!?] )\b[A-Z][\w’'-]+|\b[A-Z]{2,}\b")
+_FEW_STEMS = 2
+_LOOK_BACK = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """What one side said, readable and bounded in length."""
+
+    role: Literal["user", "assistant"]
+    content: str
+
+
+def read_history(history: Sequence[Mapping[str, str]]) -> tuple[Turn, ...]:
+    """The last turns of a conversation that are about the articles.
+
+    A greeting, thanks, and what was replied to them say nothing of what is asked next.
+
+    Raises:
+        QuestionError: if a turn is not {"role": "user" | "assistant", "content": str}.
+    """
+    first = max(len(history) - _LAST_TURNS, 0)
+    turns = [_read_turn(n, turn) for n, turn in enumerate(history[first:], start=first)]
+    kept: list[Turn] = []
+    small_talk = False
+    for turn in turns:
+        if turn.role == "user":
+            small_talk = read_request(turn.content).intent == "help"
+        if not small_talk:
+            kept.append(turn)
+    return tuple(kept)
+
+
+def _read_turn(n: int, turn: Mapping[str, str]) -> Turn:
+    match turn:
+        case {"role": "user" | "assistant" as role, "content": str(content)}:
+            return Turn(role, readable(content[:_TURN_CHARS]))
+    raise QuestionError(
+        f'history[{n}] is not {{"role": "user" | "assistant", "content": str}}: {str(turn)[:80]!r}'
+    )
+
+
+def answered(turns: Sequence[Turn]) -> list[Turn]:
+    """The turns without refusals and the questions they were replies to."""
+    kept: list[Turn] = []
+    for turn in turns:
+        if turn.role == "assistant" and turn.content.startswith(NOT_SAID):
+            while kept and kept[-1].role == "user":
+                kept.pop()
+        else:
+            kept.append(turn)
+    return kept
+
+
+def leans_on_history(question: str) -> bool:
+    """Whether a question has a pronoun without its noun, or is too short to stand alone."""
+    name = _NAME.search(question)
+    pronoun = _PRONOUN.search(question)
+    if pronoun and not (name and name.start() < pronoun.start()):
+        return True
+    return len(stems(question)) <= _FEW_STEMS and bool(_CONTINUES.match(question)) and not name
+
+
+def join_history(question: str, asked_before: Sequence[str], max_chars: int) -> str:
+    """The question together with the earlier one it leans on (at most three turns back).
+
+    `asked_before` are the user's earlier questions, oldest first; what would make the whole longer than
+    `max_chars` characters is left out.
+    """
+    parts, room = [question], max_chars - len(question)
+    for earlier in reversed(asked_before[-_LOOK_BACK:]):
+        if (room := room - len(earlier) - 1) < 0:
+            break
+        parts.insert(0, earlier)
+        if not leans_on_history(earlier):
+            break
+    return " ".join(parts)

@@ -1,0 +1,60 @@
+"""A question that is being answered: its events as they happen, then its answer.
+
+stream = chatbot.stream("Who built the mill?")
+for event in stream:
+    print(event.text, end="", flush=True)
+print(stream.answer.status)
+"""
+
+import contextlib
+import threading
+from collections.abc import Iterator
+
+from rag.errors import QuestionError
+from rag.events import Event, Steps
+from rag.question import Explanation
+from rag.types import Answer
+
+
+class Stream:
+    """The events of one question, as they happen; then its answer.
+
+    Closing it, or leaving its `with` block, ends the work, the request to a language model included.
+    """
+
+    def __init__(self, steps: Steps[Explanation], stop: threading.Event) -> None:
+        self._steps, self._stop = steps, stop
+        self._explanation: Explanation | None = None
+
+    def __iter__(self) -> Iterator[Event]:
+        self._explanation = self._explanation or (yield from self._steps)
+
+    def __enter__(self) -> "Stream":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """End the work within a moment; may be called from another thread."""
+        self._stop.set()
+        with contextlib.suppress(ValueError):  # it runs in another thread, where it sees the sign
+            self._steps.close()
+
+    @property
+    def explanation(self) -> Explanation:
+        """How the answer came about; the events that are left are passed over.
+
+        Raises:
+            QuestionError: if the stream was closed before its end.
+        """
+        for _ in self:
+            pass
+        if self._explanation is None:
+            raise QuestionError("the stream was closed before the answer was whole")
+        return self._explanation
+
+    @property
+    def answer(self) -> Answer:
+        """The answer; the events that are left are passed over."""
+        return self.explanation.answer

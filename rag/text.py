@@ -1,0 +1,51 @@
+"""Text as it may be shown: without invisible characters, and as Markdown that is shown as it stands."""
+
+import re
+import unicodedata
+from functools import lru_cache
+
+_MARKDOWN = re.compile(r"([\\`*_{}\[\]<>#|~$&^])")
+_AUTOLINK = re.compile(r"(?<=\w)(://|@)|\b(www)\.", re.IGNORECASE)
+_BLOCK_START = re.compile(r"^(\s*)([-+=]|\d+(?=[.)]))")
+
+
+def readable(text: str) -> str:
+    """`text` as a reader or a model may see it: on one line, without invisible characters.
+
+    Control and format characters (Unicode Cc and Cf: NUL, bidirectional overrides, zero-width
+    and tag characters) can hide instructions or turn text around, so they are dropped.
+    """
+    return _sentence(text) if len(text) <= _SENTENCE_CHARS else _made_readable(text)
+
+
+def plain_markdown(text: str) -> str:
+    """Text that Markdown shows as it is: no markup, no images, no links of its own."""
+    text = _MARKDOWN.sub(r"\\\1", readable(text))
+    text = _AUTOLINK.sub(
+        lambda m: m[0].replace(":", "&#58;").replace("@", "&#64;").replace(".", "&#46;"), text
+    )
+    return _BLOCK_START.sub(lambda m: f"{m[1]}&#{ord(m[2][0])};{m[2][1:]}", text)
+
+
+def _made_readable(text: str) -> str:
+    if not text.isascii() or not text.isprintable():
+        text = text.translate(_VISIBLE)
+    return " ".join(text.split())
+
+
+# The same sentences are looked at many times for one question; longer texts would fill the memory.
+_SENTENCE_CHARS = 2000
+_sentence = lru_cache(maxsize=20_000)(_made_readable)
+
+
+class _Visible(dict[int, str]):
+    """For `str.translate`: what is shown of each character, looked up when it is first met."""
+
+    def __missing__(self, code: int) -> str:
+        char = chr(code)
+        hidden = not char.isspace() and unicodedata.category(char) in ("Cc", "Cf", "Cs", "Co")
+        self[code] = "" if hidden else char
+        return self[code]
+
+
+_VISIBLE = _Visible()
