@@ -1,0 +1,110 @@
+"""Which words of a claim stand in a source, and where: each word of the source proves one of the claim.
+
+    align(read("Two thirds of members approved it."), [read("Approval came from 67% of the members.")])
+
+A word is found as itself, as another form of it, as one derived from it or one that shares a common
+sense with it; a name as one of its forms; a date as one that says at least as much.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from rag.language import grammar
+from rag.language.lexicon import akin, country, government
+from rag.language.names import same_name
+from rag.language.quantities import Quantity, rounds_to, same_value
+from rag.language.reading import Reading, Token
+
+_WORTH = {"form": 1.0, "derived": 0.9, "sense": 0.7}
+# Verbs that say that something is said: which of them is used says nothing of what is said.
+SAYING = frozenset(
+    (
+        "say says said saying state states stated tell tells told note notes noted mention mentions mentioned"
+        " add adds added report reports reported remark remarks remarked write writes wrote explain explains"
+        " explained according announce announces announced comment comments commented describe describes"
+        " described stress stresses stressed emphasize emphasizes emphasized"
+    ).split()
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Aligned:
+    """The tokens of one source that stand for tokens of a claim, by their places; and how well.
+
+    `found` maps a token of the claim to one of the source; `worth` to 0…1.
+    """
+
+    claim: Reading
+    source: Reading
+    found: dict[int, int] = field(default_factory=dict)
+    worth: dict[int, float] = field(default_factory=dict)
+
+    @property
+    def missing(self) -> list[Token]:
+        """The claim's tokens that say something and are not in the source."""
+        return [token for token in self.claim.matter if token.at not in self.found]
+
+
+def align(claim: Reading, source: Reading) -> Aligned:
+    """Lay a claim beside one source; each token takes the one nearest to where its neighbours lie."""
+    options = {token.at: _options(token, source) for token in claim.matter}
+    found: dict[int, int] = {}
+    worth: dict[int, float] = {}
+    taken: set[int] = set()
+    # Those with one place first: they say where the others are to be looked for.
+    order = sorted(options, key=lambda at: (len(options[at]) != 1, -max(options[at].values(), default=0.0)))
+    for at in order:
+        best = None
+        for there, value in options[at].items():
+            if there in taken:
+                continue
+            near = min(
+                (abs(there - found[other]) + abs(at - other) for other in found if abs(at - other) <= 6),
+                default=30,
+            )
+            rank = (value - 0.02 * min(near, 30), -there)
+            if best is None or rank > best[0]:
+                best = (rank, there, value)
+        if best is not None:
+            found[at], worth[at] = best[1], best[2]
+            taken.add(best[1])
+    for at in order:
+        # A word said twice in the claim may stand once in the source.
+        if at not in found and options[at]:
+            there = max(options[at], key=lambda one: options[at][one])
+            same = [other for other, where in found.items() if where == there]
+            if all(claim.tokens[other].lower == claim.tokens[at].lower for other in same):
+                found[at], worth[at] = there, options[at][there]
+    return Aligned(claim, source, found, worth)
+
+
+def _options(token: Token, source: Reading) -> dict[int, float]:
+    return {other.at: value for other in source.matter if (value := likeness(token, other))}
+
+
+def likeness(token: Token, other: Token) -> float:
+    """How well a token of a source stands for one of a claim, 0 to 1."""
+    if token.quantity or other.quantity:
+        return _same_quantity(token.quantity, other.quantity)
+    if token.day or other.day:
+        return float(bool(token.day and other.day and token.day.stated_by(other.day)))
+    if token.lower == other.lower:
+        return 1.0
+    if "name" in (token.part, other.part) and (value := same_name(token, other)):
+        return value
+    if token.part == "name" and other.part == "name":
+        return 0.0
+    kinship = akin(token.lower, other.lower)
+    if kinship is None and token.lower in SAYING and other.lower in SAYING:
+        return 0.7
+    if kinship == "sense" and "name" in (token.part, other.part):
+        return 0.0
+    return _WORTH[kinship] if kinship else 0.0
+
+
+def _same_quantity(one: Quantity | None, other: Quantity | None) -> float:
+    if one is None or other is None:
+        return 0.0
+    if same_value(one, other):
+        return 1.0
+    return 0.9 if rounds_to(other, one) or rounds_to(one, other) else 0.0

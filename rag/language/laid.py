@@ -1,0 +1,141 @@
+"""A claim laid beside one place of a source: what of it stands there, what its context explains.
+
+Only three things are taken from around a sentence: who “she” or “the company” is, from the sentence
+before; what the headings over it name; and everything the headings say where the place is a bare item
+or a field of theirs (“Price: 549 euros” under “Orlan Max”).
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from rag.language import grammar
+from rag.language.align import Aligned, align, likeness
+from rag.language.names import groups, short_forms
+from rag.language.places import Place
+from rag.language.reading import Reading, Token, read
+
+# Verbs and nouns with so little of their own that any sentence bears them.
+_LIGHT = frozenset("include includes included including contain contains contained".split())
+
+
+@dataclass(frozen=True, slots=True)
+class Laid:
+    """`around` maps a token of the claim that only the context explains to “heading” or “before”."""
+
+    claim: Reading
+    place: Place
+    source: Reading
+    aligned: Aligned
+    around: Mapping[int, str]
+    spelled: frozenset[int]
+    nearby: frozenset[int]
+
+    @property
+    def put_in(self) -> list[Token]:
+        """What the claim says and neither the place nor its context does."""
+        return [
+            token
+            for token in self.aligned.missing
+            if token.at not in self.around and token.at not in self.spelled
+        ]
+
+    @property
+    def share(self) -> float:
+        """Share of what the claim says that stands there, 0 to 1."""
+        matter = self.claim.matter
+        if not matter:
+            return 0.0
+        got = sum(
+            self.aligned.worth.get(token.at, 0.8 * (token.at in self.around or token.at in self.spelled))
+            for token in matter
+        )
+        return got / len(matter)
+
+    def there(self, at: int) -> Token | None:
+        """The token of the source that stands for one of the claim."""
+        where = self.aligned.found.get(at)
+        return None if where is None else self.source.tokens[where]
+
+
+def lay(claim: Reading, place: Place) -> Laid:
+    """Lay a claim beside a place."""
+    source = read(place.text)
+    aligned = align(claim, source)
+    over = [read(text) for text in (*place.path, place.title) if text]
+    before = [read(text) for text in reversed(place.before)]
+    around: dict[int, str] = {}
+    explained = _explains(source, before)
+    fragment = is_fragment(source)
+    for token in aligned.missing:
+        if (token.part == "name" or fragment or _stands_in(source, token)) and _in(token, over):
+            around[token.at] = "heading"
+        elif token.part in ("name", "matter") and any(likeness(token, other) for other in explained):
+            around[token.at] = "before"
+    spelled = _spelled(claim, aligned, [source, *over, *before])
+    nearby = frozenset(token.at for token in aligned.missing if _in(token, [*over, *before]))
+    return Laid(claim, place, source, aligned, around, spelled, nearby)
+
+
+def is_fragment(source: Reading) -> bool:
+    """Whether a place is no sentence: a list item, a field of a form, a row."""
+    return not any(token.verbal or token.lower in grammar.AUXILIARIES for token in source.tokens)
+
+
+def _in(token: Token, readings: list[Reading]) -> bool:
+    return any(likeness(token, other) for reading in readings for other in reading.matter)
+
+
+def _stands_in(source: Reading, token: Token) -> bool:
+    """Whether a word that is no name may be what a pronoun of the source stands for."""
+    return not token.verbal and token.part == "matter" and _pronoun(source) is not None
+
+
+def _pronoun(source: Reading) -> Token | None:
+    return next(
+        (token for token in source.tokens if token.lower in grammar.STANDS_FOR and token.part == "function"),
+        None,
+    )
+
+
+def _explains(source: Reading, before: list[Reading]) -> list[Token]:
+    """What the subject of the sentences before may be for a pronoun or “the company” of the source."""
+    definite = any(token.lower == "the" and token.at <= 1 for token in source.tokens) and not source.names
+    if _pronoun(source) is None and not definite:
+        return []
+    for reading in before:
+        subject = _subject(reading)
+        if subject:
+            return subject
+    return []
+
+
+def _subject(reading: Reading) -> list[Token]:
+    """The first name of a sentence with what belongs to it, else the noun group before its verb."""
+    first = next(groups(reading), ())
+    if first:
+        return list(first)
+    found = []
+    for token in reading.tokens:
+        if token.verbal or token.lower in grammar.AUXILIARIES:
+            break
+        if token.part == "matter":
+            found.append(token)
+    return found
+
+
+def _spelled(claim: Reading, aligned: Aligned, readings: list[Reading]) -> frozenset[int]:
+    """Tokens of the claim that are a long or a short form of a name of the source: ECB, European Central Bank."""
+    missing = {token.at for token in aligned.missing if token.part == "name"}
+    if not missing:
+        return frozenset()
+    found: set[int] = set()
+    shorts = short_forms(readings)
+    for at in missing:
+        if claim.tokens[at].lower in shorts:
+            found.add(at)
+    there = {token.lower for reading in readings for token in reading.tokens if token.text.isupper()}
+    for group in groups(claim):
+        full = [token for token in group if token.part == "name"]
+        if len(full) > 1 and "".join(token.lower[0] for token in full) in there:
+            found.update(token.at for token in full)
+    return frozenset(found & missing)

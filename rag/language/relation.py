@@ -1,0 +1,144 @@
+"""Does this text say that? One door for the check, for conflicts and for repeats.
+
+    relation("Exports fell in May.", [Place("In May, exports fell by 12.7%.")])
+    → Relation(kind="says", grade="restated")
+
+A claim is laid beside the places that it cites (`laid`). Vetoes by name come first (`vetoes`); then
+every word of matter must stand there in some form; then, where one is given, a pair network must
+agree. A claim of several clauses may be proved by several places, each clause by one.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal, Protocol
+
+from rag.language import grammar
+from rag.language.instructions import instructs
+from rag.language.laid import Laid, is_fragment, lay
+from rag.language.numbered import asked_by_number, names_another, numbered
+from rag.language.places import Place, place
+from rag.language.reading import read
+from rag.language.twins import Difference, difference
+from rag.language.twins import same as repeats
+from rag.language.vetoes import Fault, faults
+from rag.types import Differing
+
+__all__ = ["PairModel", "Place", "Relation", "place", "relation", "repeats"]
+
+Kind = Literal["says", "denies", "differs", "near", "none"]
+Grade = Literal["verbatim", "restated"]
+# Far longer than any sentence: what is laid beside a source takes time by its length squared.
+_MAX_CLAIM_CHARS = 1500
+_MAX_PLACES = 8
+_PAIR_THRESHOLD = 0.5
+_NEAR = 0.3  # share of the claim's matter
+_PLAIN_MARKS = str.maketrans("“”„‘’‚–—", "\"\"\"'''--")
+_MEANS: dict[str, Differing] = {"number": "number", "date": "date", "name": "name"}
+
+
+class PairModel(Protocol):
+    """A network that reads a claim and its source."""
+
+    def says(self, claim: str, source: str) -> float:
+        """The probability, 0 to 1, that the source states the claim."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Relation:
+    """How a claim stands to what it cites.
+
+    `kind` “says” has a `grade`; “denies” and “differs” name what is `about` and the `values` of claim
+    and source; `vetoed` forbids that a model is asked. `reason` is for a reader, `score` the share of
+    the claim that the places hold (0 to 1), `places` which of them prove it.
+    """
+
+    kind: Kind
+    grade: Grade | None = None
+    vetoed: bool = False
+    reason: str = ""
+    score: float = 0.0
+    places: tuple[int, ...] = ()
+    about: Differing | None = None
+    values: tuple[str, str] = ("", "")
+
+
+def relation(
+    claim: str,
+    places: Sequence[Place],
+    question: str = "",
+    *,
+    pair: PairModel | None = None,
+    at: Place | None = None,
+) -> Relation:
+    """How `claim` stands to the places that it cites; `question` is what it answers.
+
+    `at` is where the claim itself stands, if it is a sentence of an article: then the two are compared
+    as statements of two articles, and what differs is told.
+    """
+    if at is not None:
+        return _compared(at, places[0])
+    if not places:
+        return Relation("none", vetoed=True, reason="it cites no sentence")
+    if len(claim) > _MAX_CLAIM_CHARS:
+        return Relation("none", vetoed=True, reason="it is too long to be checked")
+    places = places[:_MAX_PLACES]
+    if any(_plain(claim) == _plain(each.text) for each in places):
+        proof = tuple(n for n, each in enumerate(places) if _plain(claim) == _plain(each.text))
+        return Relation("says", "verbatim", score=1.0, places=proof[:1])
+    stating = [n for n, each in enumerate(places) if not instructs(each.text) and each.kind != "question"]
+    if not stating:
+        return Relation(
+            "none",
+            vetoed=True,
+            reason="the cited sentence tells its reader what to say, or asks, and states nothing",
+        )
+    return _proved(claim, places, stating, question, pair)
+
+
+def _proved(
+    claim: str, places: Sequence[Place], stating: Sequence[int], question: str, pair: PairModel | None
+) -> Relation:
+    reading = read(claim)
+    if len(reading.matter) < 2:
+        return Relation("none", vetoed=True, reason="it says too little to be checked")
+    best: tuple[tuple[bool, int, float], Laid, list[Fault], int] | None = None
+    for n in stating:
+        laid = lay(reading, places[n])
+        found = faults(laid)
+        rank = (not found, -sum(fault.certain for fault in found), laid.share)
+        if best is None or rank > best[0]:
+            best = (rank, laid, found, n)
+    assert best is not None
+    _, laid, found, n = best
+    if not found:
+        return _agreed(claim, [places[n]], (n,), laid.share, pair)
+    fault = min(found, key=lambda one: not one.certain)
+    kind: Kind = "near" if laid.share >= _NEAR else "none"
+    return Relation(kind, vetoed=fault.certain, reason=fault.reason, score=laid.share)
+
+
+def _agreed(
+    claim: str, proof: Sequence[Place], numbers: tuple[int, ...], score: float, pair: PairModel | None
+) -> Relation:
+    if pair is not None:
+        likely = pair.says(claim, " ".join(each.text for each in proof))
+        if likely < _PAIR_THRESHOLD:
+            return Relation("near", reason="the reader network does not find it stated", score=score)
+    return Relation("says", "restated", score=score, places=numbers)
+
+
+def _plain(text: str) -> str:
+    """The text as it stands, but for case, the shape of quotation marks, and its last stop."""
+    return " ".join(text.casefold().translate(_PLAIN_MARKS).split()).rstrip(".!?'\" ")
+
+
+def _compared(left: Place, right: Place) -> Relation:
+    found = difference(left.text, right.text)
+    if found is None:
+        return Relation(
+            "says" if repeats(left.text, right.text) else "none",
+            "restated" if repeats(left.text, right.text) else None,
+        )
+    kind: Kind = "denies" if found.about == "wording" else "differs"
+    return Relation(kind, about=found.about, values=(found.left, found.right))

@@ -1,0 +1,162 @@
+"""Who does what to whom, and which value belongs to what: the same in a claim and its source?
+
+“The newspaper sued the bank” and “the bank sued the newspaper” hold the same words. What differs is
+what each is to the verb; a passive and a phrase set in front change the order and not that.
+"""
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from rag.language import grammar
+from rag.language.laid import Laid
+from rag.language.reading import Reading, Token
+
+# Prepositions of which one does not stand for another.
+_EXCLUSIVE = (
+    frozenset("from to toward towards into onto".split()), frozenset("before after".split()),
+    frozenset("until since".split()), frozenset("with without".split()), frozenset("over under".split()),
+    frozenset("above below".split()), frozenset("for against".split()), frozenset("inside outside".split()),
+    frozenset("by to".split()), frozenset("including except excluding".split()), frozenset("up down".split()),
+    frozenset("'s to".split()), frozenset("by for".split()),
+)  # fmt: skip
+_SAME = ({"from", "of"}, {"into", "to"}, {"toward", "to"}, {"towards", "to"}, {"onto", "to"})
+
+
+class Role(NamedTuple):
+    """What a phrase is: “subject”, “object”, or its preposition; and the verb, -1 where there is none."""
+
+    kind: str
+    verb: int
+
+
+def role(reading: Reading, token: Token) -> Role:
+    """The role of a token that is no verb, with a passive turned into the active."""
+    verb = token.verb
+    passive = verb >= 0 and reading.tokens[verb].passive
+    if token.marker == "by" and passive:
+        return Role("subject", verb)
+    if token.marker:
+        return Role(token.marker, verb)
+    if verb < 0:
+        return Role("", -1)
+    if token.at < verb:
+        return Role("object" if passive else "subject", verb)
+    return Role("object", verb)
+
+
+def turned(laid: Laid) -> tuple[bool, str]:
+    """Whether roles are exchanged for certain, and what is not as in the source (nothing: all is)."""
+    moved: list[tuple[Token, Role, Role]] = []
+    for token, there in _arguments(laid):
+        ours, theirs = role(laid.claim, token), role(laid.source, there)
+        if ours.kind and theirs.kind and _apart(laid, ours, theirs):
+            moved.append((token, ours, theirs))
+    for n, (one, ours, theirs) in enumerate(moved):
+        for other, ours_too, theirs_too in moved[n + 1 :]:
+            if ours.kind == theirs_too.kind and ours_too.kind == theirs.kind and ours.kind != ours_too.kind:
+                return True, f"{one.text} and {other.text} have changed places"
+    if moved:
+        token, ours, theirs = moved[0]
+        told = {"subject": "does it", "object": "has it done to it", "'s": "owns it"}
+        return False, (
+            f"in the cited place {token.text} stands otherwise"
+            f" ({told.get(theirs.kind, theirs.kind)}, not {told.get(ours.kind, ours.kind)})"
+        )
+    return False, ""
+
+
+def _arguments(laid: Laid) -> Iterator[tuple[Token, Token]]:
+    for token in laid.claim.matter:
+        there = laid.there(token.at)
+        if there is not None and not token.verbal and not there.verbal:
+            yield token, there
+
+
+def _apart(laid: Laid, ours: Role, theirs: Role) -> bool:
+    core = {"subject", "object"}
+    if ours.kind in core and theirs.kind in core:
+        return ours.kind != theirs.kind and _one_verb(laid, ours, theirs)
+    if ours.kind in core or theirs.kind in core:
+        mixed = {ours.kind, theirs.kind} - core
+        return bool(mixed & {"by", "from", "to", "against", "without"}) and _one_verb(laid, ours, theirs)
+    pair = {ours.kind, theirs.kind}
+    return len(pair) == 2 and pair not in _SAME and any(pair <= some for some in _EXCLUSIVE)
+
+
+def _one_verb(laid: Laid, ours: Role, theirs: Role) -> bool:
+    """Whether both are tied to the same verb."""
+    there = laid.there(ours.verb)
+    return there is not None and there.at == theirs.verb
+
+
+def of_another(laid: Laid) -> str:
+    """Who does something in the claim that in the source another does, or nothing."""
+    for token in laid.claim.tokens:
+        there = laid.there(token.at) if token.verbal else None
+        if there is None or not there.verbal:
+            continue
+        ours = _subjects(laid.claim, token)
+        theirs = _subjects(laid.source, there)
+        stood_for = {laid.aligned.found[one.at] for one in ours if one.at in laid.aligned.found}
+        named = [one for one in ours if one.part == "name" and one.at in laid.aligned.found]
+        if not named or not theirs or any(one.part == "function" for one in theirs):
+            continue
+        if not stood_for & {one.at for one in theirs}:
+            others = " ".join(one.text for one in theirs)
+            return f"in the cited place it is {others} that {there.text}"
+    return ""
+
+
+def _subjects(reading: Reading, verb: Token) -> list[Token]:
+    """The tokens of whoever does what a verb says; a pronoun counts, and stands for anybody."""
+    found = [
+        token for token in reading.tokens
+        if token.verb == verb.at and token.part in ("name", "matter") and role(reading, token).kind == "subject"
+    ]  # fmt: skip
+    if found or verb.passive:
+        return found
+    clause = [token for token in reading.tokens[: verb.at] if token.clause == verb.clause]
+    pronoun = next((token for token in clause if token.lower in grammar.PRONOUNS), None)
+    if pronoun is not None:
+        return [pronoun]
+    # “A did this and did that”: the verb before has the same subject.
+    earlier = [token for token in reading.tokens[: verb.at] if token.verbal]
+    linked = not clause or all(token.part == "function" for token in clause if token.at < verb.at)
+    return _subjects(reading, earlier[-1]) if earlier and linked and earlier[-1].at < verb.at else []
+
+
+def exchanged(laid: Laid) -> tuple[bool, str]:
+    """Whether a value of the claim belongs in the source to something else; True if for certain."""
+    values = [
+        (token, there)
+        for token in laid.claim.matter
+        if (token.quantity or token.day) and (there := laid.there(token.at)) is not None
+    ]
+    for token, there in values:
+        others = [
+            other for other in laid.source.matter
+            if other.at != there.at and _alike(there, other) and not _equal(there, other)
+        ]  # fmt: skip
+        if not others:
+            continue
+        anchors = [
+            anchor for near in laid.claim.tokens[max(token.at - 5, 0) : token.at + 6]
+            if near.part in ("matter", "name") and near.clause == token.clause
+            and (anchor := laid.there(near.at)) is not None
+        ]  # fmt: skip
+        for other in others:
+            nearer = sum(abs(anchor.at - other.at) < abs(anchor.at - there.at) for anchor in anchors)
+            if anchors and nearer == len(anchors):
+                both = any(each.at == other.at for _, each in values)
+                return both, f"{token.text} belongs to something else in the cited place"
+    return False, ""
+
+
+def _alike(one: Token, other: Token) -> bool:
+    if one.quantity and other.quantity:
+        return one.quantity.measures == other.quantity.measures and one.quantity.rank == other.quantity.rank
+    return bool(one.day and other.day)
+
+
+def _equal(one: Token, other: Token) -> bool:
+    return one.lower == other.lower

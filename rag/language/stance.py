@@ -1,0 +1,171 @@
+"""How a sentence stands to what it says: denied, possible, planned, alleged, of all or of some.
+
+stances(read("Officials did not say that some banks may fail."))
+→ “say”: denied; “banks”: some; “fail”: possible
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from functools import lru_cache
+
+from rag.language import grammar
+from rag.language.lexicon import lemmas
+from rag.language.reading import Reading, Token
+
+# Verbs that deny what comes behind them with “to”, “that” or -ing.
+_DENYING = frozenset(
+    "fail refuse decline deny reject dispute doubt avoid prevent prohibit forbid ban refute rule cease".split()
+)
+_DENYING_ADJECTIVES = frozenset("unable unlikely impossible untrue false unwilling reluctant".split())
+# Verbs after which it has not happened, or is only somebody's word: “hopes to”, “alleged that”.
+_NOT_YET = frozenset(
+    (
+        "hope want plan intend seek aim wish expect consider propose threaten promise offer try attempt ask"
+        " request urge demand call need schedule recommend suggest set prepare vow pledge agree invite"
+    ).split()
+)
+_ONLY_SAID = frozenset(
+    "allege claim believe think suspect fear accuse argue contend speculate insist assume predict estimate rumour rumor feel".split()
+)
+_SURE = frozenset(
+    "perhaps possibly maybe potentially likely probably apparently allegedly reportedly seemingly supposedly".split()
+)
+_SEEMS = frozenset("seem appear".split())
+
+
+@dataclass(frozen=True, slots=True)
+class Stance:
+    """What is put on one word: `modal` possible, necessary, future, wanted, alleged; `amount` all, some…"""
+
+    denied: bool = False
+    modal: str = ""
+    amount: str = ""
+    condition: bool = False
+    word: str = ""
+
+
+@lru_cache(maxsize=20_000)
+def stances(reading: Reading) -> Mapping[int, Stance]:
+    """The stance to each word that has one, by its place."""
+    found: dict[int, Stance] = {}
+
+    def note(at: int, **change: object) -> None:
+        found[at] = replace(found.get(at, Stance()), **change)  # type: ignore[arg-type]
+
+    tokens = reading.tokens
+    for token in tokens:
+        word = token.lower
+        if word in grammar.NEGATIONS and not _only(tokens, token.at):
+            for at in _target(tokens, token.at, noun=word in ("no", "without", "none", "neither", "nor")):
+                denied = not found.get(at, Stance()).denied
+                note(at, denied=denied, word=token.text)
+        modal = grammar.modality(word) if token.part == "function" or word in _SURE else ""
+        if word in _SURE:
+            modal = "possible"
+        if modal and not (
+            modal == "necessary" and word in ("need", "needs") and not _verb_next(tokens, token.at)
+        ):
+            for at in _target(tokens, token.at):
+                note(at, modal=modal, word=token.text)
+        if token.part == "matter":
+            _embedded(tokens, token, note)
+        amount = grammar.QUANTIFIERS.get(word)
+        if amount and amount not in ("about",):
+            for at in _noun(tokens, token.at):
+                note(at, amount=amount, word=token.text)
+        if word in ("if", "unless"):
+            for at in _target(tokens, token.at):
+                note(at, condition=True, word=token.text)
+    return found
+
+
+def _only(tokens: tuple[Token, ...], at: int) -> bool:
+    """“Not only … but also” denies nothing."""
+    after = tokens[at + 1].lower if at + 1 < len(tokens) else ""
+    return tokens[at].lower == "not" and after in ("only", "just", "merely", "least")
+
+
+def _verb_next(tokens: tuple[Token, ...], at: int) -> bool:
+    return any(token.verbal for token in tokens[at + 1 : at + 3])
+
+
+def _target(tokens: tuple[Token, ...], at: int, noun: bool = False) -> list[int]:
+    """The word that a negation or a modal bears on: the next verb of its clause, else the next matter."""
+    matter: list[int] = []
+    for token in tokens[at + 1 : at + 12]:
+        if token.part == "mark" and token.lower != "," or token.clause != tokens[at].clause:
+            break
+        if token.verbal:
+            return [token.at] if not noun or not matter else matter
+        if token.part in ("matter", "name", "quantity"):
+            matter.append(token.at)
+            if noun and len(matter) > 3:
+                break
+        elif matter and token.part == "function" and token.lower in grammar.PREPOSITIONS:
+            break
+    return matter if noun else matter[:1]
+
+
+def _noun(tokens: tuple[Token, ...], at: int) -> list[int]:
+    """The noun that a quantifier counts: “all of the members” → members."""
+    found: list[int] = []
+    for token in tokens[at + 1 : at + 7]:
+        if token.part == "mark" or token.lower in grammar.AUXILIARIES:
+            break
+        if token.part in ("matter", "name", "quantity"):
+            if token.verbal and found:
+                break
+            found.append(token.at)
+            if len(found) == 3:
+                break
+        elif found or token.lower not in (
+            "of",
+            "the",
+            "these",
+            "those",
+            "its",
+            "their",
+            "his",
+            "her",
+            "a",
+            "than",
+        ):
+            break
+    return found
+
+
+def _embedded(tokens: tuple[Token, ...], token: Token, note: object) -> None:
+    roots = set(lemmas(token.lower))
+    after = tokens[token.at + 1].lower if token.at + 1 < len(tokens) else ""
+    following = tokens[token.at + 1 : token.at + 9]
+    marks = "denied" if roots & _DENYING and token.verbal or token.lower in _DENYING_ADJECTIVES else ""
+    if roots & _NOT_YET and token.verbal:
+        marks = "wanted"
+    elif roots & _ONLY_SAID and token.verbal:
+        marks = "alleged"
+    elif roots & _SEEMS and token.verbal:
+        marks = "possible"
+    if not marks:
+        return
+    linked = after in ("to", "that", "the", "of") or any(
+        one.lower in ("to", "that", "from", "of") for one in following[:5]
+    )
+    gerund = bool(following) and following[0].lower.endswith("ing")
+    if marks == "denied" and "rule" in roots and after != "out":
+        return
+    if not (linked or gerund or marks == "alleged"):
+        return
+    start = token.at + 1
+    for k, one in enumerate(following):
+        if one.lower in ("to", "that", "from", "of"):
+            start = token.at + 2 + k
+            break
+    for one in tokens[start : start + 10]:
+        if one.part == "mark" and one.lower not in (",", "“", '"'):
+            return
+        if one.verbal:
+            if marks == "denied":
+                note(one.at, denied=True, word=token.text)  # type: ignore[operator]
+            else:
+                note(one.at, modal=marks, word=token.text)  # type: ignore[operator]
+            return

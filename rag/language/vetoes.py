@@ -1,0 +1,231 @@
+"""What a claim must not change, by name, in order; each says in plain words what is wrong.
+
+A veto is certain: what it forbids is never shown, and no model is asked. A doubt is not: the claim may
+still be true in other words, so it is only not called proved.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from itertools import combinations
+
+from rag.language.laid import Laid
+from rag.language.lexicon import opposed
+from rag.language.quantities import Quantity
+from rag.language.reading import Token
+from rag.language.roles import exchanged, of_another, turned
+from rag.language.stance import Stance, stances
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """What is wrong with a claim; `certain` forbids that a model is asked."""
+
+    name: str
+    reason: str
+    certain: bool = True
+
+
+def number(laid: Laid) -> Fault | None:
+    """A quantity that neither stands there nor follows from two that do, nor from a list that is counted."""
+    stated = [token.quantity for token in laid.source.tokens if token.quantity]
+    for token in laid.claim.tokens:
+        if token.quantity is None or token.at in laid.aligned.found or laid.around.get(token.at) == "heading":
+            continue
+        if _computed(token, laid) or _counted(token, laid):
+            continue
+        same = [
+            one.text
+            for one in stated
+            if one.measures == token.quantity.measures and one.rank == token.quantity.rank
+        ]
+        says = (
+            f"the cited place says {same[0]}, not {token.text}"
+            if len(same) == 1
+            else f"the cited place does not say {token.text}"
+        )
+        return Fault("number", says, token.at not in laid.nearby)
+    for token in laid.claim.tokens:
+        there = laid.there(token.at) if token.quantity else None
+        if there and there.quantity and token.quantity and (fault := _bound(token.quantity, there.quantity)):
+            return fault
+    return None
+
+
+def _bound(told: Quantity, stated: Quantity) -> Fault | None:
+    pair = {told.bound, stated.bound}
+    if pair == {"more", "less"}:
+        return Fault("number", f"the cited place sets another bound to {stated.text}")
+    if told.value == stated.value and told.bound != stated.bound and pair & {"more", "less"}:
+        return Fault(
+            "number", f"the cited place does not say “{told.bound or 'exactly'}” of {stated.text}", False
+        )
+    return None
+
+
+def _computed(token: Token, laid: Laid) -> bool:
+    """Whether a quantity is the difference, sum or change of two that claim and source both give."""
+    told = token.quantity
+    if told is None:
+        return False
+    both = [there.quantity for one in laid.claim.tokens if (there := laid.there(one.at)) and there.quantity]
+    for one, other in combinations(both, 2):
+        if one.measures != other.measures or one.rank != other.rank:
+            continue
+        results = []
+        if told.measures == one.measures and told.measures:
+            results = [abs(one.value - other.value), one.value + other.value]
+        elif told.measures == "percent" and one.value and other.value:
+            results = [abs(one.value - other.value) / abs(base) * 100 for base in (one.value, other.value)]
+        if any(abs(result - told.value) <= 0.5 * told.decimals * (1 + 1e-6) for result in results):
+            return True
+    return False
+
+
+def _counted(token: Token, laid: Laid) -> bool:
+    """Whether a small count is the length of a list of the source that the claim repeats."""
+    told = token.quantity
+    if told is None or told.measures or told.rank != "amount" or not 2 <= told.value <= 20:
+        return False
+    return listed(laid) == int(told.value)
+
+
+def listed(laid: Laid) -> int:
+    """How many members the list has that the claim repeats from the source: groups of names between commas."""
+    members, run = 0, False
+    for token in laid.claim.tokens:
+        there = laid.there(token.at)
+        if token.part == "name" and there is not None:
+            members += not run
+            run = True
+        elif token.part == "mark" or token.lower == "and":
+            run = False
+    return members
+
+
+def date(laid: Laid) -> Fault | None:
+    """A date, of which some part is not stated."""
+    for token in laid.claim.tokens:
+        if token.day and token.at not in laid.aligned.found and laid.around.get(token.at) != "heading":
+            stated = [other.day for other in laid.source.tokens if other.day]
+            against = any(token.day.against(other) for other in stated)
+            reason = f"the cited place does not say {token.text}"
+            return Fault("date", reason, against or token.at not in laid.nearby)
+    return None
+
+
+def name(laid: Laid) -> Fault | None:
+    """A name that neither the place nor its headings mention."""
+    missing = [token for token in laid.put_in if token.part == "name"]
+    for token in missing:
+        beside = [
+            laid.claim.tokens[at] for at in (token.at - 1, token.at + 1) if 0 <= at < len(laid.claim.tokens)
+        ]
+        partly = any(other.part == "name" and other.at in laid.aligned.found for other in beside)
+        near = token.at in laid.nearby
+        reason = (
+            f"{token.text} stands near the cited sentence, not in it"
+            if near
+            else f"the cited place does not mention {token.text}"
+        )
+        return Fault("name", reason, not partly and not near)
+    return None
+
+
+def stance(laid: Laid) -> Fault | None:
+    """A negation, a modal, a quantifier or a condition more or less."""
+    ours, theirs = stances(laid.claim), stances(laid.source)
+    for token in laid.claim.matter:
+        there = laid.there(token.at)
+        if there is None:
+            continue
+        told, stated = ours.get(token.at, Stance()), theirs.get(there.at, Stance())
+        if told.denied != stated.denied:
+            return Fault(
+                "negation",
+                "it denies what the cited place says"
+                if told.denied
+                else "the cited place says that it is not so",
+            )
+        if told.amount != stated.amount and (fault := _amount(told, stated, there)):
+            return fault
+        if token.verbal and told.modal != stated.modal and (fault := _modal(told, stated, token)):
+            return fault
+        if stated.condition and not told.condition and token.verbal:
+            return Fault("condition", "the cited place says it under a condition", False)
+    return None
+
+
+def _amount(told: Stance, stated: Stance, there: Token) -> Fault | None:
+    if told.amount and stated.amount:
+        return Fault("quantifier", f"the cited place says “{stated.word}”, not “{told.word}”")
+    if told.amount in ("all", "most", "many", "few", "only", "no", "more"):
+        return Fault(
+            "quantifier", f"the cited place does not say “{told.word}”", told.amount in ("only", "no")
+        )
+    if stated.amount in ("some", "few", "most", "no", "more"):
+        return Fault(
+            "quantifier", f"the cited place says “{stated.word}” of {there.text}", stated.amount == "no"
+        )
+    return None
+
+
+def _modal(told: Stance, stated: Stance, token: Token) -> Fault | None:
+    if told.modal == "future" and stated.modal in ("", "wanted"):
+        return Fault("hedge", f"the cited place does not say that it will {token.text}", False)
+    if stated.modal == "future" and not told.modal:
+        past = token.lower.endswith("ed")
+        return Fault("hedge", "the cited place says that it will be so", False) if past else None
+    if told.modal and stated.modal:
+        hard = {told.modal, stated.modal} & {"possible", "necessary"} and "alleged" not in (
+            told.modal,
+            stated.modal,
+        )
+        return Fault("hedge", f"the cited place says “{stated.word}”, not “{told.word}”", bool(hard))
+    if told.modal:
+        return Fault("hedge", f"the cited place does not say “{told.word}”", told.modal == "necessary")
+    return Fault("hedge", f"the cited place says “{stated.word}”", stated.modal in ("possible", "alleged"))
+
+
+def opposite(laid: Laid) -> Fault | None:
+    """A word put in that is the opposite of one that the source has and the claim leaves out."""
+    used = set(laid.aligned.found.values())
+    left_out = [token for token in laid.source.matter if token.at not in used and token.part == "matter"]
+    for token in laid.put_in:
+        if token.part == "matter":
+            for other in left_out:
+                if opposed(token.lower, other.lower):
+                    return Fault("opposite", f"the cited place says {other.text}, not {token.text}")
+    return None
+
+
+def places_changed(laid: Laid) -> Fault | None:
+    certain, reason = turned(laid)
+    return Fault("roles", reason, certain) if reason else None
+
+
+def deed_of_another(laid: Laid) -> Fault | None:
+    reason = of_another(laid)
+    return Fault("attribution", reason) if reason else None
+
+
+def value_of_another(laid: Laid) -> Fault | None:
+    certain, reason = exchanged(laid)
+    return Fault("value", reason, certain) if reason else None
+
+
+def put_in(laid: Laid) -> Fault | None:
+    """Words that the source has in no form."""
+    missing = [token.text for token in laid.put_in]
+    if missing:
+        return Fault("put in", f"“{missing[0]}” does not stand in the cited place", False)
+    return None
+
+
+TABLE: tuple[Callable[[Laid], Fault | None], ...] = (
+    number, date, name, stance, opposite, places_changed, deed_of_another, value_of_another, put_in,
+)  # fmt: skip
+
+
+def faults(laid: Laid) -> list[Fault]:
+    """What is wrong with a claim, in the order of the table."""
+    return [fault for check in TABLE if (fault := check(laid)) is not None]
