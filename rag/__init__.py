@@ -12,8 +12,8 @@ if TYPE_CHECKING:
     from rag.chatbot import Chatbot, ask
     from rag.errors import RagError
     from rag.events import Event
+    from rag.explanation import Explanation
     from rag.index.plan import SyncReport
-    from rag.question import Explanation
     from rag.settings import Settings
     from rag.stream import Stream
     from rag.text import plain_markdown, readable
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
         Answer,
         AnswerSentence,
         Article,
+        CheckedSentence,
         Citation,
         Conflict,
         Hit,
@@ -33,10 +34,11 @@ _HOMES = {
     "AnswerSentence": "rag.types",
     "Article": "rag.types",
     "Chatbot": "rag.chatbot",
+    "CheckedSentence": "rag.types",
     "Citation": "rag.types",
     "Conflict": "rag.types",
     "Event": "rag.events",
-    "Explanation": "rag.question",
+    "Explanation": "rag.explanation",
     "Hit": "rag.types",
     "Listed": "rag.types",
     "Passage": "rag.types",
@@ -54,6 +56,7 @@ __all__ = [
     "AnswerSentence",
     "Article",
     "Chatbot",
+    "CheckedSentence",
     "Citation",
     "Conflict",
     "Event",

@@ -1,7 +1,7 @@
-"""The command line, `python -m rag` or `article-qa`: index, ask, chat, explain, models, doctor.
+"""The command line, `python -m rag` or `article-qa`: index, ask, chat, explain, check, models, doctor.
 
 With `--json` exactly one JSON object goes to stdout; messages go to stderr. Exit codes: 0 when
-answered or refused, 1 after an error, 2 for wrong usage.
+answered or refused, 1 after an error, 2 for wrong usage, 3 if `check` found a sentence that is not proved.
 """
 
 import json
@@ -10,21 +10,18 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
-from rich.console import Console
 from rich.markup import escape
 
 from rag.chatbot import Chatbot
 from rag.doctor import examine
 from rag.errors import QuestionError, RagError
-from rag.index.plan import SyncReport
 from rag.progress import progress_on_stderr
-from rag.question import Explanation
 from rag.settings import LLMChoice, Settings
-from rag.text import readable
-from rag.types import Answer, Evidence
+from rag.terminal import err, out, print_checked, print_explanation, print_json, print_report, print_sources
+from rag.types import Answer
 
 app = typer.Typer(
     help="Answers from a folder of articles, every sentence tied to its source.",
@@ -32,9 +29,6 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-_MOST_LISTED = 10
-out = Console(highlight=False, soft_wrap=True)
-err = Console(stderr=True, highlight=False, soft_wrap=True)
 
 Articles = Annotated[Path | None, typer.Option(help="Folder of articles.", show_default=False)]
 Index = Annotated[Path | None, typer.Option(help="Folder of the index.", show_default=False)]
@@ -61,9 +55,9 @@ def index(
         chatbot = _chatbot(articles, index, "none")
         report = chatbot.sync(dry_run=dry_run, rebuild=rebuild)
         if as_json:
-            _print_json(asdict(report))
+            print_json(asdict(report))
         else:
-            _print_report(report, dry_run)
+            print_report(report, dry_run)
 
 
 @app.command()
@@ -79,10 +73,10 @@ def ask(
     with _faults_shown():
         answer = _chatbot(articles, index, llm).ask(question, history=_history(history))
         if as_json:
-            _print_json(answer.to_dict())
+            print_json(answer.to_dict())
         else:
             out.print(escape(answer.text))
-            _print_sources(answer)
+            print_sources(answer)
 
 
 @app.command()
@@ -105,7 +99,7 @@ def chat(articles: Articles = None, index: Index = None, llm: Llm = None, as_jso
                 answers.append(stream.answer)
                 if not as_json:
                     out.print()
-                    _print_sources(stream.answer)
+                    print_sources(stream.answer)
                 turns += [
                     {"role": "user", "content": question},
                     {"role": "assistant", "content": stream.answer.text},
@@ -113,7 +107,7 @@ def chat(articles: Articles = None, index: Index = None, llm: Llm = None, as_jso
             except QuestionError as error:
                 err.print(escape(str(error)))
         if as_json:
-            _print_json({"answers": [answer.to_dict() for answer in answers]})
+            print_json({"answers": [answer.to_dict() for answer in answers]})
 
 
 @app.command()
@@ -129,9 +123,31 @@ def explain(
     with _faults_shown():
         explanation = _chatbot(articles, index, llm).explain(question, history=_history(history))
         if as_json:
-            _print_json(explanation.to_dict())
+            print_json(explanation.to_dict())
         else:
-            _print_explanation(explanation)
+            print_explanation(explanation)
+
+
+@app.command()
+def check(
+    file: Annotated[Path, typer.Argument(help="A text file; - reads standard input.", allow_dash=True)],
+    source: Annotated[
+        list[str] | None, typer.Option(help="An article to prove it from; may be given again.")
+    ] = None,
+    articles: Articles = None,
+    index: Index = None,
+    llm: Llm = None,
+    as_json: Json = False,
+) -> None:
+    """Check any text against the articles, sentence by sentence; exit code 3 if one is not proved."""
+    with _faults_shown():
+        sentences = _chatbot(articles, index, llm).check(_text(file), sources=source or None)
+        if as_json:
+            print_json({"sentences": [asdict(one) for one in sentences]})
+        else:
+            print_checked(sentences)
+    if not all(one.grade for one in sentences):
+        raise typer.Exit(3)
 
 
 @app.command()
@@ -173,7 +189,7 @@ def models(
             "local_package_present": available(),
         }
         if as_json:
-            _print_json(found)
+            print_json(found)
         else:
             for name, value in found.items():
                 out.print(f"{name:24}{escape(str(value))}")
@@ -185,7 +201,7 @@ def doctor(articles: Articles = None, index: Index = None, llm: Llm = None, as_j
     with _faults_shown():
         found = list(examine(Settings.load(articles=articles, index=index, llm=llm)))
     if as_json:
-        _print_json({"findings": [asdict(one) for one in found]})
+        print_json({"findings": [asdict(one) for one in found]})
     else:
         for one in found:
             mark = "[red]✗[/red]" if one.fault else "✓"
@@ -222,6 +238,13 @@ def _history(path: Path | None) -> list[dict[str, str]]:
     return turns
 
 
+def _text(path: Path) -> str:
+    try:
+        return sys.stdin.read() if str(path) == "-" else path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise QuestionError(f"cannot read {path}: {error}") from error
+
+
 def _read_line() -> str:
     try:
         return input("\n> " if sys.stdin.isatty() else "").strip()
@@ -229,82 +252,8 @@ def _read_line() -> str:
         return ""
 
 
-def _print_json(value: dict[str, Any]) -> None:
-    print(json.dumps(value, ensure_ascii=False, default=str))
-
-
-def _print_sources(answer: Answer) -> None:
-    for sentence in answer.more:
-        out.print(escape(f"  · {sentence.marked}"))
-    for citation in answer.citations:
-        out.print(escape(f"  [{citation.n}] {citation.source}:{citation.line} “{readable(citation.quote)}”"))
-    for conflict in answer.conflicts:
-        sides = (
-            f"{side.value} [{side.citation}]{' (latest)' if side.latest else ''}" for side in conflict.sides
-        )
-        out.print(escape(f"  The articles differ: {' / '.join(sides)}"))
-    if answer.status == "not_in_articles" and answer.passages:
-        out.print("  Nearest passages:")
-        for passage in answer.passages[:3]:
-            out.print(escape(f"  · {passage.source} “{readable(passage.text)[:160]}…”"))
-    if answer.notice:
-        err.print(escape(answer.notice))
-    model = f" ({answer.model})" if answer.model else ""
-    err.print(escape(f"{answer.status}, confidence {answer.confidence:.2f}, {answer.mode}{model}"))
-
-
 def _mode(chatbot: Chatbot) -> str:
     return chatbot.choice.model or "quotes (no language model)"
-
-
-def _print_report(report: SyncReport, dry_run: bool) -> None:
-    listed = {
-        "added": report.added,
-        "changed": report.changed,
-        "renamed": [f"{old} → {new}" for old, new in report.renamed],
-        "removed": report.removed,
-        "skipped": [f"{skip.source}: {skip.reason}" for skip in report.skipped],
-    }
-    if report.rebuilt:
-        out.print(escape(f"rebuilt: {report.rebuilt}"))
-    for name, sources in listed.items():
-        for source in sources:
-            out.print(escape(f"{name:10}{source}"))
-    counts = ", ".join(f"{len(sources)} {name}" for name, sources in listed.items())
-    done = (
-        "would change" if dry_run else f"in {report.seconds:.1f} s, {report.embedded_chunks} chunks embedded"
-    )
-    out.print(escape(f"{counts}, {len(report.unchanged)} unchanged ({done})"))
-
-
-def _print_explanation(explanation: Explanation) -> None:
-    answer = explanation.answer
-    out.print(escape(f"question    {answer.question}"))
-    out.print(escape(f"standalone  {answer.standalone_question}"))
-    out.print(f"confidence  {answer.confidence:.2f}  {explanation.features or ''}")
-    out.print("\ncandidates (dense, lexical, fused)")
-    found, said = explanation.found, explanation.said
-    for n, hit in enumerate(found.candidates[:_MOST_LISTED] if found else ()):
-        mark = "→" if found and n < len(found.hits) else " "
-        scores = f"{hit.dense:.3f} {hit.lexical:.3f} {hit.score:.3f}"
-        out.print(escape(f" {mark} {scores}  {hit.chunk.article.source} {hit.chunk.start}–{hit.chunk.end}"))
-    out.print("\nevidence (score, cosine, coverage)")
-    for item in said.shown:
-        out.print(escape(f" {'✓' if said.cites(item) else ' '} {_scored(item)}"))
-    out.print("\nnot used")
-    for item in explanation.unused[:_MOST_LISTED]:
-        out.print(escape(f"   {_scored(item)}"))
-    if said.dropped:
-        out.print("\ndropped by the check")
-    for one in said.dropped:
-        out.print(escape(f"   {one.text}  ({one.reason})"))
-    out.print(escape(f"\n{answer.text}"))
-    _print_sources(answer)
-
-
-def _scored(item: Evidence) -> str:
-    scores = f"{item.score:.3f} {item.cosine:.3f} {item.coverage:.3f}"
-    return f"{scores}  {readable(item.sentence.text)}"
 
 
 if __name__ == "__main__":

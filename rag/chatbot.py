@@ -4,31 +4,32 @@ Chatbot().ask("How much did exports to the U.S. fall in May?") → Answer
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from functools import lru_cache
-from itertools import islice
 from typing import Any, Self
 
 from rag.answer.write import Limits
 from rag.articles.library import add_article, remove_article
 from rag.errors import CorpusError, QuestionError
-from rag.events import Event, outcome
+from rag.events import Event
+from rag.explanation import Explanation
 from rag.feedback import keep_candidate
 from rag.index.build import Progress
-from rag.index.plan import SyncReport
+from rag.index.plan import SyncReport, listed
+from rag.language.relation import PairModel
 from rag.models.chat import ChatModel
 from rag.models.choose import ModelChoice, available
 from rag.models.encoder import Encoder
-from rag.question import Explanation, answer_question, find_passages, overview
+from rag.question import answer_question, check_text, find_passages
 from rag.resources import Resources
 from rag.search.find import Ranker
-from rag.search.suggest import names_near
 from rag.settings import LLMChoice, Settings
 from rag.stream import Stream
+from rag.suggestions import suggestions
 from rag.text import readable
-from rag.types import Answer, Article, Listed, Passage
+from rag.types import Answer, Article, CheckedSentence, Listed, Passage
 
-_MOST_TRIED = 8  # topics, before fewer suggestions are shown
+_MOST_CHECKED = 100  # times the length of a question: a text to check
 History = Sequence[Mapping[str, str]]
 """`[{"role": "user" | "assistant", "content": …}, …]`, the earliest turn first."""
 
@@ -46,6 +47,7 @@ class Chatbot:
         *,
         encoder: Encoder | None = None,
         ranker: Ranker | None = None,
+        pair: PairModel | None = None,
         model: ChatModel | None = None,
     ) -> None:
         """The settings name the parts; one that is given stands in place of what they name.
@@ -54,7 +56,7 @@ class Chatbot:
             SettingsError: if a setting is wrong, or names a language model that is not there.
         """
         settings = settings or Settings.load()
-        self._serve(Resources(settings, encoder=encoder, ranker=ranker, model=model))
+        self._serve(Resources(settings, encoder=encoder, ranker=ranker, pair=pair, model=model))
 
     def _serve(self, resources: Resources) -> None:
         self._resources = resources
@@ -145,27 +147,30 @@ class Chatbot:
         """
         return find_passages(self._checked(question), history, self._resources, self._limits())
 
+    def check(self, text: str, *, sources: Collection[str] | None = None) -> tuple[CheckedSentence, ...]:
+        """Each sentence of any text with the place of the articles that proves it, or why none does.
+
+        With `sources`, only these articles count. What is worded too freely for the rules is put to the
+        language model, if an API is configured.
+
+        Raises:
+            QuestionError: if the text is empty or longer than a hundred questions may be.
+            IndexFault, CorpusError, EncoderError: as `ask`.
+        """
+        if not readable(text):
+            raise QuestionError("the text is empty")
+        if len(text) > (most := _MOST_CHECKED * self.settings.max_question_chars):
+            raise QuestionError(f"the text has {len(text)} characters, more than {most}")
+        return check_text(text, self._resources, self._limits(), sources)
+
     def suggest(self, answer: Answer | None = None, *, limit: int = 3) -> list[str]:
         """Questions to go on with, or to begin with, each of which the articles answer.
 
         They ask about names that stand in the passages of `answer`, or about what articles are
         titled; quotes must answer each, with a sentence that `answer` does not cite.
         """
-        quoting = self.variant(llm="none")
-        cited = {citation.quote for citation in answer.citations} if answer else set()
-        if answer:
-            topics = names_near((passage.text for passage in answer.passages), answer.standalone_question)
-        else:
-            topics = (f"“{self.article(source).title}”" for source in self.sources())
-        found: list[str] = []
-        for topic in islice(topics, _MOST_TRIED):
-            question = f"What do the articles say about {topic}?"
-            reply = outcome(overview(question, topic.strip("“”"), quoting._resources, self._limits())).answer
-            if reply.status == "answered" and {c.quote for c in reply.citations} - cited:
-                found.append(question)
-            if len(found) == limit:
-                break
-        return found
+        quoting = self.variant(llm="none")._resources
+        return suggestions(answer, limit, quoting, self._limits())
 
     def choices(self) -> dict[LLMChoice, ModelChoice]:
         """Which language models could answer, by their setting `llm`; the best first."""
@@ -252,16 +257,7 @@ class Chatbot:
         """
         catalog = self._resources.generation().catalog
         report = self.sync(dry_run=True, progress=lambda *_: None)
-        moved = dict(report.renamed)
-        states = dict.fromkeys(report.changed, "changed")
-        states |= dict.fromkeys([*report.removed, *moved], "removed")
-        listed = [
-            Listed(row.source, article.title, len(article.text), len(catalog.chunks_of(row)), state)
-            for row in catalog.articles
-            for article, state in [(catalog.article(row.n), states.get(row.source, "indexed"))]
-        ]
-        listed += [Listed(source, "", 0, 0, "new") for source in (*report.added, *moved.values())]
-        return listed + [Listed(skip.source, "", 0, 0, skip.reason) for skip in report.skipped]
+        return listed(catalog, report)
 
     def article(self, source: str) -> Article:
         """An article as it was indexed.
@@ -270,10 +266,10 @@ class Chatbot:
             CorpusError: if no indexed article has this source.
         """
         catalog = self._resources.generation().catalog
-        by_source = {row.source: row.n for row in catalog.articles}
-        if source not in by_source:
+        n = next((row.n for row in catalog.articles if row.source == source), None)
+        if n is None:
             raise CorpusError(f"there is no article {source!r} in the index")
-        return catalog.article(by_source[source])
+        return catalog.article(n)
 
     def _limits(self, waited_s: float = 0.0) -> Limits:
         return Limits.within(self.settings.deadline_s - waited_s)

@@ -5,70 +5,31 @@ step made is changed by another. `Explanation` keeps all four.
 """
 
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import asdict, dataclass, replace
-from typing import Any
+from dataclasses import replace
 
 from rag.answer.compose import quote_best, quote_overview, show_disputes
-from rag.answer.confidence import Features, confidence, features, hopeless_below, refuse_below, unmentioned
+from rag.answer.confidence import confidence, hopeless_below, refuse_below, unmentioned
 from rag.answer.conflicts import find_disputes
 from rag.answer.help import help_text, refusal_text
+from rag.answer.proofread import proofread, told
 from rag.answer.said import Said
-from rag.answer.write import Limits, Writer, rewrite, write
+from rag.answer.write import Limits, Writer, judge, rewrite, write
 from rag.errors import LLMError
 from rag.events import Event, Steps
+from rag.explanation import Explanation, known
 from rag.index.generation import Generation
 from rag.models.choose import ModelChoice
 from rag.resources import Resources
 from rag.search.find import Asked, Found, find
 from rag.search.history import join_history, leans_on_history, read_history
 from rag.search.request import Request, read_request
-from rag.text import readable
-from rag.types import Answer, Chunk, Citation, Evidence, Passage, Sentence, Status, Usage
+from rag.types import Answer, CheckedSentence, Citation, Passage, Status, Usage
 
 # The model found nothing, but search is this sure: then its refusal is the likelier mistake.
 _SURE = 0.6
 _TITLES = 3  # named as examples of what can be asked about
-
-
-@dataclass(frozen=True, slots=True)
-class Explanation:
-    """An answer and how it came about; `found` is None where nothing was searched."""
-
-    asked: Asked
-    found: Found | None
-    said: Said
-    answer: Answer
-
-    @property
-    def features(self) -> Features | None:
-        """All that is known of whether the articles answer: by search, and by a language model's Yes."""
-        return _known(self.found, self.said)
-
-    def to_dict(self) -> dict[str, Any]:
-        """As plain JSON values: passages and sentences by their place and scores, not whole articles."""
-        found, said = self.found, self.said
-        return {
-            "answer": self.answer.to_dict(),
-            "candidates": [
-                _place(hit.chunk) | _rounded(dense=hit.dense, lexical=hit.lexical, fused=hit.score)
-                for hit in (found.candidates if found else ())
-            ],
-            "searched": len(found.hits) if found else 0,
-            "evidence": [{**_described(item), "cited": said.cites(item)} for item in said.shown],
-            "unused": [_described(item) for item in self.unused],
-            "dropped": [asdict(one) for one in said.dropped],
-            "reply": said.reply,
-            "features": asdict(self.features) if self.features else {},
-        }
-
-    @property
-    def unused(self) -> list[Evidence]:
-        """The evidence past the budget of a model, or past the number of quotes."""
-        shown = {(item.sentence.article.source, item.sentence.start) for item in self.said.shown}
-        evidence = self.found.evidence if self.found else ()
-        return [item for item in evidence if (item.sentence.article.source, item.sentence.start) not in shown]
 
 
 def answer_question(
@@ -99,6 +60,21 @@ def find_passages(
     """The first half of the way: the passages that would be read."""
     asked, _ = ask(question, history, parts, limits)
     return tuple(map(Passage.of, search(asked, parts.generation(), parts).hits))
+
+
+def check_text(
+    text: str, parts: Resources, limits: Limits, sources: Collection[str] | None = None
+) -> tuple[CheckedSentence, ...]:
+    """Anybody's text as the articles prove it."""
+    weight = parts.settings.lexical_weight
+    checked = list(
+        proofread(text, parts.generation(), parts.encoder(), weight, sources=sources, pair=parts.pair)
+    )
+    if any(one.is_open for one in checked) and parts.choice.mode == "openai":
+        with suppress(LLMError):  # what no model judges stays unproved
+            writer = _writer(parts, limits)
+            checked = judge(checked, writer)[0] if writer.judge else checked
+    return tuple(map(told, checked))
 
 
 def _answered(
@@ -170,7 +146,7 @@ def say(asked: Asked, found: Found, parts: Resources, limits: Limits) -> Steps[S
     floor = hopeless_below() if given is None else given
     if not found.evidence:
         return said
-    if parts.choice.mode != "quotes" and confidence(_known(found, said)) >= floor:
+    if parts.choice.mode != "quotes" and confidence(known(found, said)) >= floor:
         try:
             writer = _writer(parts, limits)
         except LLMError as error:
@@ -178,12 +154,14 @@ def say(asked: Asked, found: Found, parts: Resources, limits: Limits) -> Steps[S
         else:
             said = yield from write(asked, found, writer, lambda now: refuses(asked, found, now, given))
     written = len(said.sentences)
+    if limits.stop.is_set():
+        return said
     if not said.sentences and not refuses(asked, found, said, given):
         said = _quoted(said, asked, found, parts.settings.quotes)
     if said.sentences:
         said = show_disputes(said, find_disputes(asked.standalone, found.evidence))
-    for n, sentence in enumerate(said.sentences[written:], start=written):
-        yield Event("sentence", " " * bool(n) + sentence.marked, sentence)
+    for sentence in said.sentences[written:]:
+        yield Event("sentence", sentence.lead + sentence.marked, sentence)
     return said
 
 
@@ -194,7 +172,17 @@ def _writer(parts: Resources, limits: Limits) -> Writer:
     """
     model = parts.model()
     assert model is not None  # the mode says that there is one
-    return Writer(model, parts.instructions, parts.settings.max_answer_tokens, limits)
+    settings, by_api = parts.settings, parts.choice.mode == "openai"
+    least = settings.proof or ("judged" if by_api else "restated")
+    return Writer(
+        model,
+        limits,
+        settings.max_answer_tokens,
+        parts.instructions,
+        least=least,
+        judge=settings.judge == "on" and by_api and least == "judged",
+        pair=parts.pair,
+    )
 
 
 def _quoted(said: Said, asked: Asked, found: Found, limit: int) -> Said:
@@ -208,27 +196,22 @@ def _quoted(said: Said, asked: Asked, found: Found, limit: int) -> Said:
 
 def refuses(asked: Asked, found: Found, said: Said, min_confidence: float | None) -> bool:
     """Whether the question is to be refused, by all that is known of it so far."""
-    known = _known(found, said)
-    sure = confidence(known)
+    so_far = known(found, said)
+    sure = confidence(so_far)
     if said.refused and said.yes is None and sure < _SURE:
         return True
     if min_confidence is not None:
         return sure < min_confidence
-    if known is None or (asked.joined and said.yes is None):
+    if so_far is None or (asked.joined and said.yes is None):
         return False  # joined to what it leans on, it scores too low to be compared with others
-    return sure < refuse_below(known)
-
-
-def _known(found: Found | None, said: Said) -> Features | None:
-    known = features(found.query.text, found.evidence) if found else None
-    return replace(known, yes=said.yes) if known else None
+    return sure < refuse_below(so_far)
 
 
 def conclude(
     asked: Asked, found: Found, said: Said, choice: ModelChoice, timings_ms: Mapping[str, float]
 ) -> Answer:
     """The answer as it is shown."""
-    text = " ".join(sentence.marked for sentence in said.sentences)
+    text = "".join(sentence.lead + sentence.marked for sentence in said.sentences)
     by = ModelChoice("quotes", "") if said.quoted else choice
     return Answer(
         question=asked.question,
@@ -238,7 +221,7 @@ def conclude(
         sentences=said.sentences,
         citations=said.citations,
         passages=tuple(map(Passage.of, found.hits)),
-        confidence=confidence(_known(found, said)),
+        confidence=confidence(known(found, said)),
         mode=by.mode,
         model=by.model,
         more=said.more,
@@ -286,16 +269,3 @@ def _helped(
 
 def _ms(**seconds: float) -> dict[str, float]:
     return {step: round(spent * 1e3, 1) for step, spent in seconds.items()}
-
-
-def _described(item: Evidence) -> dict[str, Any]:
-    scores = _rounded(score=item.score, cosine=item.cosine, coverage=item.coverage)
-    return _place(item.sentence) | {"text": readable(item.sentence.text)} | scores
-
-
-def _place(part: Chunk | Sentence) -> dict[str, Any]:
-    return {"source": part.article.source, "start": part.start, "end": part.end}
-
-
-def _rounded(**scores: float) -> dict[str, float]:
-    return {name: round(score, 4) for name, score in scores.items()}

@@ -13,6 +13,7 @@ from rag.index.plan import SyncReport
 from rag.index.reader import IndexReader
 from rag.index.sync import Sources, sync
 from rag.index.vectors import ChromaServer
+from rag.language.relation import PairModel
 from rag.models.chat import ChatModel
 from rag.models.choose import ModelChoice, choose, open_model
 from rag.models.encoder import Encoder
@@ -31,6 +32,7 @@ class Resources:
         *,
         encoder: Encoder | None = None,
         ranker: Ranker | None = None,
+        pair: PairModel | None = None,
         model: ChatModel | None = None,
         like: "Resources | None" = None,
     ) -> None:
@@ -42,7 +44,7 @@ class Resources:
             SettingsError: if the settings name a language model, or instructions, that are not there.
         """
         self.settings = settings
-        self.ranker = ranker
+        self.ranker, self.pair = ranker, pair
         self.choice = ModelChoice("custom", model.name) if model else choose(settings)
         self.instructions = _instructions(settings)
         self._given_model = model
@@ -56,7 +58,7 @@ class Resources:
     def variant(self, settings: Settings) -> "Resources":
         """Other settings with the same parts, as far as they are given or the settings name the same."""
         keep = self._given_model if settings.llm == self.settings.llm else None
-        return Resources(settings, ranker=self.ranker, model=keep, like=self)
+        return Resources(settings, ranker=self.ranker, pair=self.pair, model=keep, like=self)
 
     def close(self) -> None:
         """Let index and language models go; a question after that loads them again."""

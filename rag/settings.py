@@ -13,6 +13,7 @@ from pydantic import AliasChoices, Field, FilePath, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from rag.errors import SettingsError
+from rag.types import Grade
 
 LLMChoice = Literal["auto", "openai", "local", "none"]
 Precision = Literal["int8", "float32"]
@@ -137,6 +138,14 @@ class Settings(BaseSettings):
     daily_tokens: Annotated[
         int, Field(ge=0, description="tokens the API may cost in a day, then quotes answer; 0: no limit")
     ] = 0
+    proof: Annotated[
+        Grade | None,
+        Field(description="the freest proof that is shown; unset: judged with an API, else restated"),
+    ] = None
+    judge: Annotated[
+        Literal["on", "off"],
+        Field(description="whether the API is asked about sentences that are worded freely"),
+    ] = "on"
     temperature: Annotated[float | None, Field(ge=0, le=2, description="sent only if set")] = None
     deadline_s: Annotated[float, Field(gt=0, le=3600, description="seconds for one answer, at most")] = 60
     max_question_chars: Annotated[

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 
 from rag.errors import QuestionError
 from rag.events import Event, Steps
-from rag.question import Explanation
+from rag.explanation import Explanation
 from rag.types import Answer
 
 

@@ -150,17 +150,36 @@ class Citation:
 
 @dataclass(frozen=True, slots=True)
 class AnswerSentence:
-    """A sentence of an answer, the numbers of its citations, its grade of proof, and whose words it is."""
+    """A sentence of an answer, the numbers of its citations, its grade of proof, and whose words it is.
+
+    `text` is plain; `bold` are spans of it that a model set in bold, `lead` is what stands between it and
+    the sentence before: a space, a new paragraph, or the mark of a list item.
+    """
 
     text: str
     citations: tuple[int, ...]
     grade: Grade
     origin: Origin
+    lead: str = " "
+    bold: tuple[tuple[int, int], ...] = ()
 
     @property
     def marked(self) -> str:
         """The sentence with its citation numbers behind it: “It rained. [1][3]”."""
-        return f"{self.text} {''.join(f'[{n}]' for n in self.citations)}".strip()
+        text = self.text
+        for start, end in reversed(self.bold):
+            text = f"{text[:start]}**{text[start:end]}**{text[end:]}"
+        return f"{text} {''.join(f'[{n}]' for n in self.citations)}".strip()
+
+
+@dataclass(frozen=True, slots=True)
+class CheckedSentence:
+    """A sentence of anybody's text, and how the articles prove it: `grade` is None where they do not."""
+
+    text: str
+    grade: Grade | None
+    reason: str
+    citations: tuple[Citation, ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from dataclasses import replace
 from rag.answer.conflicts import Dispute
 from rag.answer.said import Said
 from rag.language.facts import facts
-from rag.language.verify import check
+from rag.language.relation import place, relation
 from rag.language.words import stems
 from rag.search.budget import varied
 from rag.search.evidence import expected_kind, holds_kind, values_of_kind
@@ -112,4 +112,4 @@ def show_disputes(said: Said, disputes: Sequence[Dispute]) -> Said:
 def also_proved(text: str, items: Sequence[Evidence], question: str = "") -> list[Sentence]:
     """The sentences of other articles that say the same as the evidence, and prove `text` as well."""
     twins = [twin for item in items for twin in item.also]
-    return [twin for twin in twins if check(text, [twin], question).verdict == "supported"]
+    return [twin for twin in twins if relation(text, [place(twin)], question).kind == "says"]

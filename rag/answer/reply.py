@@ -1,89 +1,83 @@
-"""A language model's reply, checked sentence by sentence as it comes.
+"""A language model's claims, each checked against the evidence before it may be shown.
 
-A sentence leaves here only after its check, so that even a streamed answer never shows what the
-articles do not say.
+    Claim("Repairs cost $4.2 million.", (1,)) → Checked(claim, proof, Relation("says", "restated"))
+
+What is proved is shown as the model wrote it. What is not is left out, or gives way to the sentence that
+it cited, if that one answers; nothing else is put in its place.
 """
 
-import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
-from rag.answer.citations import Claim, read_claims
+from rag.answer.citations import Claim
 from rag.answer.compose import also_proved
-from rag.answer.prompts import NOT_IN_ARTICLES
 from rag.answer.said import Said
-from rag.language.facts import facts
-from rag.language.verify import Check, check
+from rag.language.relation import PairModel, Relation, place, relation
+from rag.language.words import stems
 from rag.text import readable
 from rag.types import Evidence, Grade, Sentence
 
-_MAX_TOGETHER = 3
-_REFUSES = re.compile(r"\s*no(?:[.,:]|\s*$)", re.IGNORECASE)
+GRADES: tuple[Grade, ...] = ("verbatim", "restated", "judged")
+"""From the strictest proof to the freest."""
+
+_RECITED = 4  # other sentences that are tried, where the cited ones do not prove a claim
+_REPLACES_MARGIN = 0.1  # a cited sentence this far below the best evidence does not answer
 
 
 @dataclass(frozen=True, slots=True)
-class Reply:
-    """What a model has written so far, and how many of its claims have been taken."""
+class Checked:
+    """A claim, the source sentences that prove it, else those that it cites, and how they stand to it."""
 
-    text: str = ""
-    taken: int = 0
-
-    def grown(self, piece: str) -> tuple["Reply", list[Claim]]:
-        """With one more piece, and the claims that are complete now."""
-        text = self.text + piece
-        if not any(char.isspace() for char in piece):
-            return replace(self, text=text), []
-        # The last claim may still grow, or get its markers after the full stop.
-        claims = read_claims(text)[:-1]
-        return Reply(text, max(self.taken, len(claims))), claims[self.taken :]
-
-    def rest(self) -> list[Claim]:
-        """The claims that have not been taken, when there is no more to come."""
-        return read_claims(self.text)[self.taken :]
+    claim: Claim
+    proof: tuple[Sentence, ...]
+    found: Relation
+    judged: bool = False
 
     @property
-    def refuses(self) -> bool:
-        """Whether it says that the articles do not say."""
-        return bool(_REFUSES.match(self.text)) or NOT_IN_ARTICLES.casefold() in self.text.casefold()
+    def grade(self) -> Grade | None:
+        """How it is proved; None if it is not."""
+        return "judged" if self.judged else self.found.grade
+
+    @property
+    def is_open(self) -> bool:
+        """Whether a model may be asked about it: its hard facts hold, only its wording is free."""
+        return self.found.kind == "near" and not self.found.vetoed and bool(self.proof) and not self.judged
 
 
-def check_claims(said: Said, claims: Sequence[Claim], evidence: Sequence[Evidence], question: str) -> Said:
-    """Add the claims that the evidence proves.
+def check_claim(
+    claim: Claim, evidence: Sequence[Evidence], question: str, pair: PairModel | None = None
+) -> Checked:
+    """Check a claim against what it cites; else against the other sentences that are most like it.
 
-    One that is only partly supported is replaced by the sentence that comes nearest to it.
-    """
-    for claim in claims:
-        if NOT_IN_ARTICLES.casefold() in claim.text.casefold():
-            continue
-        if not any(1 <= n <= len(evidence) for n in claim.numbers):
-            said = replace(said, unmarked=True)
-        proof, result = _best_support(claim, evidence, question)
-        if result.verdict == "supported":
-            retold = [item for item in evidence if item.sentence in proof]
-            also = also_proved(claim.text, retold, question)
-            verbatim = any(claim.text == readable(one.text) for one in proof)
-            grade: Grade = "verbatim" if verbatim else "restated"
-            said = said.stating(claim.text, [*proof, *also], grade, "model")
-            continue
-        said = said.dropping(claim.text, result.reason)
-        if result.verdict == "partly" and not said.quotes(proof[0]):
-            said = said.quoting(proof[0])
-    return said
-
-
-def _best_support(claim: Claim, evidence: Sequence[Evidence], question: str) -> tuple[list[Sentence], Check]:
-    """The claim's own citations if they hold; else the one shown sentence that proves it best.
-
-    A small model often says what is right and points to the sentence beside it. Several citations
-    count together only if they are few and of one article: over sentences of different articles
-    the words of an invented claim can all be found.
+    A small model often says what is right and points to the sentence beside it.
     """
     cited = [evidence[n - 1].sentence for n in claim.numbers if 1 <= n <= len(evidence)]
-    if len(cited) > _MAX_TOGETHER or len({sentence.article.source for sentence in cited}) > 1:
-        cited = []
-    names = frozenset().union(*(facts(readable(item.sentence.text)).names for item in evidence))
-    own = check(claim.text, cited, question, names)
-    if own.verdict == "supported":
-        return cited, own
-    others = [([item.sentence], check(claim.text, [item.sentence], question, names)) for item in evidence]
-    return max([(cited, own), *others], key=lambda pair: pair[1].rank)
+    own = relation(claim.text, [place(one) for one in cited], question, pair=pair)
+    if own.kind == "says":
+        return Checked(claim, tuple(cited[n] for n in own.places) or tuple(cited), own)
+    words = set(stems(claim.text))
+    others = [item.sentence for item in evidence if item.sentence not in cited]
+    others.sort(key=lambda one: -len(words & set(stems(readable(one.text)))))
+    for other in others[:_RECITED]:
+        found = relation(claim.text, [place(other)], question, pair=pair)
+        if found.kind == "says":
+            return Checked(claim, (other,), found)
+    return Checked(claim, tuple(cited), own)
+
+
+def add_checked(
+    said: Said, checked: Checked, evidence: Sequence[Evidence], question: str, least: Grade
+) -> Said:
+    """Add a claim that is proved, by no freer grade than `least`; else what it cites, if that answers."""
+    claim, grade = checked.claim, checked.grade
+    if grade is not None and GRADES.index(grade) <= GRADES.index(least):
+        retold = [item for item in evidence if item.sentence in checked.proof]
+        also = also_proved(claim.text, retold, question) if grade != "judged" else []
+        return said.stating(claim, [*checked.proof, *also], grade)
+    said = said.dropping(claim.text, checked.found.reason or "its wording is freer than is allowed here")
+    best = max((item.score for item in evidence), default=0.0)
+    cited = [item for item in evidence if item.sentence in checked.proof and not said.cites(item)]
+    nearest = max(cited, key=lambda item: item.score, default=None)
+    if nearest is not None and nearest.score >= best - _REPLACES_MARGIN:
+        return said.quoting(nearest.sentence)
+    return said

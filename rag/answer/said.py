@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
+from rag.answer.citations import Claim
 from rag.text import readable
 from rag.types import AnswerSentence, Citation, Conflict, Evidence, Grade, Origin, Sentence, Usage
 
@@ -39,24 +40,37 @@ class Said:
     failure: str = ""
     usage: Usage = field(default_factory=Usage)
 
-    def stating(
-        self, text: str, proof: Sequence[Sentence], grade: Grade, origin: Origin, *, beside: bool = False
+    def stating(self, claim: Claim, proof: Sequence[Sentence], grade: Grade) -> "Said":
+        """With a model's claim and the source sentences that prove it."""
+        lead = claim.lead if self.sentences else ""
+        return self._with(claim.text, proof, grade, "model", lead=lead, bold=claim.bold)
+
+    def _with(
+        self,
+        text: str,
+        proof: Sequence[Sentence],
+        grade: Grade,
+        origin: Origin,
+        *,
+        lead: str = " ",
+        bold: tuple[tuple[int, int], ...] = (),
+        beside: bool = False,
     ) -> "Said":
-        """With one more sentence and the source sentences that prove it; `beside` the answer or in it."""
         said = self
         for sentence in proof:
             if said.number_of(sentence) is None:
                 citation = Citation.of(len(said.citations) + 1, sentence)
                 said = replace(said, citations=(*said.citations, citation))
         numbers = tuple(dict.fromkeys(n for one in proof if (n := said.number_of(one))))
-        stated = AnswerSentence(text, numbers, grade, origin)
+        stated = AnswerSentence(text, numbers, grade, origin, lead, bold)
         if beside:
             return replace(said, more=(*said.more, stated))
         return replace(said, sentences=(*said.sentences, stated))
 
     def quoting(self, sentence: Sentence, also: Sequence[Sentence] = (), *, beside: bool = False) -> "Said":
         """With a source sentence word for word, and those of other articles that say the same."""
-        return self.stating(readable(sentence.text), [sentence, *also], "verbatim", "article", beside=beside)
+        text, lead = readable(sentence.text), " " if self.sentences else ""
+        return self._with(text, [sentence, *also], "verbatim", "article", lead=lead, beside=beside)
 
     def dropping(self, text: str, reason: str) -> "Said":
         return replace(self, dropped=(*self.dropped, Dropped(text, reason)))

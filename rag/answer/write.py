@@ -1,27 +1,36 @@
-"""Asking a language model: to write an answer from evidence, or a follow-up question anew.
+"""Asking a language model: to write from evidence, to judge what was written, to rewrite a question.
 
 A model that fails does not fail the question: what was proved until then stays, and `Said.failure` says why.
 """
 
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Generator, Iterable, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field, replace
 
-from rag.answer.citations import Claim
+from rag.answer.citations import Claim, ClaimReader
 from rag.answer.compose import quote_beside, quote_missed
 from rag.answer.confidence import confidence, features, yes_logit
-from rag.answer.prompts import answer_messages, read_rewrite, repair_messages, rewrite_messages
-from rag.answer.reply import Reply, check_claims
+from rag.answer.judge import Pair, judge_messages, judge_tokens, read_verdicts
+from rag.answer.prompts import (
+    answer_messages,
+    read_rewrite,
+    repair_messages,
+    rewrite_messages,
+    says_not_in_articles,
+)
+from rag.answer.reply import Checked, add_checked, check_claim
 from rag.answer.said import Said
 from rag.errors import LLMError
 from rag.events import Event, Steps
-from rag.models.chat import ChatModel, Finished, First, Message, Text, ask
+from rag.language.relation import PairModel
+from rag.models.chat import ChatModel, Finished, First, Message, Piece, Reply, Text, ask
 from rag.search.budget import varied, within_budget
 from rag.search.find import Asked, Found
 from rag.search.history import Turn
-from rag.types import Usage, Waiting
+from rag.text import readable
+from rag.types import Grade, Usage, Waiting
 
 # A small model often tells half of an answer: unless it is sure, the next best sentences stand beside.
 _STANDS_ALONE = 0.8
@@ -45,19 +54,31 @@ class Limits:
 
 @dataclass(frozen=True, slots=True)
 class Writer:
-    """A language model and how it is asked."""
+    """A language model, how it is asked, and what of its words may be shown.
+
+    `least` is the freest grade of proof that is shown, `judge` whether the model is asked about what is
+    worded more freely than the rules can follow, `pair` the network that reads claims, if there is one.
+    """
 
     model: ChatModel
-    instructions: str | None
-    max_tokens: int
     limits: Limits
+    max_tokens: int
+    instructions: str | None = None
+    least: Grade = "restated"
+    judge: bool = False
+    pair: PairModel | None = None
+
+    def stream(self, messages: Sequence[Message]) -> Generator[Piece, None, None]:
+        return self.model.stream(messages, self.max_tokens, self.limits.deadline, self.limits.stop)
+
+    def ask(self, messages: Sequence[Message], max_tokens: int) -> Reply:
+        return ask(self.model, messages, max_tokens, self.limits.deadline, self.limits.stop)
 
 
 def rewrite(question: str, turns: Sequence[Turn], writer: Writer) -> tuple[str | None, Usage]:
     """The question as a language model makes it stand alone, None if it does not, and what that cost."""
-    messages = rewrite_messages(question, turns[-_REWRITE_TURNS:])
     try:
-        reply = ask(writer.model, messages, _REWRITE_TOKENS, writer.limits.deadline, writer.limits.stop)
+        reply = writer.ask(rewrite_messages(question, turns[-_REWRITE_TURNS:]), _REWRITE_TOKENS)
     except LLMError:
         return None, Usage()  # a model that fails is reported when it should answer
     return read_rewrite(reply.text, question), reply.usage
@@ -71,16 +92,17 @@ def write(asked: Asked, found: Found, writer: Writer, refuses: Callable[[Said], 
     """
     chosen = varied(found.evidence, _OVERVIEW_EVIDENCE) if asked.request.topic else found.evidence
     said = Said(shown=tuple(within_budget(chosen, writer.model.evidence_tokens)))
-    messages = answer_messages(asked.standalone, said.shown, writer.instructions)
+    large = writer.model.mode == "openai"
+    messages = answer_messages(asked.standalone, said.shown, writer.instructions, large=large)
     said = yield from _replied(said, messages, asked, writer, refuses)
     vague = said.unmarked and not said.sentences and not said.refused and not said.failure
     if vague and not refuses(said):
         again = repair_messages(messages, said.reply, len(said.shown))
         said = yield from _replied(replace(said, dropped=()), again, asked, writer, refuses)
-    if said.sentences and not said.failure:
-        said = quote_missed(said, found.evidence, asked.standalone)
+    if said.sentences and said.yes is not None and not said.failure:
         known = features(found.query.text, found.evidence)
-        if known and said.yes is not None and confidence(replace(known, yes=said.yes)) < _STANDS_ALONE:
+        said = quote_missed(said, found.evidence, asked.standalone)
+        if known and confidence(replace(known, yes=said.yes)) < _STANDS_ALONE:
             said = quote_beside(said, found.evidence, _BESIDE)
     return said
 
@@ -88,14 +110,15 @@ def write(asked: Asked, found: Found, writer: Writer, refuses: Callable[[Said], 
 def _replied(
     said: Said, messages: Sequence[Message], asked: Asked, writer: Writer, refuses: Callable[[Said], bool]
 ) -> Steps[Said]:
-    """One request and its reply, read until it ends, fails, or shows that the evidence is not enough."""
+    """One request and its reply, read until it ends, fails, or shows that the evidence is not enough.
+
+    From the first claim on that only a judge can prove, all wait for the judge: sentences keep their order.
+    """
     yield Event("writing")
-    reply, failure = Reply(), ""
-    limits = writer.limits
+    reader, reply = ClaimReader(len(said.shown)), ""
+    waiting: list[Checked] = []
     try:
-        with closing(
-            writer.model.stream(messages, writer.max_tokens, limits.deadline, limits.stop)
-        ) as pieces:
+        with closing(writer.stream(messages)) as pieces:
             for piece in pieces:
                 claims: list[Claim] = []
                 match piece:
@@ -106,14 +129,44 @@ def _replied(
                         if said.yes is not None and refuses(said):
                             break
                     case Text(text):
-                        reply, claims = reply.grown(text)
-                    case Finished(usage, _, failure):
-                        said = replace(said, usage=said.usage + usage)
-                        claims = reply.rest()
-                told = len(said.sentences)
-                said = check_claims(said, claims, said.shown, asked.standalone)
-                for n, sentence in enumerate(said.sentences[told:], start=told):
-                    yield Event("sentence", " " * bool(n) + sentence.marked, sentence)
+                        reply += text
+                        claims = reader.read(text)
+                    case Finished(usage, _, cut):
+                        said = replace(said, usage=said.usage + usage, failure=cut.reader if cut else "")
+                        claims = reader.rest()
+                said = replace(said, unmarked=said.unmarked or any(not claim.numbers for claim in claims))
+                for claim in claims:
+                    checked = check_claim(claim, said.shown, asked.standalone, writer.pair)
+                    if waiting or (writer.judge and checked.is_open):
+                        waiting.append(checked)
+                    else:
+                        said = yield from _told(said, [checked], asked, writer)
     except LLMError as error:
-        failure = error.reader
-    return replace(said, reply=reply.text, refused=reply.refuses, failure=failure)
+        said = replace(said, failure=error.reader)
+    if waiting:
+        judged, used = judge(waiting, writer)
+        said = yield from _told(replace(said, usage=said.usage + used), judged, asked, writer)
+    return replace(said, reply=reply, refused=says_not_in_articles(reply))
+
+
+def _told(said: Said, checked: Iterable[Checked], asked: Asked, writer: Writer) -> Steps[Said]:
+    """With what may be shown of these claims; each sentence is an event."""
+    for one in checked:
+        before = len(said.sentences)
+        said = add_checked(said, one, said.shown, asked.standalone, writer.least)
+        for sentence in said.sentences[before:]:
+            yield Event("sentence", sentence.lead + sentence.marked, sentence)
+    return said
+
+
+def judge(checked: Sequence[Checked], writer: Writer) -> tuple[list[Checked], Usage]:
+    """The same, with what the model judges to be stated, and what that cost; one request for all of them."""
+    asked = [one for one in checked if one.is_open]
+    pairs = [Pair(one.claim.text, " ".join(readable(s.text) for s in one.proof)) for one in asked]
+    try:
+        reply = writer.ask(judge_messages(pairs), judge_tokens(pairs))
+    except LLMError:
+        return list(checked), Usage()  # they stay unproved
+    verdicts = iter(read_verdicts(reply.text, pairs))
+    judged = [replace(one, judged=bool(next(verdicts).stated)) if one.is_open else one for one in checked]
+    return judged, reply.usage

@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from rag.articles.chunks import Chunking
 from rag.articles.read import Skipped
 from rag.index.build import Planned
+from rag.index.catalog import Catalog
 from rag.index.generation import Generation
 from rag.index.vectors import ChromaServer
 from rag.models.encoder import Encoder
-from rag.types import Article
+from rag.types import Article, Listed
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,3 +88,16 @@ def plan(articles: Sequence[Article], old: Generation | None) -> list[Planned]:
         else Planned(article, earlier=by_source.get(article.source))
         for article in articles
     ]
+
+
+def listed(catalog: Catalog, report: SyncReport) -> list[Listed]:
+    """The articles of index and folder, with what a sync would do to each."""
+    moved = dict(report.renamed)
+    states = dict.fromkeys(report.changed, "changed") | dict.fromkeys([*report.removed, *moved], "removed")
+    articles = [
+        Listed(row.source, article.title, len(article.text), len(catalog.chunks_of(row)), state)
+        for row in catalog.articles
+        for article, state in [(catalog.article(row.n), states.get(row.source, "indexed"))]
+    ]
+    articles += [Listed(source, "", 0, 0, "new") for source in (*report.added, *moved.values())]
+    return articles + [Listed(skip.source, "", 0, 0, skip.reason) for skip in report.skipped]

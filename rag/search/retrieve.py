@@ -6,10 +6,11 @@ side gets both scores, so that a chunk is never judged by half of what is known 
 """
 
 import math
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
+import numpy.typing as npt
 
 from rag.index.generation import Generation
 from rag.language.words import STOPWORDS, stem, words
@@ -48,9 +49,14 @@ def make_query(generation: Generation, encoder: Encoder, text: str) -> Query:
 
 
 def retrieve(
-    generation: Generation, query: Query, lexical_weight: float, context: Sequence[Query] = ()
+    generation: Generation,
+    query: Query,
+    lexical_weight: float,
+    context: Sequence[Query] = (),
+    *,
+    sources: Collection[str] | None = None,
 ) -> list[Hit]:
-    """Candidate chunks, the best first.
+    """Candidate chunks, the best first; of the articles `sources` only, if they are given.
 
     `context` are earlier turns, latest first. They move passages up that fit both them and the
     question, but weigh too little to carry one that fits them alone: a fresh question stays fresh.
@@ -64,13 +70,20 @@ def retrieve(
         queries = [query, *context]
         weights = np.array([1.0, *(_CONTEXT_WEIGHT * 0.5 ** (n // 2) for n in range(len(context)))])
         bm25 = [generation.lexical.scores(list(one.weights)) for one in queries]
-        count = min(_CANDIDATES, len(bm25[0]))
+        scope = None if sources is None else _rows_of(generation, sources)
         rows_found: set[int] = set()
         for one, scores in zip(queries, bm25, strict=True):
-            rows_found.update(generation.nearest(one.vector, _CANDIDATES))
-            lexical_rows = np.argpartition(scores, -count)[-count:]
-            rows_found.update(int(row) for row in lexical_rows if scores[row] > 0)
+            if scope is None:
+                rows_found.update(generation.nearest(one.vector, _CANDIDATES))
+                rows_found.update(row for row in _highest(scores, _CANDIDATES) if scores[row] > 0)
+            else:  # few enough to be compared one by one, so that none of them is missed
+                cosines = generation.chunk_vectors[scope].astype(np.float32) @ one.vector
+                rows_found.update(scope[at] for at in _highest(cosines, _CANDIDATES))
+                within = scores[scope]
+                rows_found.update(scope[at] for at in _highest(within, _CANDIDATES) if within[at] > 0)
         rows = sorted(rows_found)
+        if not rows:
+            return []
         vectors = generation.chunk_vectors[rows].astype(np.float32)
         dense = vectors @ np.stack([one.vector for one in queries], axis=1)
         lexical = np.stack([scores[rows] / max(scores.max(), _TINY) for scores in bm25], axis=1)
@@ -86,3 +99,15 @@ def retrieve(
             )
             for i in order
         ]
+
+
+def _rows_of(generation: Generation, sources: Collection[str]) -> list[int]:
+    """The rows of all chunks of these articles."""
+    catalog = generation.catalog
+    return [row for one in catalog.articles if one.source in sources for row in catalog.chunks_of(one)]
+
+
+def _highest(scores: npt.NDArray[np.floating], most: int) -> list[int]:
+    """Where the highest scores are, in no order."""
+    count = min(most, len(scores))
+    return [int(at) for at in np.argpartition(scores, -count)[-count:]] if count else []

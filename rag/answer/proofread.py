@@ -1,0 +1,69 @@
+"""Anybody's text, sentence by sentence: which place of the articles proves it, if any does.
+
+“Exports fell in May. They will rise.” → the sentence that states the first, why none states the second.
+"""
+
+from collections.abc import Collection, Iterator, Sequence
+from itertools import groupby
+
+from rag.answer.citations import Claim, read_claims
+from rag.answer.reply import Checked
+from rag.index.generation import Generation
+from rag.language.relation import PairModel, Relation, place, relation
+from rag.models.encoder import Encoder
+from rag.search.evidence import find_evidence
+from rag.search.retrieve import make_query, retrieve
+from rag.types import CheckedSentence, Citation, Evidence, Sentence
+
+_PASSAGES = 12  # in which a proof is looked for
+_TRIED = 24  # sentences of them, the nearest ones
+_TOGETHER = 3  # sentences of one article that may prove a claim part by part
+
+
+def proofread(
+    text: str,
+    generation: Generation,
+    encoder: Encoder,
+    lexical_weight: float,
+    *,
+    sources: Collection[str] | None = None,
+    pair: PairModel | None = None,
+) -> Iterator[Checked]:
+    """The best proof of each sentence of `text`, over all articles or those named.
+
+    Raises:
+        IndexFault: if the generation turns out to be damaged.
+    """
+    for claim in read_claims(text):
+        query = make_query(generation, encoder, claim.text)
+        hits = retrieve(generation, query, lexical_weight, sources=sources)[:_PASSAGES]
+        with generation.damage():
+            evidence = find_evidence(generation, query, hits)[:_TRIED]
+        yield _best(claim, evidence, pair)
+
+
+def _best(claim: Claim, evidence: Sequence[Evidence], pair: PairModel | None) -> Checked:
+    """The first sentence that states the claim, the nearest first; else the one that comes nearest to it."""
+    best = Checked(claim, (), Relation("none", vetoed=True, reason="no article has a sentence near it"))
+    for sentences in [*([item.sentence] for item in evidence), *_together(evidence)]:
+        found = relation(claim.text, [place(one) for one in sentences], pair=pair)
+        if found.kind == "says":
+            return Checked(claim, tuple(sentences[n] for n in found.places) or tuple(sentences), found)
+        if not best.proof or found.score > best.found.score:
+            best = Checked(claim, tuple(sentences), found)
+    return best
+
+
+def _together(evidence: Sequence[Evidence]) -> Iterator[list[Sentence]]:
+    """The best sentences of each article of which there are several: they may prove a claim part by part."""
+    near = sorted(evidence[: 2 * _TOGETHER], key=lambda item: item.sentence.article.source)
+    for _, items in groupby(near, key=lambda item: item.sentence.article.source):
+        if len(sentences := [item.sentence for item in items][:_TOGETHER]) > 1:
+            yield sentences
+
+
+def told(checked: Checked) -> CheckedSentence:
+    """What a reader is told of a claim."""
+    citations = tuple(Citation.of(n, one) for n, one in enumerate(checked.proof, start=1))
+    reason = "" if checked.grade else checked.found.reason
+    return CheckedSentence(checked.claim.text, checked.grade, reason, citations)

@@ -1,0 +1,68 @@
+"""An answer and how it came about: what was asked, found and said, kept whole."""
+
+from dataclasses import asdict, dataclass, replace
+from typing import Any
+
+from rag.answer.confidence import Features, features
+from rag.answer.said import Said
+from rag.search.find import Asked, Found
+from rag.text import readable
+from rag.types import Answer, Chunk, Evidence, Sentence
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """An answer and how it came about; `found` is None where nothing was searched."""
+
+    asked: Asked
+    found: Found | None
+    said: Said
+    answer: Answer
+
+    @property
+    def features(self) -> Features | None:
+        """All that is known of whether the articles answer: by search, and by a language model's Yes."""
+        return known(self.found, self.said)
+
+    def to_dict(self) -> dict[str, Any]:
+        """As plain JSON values: passages and sentences by their place and scores, not whole articles."""
+        found, said = self.found, self.said
+        return {
+            "answer": self.answer.to_dict(),
+            "candidates": [
+                _place(hit.chunk) | _rounded(dense=hit.dense, lexical=hit.lexical, fused=hit.score)
+                for hit in (found.candidates if found else ())
+            ],
+            "searched": len(found.hits) if found else 0,
+            "evidence": [{**_described(item), "cited": said.cites(item)} for item in said.shown],
+            "unused": [_described(item) for item in self.unused],
+            "dropped": [asdict(one) for one in said.dropped],
+            "reply": said.reply,
+            "features": asdict(self.features) if self.features else {},
+        }
+
+    @property
+    def unused(self) -> list[Evidence]:
+        """The evidence past the budget of a model, or past the number of quotes."""
+        shown = {(item.sentence.article.source, item.sentence.start) for item in self.said.shown}
+        evidence = self.found.evidence if self.found else ()
+        return [item for item in evidence if (item.sentence.article.source, item.sentence.start) not in shown]
+
+
+def known(found: Found | None, said: Said) -> Features | None:
+    """What is known of whether the articles answer, so far."""
+    searched = features(found.query.text, found.evidence) if found else None
+    return replace(searched, yes=said.yes) if searched else None
+
+
+def _described(item: Evidence) -> dict[str, Any]:
+    scores = _rounded(score=item.score, cosine=item.cosine, coverage=item.coverage)
+    return _place(item.sentence) | {"text": readable(item.sentence.text)} | scores
+
+
+def _place(part: Chunk | Sentence) -> dict[str, Any]:
+    return {"source": part.article.source, "start": part.start, "end": part.end}
+
+
+def _rounded(**scores: float) -> dict[str, float]:
+    return {name: round(score, 4) for name, score in scores.items()}

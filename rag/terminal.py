@@ -1,0 +1,100 @@
+"""What the command line prints: answers with their sources, explanations, reports of a sync."""
+
+import json
+from typing import Any
+
+from rich.console import Console
+from rich.markup import escape
+
+from rag.explanation import Explanation
+from rag.index.plan import SyncReport
+from rag.text import readable
+from rag.types import Answer, CheckedSentence, Evidence
+
+_MOST_LISTED = 10
+out = Console(highlight=False, soft_wrap=True)
+err = Console(stderr=True, highlight=False, soft_wrap=True)
+
+
+def print_json(value: dict[str, Any]) -> None:
+    print(json.dumps(value, ensure_ascii=False, default=str))
+
+
+def print_sources(answer: Answer) -> None:
+    for sentence in answer.more:
+        out.print(escape(f"  · {sentence.marked}"))
+    for citation in answer.citations:
+        out.print(escape(f"  [{citation.n}] {citation.source}:{citation.line} “{readable(citation.quote)}”"))
+    for conflict in answer.conflicts:
+        sides = (
+            f"{side.value} [{side.citation}]{' (latest)' if side.latest else ''}" for side in conflict.sides
+        )
+        out.print(escape(f"  The articles differ: {' / '.join(sides)}"))
+    if answer.status == "not_in_articles" and answer.passages:
+        out.print("  Nearest passages:")
+        for passage in answer.passages[:3]:
+            out.print(escape(f"  · {passage.source} “{readable(passage.text)[:160]}…”"))
+    if answer.notice:
+        err.print(escape(answer.notice))
+    model = f" ({answer.model})" if answer.model else ""
+    err.print(escape(f"{answer.status}, confidence {answer.confidence:.2f}, {answer.mode}{model}"))
+
+
+def print_report(report: SyncReport, dry_run: bool) -> None:
+    listed = {
+        "added": report.added,
+        "changed": report.changed,
+        "renamed": [f"{old} → {new}" for old, new in report.renamed],
+        "removed": report.removed,
+        "skipped": [f"{skip.source}: {skip.reason}" for skip in report.skipped],
+    }
+    if report.rebuilt:
+        out.print(escape(f"rebuilt: {report.rebuilt}"))
+    for name, sources in listed.items():
+        for source in sources:
+            out.print(escape(f"{name:10}{source}"))
+    counts = ", ".join(f"{len(sources)} {name}" for name, sources in listed.items())
+    done = (
+        "would change" if dry_run else f"in {report.seconds:.1f} s, {report.embedded_chunks} chunks embedded"
+    )
+    out.print(escape(f"{counts}, {len(report.unchanged)} unchanged ({done})"))
+
+
+def print_explanation(explanation: Explanation) -> None:
+    answer = explanation.answer
+    out.print(escape(f"question    {answer.question}"))
+    out.print(escape(f"standalone  {answer.standalone_question}"))
+    out.print(f"confidence  {answer.confidence:.2f}  {explanation.features or ''}")
+    out.print("\ncandidates (dense, lexical, fused)")
+    found, said = explanation.found, explanation.said
+    for n, hit in enumerate(found.candidates[:_MOST_LISTED] if found else ()):
+        mark = "→" if found and n < len(found.hits) else " "
+        scores = f"{hit.dense:.3f} {hit.lexical:.3f} {hit.score:.3f}"
+        out.print(escape(f" {mark} {scores}  {hit.chunk.article.source} {hit.chunk.start}–{hit.chunk.end}"))
+    out.print("\nevidence (score, cosine, coverage)")
+    for item in said.shown:
+        out.print(escape(f" {'✓' if said.cites(item) else ' '} {_scored(item)}"))
+    out.print("\nnot used")
+    for item in explanation.unused[:_MOST_LISTED]:
+        out.print(escape(f"   {_scored(item)}"))
+    if said.dropped:
+        out.print("\ndropped by the check")
+    for one in said.dropped:
+        out.print(escape(f"   {one.text}  ({one.reason})"))
+    out.print(escape(f"\n{answer.text}"))
+    print_sources(answer)
+
+
+def _scored(item: Evidence) -> str:
+    scores = f"{item.score:.3f} {item.cosine:.3f} {item.coverage:.3f}"
+    return f"{scores}  {readable(item.sentence.text)}"
+
+
+def print_checked(sentences: tuple[CheckedSentence, ...]) -> None:
+    """Each sentence with its grade and the place that proves it, or why none does."""
+    for one in sentences:
+        mark = "✓" if one.grade else "✗"
+        out.print(escape(f"{mark} {one.text}  ({one.grade or one.reason})"))
+        for c in one.citations:
+            near = "" if one.grade else "nearest: "
+            out.print(escape(f"    {near}{c.source}:{c.line} “{readable(c.quote)}”"))
