@@ -9,6 +9,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
+from io import TextIOWrapper
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -26,7 +27,6 @@ from rag.trace import Explanation
 from rag.types import Answer, readable
 
 app = typer.Typer(
-    help="Answers from a folder of articles, every sentence tied to its source.",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
@@ -227,8 +227,18 @@ def _read_line() -> str:
         return ""
 
 
+@app.callback()
+def any_terminal() -> None:
+    """Answers from a folder of articles, every sentence tied to its source."""
+    # What a terminal cannot show (LC_ALL=C, a file name that is no Unicode) is written as an escape.
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
+
+
 def _print_json(value: dict[str, Any]) -> None:
-    print(json.dumps(value, ensure_ascii=False, default=str))
+    unicode = (sys.stdout.encoding or "").lower().replace("-", "").startswith("utf")
+    print(json.dumps(value, ensure_ascii=not unicode, default=str))
 
 
 def _print_sources(answer: Answer) -> None:
