@@ -4,7 +4,10 @@ PY := .venv/bin/python
 PIP := $(PY) -m pip --disable-pip-version-check install --quiet --constraint constraints.txt
 # LLM=none runs without a language model: nothing is downloaded for one, quotes answer.
 LLM ?=
-EXTRAS := $(if $(filter none,$(LLM)),,[local])
+EXTRAS := export,ui,local
+ifeq ($(LLM),none)
+EXTRAS := export,ui
+endif
 ifneq ($(LLM),)
 export RAG_LLM := $(LLM)
 endif
@@ -20,12 +23,12 @@ help: ## list these targets
 
 .venv/.run$(LLM): pyproject.toml constraints.txt | .venv/bin/python
 	@echo "installing the packages (some minutes the first time)"
-	@$(PIP) --editable '.$(EXTRAS)'
+	@$(PIP) --editable '.[$(EXTRAS)]'
 	@touch $@
 
 .venv/.dev: pyproject.toml constraints.txt | .venv/bin/python
 	@echo "installing the packages for development"
-	@$(PIP) --editable '.[local,eval,mcp,dev]'
+	@$(PIP) --editable '.[export,ui,local,eval,mcp,dev]'
 	@touch $@ .venv/.run
 
 # Without a language model the page still works, so a failed download does not stop make.

@@ -9,6 +9,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
+from io import TextIOWrapper
 from pathlib import Path
 from typing import Annotated
 
@@ -24,7 +25,6 @@ from rag.terminal import err, out, print_checked, print_explanation, print_json,
 from rag.types import Answer
 
 app = typer.Typer(
-    help="Answers from a folder of articles, every sentence tied to its source.",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
@@ -250,6 +250,15 @@ def _read_line() -> str:
         return input("\n> " if sys.stdin.isatty() else "").strip()
     except EOFError:
         return ""
+
+
+@app.callback()
+def any_terminal() -> None:
+    """Answers from a folder of articles, every sentence tied to its source."""
+    # What a terminal cannot show (LC_ALL=C, a file name that is no Unicode) is written as an escape.
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
 
 
 def _mode(chatbot: Chatbot) -> str:

@@ -193,7 +193,10 @@ class Chatbot:
             CorpusError: if it is not allowed (`RAG_READ_ONLY`, name, size, name taken) or fails.
         """
         self._refuse_if_read_only()
-        data = text.encode() if isinstance(text, str) else text
+        try:
+            data = text.encode() if isinstance(text, str) else text
+        except UnicodeEncodeError as error:  # half a surrogate pair
+            raise CorpusError(f"{name} cannot be written: its text is not Unicode") from error
         return add_article(
             self.settings.articles, name, data, int(self.settings.max_file_mb * 1e6), replace=replace
         )

@@ -69,7 +69,7 @@ def _index(resources: Resources) -> str:
             f"there is none in {folder}: run `python -m rag index` (the first question builds it too)"
         )
     generation = resources.generation()
-    chunks, stored = len(generation.catalog), len(generation.vectors)
+    chunks, stored = len(generation.catalog), generation.stored()
     if stored < chunks:
         raise RagError(f"Chroma has {stored} of {chunks} passages: run `python -m rag index`")
     if resources.sync(dry_run=True, progress=lambda *_: None).needed:

@@ -103,7 +103,8 @@ def _locked(path: Path) -> Iterator[None]:
 
 
 def _line(candidate: Candidate) -> str:
-    return json.dumps(asdict(candidate), ensure_ascii=False) + "\n"
+    line = json.dumps(asdict(candidate), ensure_ascii=False)
+    return line.encode(errors="replace").decode() + "\n"  # half a surrogate pair has no encoding
 
 
 _CANDIDATE = TypeAdapter(Candidate)

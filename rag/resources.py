@@ -9,7 +9,7 @@ from rag.articles.chunks import Chunking
 from rag.errors import IndexFault, SettingsError
 from rag.index.build import Progress
 from rag.index.generation import Generation
-from rag.index.plan import SyncReport
+from rag.index.plan import SyncReport, encoder_change
 from rag.index.reader import IndexReader
 from rag.index.sync import Sources, sync
 from rag.index.vectors import ChromaServer
@@ -73,11 +73,8 @@ class Resources:
             IndexFault: if it is foreign, damaged, newer, or made with another encoder.
         """
         generation = self._loaded.reader.current(build=self.sync)
-        if generation.manifest.fingerprint != self.encoder().fingerprint:
-            raise IndexFault(
-                f"the index was made with the encoder {generation.manifest.encoder}, the settings"
-                f" say {self.settings.encoder}: run `python -m rag index`"
-            )
+        if change := encoder_change(generation.manifest, self.settings.encoder, self.encoder()):
+            raise IndexFault(f"{change} since the index was made: run `python -m rag index`")
         return generation
 
     def encoder(self) -> Encoder:

@@ -4,12 +4,13 @@ The environment is read here and nowhere else. `.env.example` and the README's t
 same names; a test holds the three together.
 """
 
+from contextlib import suppress
 from hashlib import blake2b
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 
 import platformdirs
-from pydantic import AliasChoices, Field, FilePath, SecretStr, ValidationError
+from pydantic import AliasChoices, Field, FilePath, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from rag.errors import SettingsError
@@ -171,6 +172,17 @@ class Settings(BaseSettings):
     mcp: Annotated[bool, Field(description="serve tools for language models too (MCP)")] = False
     host: Annotated[str, Field(description="address the page listens on")] = "127.0.0.1"
     port: Annotated[int, Field(ge=1, le=65535, description="port the page listens on")] = 7860
+
+    @field_validator("*", mode="after")
+    @classmethod
+    def _can_be_a_path(cls, value: Any) -> Any:
+        if isinstance(value, Path):
+            try:
+                with suppress(OSError):  # it need not be there
+                    value.stat()
+            except ValueError as error:  # NUL, or a character that no file name can have
+                raise ValueError(f"not a path: {error}") from error
+        return value
 
     @classmethod
     def load(cls, **overrides: Any) -> Self:

@@ -1,6 +1,7 @@
 """What the command line prints: answers with their sources, explanations, reports of a sync."""
 
 import json
+import sys
 from typing import Any
 
 from rich.console import Console
@@ -17,7 +18,9 @@ err = Console(stderr=True, highlight=False, soft_wrap=True)
 
 
 def print_json(value: dict[str, Any]) -> None:
-    print(json.dumps(value, ensure_ascii=False, default=str))
+    """One JSON object, in escapes where the terminal cannot show its characters."""
+    unicode = (sys.stdout.encoding or "").lower().replace("-", "").startswith("utf")
+    print(json.dumps(value, ensure_ascii=not unicode, default=str))
 
 
 def print_sources(answer: Answer) -> None:

@@ -8,7 +8,7 @@ import rag
 ROOT = Path(__file__).parent.parent
 # Each may import what stands before it.
 ORDER = [
-    ("rag.errors", "rag.text"),
+    ("rag.errors", "rag.text", "rag.shortage"),
     ("rag.types",),
     ("rag.settings", "rag.events"),
     ("rag.language",),
@@ -43,7 +43,7 @@ ONE_HOME = {
     "nupunkt": {"rag/articles/sentences.py"},
     # It runs the encoder, rounds it to int8, and shows how fast it could be.
     "onnxruntime": {"rag/models/encoder.py", "rag/models/export.py", "bench/limit.py"},
-    "sentence_transformers": {"rag/models/export.py"},
+    "sentence_transformers": {"rag/models/export.py", "rag/models/reference.py"},
 }
 # Run by other interpreters, which have what they import.
 OTHERS = {f"bench/contestants/use_{name}.py" for name in ("langchain", "llamaindex", "haystack")}

@@ -1,1 +1,6 @@
 """The Gradio page: chat on the left, the proof on the right."""
+
+from importlib.util import find_spec
+
+if find_spec("gradio") is None:
+    raise ImportError("the page needs its extra `ui`: pip install 'article-qa[ui]'")

@@ -51,7 +51,10 @@ def remove_article(folder: Path, source: str) -> None:
         CorpusError: if the folder has no such article, or it cannot be deleted.
     """
     path = folder / source
-    inside = path.resolve().is_relative_to(folder.resolve()) and path.suffix.lower() in SUFFIXES
+    try:
+        inside = path.resolve().is_relative_to(folder.resolve()) and path.suffix.lower() in SUFFIXES
+    except ValueError:  # NUL, or half a surrogate pair: no file has such a name
+        inside = False
     if not (inside and path.is_file()):
         raise CorpusError(f"there is no article {source!r}")
     try:

@@ -10,6 +10,7 @@ What cannot be read is skipped with a reason; the rest goes on. An article with 
     The United States and China are set to resume …
 """
 
+import errno
 import hashlib
 import os
 import re
@@ -27,6 +28,8 @@ from rag.types import Article, readable
 
 SUFFIXES = (".txt", ".md")
 _MAX_TITLE_CHARS = 120
+# What the system lacks for a while, and no fault of a file.
+_SHORT = (errno.EMFILE, errno.ENFILE, errno.ENOMEM)
 _WORD = re.compile(r"\S+")
 _FRONT_MATTER = re.compile(r"\A---[ \t]*\r?\n(.{0,10000}?)^---[ \t]*(?:\r?\n|\Z)", re.DOTALL | re.MULTILINE)
 _HEADING = re.compile(r"^#{1,6}[ \t]+(.+?)[ \t#]*$", re.MULTILINE)
@@ -79,7 +82,7 @@ def _walk(folder: Path, skipped: list[Skipped]) -> Iterator[tuple[str, Path]]:
     found: list[tuple[str, Path]] = []
 
     def fail(error: OSError) -> None:
-        if Path(error.filename) == folder:
+        if Path(error.filename) == folder or error.errno in _SHORT:
             raise CorpusError(f"cannot read the articles folder {folder}: {error.strerror}") from error
         skipped.append(Skipped(_source(folder, Path(error.filename)), f"cannot be read: {error.strerror}"))
 
@@ -117,6 +120,8 @@ def _read(folder: Path, source: str, path: Path, max_bytes: int) -> Article | Sk
             return Skipped(source, f"larger than {max_bytes / 1e6:g} MB (RAG_MAX_FILE_MB)")
         data = path.read_bytes()
     except OSError as error:
+        if error.errno in _SHORT:  # skipped, it would go from the index
+            raise CorpusError(f"cannot read the articles in {folder}: {error.strerror}") from error
         return Skipped(source, f"cannot be read: {error.strerror}")
     text = decode(data)
     if text is None:

@@ -1,6 +1,6 @@
 """One generation of the index: a folder that is written once, checked, and then only read.
 
-    gen-000002/
+    gen-000002-5f0c9a71/                          the number tells its age; the rest makes the name its own
       manifest.json                               what it was made with, and a checksum of every file
       catalog.db, chunks.npy, sentences.npy       see `rag.index.catalog`
       chunk_vectors.f16                           (chunks, dimension) float16, unit vectors
@@ -14,6 +14,8 @@ manifest.json: {"encoder": "all-MiniLM-L6-v2", "chunks": 51, "schema": 3, …}
 
 import contextlib
 import json
+import logging
+import os
 import threading
 import zlib
 from collections.abc import Iterator
@@ -24,12 +26,15 @@ import numpy as np
 import numpy.typing as npt
 
 from rag.articles.chunks import Chunking
-from rag.errors import IndexFault, IndexOutdated
+from rag.errors import IndexFault, IndexOutdated, RagError
 from rag.index.catalog import Catalog
 from rag.index.lease import Lease
 from rag.index.lexical import LexicalIndex
 from rag.index.vectors import CHUNK_VECTORS, ChromaServer, ChunkVectors
 from rag.models.encoder import Vectors
+from rag.shortage import lacking, shortage
+
+log = logging.getLogger(__name__)
 
 Half = npt.NDArray[np.float16]
 SENTENCE_VECTORS = "sentence_vectors.f16"
@@ -37,6 +42,7 @@ SENTENCE_VECTORS = "sentence_vectors.f16"
 SCHEMA = 3
 PROGRAM = "article-qa"
 _BLOCK = 1 << 20
+_ROWS_AT_ONCE = 1 << 14
 # NumPy reads headers with `ast`, whose C code counts its depth for all threads together (Python 3.11).
 _one_at_a_time = threading.RLock()
 REBUILD = "run `python -m rag index --rebuild`"
@@ -149,20 +155,26 @@ class Generation:
             return Lease(self.folder)
         except FileNotFoundError:
             raise
-        except OSError as error:  # a lease is a lock, and needs the right to write
-            raise IndexFault(f"cannot read the index in {self.folder.parent}: {error.strerror}") from error
+        except OSError as error:
+            raise self._unreadable(error) from error
 
     @contextlib.contextmanager
     def damage(self) -> Iterator[None]:
-        """Report whatever goes wrong while reading this generation as its damage."""
+        """Report what goes wrong while reading this generation: what the system lacks, or its damage."""
         try:
             yield
-        except IndexFault:
+        except RagError:
             raise
         except Exception as error:  # Chroma, bm25s, NumPy and SQLite each raise their own types
-            raise IndexFault(
-                f"the index in {self.folder.parent} is damaged ({type(error).__name__}: {error}): {REBUILD}"
-            ) from error
+            raise self._unreadable(error) from error
+
+    def _unreadable(self, error: Exception) -> IndexFault:
+        index = self.folder.parent
+        if lack := shortage(error, self.folder, writing=False):
+            return IndexFault(f"cannot read the index in {index}: {lack}")
+        if not self.folder.is_dir():
+            return IndexFault(f"the index in {index} was removed while it was read: try again")
+        return IndexFault(f"the index in {index} is damaged ({type(error).__name__}: {error}): {REBUILD}")
 
     def _check_files(self) -> None:
         """Damage is found before anything reads it: a flipped bit in Chroma's graph ends the process."""
@@ -189,13 +201,42 @@ class Generation:
             )
         return ChunkVectors.on_server(self._server, self.manifest.collection)
 
+    def stored(self) -> int:
+        """How many chunk vectors Chroma has; as many as chunks where it cannot be opened (see `nearest`)."""
+        return self.manifest.chunks if self._without_chroma() else len(self.vectors)
+
     def nearest(self, vector: Vectors, k: int) -> list[int]:
         """Rows of the k chunks nearest to `vector` by cosine, nearest first (approximate).
 
-        A server may have chunks of the next generation already: those are passed over.
+        A server may have chunks of the next generation already: those are passed over. Chroma writes
+        to a folder even to read it: where that fails for want of space, descriptors or the right to
+        write, every chunk is compared, which is exact, and slow from 100,000 on.
         """
-        ids = self.vectors.nearest(vector, min(k, self.manifest.chunks)) if self.manifest.chunks else []
+        k = min(k, self.manifest.chunks)
+        if not k:
+            return []
+        if self._without_chroma():
+            return self._nearest_of_all(vector, k)
+        try:
+            ids = self.vectors.nearest(vector, k)
+        except Exception as error:
+            lack = "" if self.manifest.collection else lacking(self.folder, writing=True)
+            if not lack:
+                raise
+            log.warning("Chroma fails, so every passage is compared: %s (%s)", lack, type(error).__name__)
+            return self._nearest_of_all(vector, k)
         return [row for row in map(self.catalog.row_of, ids) if row is not None]
+
+    def _without_chroma(self) -> bool:
+        chroma = self.folder / "chroma"
+        return not self.manifest.collection and os.access(chroma, os.R_OK) and not os.access(chroma, os.W_OK)
+
+    def _nearest_of_all(self, vector: Vectors, k: int) -> list[int]:
+        vectors = self.chunk_vectors
+        blocks = (vectors[at : at + _ROWS_AT_ONCE] for at in range(0, len(vectors), _ROWS_AT_ONCE))
+        cosines = np.concatenate([block.astype(np.float32) @ vector for block in blocks])
+        best = np.argpartition(-cosines, k - 1)[:k]
+        return [int(row) for row in best[np.argsort(-cosines[best], kind="stable")]]
 
     def close(self) -> None:
         self.closing.close()

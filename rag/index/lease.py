@@ -3,6 +3,8 @@
 The kernel gives the locks back when a process dies, however it dies.
 """
 
+import contextlib
+import errno
 import os
 import shutil
 from pathlib import Path
@@ -13,6 +15,7 @@ except ImportError:  # Windows: an open file cannot be deleted there, which serv
     fcntl = None  # type: ignore[assignment]
 
 _NAME = "lease"
+_UNWRITABLE = (errno.EROFS, errno.EACCES, errno.EPERM, errno.ENOSPC, errno.EDQUOT)
 
 
 class Lease:
@@ -22,11 +25,12 @@ class Lease:
         """
         Raises:
             FileNotFoundError: if the folder has gone, or is being deleted.
+            OSError: if no more files may be opened.
         """
         path = folder / _NAME
-        self._fd = os.open(path, os.O_RDWR | os.O_CREAT, 0o644)
+        self._fd = _opened(path)
         # Between our opening it and locking it, the folder may have been deleted.
-        if not _lock(self._fd, exclusive=False) or not path.exists():
+        if self._fd >= 0 and (not _lock(self._fd, exclusive=False) or not path.exists()):
             self.release()
             raise FileNotFoundError(f"{folder} has gone")
 
@@ -34,6 +38,22 @@ class Lease:
         if self._fd >= 0:
             os.close(self._fd)
             self._fd = -1
+
+
+def _opened(path: Path) -> int:
+    """A descriptor of the lease file; -1 if there is none and none can be made.
+
+    To read needs no right to write: a shared lock does with a descriptor that only reads. And where
+    no file can be made, none can be deleted either, at least not by this user.
+    """
+    with contextlib.suppress(FileNotFoundError):
+        return os.open(path, os.O_RDONLY)
+    try:
+        return os.open(path, os.O_RDWR | os.O_CREAT, 0o644)
+    except OSError as error:
+        if error.errno not in _UNWRITABLE:
+            raise
+        return -1
 
 
 def delete_unused(folder: Path) -> bool:

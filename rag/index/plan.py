@@ -2,14 +2,16 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import get_args
 
 from rag.articles.chunks import Chunking
 from rag.articles.read import Skipped
 from rag.index.build import Planned
 from rag.index.catalog import Catalog
-from rag.index.generation import Generation
+from rag.index.generation import Generation, Manifest
 from rag.index.vectors import ChromaServer
 from rag.models.encoder import Encoder
+from rag.settings import Precision
 from rag.types import Article, Listed
 
 
@@ -39,11 +41,23 @@ def rebuild_reason(old: Generation | None, name: str, encoder: Encoder, chunking
     if old is None:
         return ""
     manifest = old.manifest
-    if manifest.fingerprint != encoder.fingerprint:
-        return f"the encoder changed from {manifest.encoder} to {name} ({encoder.fingerprint})"
+    if change := encoder_change(manifest, name, encoder):
+        return change
     if manifest.chunking != chunking:
         return f"the chunking changed from {manifest.chunking} to {chunking}"
     return ""
+
+
+def encoder_change(manifest: Manifest, name: str, encoder: Encoder) -> str:
+    """How the encoder called `name` differs from the one that made an index; empty if it does not."""
+    if manifest.fingerprint == encoder.fingerprint:
+        return ""
+    if manifest.encoder != name:
+        return f"the encoder changed from {manifest.encoder} to {name} (RAG_ENCODER)"
+    before, after = (one.rpartition("-")[2] for one in (manifest.fingerprint, encoder.fingerprint))
+    if before != after and {before, after} <= set(get_args(Precision)):
+        return f"the encoder's precision changed from {before} to {after} (RAG_PRECISION)"
+    return f"the encoder {name} has changed: its files, or how they are computed"
 
 
 def moved_reason(old: Generation | None, encoder: Encoder, server: ChromaServer | None) -> str:

@@ -37,11 +37,13 @@ class IndexReader:
                 if folder is None:
                     build()
                     continue
-                if self._generation is not None and self._generation.folder == folder:
+                if self._generation is not None and self._generation.folder == folder and folder.is_dir():
                     return self._generation
                 try:
                     generation = Generation(folder, self._server)
-                except FileNotFoundError:
+                except (FileNotFoundError, IndexFault):
+                    if folder.is_dir():
+                        raise
                     # A writer switched and deleted it between our two looks; look again.
                     if current_generation(self._index) == folder:
                         raise IndexFault(

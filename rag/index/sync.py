@@ -12,6 +12,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from uuid import uuid4
 
 from filelock import FileLock, Timeout
 
@@ -26,10 +27,22 @@ from rag.index.plan import SyncReport, compare, moved_reason, plan, rebuild_reas
 from rag.index.store import FolderStore, ServerStore, Store
 from rag.index.vectors import ChromaServer
 from rag.models.encoder import Encoder
+from rag.shortage import shortage
 from rag.types import Article
 
 _CURRENT = "CURRENT"
-_GENERATION = re.compile(r"gen-(\d{6,})")
+# Its own suffix keeps a name from being used again after the index was removed: who still has the old
+# one open would take the new one for it. Indexes of before have none.
+_GENERATION = re.compile(r"gen-(\d{6,})(?:-[0-9a-f]{8})?")
+# What systems leave in folders. Hidden files are passed over by their dot: .DS_Store, .nfs0000…, ._x.
+_OF_SYSTEMS = {
+    "lost+found",
+    "Thumbs.db",
+    "desktop.ini",
+    "@eaDir",
+    "$RECYCLE.BIN",
+    "System Volume Information",
+}
 _LOCK_WAIT_S = 0.5
 
 
@@ -67,7 +80,8 @@ def _refuse_foreign(index: Path) -> None:
 
 
 def _own(name: str) -> bool:
-    return name in (_CURRENT, f"{_CURRENT}.new", "lock") or bool(_GENERATION.fullmatch(name))
+    known = name in (_CURRENT, f"{_CURRENT}.new", "lock") or name.startswith(".") or name in _OF_SYSTEMS
+    return known or bool(_GENERATION.fullmatch(name))
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +119,11 @@ def sync(
     if dry_run:
         return _sync(index, sources, load, progress, rebuild, dry_run=True)
     _refuse_foreign(index)
+    if index.is_dir() and not os.access(index, os.W_OK):
+        report = _sync(index, sources, load, progress, rebuild, dry_run=True)
+        if report.needed:
+            raise IndexFault(f"cannot write the index in {index}, the old one stays: permission denied")
+        return report
     with _writing(index):
         remove_stale(index, only_older=False)
         try:
@@ -182,7 +201,7 @@ def _build_and_switch(
     progress: Progress,
 ) -> tuple[Path, int]:
     numbers = [int(match[1]) for path in index.iterdir() if (match := _GENERATION.fullmatch(path.name))]
-    folder = index / f"gen-{max(numbers, default=0) + 1:06d}"
+    folder = index / f"gen-{max(numbers, default=0) + 1:06d}-{uuid4().hex[:8]}"
     lease = None
     try:
         with Verifier(sources.server) as verifier:
@@ -195,10 +214,11 @@ def _build_and_switch(
             progress("checking", 0, 0)
             verifier.check(folder)
         _point_to(index, folder.name)
-    except RagError:
-        raise
     except Exception as error:  # OSError, and what SQLite, Chroma and bm25s make of a full disk
-        raise IndexFault(f"cannot write the index in {index}, the old one stays: {error}") from error
+        lack = shortage(error, index, writing=True)
+        if isinstance(error, RagError) and not lack:
+            raise
+        raise IndexFault(f"cannot write the index in {index}, the old one stays: {lack or error}") from error
     finally:
         if lease is not None:
             lease.release()  # a generation that is not live now goes with the stale ones
@@ -248,4 +268,4 @@ def remove_stale(index: Path, only_older: bool = True) -> None:
 
 
 def _age(generation: Path) -> int:
-    return int(generation.name.removeprefix("gen-"))
+    return int(generation.name.split("-")[1])

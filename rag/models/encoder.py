@@ -4,12 +4,15 @@ A sentence vector is the mean of the chunk's token states over that sentence. It
 sentences as well as encoding each sentence alone, at half the cost, and it knows its context.
 
 `OnnxEncoder` serves an ONNX export without importing torch; `rag.models.export` makes the export once,
-and serves what cannot be exported through sentence-transformers.
+and serves what cannot be exported through sentence-transformers. An export says in encoder.json
+
+    {"fingerprint": "53aa51172d142c89-2-int8", "dimension": 384, "max_tokens": 256,
+     "sha256": {"model.onnx": "9b1c…", "tokenizer.json": "da0e…"}}
 """
 
 import json
 from collections import deque
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from itertools import pairwise
@@ -19,7 +22,9 @@ from typing import Protocol
 import numpy as np
 import numpy.typing as npt
 
-from rag.errors import EncoderError
+from rag.errors import EncoderDamaged, EncoderError
+from rag.models.hashes import changed
+from rag.shortage import shortage
 
 Vectors = npt.NDArray[np.float32]
 Tokens = npt.NDArray[np.int64]
@@ -54,15 +59,40 @@ class Encoder(Protocol):
         """Vectors of every text and of the sentences in it, in the order of the texts."""
 
 
+@dataclass(frozen=True, slots=True)
+class Described:
+    """What an export says of itself; `sha256` of its files by name, from when they were made."""
+
+    fingerprint: str
+    dimension: int
+    max_tokens: int
+    sha256: Mapping[str, str]
+
+    @classmethod
+    def read(cls, folder: Path) -> "Described":
+        """
+        Raises:
+            OSError: if it cannot be read.
+            ValueError, TypeError: if it is damaged, or of an older version.
+        """
+        return cls(**json.loads((folder / "encoder.json").read_bytes()))
+
+
 class OnnxEncoder:
     """A mean-pooling model served by onnxruntime and tokenizers."""
 
     def __init__(self, folder: Path) -> None:
+        """
+        Raises:
+            EncoderDamaged: if a file of the export is not what it was when it was made.
+            EncoderError: if it is whole, but cannot be loaded.
+        """
+        self._folder = folder
+        described = self._checked()
         import onnxruntime
         from tokenizers import Tokenizer
 
         try:
-            described = json.loads((folder / "encoder.json").read_text())
             self._tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
             options = onnxruntime.SessionOptions()
             options.intra_op_num_threads = 1
@@ -70,16 +100,36 @@ class OnnxEncoder:
                 folder / "model.onnx", options, providers=["CPUExecutionProvider"]
             )
         except Exception as error:  # onnxruntime and tokenizers raise bare Exception types
-            raise EncoderError(
-                f"the exported encoder in {folder} is damaged: delete that folder and try again"
-            ) from error
-        self.fingerprint: str = described["fingerprint"]
-        self.dimension: int = described["dimension"]
-        self.max_tokens: int = described["max_tokens"] - 2
+            raise self._failed("load", error) from error
+        self.fingerprint = described.fingerprint
+        self.dimension = described.dimension
+        self.max_tokens = described.max_tokens - 2
         self._tokenizer.no_padding()
         self._tokenizer.no_truncation()
         self._begin, self._end = self._tokenizer.encode("").ids
         self._tokens: dict[str, Tokens] = {}
+
+    def _checked(self) -> Described:
+        """The description, after all files have been compared with it."""
+        folder = self._folder
+        try:
+            described = Described.read(folder)
+            # Hashing lets other threads run: the import, which takes longer, hides it.
+            with ThreadPoolExecutor(1) as pool:
+                comparing = pool.submit(changed, folder, described.sha256)
+                import onnxruntime  # noqa: F401
+            names = comparing.result()
+        except (ValueError, TypeError, AttributeError, FileNotFoundError) as error:
+            raise EncoderDamaged(f"the exported encoder in {folder} is damaged (encoder.json)") from error
+        except OSError as error:
+            raise self._failed("read", error) from error
+        if names:
+            raise EncoderDamaged(f"the exported encoder in {folder} is damaged ({', '.join(names)})")
+        return described
+
+    def _failed(self, step: str, error: Exception) -> EncoderError:
+        told = shortage(error, self._folder, writing=False) or f"{type(error).__name__}: {error}"
+        return EncoderError(f"cannot {step} the exported encoder in {self._folder}: {told}")
 
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
         return [len(tokens) for tokens in self._tokenized(texts)]
@@ -108,7 +158,8 @@ class OnnxEncoder:
         if len(known) > _KEPT_PIECES:
             known = self._tokens = {}
         if new := [piece for piece in dict.fromkeys(pieces) if piece not in known]:
-            encodings = self._tokenizer.encode_batch_fast(new, add_special_tokens=False)
+            valid = [piece.encode(errors="replace").decode() for piece in new]  # no half surrogate pairs
+            encodings = self._tokenizer.encode_batch_fast(valid, add_special_tokens=False)
             known.update(
                 (piece, np.array(one.ids, np.int64)) for piece, one in zip(new, encodings, strict=True)
             )
@@ -118,7 +169,10 @@ class OnnxEncoder:
         tokens = self._tokenized(pieces)
         ids = np.concatenate(tokens)[: self.max_tokens]
         ids = np.concatenate([[self._begin], ids, [self._end]])[None, :]
-        [states] = self._session.run(None, {"input_ids": ids, "attention_mask": np.ones_like(ids)})[0]
+        try:
+            [states] = self._session.run(None, {"input_ids": ids, "attention_mask": np.ones_like(ids)})[0]
+        except Exception as error:  # as above; too little memory, most of all
+            raise self._failed("run", error) from error
         ends = np.cumsum([len(one) for one in tokens])
         return Encoded(_unit(states.mean(axis=0)), _pooled(states[1:-1], ends))
 

@@ -12,20 +12,18 @@ import hashlib
 import importlib.util
 import json
 import logging
-import shutil
 import tempfile
 import warnings
-from collections.abc import Iterable, Iterator, Sequence
-from functools import cache as once
-from itertools import islice
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import numpy as np
-
-from rag.errors import EncoderError
-from rag.models.encoder import Encoded, Encoder, OnnxEncoder, Pieces, Vectors
+from rag.errors import EncoderDamaged, EncoderError
+from rag.models.encoder import Described, Encoder, OnnxEncoder
+from rag.models.hashes import hashes, sha256_of
+from rag.models.reference import NOT_INSTALLED, SentenceTransformerEncoder, load_reference
 from rag.settings import Precision
+from rag.shortage import shortage
 
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
@@ -39,28 +37,37 @@ _DEFAULT_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d
 _EXPORT_VERSION = 2  # part of the fingerprint: raise it when vectors would come out differently
 # Cosine to the reference, at least.
 _MIN_AGREEMENT: dict[Precision, float] = {"float32": 0.9999, "int8": 0.98}
-_BATCH = 32
+_FILES = ("model.onnx", "tokenizer.json")
 _PROBES = ("a", "Where do the talks take place?", "Exports fell 12.7% to $28.8 billion. " * 8)
 
 
-def exported(name: str, precision: Precision, cache: Path) -> Path | None:
+def exported(name: str, precision: Precision, cache: Path, *, anew: bool = False) -> Path | None:
     """The export's folder, made now if it is missing; `None` if the model cannot be exported so.
 
+    With `anew` it is made again in place of one that is damaged.
+
     Raises:
-        EncoderError: if there is no such model.
+        EncoderError: if there is no such model, what exports it is not installed, or the cache cannot
+            be read or written.
     """
     if name == DEFAULT_ENCODER:
         sha256 = _DEFAULT_SHA256
-    elif (weights := Path(name) / "model.safetensors").is_file():
-        sha256 = _sha256(weights)
+    elif (Path(name) / "model.safetensors").is_file():
+        sha256 = _sha256_of_model(Path(name))
     else:
         return None  # a name on the hub
     folder = cache / "encoders" / f"{sha256[:12]}-{_EXPORT_VERSION}-{precision}"
-    if (folder / "encoder.json").is_file():
-        return folder
-    if (folder / "unexportable").is_file():
-        return None
-    return _export(model_folder(name), sha256, precision, folder)
+    try:
+        if not anew and (folder / "encoder.json").exists():
+            return folder
+        if (folder / "unexportable").exists():
+            return None
+        if importlib.util.find_spec("sentence_transformers") is None:
+            raise EncoderError(f"no exported encoder in {folder}, and what makes one {NOT_INSTALLED}")
+        return _export(model_folder(name), sha256, precision, folder)
+    except OSError as error:
+        told = shortage(error, cache, writing=True) or error.strerror or str(error)
+        raise EncoderError(f"cannot keep the encoder in the cache {cache}: {told}; set RAG_CACHE") from error
 
 
 def load_encoder(name: str, precision: Precision, cache: Path) -> Encoder:
@@ -75,8 +82,29 @@ def load_encoder(name: str, precision: Precision, cache: Path) -> Encoder:
     precisions: tuple[Precision, ...] = ("int8", "float32") if precision == "int8" else ("float32",)
     for one in precisions:
         if folder := exported(name, one, cache):
-            return OnnxEncoder(folder)
-    return SentenceTransformerEncoder(_reference(str(model_folder(name))), name)
+            return _load(folder, name, one, cache)
+    return load_unexported(name)
+
+
+def load_unexported(name: str) -> Encoder:
+    """The encoder called `name`, served by sentence-transformers.
+
+    Raises:
+        EncoderError: if there is no such model, or sentence-transformers is not installed.
+    """
+    return SentenceTransformerEncoder(load_reference(str(model_folder(name))), name)
+
+
+def _load(folder: Path, name: str, precision: Precision, cache: Path) -> Encoder:
+    try:
+        return OnnxEncoder(folder)
+    except EncoderDamaged as damage:
+        log.warning("%s: it is made anew", damage)
+        try:
+            exported(name, precision, cache, anew=True)
+        except EncoderError as error:
+            raise EncoderError(f"{damage} and cannot be made anew: {error}") from error
+        return OnnxEncoder(folder)
 
 
 def model_folder(name: str) -> Path | str:
@@ -89,62 +117,59 @@ def model_folder(name: str) -> Path | str:
         return name
     spec = importlib.util.find_spec(_DEFAULT_PACKAGE)
     if spec is None or spec.origin is None:
-        raise EncoderError(f"the package with the encoder {name} is not installed: run `make setup`")
+        raise EncoderError(f"the package with the encoder {name} {NOT_INSTALLED}")
     folder = Path(spec.origin).parent / "model"
-    if _sha256(folder / "model.safetensors") != _DEFAULT_SHA256:
+    if _sha256_of_file(folder / "model.safetensors") != _DEFAULT_SHA256:
         raise EncoderError(f"{folder}/model.safetensors is not the official {name}: reinstall it")
     return folder
 
 
-@once
-def _reference(name: str) -> "SentenceTransformer":
-    from sentence_transformers import SentenceTransformer
-    from transformers.utils import logging as transformers_logging
-
-    # Its progress bar would write over ours.
-    transformers_logging.disable_progress_bar()  # type: ignore[no-untyped-call]
-    try:
-        return SentenceTransformer(name, device="cpu")
-    except Exception as error:  # the library raises OSError, ValueError and its hub's own types
-        raise EncoderError(
-            f"no embedding model {name!r}: neither a folder nor a name that could be loaded"
-            f" ({type(error).__name__}); set RAG_ENCODER"
-        ) from error
-
-
 def _export(model_at: Path | str, sha256: str, precision: Precision, folder: Path) -> Path | None:
-    model = _reference(str(model_at))
     folder.parent.mkdir(parents=True, exist_ok=True)
-    work = Path(tempfile.mkdtemp(dir=folder.parent, prefix="export-"))
-    try:
-        try:
-            _write_onnx(model, work / "model.onnx")
-            if precision == "int8":
-                _to_int8(work / "model.onnx")
-            model.tokenizer.backend_tokenizer.save(str(work / "tokenizer.json"))
-            described = {
-                "fingerprint": f"{sha256[:16]}-{_EXPORT_VERSION}-{precision}",
-                "dimension": model.get_embedding_dimension(),
-                "max_tokens": model.max_seq_length,
-            }
-            (work / "encoder.json").write_text(json.dumps(described))
-            agreement = _agreement(model, OnnxEncoder(work))
-            reason = "" if agreement >= _MIN_AGREEMENT[precision] else f"cosine {agreement:.4f} to its own"
-        except Exception as error:  # the exporter gives up in many ways
-            reason = f"{type(error).__name__}: {error}"[:500]
-        if reason:
+    with tempfile.TemporaryDirectory(dir=folder.parent, prefix="export-") as temporary:
+        made = Path(temporary, "made")  # unlike a temporary folder, others may read it
+        made.mkdir()
+        model = load_reference(str(model_at))
+        if reason := _write_export(model, f"{sha256[:16]}-{_EXPORT_VERSION}-{precision}", precision, made):
             log.warning("%s is not served in %s, but slower: %s", model_at, precision, reason)
-            shutil.rmtree(work)
-            work.mkdir()
-            (work / "unexportable").write_text(reason)
+            made = Path(temporary, "not-made")
+            made.mkdir()
+            (made / "unexportable").write_text(reason)
         try:
-            work.replace(folder)
+            if folder.exists():  # damaged
+                folder.replace(Path(temporary, "damaged"))
+            made.replace(folder)
         except OSError:  # another process exported the same model meanwhile
             if not folder.is_dir():
                 raise
-    finally:
-        shutil.rmtree(work, ignore_errors=True)
-    return folder if (folder / "encoder.json").is_file() else None
+    return folder if (folder / "encoder.json").exists() else None
+
+
+def _write_export(model: "SentenceTransformer", fingerprint: str, precision: Precision, folder: Path) -> str:
+    """Write the files of an export into `folder`; why its vectors cannot be used, empty if they can.
+
+    Raises:
+        OSError: if the disk does not take it.
+    """
+    try:
+        _write_onnx(model, folder / "model.onnx")
+        if precision == "int8":
+            _to_int8(folder / "model.onnx")
+        model.tokenizer.backend_tokenizer.save(str(folder / "tokenizer.json"))
+        described = Described(
+            fingerprint=fingerprint,
+            dimension=model.get_embedding_dimension() or 0,
+            max_tokens=model.max_seq_length or 0,
+            sha256=hashes(folder, _FILES),
+        )
+        (folder / "encoder.json").write_text(json.dumps(asdict(described)))
+        agreement = _agreement(model, OnnxEncoder(folder))
+    except Exception as error:  # the exporter gives up in many ways
+        if lack := shortage(error, folder, writing=True):
+            # Not the model's fault: the next try may succeed.
+            raise EncoderError(f"cannot export the encoder to {folder.parents[1]}: {lack}") from error
+        return f"{type(error).__name__}: {error}"[:500]
+    return "" if agreement >= _MIN_AGREEMENT[precision] else f"cosine {agreement:.4f} to its own"
 
 
 def _write_onnx(model: "SentenceTransformer", path: Path) -> None:
@@ -198,38 +223,18 @@ def _agreement(model: "SentenceTransformer", encoder: OnnxEncoder) -> float:
     )
 
 
-class SentenceTransformerEncoder:
-    """Any sentence-transformers model, its sentences encoded one by one."""
-
-    def __init__(self, model: "SentenceTransformer", name: str) -> None:
-        self._model = model
-        self.fingerprint = f"sentence-transformers:{name}"
-        self.dimension: int = model.get_embedding_dimension() or 0
-        self.max_tokens: int = (model.max_seq_length or 512) - 2
-
-    def count_tokens(self, texts: Sequence[str]) -> list[int]:
-        tokenizer = self._model.tokenizer
-        return [len(tokenizer.encode(text, add_special_tokens=False)) for text in texts]
-
-    def encode_query(self, text: str) -> Vectors:
-        return np.asarray(self._model.encode_query(text, normalize_embeddings=True), np.float32)
-
-    def encode_chunks(self, texts: Iterable[Pieces]) -> Iterator[Encoded]:
-        remaining = iter(texts)
-        while batch := list(islice(remaining, _BATCH)):
-            parts = [["".join(pieces), *pieces[1:]] for pieces in batch]
-            encoded = self._model.encode_document(
-                [text for part in parts for text in part], normalize_embeddings=True, show_progress_bar=False
-            )
-            vectors = iter(np.asarray(encoded, np.float32))
-            for part in parts:
-                rows = np.stack([next(vectors) for _ in part])
-                yield Encoded(rows[0], rows[1:])
-
-
-def _sha256(path: Path) -> str:
+def _sha256_of_model(folder: Path) -> str:
+    """Of a model's folder: weights, tokenizer, configuration, and how it pools."""
     try:
-        with path.open("rb") as file:
-            return hashlib.file_digest(file, "sha256").hexdigest()
+        paths = sorted(path for path in folder.rglob("*") if path.suffix in (".safetensors", ".json", ".txt"))
+        listed = hashes(folder, (path.relative_to(folder).as_posix() for path in paths))
+    except OSError as error:
+        raise EncoderError(f"cannot read the embedding model {folder}: {error.strerror}") from error
+    return hashlib.sha256(json.dumps(listed).encode()).hexdigest()
+
+
+def _sha256_of_file(path: Path) -> str:
+    try:
+        return sha256_of(path)
     except OSError as error:
         raise EncoderError(f"cannot read the embedding model {path}: {error.strerror}") from error

@@ -9,7 +9,8 @@ import pytest
 from rag import Chatbot
 from rag.errors import EncoderError
 from rag.models.encoder import OnnxEncoder, Pieces
-from rag.models.export import DEFAULT_ENCODER, SentenceTransformerEncoder, load_encoder, load_unexported
+from rag.models.export import DEFAULT_ENCODER, load_encoder, load_unexported
+from rag.models.reference import SentenceTransformerEncoder
 from rag.settings import Precision
 from tests.conftest import make_settings
 

@@ -1,0 +1,32 @@
+"""SHA-256 of a model's files: taken when they are made, compared whenever they are loaded.
+
+Some 1.7 GB/s on a processor with SHA instructions, 0.3 GB/s on one without.
+"""
+
+import hashlib
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+
+def sha256_of(path: Path) -> str:
+    """In hexadecimal digits.
+
+    Raises:
+        OSError: if it cannot be read.
+    """
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def hashes(folder: Path, names: Iterable[str]) -> dict[str, str]:
+    """The SHA-256 of each named file of a folder; raises OSError."""
+    return {name: sha256_of(folder / name) for name in names}
+
+
+def changed(folder: Path, recorded: Mapping[str, str]) -> list[str]:
+    """The names whose files are missing or are not what `recorded` says; raises OSError otherwise."""
+    return [
+        name
+        for name, sha256 in recorded.items()
+        if not (folder / name).is_file() or sha256_of(folder / name) != sha256
+    ]
