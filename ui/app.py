@@ -127,12 +127,10 @@ def launch(chatbot: Chatbot, gate: Gate) -> gr.Blocks:
     page._queue.set_server_app(inner)
     if page.mcp_server_obj:
         page.mcp_server_obj._local_url = f"http://127.0.0.1:{settings.port}/"
-    doors = Doors(
-        outer, settings, Path(inner.uploaded_file_dir), lambda headers: _logged_in(inner, headers), gate.refused
-    )
-    page.server = Server(
-        SecurityHeaders(Watch(doors, forget=lambda event: _forget(page, event))), settings
-    )
+    folder = Path(inner.uploaded_file_dir)
+    doors = Doors(outer, settings, folder, lambda headers: _logged_in(inner, headers), gate.refused)
+    watched = Watch(doors, forget=lambda event: _forget(page, event))
+    page.server = Server(SecurityHeaders(watched), settings)  # type: ignore[assignment]  # only closed
     return page
 
 

@@ -95,7 +95,7 @@ class Doors:
     def _admitted(self, scope: Scope, headers: Headers) -> tuple[Route | _Refusal, int]:
         """The route and the announced size of a request that may pass, or why it may not."""
         path, method = scope["path"], scope["method"]
-        by_name = {name: value for name, value in headers.items()}
+        by_name = dict(headers.items())
         hosts = headers.getlist("host")
         if len(hosts) != 1 or host_name(hosts[0]) not in self._hosts:
             text = "this page does not go by that name: RAG_ALLOWED_HOSTS lists those it does"
@@ -128,8 +128,9 @@ class Doors:
             if name not in _BELIEVED and not name.startswith(b"x-forwarded-")
         ]
         headers = [*kept, (ARRIVED.encode(), repr(arrived).encode())]
-        leaves = scope["path"] == "/logout"  # Gradio knows it as a link, which any site may have followed
-        await self._app(scope | {"headers": headers, "method": "GET" if leaves else scope["method"]}, receive, send)
+        # Gradio knows leaving as a link, which any site may have a reader follow.
+        method = "GET" if scope["path"] == "/logout" else scope["method"]
+        await self._app({**scope, "headers": headers, "method": method}, receive, send)
 
     async def _refuse(self, told: _Refusal, scope: Scope, receive: Receive, send: Send) -> None:
         self._refused(told.why)

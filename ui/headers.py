@@ -41,7 +41,7 @@ _SCRIPT = re.compile(rb"<script(?=[\s>])")
 
 
 class SecurityHeaders:
-    """ASGI middleware that adds `HEADERS` to every HTTP reply, a nonce to the page, and bounds its cookies."""
+    """ASGI middleware: `HEADERS` on every HTTP reply, a nonce for the page's scripts, bounded cookies."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
@@ -53,7 +53,8 @@ class SecurityHeaders:
         path, secure = scope["path"], _over_tls(scope)
         page = path == "/"
         if page:  # its scripts are marked below, which cannot be done in what is compressed
-            scope = scope | {"headers": [one for one in scope["headers"] if one[0] != b"accept-encoding"]}
+            plain = [one for one in scope["headers"] if one[0] != b"accept-encoding"]
+            scope = {**scope, "headers": plain}
         began: Message = {}
         parts: list[bytes] = []
 

@@ -22,7 +22,7 @@ MCP = "/gradio_api/mcp"
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """One kind of path, decoded; `most` is the largest body in bytes, `login` asks for one if there are any."""
+    """One kind of path, decoded, with the largest body in bytes, and whether it needs a login."""
 
     methods: frozenset[str]
     path: re.Pattern[str]
@@ -38,7 +38,7 @@ def open_routes(settings: Settings, uploads: Path) -> Sequence[Route]:
         _route("GET", r"/(?:assets|static)/[\w./@-]+|(?:/gradio_api)?/theme\.css", login=False),
         _route("POST", r"/login/?", _FORM, login=False),
         _route("POST", r"/logout", login=False),
-        _route("GET", r"/config/?|/gradio_api/(?:info|app_id|startup-events)/?"),
+        _route("GET", r"/config/?|/gradio_api/(?:info|openapi\.json)/?"),
         _route("POST", r"/gradio_api/queue/join", _MESSAGE),
         _route("GET", r"/gradio_api/queue/data|/gradio_api/heartbeat/\w{1,64}"),
         _route("POST", r"/gradio_api/(?:cancel|reset)/?", _FORM),
@@ -50,7 +50,6 @@ def open_routes(settings: Settings, uploads: Path) -> Sequence[Route]:
     if not settings.read_only:
         most = int(settings.max_file_mb * 1e6) * FILES_AT_ONCE + _PARTS
         routes.append(_route("POST", r"/gradio_api/upload", most))
-        routes.append(_route("GET", r"/gradio_api/upload_progress"))
     if settings.mcp:
         routes.append(_route("GET POST DELETE", rf"{MCP}/?|{MCP}/(?:http|sse|schema)/?", _MESSAGE))
         routes.append(_route("POST", rf"{MCP}/messages/?", _MESSAGE))

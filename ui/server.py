@@ -22,7 +22,9 @@ class Server:
             OSError: if the address cannot be listened on.
         """
         family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
-        listening = socket.create_server((settings.host.strip("[]"), settings.port), family=family, backlog=256)
+        listening = socket.create_server(
+            (settings.host.strip("[]"), settings.port), family=family, backlog=256
+        )
         proxies = [one.strip() for one in settings.trusted_proxies.split(",") if one.strip()]
         self._server = uvicorn.Server(
             uvicorn.Config(

@@ -12,7 +12,7 @@ from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from starlette.datastructures import MutableHeaders
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.routing import Route
+from starlette.routing import BaseRoute, Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from ui.gate import Gate
@@ -48,7 +48,7 @@ class Watch:
             self._forget(fetched["event"])
 
 
-def watch_routes(gate: Gate, ready: Callable[[], str]) -> list[Route]:
+def watch_routes(gate: Gate, ready: Callable[[], str]) -> list[BaseRoute]:
     """`ready` tells what is wrong with the page's index, nothing if nothing is."""
 
     def health(_: Request) -> Response:

@@ -2,6 +2,7 @@
 
 import http.client
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
@@ -23,7 +24,7 @@ def send(
     stream of events has no end.
     """
     where = urlsplit(url)
-    connection = http.client.HTTPConnection(where.hostname or "", where.port, timeout=10)
+    connection = http.client.HTTPConnection(where.hostname or "", where.port, timeout=5)
     told = {name.replace("_", "-").title(): value for name, value in headers.items()}
     try:
         connection.putrequest(method, path, skip_host="Host" in told)
@@ -34,7 +35,9 @@ def send(
         connection.endheaders(body)
         reply = connection.getresponse()
         stream = "event-stream" in reply.headers.get("content-type", "")
-        text = (reply.read1(most) if stream else reply.read(most)).decode(errors="replace")
+        text = ""
+        with suppress(TimeoutError):
+            text = (reply.read1(most) if stream else reply.read(most)).decode(errors="replace")
         lower = {name.lower(): value for name, value in reply.headers.items()}
         return Reply(reply.status, lower, tuple(reply.headers.get_all("set-cookie") or ()), text)
     finally:

@@ -1,11 +1,14 @@
 """Who only knows the page's address, or lures a reader of it to a page of his own."""
 
 import json
+import re
+import socket
 import threading
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from urllib.parse import quote, urlencode
+from urllib.parse import quote, urlencode, urlsplit
 
 import pytest
 
@@ -169,7 +172,9 @@ def test_s3_a_file_that_the_page_serves_is_in_a_sandbox(page_url: str, bot: Chat
 READ = json.dumps({"data": ["bridge.txt"]}).encode()
 
 
-@pytest.mark.parametrize("host", ["evil.example", "qa.example.evil.example", "rebound.example:{port}", "", "[", "a@127.0.0.1"])
+@pytest.mark.parametrize(
+    "host", ["evil.example", "qa.example.evil.example", "rebound.example:{port}", "", "[", "a@127.0.0.1"]
+)
 def test_s3_an_unknown_host_is_not_served(page_url: str, host: str, effort: Effort) -> None:
     host = host.format(port=page_url.rsplit(":", 1)[1])
     paths = ["/", "/config", "/healthz", "/metrics", "/gradio_api/info", "/assets/x.js", "/gradio_api/mcp/"]
@@ -190,7 +195,9 @@ def test_s3_a_forwarded_host_is_no_host(page_url: str) -> None:
         assert send(page_url, "/", host="evil.example", **{name: "127.0.0.1"}).status == 421
 
 
-@pytest.mark.parametrize("host", ["127.0.0.1:{port}", "localhost:{port}", "[::1]:{port}", "qa.example", "QA.example:443"])
+@pytest.mark.parametrize(
+    "host", ["127.0.0.1:{port}", "localhost:{port}", "[::1]:{port}", "qa.example", "QA.example:443"]
+)
 def test_s3_the_known_hosts_are_served(page_url: str, host: str) -> None:
     host = host.format(port=page_url.rsplit(":", 1)[1])
     assert send(page_url, "/config", host=host).status == 200
@@ -208,16 +215,15 @@ def test_s3_a_foreign_origin_reads_and_changes_nothing(
 ) -> None:
     with served(bot, allowed_hosts="qa.example", auth=users) as url:
         host = host.format(port=url.rsplit(":", 1)[1])
-        form = urlencode({"username": "ada", "password": "correct horse"}).encode()
-        entered = send(url, "/login", "POST", form, host=host, content_type="application/x-www-form-urlencoded")
-        cookie = "; ".join(one.split(";")[0] for one in entered.cookies)
+        cookie = log_in(url, host=host)
         known = {"host": host, "cookie": cookie}
         assert send(url, "/gradio_api/call/read_article", "POST", READ, **known, **KIND).status == 200
         for origin in FOREIGN:
             tries = [("GET", "/"), ("GET", "/config"), ("GET", "/metrics"), ("GET", "/healthz"),
                      ("POST", "/gradio_api/call/read_article"), ("POST", "/gradio_api/queue/join"),
                      ("POST", "/gradio_api/upload"), ("POST", "/login"), ("POST", "/logout"),
-                     ("OPTIONS", "/gradio_api/queue/join"), ("GET", "/gradio_api/queue/data?session_hash=x")]  # fmt: skip
+                     ("OPTIONS", "/gradio_api/queue/join"),
+                     ("GET", "/gradio_api/queue/data?session_hash=x")]  # fmt: skip
             for method, path in tries:
                 ask = {"access_control_request_method": "POST"} if method == "OPTIONS" else {}
                 body = READ if method == "POST" else None
@@ -236,7 +242,7 @@ def test_s3_a_foreign_origin_reads_and_changes_nothing(
     effort.found("S3", f"foreign origins at {host.split(':')[0]}", tried=len(FOREIGN) * 11 + 6, let_in=0)
 
 
-@pytest.mark.parametrize("path", ["/gradio_api/mcp/", "/gradio_api/mcp", "/gradio_api/mcp/sse", "/gradio_api/mcp/messages/"])
+@pytest.mark.parametrize("path", [f"/gradio_api/mcp{end}" for end in ("", "/", "/sse", "/messages/")])
 def test_s3_tools_are_for_no_foreign_origin(page_url: str, path: str) -> None:
     start = json.dumps({"jsonrpc": "2.0", "id": 1, "method": "tools/list"}).encode()
     accept = {"accept": "application/json, text/event-stream"}
@@ -254,3 +260,144 @@ def multipart(files: dict[str, bytes]) -> bytes:
         for name, data in files.items()
     ]
     return b"\r\n".join([*parts, b"--edge--\r\n"])
+
+
+def log_in(url: str, password: str = "correct horse", **headers: str) -> str:
+    """The cookies of one who has logged in."""
+    form = urlencode({"username": "ada", "password": password}).encode()
+    reply = send(url, "/login", "POST", form, **LOGIN, **headers)
+    return "; ".join(one.split(";")[0] for one in reply.cookies)
+
+
+LOGIN = {"content_type": "application/x-www-form-urlencoded"}
+
+
+def test_s3_a_body_that_is_too_long_is_refused_before_it_is_read(bot: Chatbot, users: Path) -> None:
+    with served(bot, auth=users) as url:
+        cookie = log_in(url)
+        for path, most in (("/gradio_api/queue/join", 3e6), ("/gradio_api/call/ask", 3e6), ("/login", 1e4)):
+            for known in ({}, {"cookie": cookie}):
+                # Nothing of it is sent: whoever waits for it has not refused.
+                long = {**known, **KIND, "content_length": str(int(most))}
+                wanted = 413 if known or path == "/login" else 401
+                assert send(url, path, "POST", b"", **long).status == wanted, path
+                chunked = {**known, **KIND, "transfer_encoding": "chunked"}
+                assert send(url, path, "POST", b"0\r\n\r\n", **chunked).status in (401, 411), path
+        assert send(url, "/gradio_api/upload", "POST", b"", content_length="10", **FORM).status == 401
+
+
+def test_s3_bodies_that_drip_in_cannot_take_all_the_room(page_url: str) -> None:
+    where = urlsplit(page_url)
+    waiting = []
+    for _ in range(40):
+        connection = socket.create_connection((where.hostname, where.port), 5)
+        connection.sendall(
+            b"POST /gradio_api/call/ask HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
+            b"Content-Length: 1999999\r\n\r\n{"
+        )
+        waiting.append(connection)
+    statuses = []
+    for connection in waiting:
+        connection.settimeout(0.2)
+        try:
+            statuses.append(connection.recv(12).decode())
+        except TimeoutError:
+            statuses.append("waits")
+        connection.close()
+    assert statuses.count("waits") <= 8
+    assert statuses.count("HTTP/1.1 503") >= 32
+    tries = 50
+    while send(page_url, "/gradio_api/call/read_article", "POST", READ, **KIND).status != 200:
+        tries -= 1
+        assert tries, "the room is not given back"
+
+
+def test_s3_uploads_are_bounded_in_number_and_size_and_do_not_stay(bot: Chatbot, effort: Effort) -> None:
+    with served(bot) as url:
+        many = multipart({f"{n}.txt": b"x" for n in range(60)})
+        assert send(url, "/gradio_api/upload", "POST", many, **FORM).status == 400
+        paths, refused = [], 0
+        for n in range(30):  # the quota of a client is ten of the largest
+            body = multipart({"a.txt": bytes([65 + n]) * 9_000})
+            reply = send(url, "/gradio_api/upload", "POST", body, **FORM)
+            if reply.status == 200:
+                paths += json.loads(reply.text)
+            refused += reply.status == 429
+        assert 0 < len(paths) <= 11
+        assert refused >= 19
+        assert all(Path(path).exists() for path in paths)
+    assert not any(Path(path).exists() for path in paths)
+    effort.found("S3", "uploads of one client", tried=31, taken=len(paths), left=0)
+
+
+def test_s3_parallel_guesses_are_counted_before_they_are_checked(
+    bot: Chatbot, users: Path, effort: Effort
+) -> None:
+    with served(bot, auth=users) as url, ThreadPoolExecutor(40) as pool:
+        form = urlencode({"username": "ada", "password": "guess"}).encode()
+
+        def guess(n: int) -> int:
+            # Each as if it came from elsewhere.
+            forged = {"x_forwarded_for": f"10.0.0.{n}", "forwarded": f"for=10.0.0.{n}"}
+            return send(url, ("/login", "/login/")[n % 2], "POST", form, **LOGIN, **forged).status
+
+        statuses = list(pool.map(guess, range(60)))
+    assert statuses.count(400) == 10
+    assert statuses.count(429) == 50
+    effort.found("S3", "parallel guesses with forged addresses", tried=60, checked=10)
+
+
+def test_s3_the_rate_limit_believes_no_address_unless_told(bot: Chatbot) -> None:
+    def asked(url: str) -> str:
+        told = ""
+        for n in range(4):
+            data = json.dumps({"data": ["What did the repairs cost?", 1]}).encode()
+            forged = {"x_forwarded_for": f"10.0.0.{n}"}
+            reply = send(url, "/gradio_api/call/search", "POST", data, **KIND, **forged)
+            event = json.loads(reply.text)["event_id"]
+            told += send(url, f"/gradio_api/call/search/{event}").text
+        return told
+
+    with served(bot, rate_limit="2/minute") as url:
+        assert asked(url).count("event: complete") == 2
+    with served(bot, rate_limit="2/minute", trusted_proxies="127.0.0.1, 10.9.0.0/16") as url:
+        assert asked(url).count("event: complete") == 4
+
+
+def test_s3_cookies_go_to_this_site_only_and_behind_tls_only_over_it(bot: Chatbot, users: Path) -> None:
+    form = urlencode({"username": "ada", "password": "correct horse"}).encode()
+    behind = {"x_forwarded_proto": "https", "host": "qa.example"}
+    seen = {"host": "qa.example", "origin": "https://qa.example"}
+    with served(bot, auth=users, trusted_proxies="127.0.0.1", allowed_hosts="qa.example") as url:
+        for headers, secure in (({}, False), (behind, True), (seen, True)):
+            cookies = send(url, "/login", "POST", form, **LOGIN, **headers).cookies
+            assert cookies
+            for cookie in cookies:
+                assert "SameSite=Lax" in cookie
+                assert "HttpOnly" in cookie
+                assert ("Secure" in cookie) == secure
+        # Over TLS the page of the same name without it is another page.
+        downgraded = {**behind, "origin": "http://qa.example"}
+        assert send(url, "/gradio_api/call/ask", "POST", READ, **KIND, **downgraded).status == 403
+
+
+def test_s3_nobody_is_logged_out_by_a_link(bot: Chatbot, users: Path) -> None:
+    with served(bot, auth=users) as url:
+        cookie = log_in(url)
+        for path in ("/logout", "/logout?all_session=true", "/logout/", "//logout"):
+            assert send(url, path, cookie=cookie).status in (404, 405)
+        assert send(url, "/config", cookie=cookie).status == 200
+        assert send(url, "/logout", "POST", b"", cookie=cookie).status == 302
+        assert send(url, "/config", cookie=cookie).status == 401
+
+
+def test_s3_the_pages_own_scripts_run_by_a_nonce_that_is_new_each_time(page_url: str) -> None:
+    nonces = set()
+    for _ in range(3):
+        reply = send(page_url, "/", accept_encoding="br, gzip")
+        policy = reply.headers["content-security-policy"]
+        assert "'unsafe-inline'" not in policy.split("script-src")[1].split(";")[0]
+        [nonce] = re.findall(r"'nonce-([\w-]+)'", policy)
+        assert reply.text.count("<script") == reply.text.count(f'<script nonce="{nonce}"') > 3
+        nonces.add(nonce)
+    assert len(nonces) == 3
