@@ -22,6 +22,7 @@ from rag.types import Answer, Mode, Status
 
 _PASSAGES = 5  # of an answer, kept with it
 _MAX_BYTES = 20_000_000  # a page that is open to many must not fill the disk
+_WORD_CHARS, _TURNS, _TURN_CHARS = 200, 20, 4000  # kept of what a reader sends along
 _WAIT_S = 10
 
 
@@ -44,13 +45,17 @@ class Candidate:
 def keep_candidate(path: Path, answer: Answer, history: Sequence[Mapping[str, str]], word: str = "") -> None:
     """Add a disliked answer to the file, once; `word` is what the reader says is wrong.
 
+    Of a long `word` or history only a part is kept.
+
     Raises:
         FeedbackError: if the file is full or cannot be written.
     """
     candidate = Candidate(
         created=datetime.now(UTC).isoformat(timespec="seconds"),
         question=answer.question,
-        history=tuple(dict(turn) for turn in history),
+        history=tuple(
+            {name: str(text)[:_TURN_CHARS] for name, text in turn.items()} for turn in history[-_TURNS:]
+        ),
         answer=answer.text,
         status=answer.status,
         mode=answer.mode,
@@ -58,37 +63,53 @@ def keep_candidate(path: Path, answer: Answer, history: Sequence[Mapping[str, st
             {"source": p.source, "start": p.start, "end": p.end, "text": p.text}
             for p in answer.passages[:_PASSAGES]
         ),
-        word=word,
+        word=word[:_WORD_CHARS],
     )
+    line = _line(candidate)
     with _locked(path):
-        if path.exists() and path.stat().st_size > _MAX_BYTES:
+        rows = _rows(path)
+        if sum(len(row) + 1 for row in rows) + len(line) > _MAX_BYTES:
             raise FeedbackError(f"{path} is full: `python -m eval review` empties it")
-        asked = {(one.question, one.answer) for one in read_candidates(path)}
+        asked = {(one.question, one.answer) for one in filter(None, map(_parsed, rows))}
         if (candidate.question, candidate.answer) not in asked:
-            with path.open("a", encoding="utf-8") as file:
-                file.write(_line(candidate))
+            with path.open("ab") as file:
+                file.write(b"\n" + line if rows and rows[-1] else line)  # a row may have been cut off
 
 
 def read_candidates(path: Path) -> list[Candidate]:
-    """The candidates in a file, none if it is not there.
+    """The candidates in a file, none if it is not there; rows that cannot be read are passed over.
 
     Raises:
-        FeedbackError: if it cannot be read.
+        FeedbackError: if the file cannot be read.
     """
     try:
-        lines = path.read_text(encoding="utf-8").splitlines() if path.exists() else []
-        return [_CANDIDATE.validate_json(line) for line in lines if line.strip()]
-    except (OSError, UnicodeDecodeError, ValidationError) as error:
+        return [one for one in map(_parsed, _rows(path)) if one is not None]
+    except OSError as error:
         raise FeedbackError(f"cannot read the disliked answers in {path}: {error}") from error
 
 
 def drop_candidate(path: Path, candidate: Candidate) -> None:
     """Take one candidate out of the file, which others may have added to meanwhile."""
     with _locked(path):
-        kept = [one for one in read_candidates(path) if one != candidate]
+        kept = [row + b"\n" for row in _rows(path) if row and _parsed(row) != candidate]
         new = path.with_suffix(".new")
-        new.write_text("".join(map(_line, kept)), encoding="utf-8")
+        new.write_bytes(b"".join(kept))
         new.replace(path)
+
+
+def _rows(path: Path) -> list[bytes]:
+    """The lines of a file, the last of which is empty if it is whole.
+
+    JSON ends a line at a line feed only: a text may hold other characters that Python ends lines at.
+    """
+    return path.read_bytes().split(b"\n") if path.exists() else []
+
+
+def _parsed(row: bytes) -> Candidate | None:
+    try:
+        return _CANDIDATE.validate_json(row)
+    except ValidationError:
+        return None
 
 
 @contextmanager
@@ -102,9 +123,9 @@ def _locked(path: Path) -> Iterator[None]:
         raise FeedbackError(f"cannot write to {path}: {error}") from error
 
 
-def _line(candidate: Candidate) -> str:
-    line = json.dumps(asdict(candidate), ensure_ascii=False)
-    return line.encode(errors="replace").decode() + "\n"  # half a surrogate pair has no encoding
+def _line(candidate: Candidate) -> bytes:
+    """A row; half a character, which UTF-8 has no place for, becomes a question mark."""
+    return (json.dumps(asdict(candidate), ensure_ascii=False) + "\n").encode("utf-8", "replace")
 
 
 _CANDIDATE = TypeAdapter(Candidate)

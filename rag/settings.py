@@ -171,6 +171,20 @@ class Settings(BaseSettings):
     log_questions: Annotated[bool, Field(description="write questions into the page's log")] = False
     mcp: Annotated[bool, Field(description="serve tools for language models too (MCP)")] = False
     host: Annotated[str, Field(description="address the page listens on")] = "127.0.0.1"
+    allowed_hosts: Annotated[
+        str,
+        Field(
+            pattern=r"^([^\s,/@*]+( ?, ?[^\s,/@*]+)*)?$",
+            description="names, beside `RAG_HOST` and localhost, under which the page is reached: a, b",
+        ),
+    ] = ""
+    trusted_proxies: Annotated[
+        str,
+        Field(
+            pattern=r"^[0-9a-fA-F.:/]*( ?, ?[0-9a-fA-F.:/]+)*$",
+            description="addresses or networks of proxies whose `X-Forwarded-For` and `-Proto` are believed",
+        ),
+    ] = ""
     port: Annotated[int, Field(ge=1, le=65535, description="port the page listens on")] = 7860
 
     @field_validator("*", mode="after")

@@ -2,6 +2,7 @@
 
 import json
 import threading
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -44,14 +45,52 @@ def test_one_is_taken_out_and_the_others_stay(chatbot: Chatbot, tmp_path: Path) 
     assert [one.question for one in read_candidates(path)] == ["Who is the architect?"]
 
 
-def test_a_full_or_broken_file_is_told(chatbot: Chatbot, tmp_path: Path) -> None:
+def test_a_full_file_or_one_that_cannot_be_written_is_told(chatbot: Chatbot, tmp_path: Path) -> None:
     path = tmp_path / "feedback.jsonl"
     answer = chatbot.ask("Who is the mayor?")
-    path.write_text("{broken\n")
-    with pytest.raises(FeedbackError, match="cannot read"):
-        keep_candidate(path, answer, [])
     path.write_text(" " * 20_000_001)
     with pytest.raises(FeedbackError, match="full"):
         keep_candidate(path, answer, [])
     with pytest.raises(FeedbackError, match="cannot write"):
         keep_candidate(path / "below", answer, [])
+
+
+LINE_ENDS = [chr(code) for code in (0x0B, 0x0C, 0x0D, 0x1C, 0x1D, 0x1E, 0x85, 0x2028, 0x2029)]
+
+
+@pytest.mark.parametrize("end", LINE_ENDS, ids=lambda end: f"U+{ord(end):04X}")
+def test_a_row_ends_at_a_line_feed_only(chatbot: Chatbot, tmp_path: Path, end: str) -> None:
+    path = tmp_path / "feedback.jsonl"
+    first = chatbot.ask("Who is the mayor?")
+    passages = tuple(replace(one, text=f"before{end}after") for one in first.passages)
+    keep_candidate(path, replace(first, text=f"He{end}She", passages=passages), [])
+    keep_candidate(path, chatbot.ask("Who is the architect?"), [])
+    kept = read_candidates(path)
+    assert [one.question for one in kept] == ["Who is the mayor?", "Who is the architect?"]
+    assert kept[0].answer == f"He{end}She"
+    drop_candidate(path, kept[1])
+    assert read_candidates(path) == kept[:1]
+
+
+@pytest.mark.parametrize(
+    "broken", [b"{broken\n", b"\xff\xfe\n", b'{"question": 1}\n', b"null\n", b'{"cut off']
+)
+def test_a_bad_row_costs_one_row(chatbot: Chatbot, tmp_path: Path, broken: bytes) -> None:
+    path = tmp_path / "feedback.jsonl"
+    keep_candidate(path, chatbot.ask("Who is the mayor?"), [])
+    path.write_bytes(path.read_bytes() + broken)
+    keep_candidate(path, chatbot.ask("Who is the architect?"), [])
+    kept = read_candidates(path)
+    assert [one.question for one in kept] == ["Who is the mayor?", "Who is the architect?"]
+    drop_candidate(path, kept[0])
+    assert read_candidates(path) == kept[1:]
+    assert broken.strip() in path.read_bytes()  # somebody may mend it
+
+
+def test_what_a_reader_sends_along_is_bounded(chatbot: Chatbot, tmp_path: Path) -> None:
+    path = tmp_path / "feedback.jsonl"
+    turns = [{"role": "user", "content": "x" * 1_000_000}] * 100
+    keep_candidate(path, chatbot.ask("Who is the mayor?"), turns, word="\ud800" * 60_000_000)
+    assert path.stat().st_size < 200_000
+    [kept] = read_candidates(path)
+    assert kept.question == "Who is the mayor?"

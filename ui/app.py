@@ -3,11 +3,14 @@
 from pathlib import Path
 
 import gradio as gr
-from starlette.middleware import Middleware
+from fastapi import FastAPI
+from starlette.datastructures import Headers
+from starlette.requests import cookie_parser
 
 from rag import Chatbot, RagError, Settings
 from rag.errors import SettingsError
 from ui.chat import AT_ONCE, ChatTab
+from ui.doors import Doors
 from ui.endpoints import build_endpoints
 from ui.gate import Gate
 from ui.headers import SecurityHeaders
@@ -15,12 +18,14 @@ from ui.library import article_rows, build_library
 from ui.login import checker, read_users
 from ui.quality import quality_html
 from ui.render import status_html
-from ui.watch import Watch
+from ui.server import Server
+from ui.watch import Watch, watch_routes
 from ui.why import why_html
 
 _HERE = Path(__file__).parent
 _WAITING = 64  # questions in the queue before the page says that it is busy
 _SESSIONS = 1000  # of readers, some 0.1 MB each
+_UPLOADS_KEPT_S = 600, 3600  # looked through how often, deleted after; those that became articles go at once
 _LOOK_AGAIN_S = 1  # whether the models have been loaded
 # System fonts: the theme's own would be fetched from another server. The shades that are set are
 # those that reach the contrast of WCAG AA on their ground, which the theme's own do not.
@@ -48,7 +53,7 @@ _THEME = gr.themes.Default(
 def build_page(chatbot: Chatbot, gate: Gate) -> gr.Blocks:
     """The page as Gradio blocks; its handlers may be called from several threads."""
     page: gr.Blocks
-    with gr.Blocks(title="Article QA", analytics_enabled=False) as page:
+    with gr.Blocks(title="Article QA", analytics_enabled=False, delete_cache=_UPLOADS_KEPT_S) as page:
         status = gr.HTML(status_html(chatbot), elem_id="status", padding=False)
         with gr.Tab("Ask"):
             turns = ChatTab(chatbot, gate, page).turns
@@ -82,7 +87,7 @@ def build_page(chatbot: Chatbot, gate: Gate) -> gr.Blocks:
 
 
 def launch(chatbot: Chatbot, gate: Gate) -> gr.Blocks:
-    """Serve the page on the settings' host and port from a thread of its own.
+    """Serve the page on the settings' host and port from a thread of its own, until `close()`.
 
     Raises:
         OSError: if the port is taken.
@@ -93,32 +98,47 @@ def launch(chatbot: Chatbot, gate: Gate) -> gr.Blocks:
         _require_mcp(settings)
     users = read_users(settings.auth) if settings.auth else {}
     page = build_page(chatbot, gate)
-    page.launch(
+    page.state_session_capacity = _SESSIONS
+    page.max_threads = page._queue.max_thread_count = 2 * AT_ONCE  # while all wait, the rest goes on
+    outer = FastAPI(
+        routes=watch_routes(gate, lambda: _fault(chatbot)), openapi_url=None, docs_url=None, redoc_url=None
+    )
+    gr.mount_gradio_app(
+        outer,
+        page,
+        path="/",
         server_name=settings.host,
         server_port=settings.port,
-        prevent_thread_lock=True,
-        auth=checker(users) if users else None,  # type: ignore[arg-type]  # it awaits coroutines
-        share=False,
+        auth=checker(users) if users else None,
         ssr_mode=False,
         footer_links=[],
         run_history=False,  # it would keep every question in the browser, unasked, and can send them to a hub
-        state_session_capacity=_SESSIONS,
-        max_threads=2 * AT_ONCE,  # while all of them wait, the rest of the page goes on
+        enable_monitoring=False,
         theme=_THEME,
         css_paths=_HERE / "page.css",
-        quiet=True,
         mcp_server=settings.mcp,
-        app_kwargs={
-            "middleware": [
-                Middleware(SecurityHeaders),
-                Middleware(
-                    Watch, gate=gate, ready=lambda: _fault(chatbot), forget=lambda event: _forget(page, event)
-                ),
-            ]
-        },
-        max_file_size="1kb" if settings.read_only else int(settings.max_file_mb * 1e6),
+        max_file_size=int(settings.max_file_mb * 1e6),
     )
+    inner = outer.routes[-1].app  # type: ignore[attr-defined]  # a Mount
+    # What Gradio's own `launch` does; its server is not used, because everything has to pass the doors.
+    page.app = page.server_app = inner
+    page._queue.set_server_app(inner)
+    if page.mcp_server_obj:
+        page.mcp_server_obj._local_url = f"http://127.0.0.1:{settings.port}/"
+    folder = Path(inner.uploaded_file_dir)
+    doors = Doors(outer, settings, folder, lambda headers: _logged_in(inner, headers), gate.refused)
+    watched = Watch(doors, forget=lambda event: _forget(page, event))
+    page.server = Server(SecurityHeaders(watched), settings)  # type: ignore[assignment]  # only closed
     return page
+
+
+def _logged_in(app: gr.routes.App, headers: Headers) -> bool:
+    """Whether the request has the cookie of a login, or needs none."""
+    if app.auth is None:
+        return True
+    cookies = cookie_parser(headers.get("cookie", ""))
+    names = (f"access-token-{app.cookie_id}", f"access-token-unsecure-{app.cookie_id}")
+    return any(cookies.get(name) in app.tokens for name in names)
 
 
 def _fault(chatbot: Chatbot) -> str:

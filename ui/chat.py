@@ -226,7 +226,7 @@ class ChatTab:
         given = before[n].answer if n < len(before) else None
         if given is None or event.liked is True or event.liked == "":
             return  # an error, or the thumb was taken back
-        word = event.liked if isinstance(event.liked, str) else ""
+        word = event.liked if event.liked in _DISLIKES else ""  # whatever a client sends
         try:
             self._chatbot.dislike(given, history=history(before[:n]), word=word)
             gr.Info("Kept for review on the server, with the question and the passages found.")

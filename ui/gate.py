@@ -59,12 +59,17 @@ class Gate:
         prefix, registry = "article_qa", self.registry
         self._answered = Counter(f"{prefix}_answers", "Answers.", ["status", "mode"], registry=registry)
         self._failed = Counter(f"{prefix}_failures", "Questions without answer.", ["why"], registry=registry)
+        self._turned_away = Counter(f"{prefix}_refusals", "Requests refused.", ["why"], registry=registry)
         self._tokens = Counter(f"{prefix}_tokens", "Tokens of language models.", ["kind"], registry=registry)
         self._seconds = Histogram(
             f"{prefix}_answer_seconds", "Time of an answer.", ["mode"], buckets=_SECONDS, registry=registry
         )
         running = Gauge(f"{prefix}_running", "Questions being answered.", registry=registry)
         running.set_function(lambda: self._running)
+
+    def refused(self, why: str) -> None:
+        """Count a request that was turned away at the doors."""
+        self._turned_away.labels(why).inc()
 
     @contextmanager
     def visit(self, request: gr.Request | None, question: str) -> Iterator[Visit]:

@@ -1,17 +1,22 @@
 """Headers of every reply: the browser itself keeps the page from loading or sending anything elsewhere.
 
-A link or image that slipped through the escaping of an article or an answer could then still not
-reach another server. Gradio runs inline scripts and builds functions from text, so those stay
-allowed; what they may talk to is this server alone.
+A link, image or script that slipped through the escaping of an article or an answer could then still
+not run, nor reach another server. The page's own inline scripts are let run by a nonce, new with each
+reply. Gradio makes functions of text (`new Function`), so `'unsafe-eval'` stays, and it writes styles
+into the page, so `'unsafe-inline'` stays for styles.
 """
 
-from starlette.datastructures import MutableHeaders
+import re
+import secrets
+from http.cookies import CookieError, SimpleCookie
+
+from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 _POLICY = "; ".join(
     [
         "default-src 'self'",
-        "script-src 'self' 'unsafe-inline' 'unsafe-eval'",
+        "script-src 'self'{nonce} 'unsafe-eval'",
         "style-src 'self' 'unsafe-inline'",
         "img-src 'self' data: blob:",
         "font-src 'self' data:",
@@ -22,24 +27,84 @@ _POLICY = "; ".join(
         "base-uri 'self'",
     ]
 )
+# A file that somebody put there is shown as a page of no site at all, which may load and run nothing.
+_SANDBOX = "sandbox; default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'self'"
 HEADERS = {
-    "Content-Security-Policy": _POLICY,
+    "Content-Security-Policy": _POLICY.format(nonce=""),
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "SAMEORIGIN",
     "Referrer-Policy": "no-referrer",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
 }
+_SCRIPT = re.compile(rb"<script(?=[\s>])")
 
 
 class SecurityHeaders:
-    """ASGI middleware that adds `HEADERS` to every HTTP reply."""
+    """ASGI middleware: `HEADERS` on every HTTP reply, a nonce for the page's scripts, bounded cookies."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        path, secure = scope["path"], _over_tls(scope)
+        page = path == "/"
+        if page:  # its scripts are marked below, which cannot be done in what is compressed
+            plain = [one for one in scope["headers"] if one[0] != b"accept-encoding"]
+            scope = {**scope, "headers": plain}
+        began: Message = {}
+        parts: list[bytes] = []
+
         async def with_headers(message: Message) -> None:
+            nonlocal began
             if message["type"] == "http.response.start":
-                MutableHeaders(scope=message).update(HEADERS)
+                headers = MutableHeaders(scope=message)
+                headers.update(HEADERS)
+                if "/file" in path:
+                    headers["Content-Security-Policy"] = _SANDBOX
+                _bound_cookies(headers, secure)
+                if page and headers.get("content-type", "").startswith("text/html"):
+                    began = message
+                    return
+            elif began and message["type"] == "http.response.body":
+                parts.append(message.get("body", b""))
+                if message.get("more_body", False):
+                    return
+                nonce = secrets.token_urlsafe(16)
+                # Only the template has tags: what it is filled with is escaped.
+                body = _SCRIPT.sub(f'<script nonce="{nonce}"'.encode(), b"".join(parts))
+                headers = MutableHeaders(scope=began)
+                headers["Content-Security-Policy"] = _POLICY.format(nonce=f" 'nonce-{nonce}'")
+                if scope["method"] != "HEAD":
+                    headers["Content-Length"] = str(len(body))
+                await send(began)
+                message = {"type": "http.response.body", "body": body}
             await send(message)
 
-        await self._app(scope, receive, with_headers if scope["type"] == "http" else send)
+        await self._app(scope, receive, with_headers)
+
+
+def _over_tls(scope: Scope) -> bool:
+    """Whether the browser speaks TLS: a proxy may end it, but the page's origin tells."""
+    origin: str = Headers(scope=scope).get("origin", "")
+    return scope["scheme"] == "https" or origin.startswith("https://")
+
+
+def _bound_cookies(headers: MutableHeaders, secure: bool) -> None:
+    """Cookies go to this site alone, to no script, and behind TLS to no connection without it."""
+    given = headers.getlist("set-cookie")
+    if not given:
+        return
+    del headers["set-cookie"]
+    for text in given:
+        cookie: SimpleCookie = SimpleCookie()
+        try:
+            cookie.load(text)
+        except CookieError:
+            continue
+        for morsel in cookie.values():
+            morsel["samesite"], morsel["httponly"], morsel["secure"] = "Lax", True, secure
+            headers.append("set-cookie", morsel.OutputString())

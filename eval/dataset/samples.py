@@ -86,7 +86,7 @@ def load_samples(path: Path, limit: int | None = None) -> list[Sample]:
         QuestionSetError: if it cannot be read, is empty, or a row is malformed or repeats an id.
     """
     samples: dict[str, Sample] = {}
-    for number, line in enumerate(_read(path).splitlines(), start=1):
+    for number, line in enumerate(_read(path).split("\n"), start=1):
         if not line.strip():
             continue
         try:

@@ -44,7 +44,7 @@ def read_history(path: Path, like: Run) -> list[Past]:
         QuestionSetError: if a line cannot be read.
     """
     try:
-        lines = path.read_text(encoding="utf-8").splitlines() if path.exists() else []
+        lines = path.read_text(encoding="utf-8").split("\n") if path.exists() else []
         stored = [json.loads(line) for line in lines if line.strip()]
         return [
             Past(

@@ -1,6 +1,7 @@
 """What the page must refuse over HTTP."""
 
 import json
+import re
 import urllib.error
 import urllib.parse
 import urllib.request
@@ -37,6 +38,10 @@ def status_of(url: str, data: bytes | None = None, **headers: str) -> tuple[int,
             return reply.status, reply.read().decode(errors="replace"), dict(reply.headers)
     except urllib.error.HTTPError as error:
         return error.code, error.read().decode(errors="replace"), dict(error.headers)
+    except urllib.error.URLError as error:
+        if not isinstance(error.reason, BrokenPipeError | ConnectionResetError):
+            raise
+        return 413, "", {}  # it closed while the rest of a long body was being sent
 
 
 def upload(url: str, name: str, data: bytes) -> tuple[int, str]:
@@ -143,7 +148,9 @@ def test_s3_other_origins_are_turned_away_and_every_reply_has_its_headers(
         _, _, told = status_of(page_url + path)
         lower = {name.lower(): value for name, value in told.items()}
         for name, value in HEADERS.items():
-            assert lower.get(name.lower()) == value, (path, name)
+            told_here = re.sub(r" 'nonce-[\w-]+'", "", lower.get(name.lower(), ""))
+            sandboxed = "/file=" in path and name == "Content-Security-Policy"
+            assert told_here.startswith("sandbox;") if sandboxed else told_here == value, (path, name)
     effort.found(
         "S3", "foreign origins, replies without headers", origins=3, allowed=0, paths=len(paths), bare=0
     )
@@ -164,9 +171,8 @@ def test_s3_private_endpoints_cannot_be_called_by_name(page_url: str, effort: Ef
     [added] = [one["id"] for one in config if one["api_name"] == "added"]
     stolen = {"path": "/etc/passwd", "orig_name": "passwd.txt", "meta": {"_type": "gradio.FileData"}}
     body = {"data": [[stolen]], "fn_index": added, "session_hash": "thief"}
-    fetch(f"{page_url}/gradio_api/queue/join", body)
-    told = fetch(f"{page_url}/gradio_api/queue/data?session_hash=thief")
-    assert '"success":false' in told.replace(" ", "")
+    code, told, _ = status_of(f"{page_url}/gradio_api/queue/join", json.dumps(body).encode(), **kind)
+    assert code == 403
     assert "root:" not in told
     effort.found(
         "S3", "private endpoints by name, a file that is not theirs", tried=3 * len(private) + 1, reached=0

@@ -1,0 +1,44 @@
+"""Raw requests to the page, as a stranger writes them: any method, path, Host, Origin or body."""
+
+import http.client
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    status: int
+    headers: Mapping[str, str]
+    cookies: tuple[str, ...]
+    text: str
+
+
+def send(
+    url: str, path: str, method: str = "GET", body: bytes | None = None, most: int = 200_000, **headers: str
+) -> Reply:
+    """One request, its path sent as it is given; headers by keyword, `content_type` as `Content-Type`.
+
+    Reads no more than `most` bytes of the reply, and no further once the server falls silent: a
+    stream of events has no end.
+    """
+    where = urlsplit(url)
+    connection = http.client.HTTPConnection(where.hostname or "", where.port, timeout=5)
+    told = {name.replace("_", "-").title(): value for name, value in headers.items()}
+    try:
+        connection.putrequest(method, path, skip_host="Host" in told)
+        if body is not None and not {"Content-Length", "Transfer-Encoding"} & set(told):
+            connection.putheader("Content-Length", str(len(body)))
+        for name, value in told.items():
+            connection.putheader(name, value)
+        connection.endheaders(body)
+        reply = connection.getresponse()
+        stream = "event-stream" in reply.headers.get("content-type", "")
+        text = ""
+        with suppress(TimeoutError):
+            text = (reply.read1(most) if stream else reply.read(most)).decode(errors="replace")
+        lower = {name.lower(): value for name, value in reply.headers.items()}
+        return Reply(reply.status, lower, tuple(reply.headers.get_all("set-cookie") or ()), text)
+    finally:
+        connection.close()

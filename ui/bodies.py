@@ -1,0 +1,130 @@
+"""What a request brings with it: how long it may be, how long it may take, and what it may name."""
+
+import asyncio
+import json
+import time
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from starlette.types import Message, Receive
+
+_ARRIVES_S = 60  # a body that drips in holds a place for no longer; a file has as long for each megabyte
+
+
+def length_of(headers: dict[str, str], route_most: int) -> int | None:
+    """The bytes of a body, as it is announced: the server holds the sender to it. None: not announced.
+
+    Without an announcement there is no body, unless it comes in chunks, which have no end to rely on.
+    """
+    if "transfer-encoding" in headers:
+        return None
+    told = headers.get("content-length", "0" if not route_most else "")
+    return int(told) if told.isascii() and told.isdigit() and len(told) < 16 else None
+
+
+def in_time(receive: Receive, seconds: float = _ARRIVES_S) -> Receive:
+    """The same body, or a sender who has gone away, once it has taken too long."""
+    until = time.monotonic() + seconds
+    whole = False
+
+    async def wait() -> Message:
+        nonlocal whole
+        if whole:  # what comes now tells of the connection's end
+            return await receive()
+        try:
+            message = await asyncio.wait_for(receive(), max(until - time.monotonic(), 0))
+        except TimeoutError:
+            return {"type": "http.disconnect"}
+        whole = not message.get("more_body", False)
+        return message
+
+    return wait
+
+
+async def whole_body(receive: Receive) -> bytes | None:
+    """The body, None if the sender goes away before its end."""
+    parts: list[bytes] = []
+    while True:
+        message = await receive()
+        if message["type"] != "http.request":
+            return None
+        parts.append(message.get("body", b""))
+        if not message.get("more_body", False):
+            return b"".join(parts)
+
+
+def again(body: bytes, receive: Receive) -> Receive:
+    """A body that has been read, for another reader, and then what comes after it."""
+    told = False
+
+    async def replay() -> Message:
+        nonlocal told
+        if told:
+            return await receive()
+        told = True
+        return {"type": "http.request", "body": body, "more_body": False}
+
+    return replay
+
+
+def counted_parts(receive: Receive, content_type: str, most: int) -> Receive:
+    """The same upload, cut off after so many parts: its reader then finds it broken, and keeps nothing."""
+    edge = content_type.partition("boundary=")[2].partition(";")[0].strip(' "').encode()
+    edge, tail, count = b"--" + edge, b"", 0
+
+    async def count_parts() -> Message:
+        nonlocal tail, count
+        message = await receive()
+        if message["type"] == "http.request":
+            seen = tail + message.get("body", b"")
+            count += seen.count(edge)
+            after = seen.rfind(edge) + len(edge) if edge in seen else 0
+            tail = seen[max(after, len(seen) - len(edge) + 1) :]
+            if count > most + 1:
+                return {"type": "http.request", "body": b"\r\n" + edge + b"!", "more_body": False}
+        return message
+
+    return count_parts
+
+
+def names_other_files(body: bytes, uploads: Path, host: str) -> bool:
+    """Whether a JSON body has the server take a file that was not put there, or fetch it from an address.
+
+    Gradio looks for such files in the value of every component, whatever it is. JSON too deep to be
+    read counts as such a body; what is not JSON is left to its reader.
+    """
+    found = False
+
+    def look(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+        nonlocal found
+        value = dict(pairs)
+        kind = value.get("meta")
+        if isinstance(kind, dict) and kind.get("_type") == "gradio.FileData":
+            paths = [one for name, one in pairs if name == "path"]
+            links = [one for name, one in pairs if name == "url"]
+            inside = all(isinstance(one, str) and _is_below(Path(one), uploads) for one in paths)
+            found = found or not (inside and all(_is_own_link(one, host) for one in links))
+        return value
+
+    try:
+        json.loads(body, object_pairs_hook=look)
+    except RecursionError:
+        return True
+    except ValueError:
+        return found
+    return found
+
+
+def _is_below(path: Path, folder: Path) -> bool:
+    return path.is_relative_to(folder) and ".." not in path.parts
+
+
+def _is_own_link(link: object, host: str) -> bool:
+    if link is None:
+        return True
+    try:
+        parts = urlsplit(str(link))
+    except ValueError:
+        return False
+    return parts.netloc == host if parts.netloc or parts.scheme else not str(link).startswith("//")

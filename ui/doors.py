@@ -1,0 +1,139 @@
+"""The gatekeeper in front of the page: nothing reaches Gradio that has not passed here.
+
+In this order: a known host, the page's own origin, an open route, a login, a body within bounds, no
+more than one's share, no address to fetch. Each that is turned away is counted by its reason.
+"""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from starlette.datastructures import Headers
+from starlette.responses import PlainTextResponse
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from rag import Settings
+from ui.bodies import again, counted_parts, in_time, length_of, names_other_files, whole_body
+from ui.hosts import from_elsewhere, host_name, known_hosts
+from ui.quotas import Quotas, client_of
+from ui.routes import FILES_AT_ONCE, Route, find_route, open_routes
+
+ARRIVED = "x-arrived"
+# Gradio believes these of anybody; the server has already taken what trusted proxies say.
+_BELIEVED = frozenset({b"forwarded", b"x-gradio-server", b"origin", ARRIVED.encode()})
+
+
+@dataclass(frozen=True, slots=True)
+class _Refusal:
+    status: int
+    why: str
+    text: str
+
+
+class Doors:
+    """ASGI middleware; one for each server."""
+
+    def __init__(
+        self,
+        app: ASGIApp,
+        settings: Settings,
+        uploads: Path,
+        logged_in: Callable[[Headers], bool],
+        refused: Callable[[str], None],
+    ) -> None:
+        """
+        `uploads` is the folder of what was put there, `logged_in` tells whether the request with
+        these headers may read, `refused` is told why one was turned away.
+        """
+        self._app, self._uploads, self._refused = app, uploads, refused
+        self._logged_in = logged_in
+        self._hosts = known_hosts(settings)
+        self._routes = open_routes(settings, uploads)
+        self._quotas = Quotas(int(settings.max_file_mb * 1e6))
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "lifespan":
+            await self._app(scope, receive, send)
+        elif scope["type"] == "http":
+            await self._let_in(scope, receive, send)
+        else:  # a WebSocket: there is none here
+            await send({"type": "websocket.close", "code": 1008})
+
+    async def _let_in(self, scope: Scope, receive: Receive, send: Send) -> None:
+        headers = Headers(scope=scope)
+        arrived = time.monotonic()
+        route, size = self._admitted(scope, headers)
+        if isinstance(route, _Refusal):
+            await self._refuse(route, scope, receive, send)
+            return
+        upload = scope["path"].endswith("/upload")
+        seconds = 60 + size / 1e5 if upload else 60
+        receive = in_time(receive, seconds)
+        if upload:
+            receive = counted_parts(receive, headers.get("content-type", ""), FILES_AT_ONCE)
+            await self._pass_on(scope, receive, send, arrived)
+            return
+        client = client_of((scope.get("client") or ("",))[0])
+        if not self._quotas.begin(client, size):
+            await self._refuse(_Refusal(503, "full", "too much at once: try again"), scope, receive, send)
+            return
+        try:
+            if size:
+                body = await whole_body(receive)
+                if body is None:
+                    return
+                if names_other_files(body, self._uploads, headers["host"]):
+                    told = _Refusal(403, "address", "files are uploaded here, not fetched")
+                    await self._refuse(told, scope, receive, send)
+                    return
+                receive = again(body, receive)
+            await self._pass_on(scope, receive, send, arrived)
+        finally:
+            self._quotas.end(client, size)
+
+    def _admitted(self, scope: Scope, headers: Headers) -> tuple[Route | _Refusal, int]:
+        """The route and the announced size of a request that may pass, or why it may not."""
+        path, method = scope["path"], scope["method"]
+        by_name = dict(headers.items())
+        hosts = headers.getlist("host")
+        if len(hosts) != 1 or host_name(hosts[0]) not in self._hosts:
+            text = "this page does not go by that name: RAG_ALLOWED_HOSTS lists those it does"
+            return _Refusal(421, "host", text), 0
+        origins = headers.getlist("origin")
+        if len(origins) > 1 or from_elsewhere(by_name, scope["scheme"], path, method):
+            return _Refusal(403, "origin", "not for other sites"), 0
+        route = find_route(self._routes, method, path)
+        if route is None:
+            return _Refusal(404, "route", "there is nothing here"), 0
+        if route.login and not self._logged_in(headers):
+            return _Refusal(401, "login", "log in first"), 0
+        size = length_of(by_name, route.most if method in ("POST", "PUT") else 0)
+        if size is None:
+            return _Refusal(411, "length", "say how long the body is (Content-Length)"), 0
+        if size > route.most:
+            return _Refusal(413, "length", f"at most {route.most} bytes"), 0
+        client = client_of((scope.get("client") or ("",))[0])
+        if path.rstrip("/") == "/login" and not self._quotas.login(client):
+            return _Refusal(429, "logins", "too many logins were tried: wait a minute"), 0
+        if path.endswith("/upload") and not self._quotas.upload(client, size):
+            return _Refusal(429, "uploads", "too much was uploaded: wait an hour"), 0
+        return route, size
+
+    async def _pass_on(self, scope: Scope, receive: Receive, send: Send, arrived: float) -> None:
+        """Give a request to the page, without the headers that it would wrongly believe."""
+        kept = [
+            (name, value)
+            for name, value in scope["headers"]
+            if name not in _BELIEVED and not name.startswith(b"x-forwarded-")
+        ]
+        headers = [*kept, (ARRIVED.encode(), repr(arrived).encode())]
+        # Gradio knows leaving as a link, which any site may have a reader follow.
+        method = "GET" if scope["path"] == "/logout" else scope["method"]
+        await self._app({**scope, "headers": headers, "method": method}, receive, send)
+
+    async def _refuse(self, told: _Refusal, scope: Scope, receive: Receive, send: Send) -> None:
+        self._refused(told.why)
+        # What was announced is not read, so the connection cannot be used again.
+        headers = {"Connection": "close"} if told.status in (411, 413, 503) else {}
+        await PlainTextResponse(told.text, told.status, headers)(scope, receive, send)

@@ -1,0 +1,70 @@
+"""Whose requests these are: the names that the page is reached by, and the pages that may call it.
+
+A browser sends a reader's cookies, and reaches the reader's own machine, whoever wrote the page that
+tells it to. Only `Host`, `Origin` and `Sec-Fetch-Site` tell that page from ours (Fetch Standard;
+W3C Fetch Metadata).
+"""
+
+import re
+from collections.abc import Mapping
+from urllib.parse import urlsplit
+
+from rag import Settings
+
+_LOOPBACK = frozenset({"localhost", "127.0.0.1", "[::1]"})
+_ANY = frozenset({"0.0.0.0", "[::]"})  # noqa: S104  # where to listen, and no name of anything
+_HOST = re.compile(r"(?P<name>\[[0-9a-f:.]+\]|[a-z0-9._-]+)(?::(?P<port>[0-9]{1,5}))?")
+_PORTS = {"http": "80", "https": "443"}
+
+
+def known_hosts(settings: Settings) -> frozenset[str]:
+    """The names that the page answers to, in lower case, an IPv6 address in brackets."""
+    named = [settings.host, *settings.allowed_hosts.split(",")]
+    names = {_bracketed(name.strip().lower()) for name in named if name.strip()}
+    return (_LOOPBACK | names) - _ANY
+
+
+def host_name(header: str) -> str | None:
+    """The name in a `Host` header, without its port; None if it is not one."""
+    match = _HOST.fullmatch(header.lower())
+    return match["name"] if match else None
+
+
+def from_elsewhere(headers: Mapping[str, str], scheme: str, path: str, method: str) -> bool:
+    """Whether a browser was sent here by another page than ours.
+
+    `headers` are those of the request, by names in lower case; `scheme` is the connection's. A link
+    to the page itself may stand anywhere; nothing else may be loaded, framed or called from there.
+    """
+    origin, host = headers.get("origin"), headers.get("host", "")
+    if origin is not None:
+        return not _is_own(origin, host, scheme)
+    if headers.get("sec-fetch-site", "none") in ("none", "same-origin"):
+        return False
+    followed = headers.get("sec-fetch-mode") == "navigate" and headers.get("sec-fetch-dest") == "document"
+    return not (path == "/" and method == "GET" and followed)
+
+
+def _is_own(origin: str, host: str, scheme: str) -> bool:
+    """Whether an origin is the page as this request reaches it.
+
+    Behind a proxy that ends TLS the connection is HTTP, and the origin rightly says HTTPS.
+    """
+    try:
+        parts = urlsplit(origin.lower())
+    except ValueError:
+        return False
+    if parts.scheme not in _PORTS or (scheme == "https" and parts.scheme == "http"):
+        return False
+    return origin.lower() == f"{parts.scheme}://{parts.netloc}" and (
+        _with_port(parts.netloc, parts.scheme) == _with_port(host.lower(), parts.scheme) is not None
+    )
+
+
+def _with_port(host: str, scheme: str) -> str | None:
+    match = _HOST.fullmatch(host)
+    return f"{match['name']}:{match['port'] or _PORTS[scheme]}" if match else None
+
+
+def _bracketed(name: str) -> str:
+    return f"[{name}]" if ":" in name and not name.startswith("[") else name
