@@ -24,6 +24,26 @@ class Claim:
 
     text: str
     numbers: tuple[int, ...]
+    lead: str = " "
+    bold: tuple[tuple[int, int], ...] = ()
+
+
+class ClaimReader:
+    """Claims of a reply that comes in pieces, each once it is settled."""
+
+    def __init__(self, count: int) -> None:
+        self._text, self._taken = "", 0
+
+    def read(self, piece: str) -> list[Claim]:
+        self._text += piece
+        if not any(char.isspace() for char in piece):
+            return []
+        claims = read_claims(self._text)[:-1]
+        new, self._taken = claims[self._taken :], max(self._taken, len(claims))
+        return new
+
+    def rest(self) -> list[Claim]:
+        return read_claims(self._text)[self._taken :]
 
 
 def read_claims(reply: str) -> list[Claim]:

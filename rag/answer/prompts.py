@@ -70,7 +70,7 @@ Put in the names that its pronouns stand for. Change nothing else. Reply with th
 
 
 def answer_messages(
-    question: str, evidence: Sequence[Evidence], instructions: str | None = None
+    question: str, evidence: Sequence[Evidence], instructions: str | None = None, *, large: bool = False
 ) -> list[Message]:
     """Chat messages for answering `question` from `evidence`, numbered from 1 in its order.
 
@@ -106,3 +106,11 @@ def rewrite_messages(question: str, turns: Sequence[Turn]) -> list[Message]:
 
 def _message(role: str, content: str) -> Message:
     return {"role": role, "content": content}
+
+
+def says_not_in_articles(reply: str) -> bool:
+    return reply.strip().casefold().startswith("no.") or NOT_IN_ARTICLES.casefold() in reply.casefold()
+
+
+def read_rewrite(reply: str, question: str) -> str | None:
+    return readable(reply) or None
