@@ -137,7 +137,7 @@ def test_an_answer_is_json(chatbot: Chatbot) -> None:
     assert {"status", "text", "sentences", "citations", "passages", "confidence", "question"} <= set(value)
     assert {"standalone_question", "mode", "model", "usage", "timings_ms"} <= set(value)
     assert set(value["citations"][0]) == {"n", "source", "title", "quote", "start", "end", "line"}
-    assert set(value["sentences"][0]) == {"text", "citations", "grade", "origin"}
+    assert set(value["sentences"][0]) == {"text", "citations", "grade", "origin", "lead", "bold"}
 
 
 def test_threads_get_the_same_answers_as_one_after_the_other(chatbot: Chatbot) -> None:

@@ -53,7 +53,7 @@ def test_an_answer_has_at_most_as_many_sentences_as_are_asked_for(chatbot: Chatb
 
 
 def test_other_articles_values_stand_beside_the_answer(chatbot: Chatbot) -> None:
-    answer = chatbot.variant(quotes=1).ask("How many days did the repairs of the bridge over the Aln take?")
+    answer = chatbot.variant(quotes=1).ask("How long did the repairs take?")
     assert len(answer.sentences) == 1
     assert answer.more
     assert {n for one in answer.more for n in one.citations} <= {c.n for c in answer.citations}

@@ -39,7 +39,7 @@ def test_citations_become_links_that_name_the_span() -> None:
         "q",
         "answered",
         "A.",
-        (AnswerSentence("A.", (1,), "supported"),),
+        (AnswerSentence("A.", (1,), "restated", "model"),),
         (citation,),
         (),
         0.9,
@@ -61,7 +61,7 @@ def test_no_quote_breaks_the_link_to_it_in_text_or_table(quote: str) -> None:
 
     citations = tuple(Citation(n, f"{n}.txt", "T", quote, 0, 9, 1) for n in (1, 2))
     sides = tuple(Side(str(n), n) for n in (1, 2))
-    sentences = tuple(AnswerSentence(quote, (n,), "supported") for n in (1, 2))
+    sentences = tuple(AnswerSentence(quote, (n,), "restated", "model") for n in (1, 2))
     conflicts = (Conflict("number", sides),)
     answer = Answer(
         "q", "q", "answered", "A.", sentences, citations, (), 0.9, "local", "m", conflicts=conflicts
