@@ -10,7 +10,8 @@ RagError
 ├── QuestionError     the question is empty or too long, or the history malformed
 ├── FeedbackError     disliked answers cannot be kept or read
 └── LLMError          the language model gave no usable answer
-    └── LLMTimeout    … within the deadline
+    ├── LLMTimeout    … within the deadline
+    └── LLMStopped    … before the caller asked it to stop
 """
 
 
@@ -51,8 +52,20 @@ class FeedbackError(RagError):
 
 
 class LLMError(RagError):
-    """The language model gave no usable answer."""
+    """The language model gave no usable answer.
+
+    The message is for the log and the command line: it may name an address and a setting. `reader`
+    says the same as a sentence for who only asks questions, and can change neither.
+    """
+
+    def __init__(self, message: str, reader: str = "") -> None:
+        super().__init__(message)
+        self.reader = reader or message
 
 
 class LLMTimeout(LLMError):
     """The language model did not finish within the deadline."""
+
+
+class LLMStopped(LLMError):
+    """The caller stopped the language model."""

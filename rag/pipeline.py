@@ -3,9 +3,10 @@
 `rag.chatbot` is the door to it; `Trace` holds what happened.
 """
 
+import itertools
 import time
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import ExitStack
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import closing
 
 from rag.answer.compose import check_reply, quote_beside, quote_best, quote_missed, show_disputes
 from rag.answer.confidence import features, hopeless_below, refuse_below, yes_logit
@@ -14,8 +15,8 @@ from rag.answer.help import help_text
 from rag.answer.prompts import answer_messages, repair_messages, rewrite_messages
 from rag.errors import LLMError, QuestionError
 from rag.index.generation import Generation
+from rag.models.chat import ChatModel, Finished, First, Message, Piece, Text
 from rag.models.choose import ModelChoice
-from rag.models.llm import ChatModel, Message, Receipt
 from rag.resources import Resources
 from rag.search.budget import varied, within_budget
 from rag.search.evidence import find_evidence
@@ -87,10 +88,15 @@ class Pipeline:
             return
         messages = rewrite_messages(trace.question, turns[-_HISTORY_TURNS:])
         try:
-            with ExitStack() as served:
-                yield from self._turn(served, deadline)
-                pieces = self._model().stream(messages, _REWRITE_TOKENS, deadline, trace.receipt())
-                reply = readable("".join(pieces))
+            reply = ""
+            for piece in self._model().stream(messages, _REWRITE_TOKENS, deadline):
+                if isinstance(piece, Waiting):
+                    yield piece
+                elif isinstance(piece, Text):
+                    reply += piece.text
+                elif isinstance(piece, Finished):
+                    trace.usage += piece.usage
+            reply = readable(reply)
         except LLMError:
             return  # a model that fails is reported when it should answer
         if reply and len(reply) <= self._settings.max_question_chars:
@@ -113,21 +119,13 @@ class Pipeline:
             trace.ranked = find_evidence(generation, query, trace.hits)
         trace.features = features(query, trace.ranked)
 
-    def _turn(self, served: ExitStack, deadline: float) -> Iterator[Waiting]:
-        """Wait for a model that answers one question at a time; `served` lets the next one go."""
-        if line := self._model().line:
-            ticket = served.enter_context(line.ticket())
-            yield from map(Waiting, line.places(ticket, deadline))
-
     def _answer(self, trace: Trace, deadline: float) -> Iterator[AnswerSentence | Waiting]:
         draft = trace.draft
         given = self._settings.min_confidence
         hopeless = trace.confidence < (hopeless_below() if given is None else given)
         if self._choice.mode != "quotes" and not hopeless:
             try:
-                with ExitStack() as served:
-                    yield from self._turn(served, deadline)
-                    yield from self._composed(trace, deadline)
+                yield from self._composed(trace, deadline)
             except LLMError as error:
                 instead = "The answer may be incomplete" if draft.sentences else "Quotes answer instead"
                 trace.notices.append(f"{error}. {instead}.")
@@ -137,7 +135,7 @@ class Pipeline:
         if draft.sentences:
             yield from show_disputes(draft, find_disputes(trace.standalone_question, trace.ranked))
 
-    def _composed(self, trace: Trace, deadline: float) -> Iterator[AnswerSentence]:
+    def _composed(self, trace: Trace, deadline: float) -> Iterator[AnswerSentence | Waiting]:
         """The model's sentences; it is asked once more if they cannot be told from inventions."""
         model, draft = self._model(), trace.draft
         chosen = varied(trace.ranked, _OVERVIEW_EVIDENCE) if trace.request.topic else trace.ranked
@@ -156,22 +154,31 @@ class Pipeline:
 
     def _replied(
         self, trace: Trace, messages: Sequence[Message], deadline: float
-    ) -> Iterator[AnswerSentence]:
-        receipt = trace.receipt()
-        pieces = self._model().stream(messages, self._settings.max_answer_tokens, deadline, receipt)
-        yield from check_reply(
-            trace.draft, self._judged(trace, pieces, receipt), trace.shown, trace.standalone_question
-        )
+    ) -> Iterator[AnswerSentence | Waiting]:
+        with closing(self._model().stream(messages, self._settings.max_answer_tokens, deadline)) as pieces:
+            first: Piece | None = None
+            for first in pieces:
+                if not isinstance(first, Waiting):
+                    break
+                yield first
+            texts = self._judged(trace, itertools.chain([first] if first else [], pieces))
+            yield from check_reply(trace.draft, texts, trace.shown, trace.standalone_question)
 
-    def _judged(self, trace: Trace, pieces: Iterator[str], receipt: Receipt) -> Iterator[str]:
+    def _judged(self, trace: Trace, pieces: Iterable[Piece]) -> Iterator[str]:
         """The pieces of a reply, none if its first token says that the evidence is not enough."""
         for piece in pieces:
-            logit = yes_logit(receipt.first)
-            if logit is not None and "yes" not in trace.features:
-                trace.features["yes"] = logit
-                if self._refuses(trace):
-                    return
-            yield piece
+            if isinstance(piece, First):
+                logit = yes_logit(piece.probabilities)
+                if logit is not None and "yes" not in trace.features:
+                    trace.features["yes"] = logit
+                    if self._refuses(trace):
+                        return
+            elif isinstance(piece, Text):
+                yield piece.text
+            elif isinstance(piece, Finished):
+                trace.usage += piece.usage
+                if piece.cut:
+                    raise piece.cut
 
     def _refuses(self, trace: Trace) -> bool:
         """Whether the question is to be refused, by all that is known of it so far."""

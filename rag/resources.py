@@ -13,10 +13,10 @@ from rag.index.plan import SyncReport
 from rag.index.reader import IndexReader
 from rag.index.sync import Sources, sync
 from rag.index.vectors import ChromaServer
+from rag.models.chat import ChatModel
 from rag.models.choose import ModelChoice, choose, open_model
 from rag.models.encoder import Encoder
 from rag.models.export import load_encoder
-from rag.models.llm import ChatModel
 from rag.progress import progress_on_stderr
 from rag.settings import Settings
 

@@ -10,7 +10,6 @@ from rag.answer.compose import Draft
 from rag.answer.confidence import confidence, unmentioned
 from rag.answer.help import refusal_text
 from rag.models.choose import ModelChoice
-from rag.models.llm import Receipt
 from rag.search.request import Request
 from rag.types import Answer, Evidence, Hit, Passage, Status, Usage, readable
 
@@ -32,7 +31,7 @@ class Trace:
     draft: Draft = field(default_factory=Draft)
     help: str = ""
     notices: list[str] = field(default_factory=list)
-    receipts: list[Receipt] = field(default_factory=list)
+    usage: Usage = field(default_factory=Usage)
     timings_ms: dict[str, float] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -45,11 +44,6 @@ class Trace:
             yield
         finally:
             self.timings_ms[step] = round((time.perf_counter() - started) * 1e3, 1)
-
-    def receipt(self) -> Receipt:
-        """A new one, for a call whose tokens count."""
-        self.receipts.append(Receipt())
-        return self.receipts[-1]
 
     @property
     def confidence(self) -> float:
@@ -83,7 +77,7 @@ class Trace:
             model=self.choice.model,
             conflicts=tuple(self.draft.conflicts),
             notice=" ".join(self.notices),
-            usage=sum((receipt.usage for receipt in self.receipts), Usage()),
+            usage=self.usage,
             timings_ms=dict(self.timings_ms),
         )
 
