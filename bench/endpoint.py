@@ -15,7 +15,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 from rag import Chatbot, Settings
-from rag.models.llm import Receipt
+from rag.models.chat import Text
 
 _PAUSE_S = 0.05
 
@@ -115,8 +115,9 @@ def _first_piece(chatbot: Chatbot, server: Endpoint) -> float:
     """Seconds from the first token's sending to its being in our hands."""
     model = chatbot._resources.model()
     assert model is not None
-    pieces = model.stream([{"role": "user", "content": "?"}], 8, time.monotonic() + 10, Receipt())
-    next(pieces)
+    pieces = model.stream([{"role": "user", "content": "?"}], 8, time.monotonic() + 10)
+    while not isinstance(next(pieces), Text):
+        pass
     passed = time.perf_counter() - server.sent[-1]
     for _ in pieces:
         pass

@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from rag.articles.read import read_corpus
 from rag.errors import RagError
 from rag.index.sync import current_generation
-from rag.models.llm import Receipt
 from rag.resources import Resources
 from rag.settings import Settings
 
@@ -83,6 +82,6 @@ def _model(resources: Resources) -> str:
         return "none: quotes answer (`python -m rag models` tells how to have one)"
     started = time.monotonic()
     messages = [{"role": "user", "content": "Reply with OK."}]
-    for _ in model.stream(messages, 1, started + _MODEL_DEADLINE_S, Receipt()):
+    for _ in model.stream(messages, 1, started + _MODEL_DEADLINE_S):
         pass
     return f"{model.name} replies in {time.monotonic() - started:.1f} s"

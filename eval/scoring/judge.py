@@ -13,8 +13,8 @@ from typing import Literal
 
 from eval.dataset.samples import QuestionSetError, Sample
 from rag import Answer, RagError, Settings, readable
+from rag.models.chat import ChatModel, Message, ask
 from rag.models.choose import open_model
-from rag.models.llm import ChatModel, Message, Receipt
 
 JudgedGrade = Literal["correct", "incorrect", "unscored"]
 _GRADE = re.compile(r"GRADE: (CORRECT|INCORRECT)")
@@ -144,4 +144,4 @@ def _opened(settings: Settings) -> ChatModel:
 
 
 def _reply(model: ChatModel, messages: Sequence[Message], deadline_s: float) -> str:
-    return "".join(model.stream(messages, _MAX_TOKENS, time.monotonic() + deadline_s, Receipt()))
+    return ask(model, messages, _MAX_TOKENS, time.monotonic() + deadline_s).text

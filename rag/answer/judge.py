@@ -1,5 +1,7 @@
 """Stub until the branch lands."""
 from dataclasses import dataclass
+
+
 @dataclass
 class Pair:
     claim: str

@@ -8,7 +8,7 @@ import secrets
 from collections.abc import Sequence
 from itertools import groupby
 
-from rag.models.llm import Message
+from rag.models.chat import Message
 from rag.search.history import Turn
 from rag.types import Evidence, readable
 

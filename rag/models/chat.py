@@ -1,6 +1,6 @@
 """What a chat model is to the rest: messages in, typed events out.
 
-    Waiting(2) → Waiting(1) → First({"Yes": .98, "No": .01}) → Text("Yes. It rai") → Text("ned [1].") → Finished(…)
+    Waiting(1) → First({"Yes": .98, "No": .01}) → Text("Yes. It rai") → Text("ned [1].") → Finished(…)
 
 Nothing is written into an argument: what happens on the way is an event, what is known at the end
 stands in the last one.

@@ -2,24 +2,21 @@
 
 import time
 from collections.abc import Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 from rag.errors import LLMTimeout, SettingsError
 from rag.models import local
 from rag.models.allowance import Allowance
-from rag.models.llm import ChatModel, Message, OpenAIChat, Receipt, Speed
+from rag.models.chat import ChatModel, Finished, Message, Speed
+from rag.models.kept import keep, key_of, restore
+from rag.models.llm import OpenAIChat
+from rag.models.pace import Pace, evidence_in_time
 from rag.settings import LLMChoice, Settings
 from rag.types import Mode
 
 GGUF_NAME = "qwen2.5-coder-1.5b-instruct-q4_k_m.gguf"
-_API_EVIDENCE_TOKENS = 3000  # whole passages
-# The embedded model takes what it can read in time, in steps, so that one machine takes the same each time.
-_LOCAL_EVIDENCE_TOKENS = range(80, 601, 40)
 _UNMEASURED_EVIDENCE_TOKENS = 200
-_REPLY_TOKENS = 40  # nine of ten replies to eval/questions.jsonl were shorter
-_FRAME_TOKENS = 100  # of the question and of what stands around it and the evidence
 _WARM_UP_TOKENS = 8
 
 
@@ -94,42 +91,51 @@ def open_model(settings: Settings, constant: Sequence[Message]) -> ChatModel | N
             choice.model,
             settings.openai_base_url,
             key,
-            evidence_tokens or _API_EVIDENCE_TOKENS,
+            evidence_tokens or Pace(settings.answer_s),
             settings.temperature,
             allowance=Allowance(settings.daily_tokens) if settings.daily_tokens else None,
         )
-    endpoint = local.start(gguf_path(settings))
+    path = gguf_path(settings)
+    endpoint = local.start(path, settings.cache / "prompts")
+    speed = _warmed_up(settings, endpoint, path, constant)
+    return _embedded(
+        settings,
+        endpoint,
+        evidence_tokens
+        or (evidence_in_time(speed, settings.answer_s) if speed else _UNMEASURED_EVIDENCE_TOKENS),
+    )
+
+
+def _embedded(settings: Settings, endpoint: local.Endpoint, evidence_tokens: int) -> OpenAIChat:
     # Greedy unless asked otherwise: the same question gets the same answer.
     temperature = 0.0 if settings.temperature is None else settings.temperature
-    model = OpenAIChat(
+    return OpenAIChat(
         "local",
-        choice.model,
+        gguf_path(settings).stem,
         endpoint.base_url,
         endpoint.api_key,
-        evidence_tokens or _UNMEASURED_EVIDENCE_TOKENS,
+        evidence_tokens,
         temperature,
         first_tokens=True,
         line=endpoint.line,
     )
-    speed = _warm_up(model, constant, settings.deadline_s)
-    if speed and not evidence_tokens:
-        model.evidence_tokens = evidence_in_time(speed, settings.answer_s)
-    return model
 
 
-def _warm_up(model: ChatModel, constant: Sequence[Message], seconds: float) -> Speed | None:
-    """Let a model read the constant part of the prompt, which it then keeps; how fast it was."""
-    receipt = Receipt()
-    with suppress(LLMTimeout):  # a slow machine: then its speed is not known
-        for _ in model.stream(constant, _WARM_UP_TOKENS, time.monotonic() + seconds, receipt):
-            pass
-    return receipt.speed
-
-
-def evidence_in_time(speed: Speed, answer_s: float) -> int:
-    """Tokens of evidence that leave time for a reply within `answer_s` seconds."""
-    reading_s = answer_s - _REPLY_TOKENS / speed.written
-    fitting = [
-        tokens for tokens in _LOCAL_EVIDENCE_TOKENS if tokens + _FRAME_TOKENS <= reading_s * speed.read
-    ]
-    return max(fitting, default=_LOCAL_EVIDENCE_TOKENS.start)
+def _warmed_up(
+    settings: Settings, endpoint: local.Endpoint, path: Path, constant: Sequence[Message]
+) -> Speed | None:
+    """Let the model read the constant part of the prompt, or restore what it has read once; its speed."""
+    key = key_of(path, constant, *endpoint.made_with) if endpoint.slots else ""
+    if endpoint.slots and (known := restore(endpoint.slots, key)):
+        return known
+    speed = None
+    try:
+        model = _embedded(settings, endpoint, _UNMEASURED_EVIDENCE_TOKENS)
+        for piece in model.stream(constant, _WARM_UP_TOKENS, time.monotonic() + settings.deadline_s):
+            if isinstance(piece, Finished) and not isinstance(piece.cut, LLMTimeout):
+                speed = piece.speed
+    except LLMTimeout:  # a slow machine: then its speed is not known
+        return None
+    if endpoint.slots and speed:
+        keep(endpoint.slots, key, speed)
+    return speed

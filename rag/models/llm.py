@@ -3,81 +3,36 @@
 The embedded model is such an endpoint too (`rag.models.local`), so there is one code path.
 """
 
-import json
-import math
-import queue
+import asyncio
+import os
 import threading
 import time
-from collections.abc import Iterable, Iterator, Sequence
+import weakref
+from collections.abc import Generator, Iterator, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass, field
-from itertools import islice
-from typing import Any, Protocol
+from dataclasses import dataclass, replace
+from typing import Any
 
-from rag.errors import LLMError, LLMTimeout
+from rag.errors import LLMError
 from rag.models.allowance import Allowance
+from rag.models.chat import Finished, First, Message, Piece, Text
+from rag.models.faults import Server
 from rag.models.line import Line
-from rag.models.tokens import count_tokens
-from rag.types import Mode, Usage
+from rag.models.loop import loop
+from rag.models.pace import Pace
+from rag.models.reading import Told, read_reply, used, why_cut, why_empty
+from rag.models.requests import Form, too_long
+from rag.models.response import Put, Response
+from rag.models.wire import Said, lines_of, read_events
+from rag.types import Mode, Waiting
 
-Message = dict[str, str]
-"""`{"role": "system" | "user" | "assistant", "content": …}`."""
-
-_CANDIDATES = 20  # for the first token
-_LAST_LINES = 10
+_DEFAULT_URL = "https://api.openai.com/v1"
 _MOST_CHARS = 10  # of a token, on average: a server that knows no limit is not listened to for ever
-# Parameters that some servers refuse, and what to send instead; tried only after a refusal.
-_ALTERNATIVES = {"max_tokens": "max_completion_tokens", "temperature": None, "stream_options": None}
-
-
-@dataclass(frozen=True, slots=True)
-class Speed:
-    """Tokens a second that a model reads and writes."""
-
-    read: float
-    written: float
-
-
-@dataclass(slots=True)
-class Receipt:
-    """What a call tells beside its text: tokens used, how likely the first tokens were, how fast it was.
-
-    `first` maps each candidate for the first token to its probability; empty where the endpoint
-    gives none. `speed` is told by llama.cpp alone.
-    """
-
-    usage: Usage = field(default_factory=Usage)
-    first: dict[str, float] = field(default_factory=dict)
-    speed: Speed | None = None
-
-
-class ChatModel(Protocol):
-    """Something that answers chat messages."""
-
-    mode: Mode
-    name: str
-    evidence_tokens: int
-    line: Line | None
-    """Where questions wait, if it answers one at a time."""
-
-    def stream(
-        self,
-        messages: Sequence[Message],
-        max_tokens: int,
-        deadline: float,
-        receipt: Receipt,
-    ) -> Iterator[str]:
-        """Pieces of the reply as they come, until `deadline` (`time.monotonic()` seconds).
-
-        `receipt.first` is filled before the first piece comes, `receipt.usage` after the last.
-
-        Raises:
-            LLMError: if there is no reply, or it was cut off.
-        """
+_MOST_BYTES, _MOST_BYTES_TOKEN = 1 << 20, 1 << 13  # of a response: twenty candidates for a token are 4 KB
 
 
 class OpenAIChat:
-    """A chat model behind `base_url` (empty: the openai client's own default)."""
+    """A chat model behind `base_url` (empty: the openai client's own default). Safe to use from threads."""
 
     def __init__(
         self,
@@ -85,171 +40,172 @@ class OpenAIChat:
         name: str,
         base_url: str,
         api_key: str,
-        evidence_tokens: int,
+        evidence_tokens: int | Pace,
         temperature: float | None,
         *,
         first_tokens: bool = False,
         line: Line | None = None,
         allowance: Allowance | None = None,
     ) -> None:
-        """`first_tokens` asks for the probabilities of the first token; not every server gives them."""
-        import openai  # half a second to import, and quote mode never needs it
+        """`first_tokens` asks for the probabilities of the first token; not every server gives them.
 
-        self.mode, self.name, self.evidence_tokens, self.line = mode, name, evidence_tokens, line
-        self._openai, self._allowance = openai, allowance
-        # A server without keys still needs the client to be given something.
-        self._client = openai.OpenAI(base_url=base_url or None, api_key=api_key or "none", max_retries=1)
-        self._where = str(self._client.base_url)
-        self._options: dict[str, Any] = {"stream_options": {"include_usage": True}}
-        if temperature is not None:
-            self._options["temperature"] = temperature
-        if first_tokens:
-            self._options.update(logprobs=True, top_logprobs=_CANDIDATES)
-        self._refused: set[str] = set()
+        `line` is where questions wait for a server that answers one at a time.
+        """
+        self.mode: Mode = mode
+        self.name = name
+        self._evidence, self._line, self._allowance = evidence_tokens, line, allowance
+        self._server = Server(base_url or _DEFAULT_URL, name, api_key)
+        self._form = Form(temperature=temperature, logprobs=first_tokens)
+        self._begins_thinking = False
+        self._clients = _Clients(base_url, api_key)
+
+    @property
+    def evidence_tokens(self) -> int:
+        return self._evidence if isinstance(self._evidence, int) else self._evidence.evidence_tokens
 
     def stream(
         self,
         messages: Sequence[Message],
         max_tokens: int,
         deadline: float,
-        receipt: Receipt,
-    ) -> Iterator[str]:
-        # The client's timeout is for each read: a server that drips bytes would never trip it.
-        # So a thread reads, and this side waits no longer than the deadline.
+        stop: threading.Event | None = None,
+    ) -> Generator[Piece, None, None]:
+        """See `ChatModel.stream`."""
         if self._allowance:
             self._allowance.require()
-        pieces: queue.Queue[str | Exception | None] = queue.Queue()
-        closed = threading.Event()
+        with ExitStack() as served:
+            if self._line:
+                ticket = served.enter_context(self._line.ticket())
+                yield from map(Waiting, self._line.places(ticket, deadline, stop))
+            told = yield from self._call(messages, max_tokens, deadline, stop)
+            if told.used_up and not self._form.thinks:
+                # It thinks, seen or unseen: once more, with room for that.
+                self._form, before = replace(self._form, thinks=True), told.spent
+                told = yield from self._call(messages, max_tokens, deadline, stop)
+                told = replace(told, usage=before + told.spent)
+            failure = self._explained(told.failure) if told.failure else None
+            if not told.text:
+                raise failure or why_empty(
+                    told, self._server, self._form.tokens(max_tokens)
+                ) from told.failure
+            yield Finished(told.spent, told.speed, failure or why_cut(told, self._server, max_tokens))
 
-        def read() -> None:
-            try:
-                with ExitStack() as opened:
-                    lines = self._open(messages, max_tokens, deadline, opened)
-                    for piece in self._pieces(lines, receipt, max_tokens):
-                        if closed.is_set():
-                            return
-                        pieces.put(piece)
-                    pieces.put(None)
-                    # The client's own stream closes at the last event: then a connection serves once.
-                    for _ in islice(lines, _LAST_LINES):
-                        pass
-            except Exception as error:
-                pieces.put(error)
-
-        threading.Thread(target=read, name="llm", daemon=True).start()
+    def _call(
+        self, messages: Sequence[Message], max_tokens: int, deadline: float, stop: threading.Event | None
+    ) -> Generator[First | Text, None, Told]:
+        """One request and its reply; what the server does not tell of tokens and speed is measured."""
+        request = _Request(self._clients, self._form, self.name, messages, max_tokens, deadline)
+        response = Response(request.fetch, self._server, deadline, stop)
+        told = Told()
         try:
-            while True:
-                left = deadline - time.monotonic()
-                try:
-                    if left <= 0:  # whoever checks the pieces may be slower than they come
-                        raise queue.Empty
-                    piece = pieces.get(timeout=left)
-                except queue.Empty:
-                    raise LLMTimeout(f"{self.name} did not finish in time (RAG_DEADLINE_S)") from None
-                if piece is None:
-                    return
-                if isinstance(piece, Exception):
-                    raise self._explain(piece) from piece
-                yield piece
+            events = _hurrying(read_events(lines_of(response), self._server), response)
+            chars = _MOST_CHARS * self._form.tokens(max_tokens)
+            told = yield from read_reply(events, chars, begun=self._begins_thinking)
         finally:
-            closed.set()
-            if self._allowance:
-                self._allowance.spend(_tokens(receipt, messages))
+            response.close()
+            usage = used(told, [message["content"] for message in messages])
+            if self._allowance and request.sent_at:
+                self._allowance.spend(usage.prompt_tokens + usage.completion_tokens)
+        told = replace(told, usage=usage, speed=told.measured(request.sent_at, usage))
+        self._learn(told, request.form)
+        return told
 
-    def _pieces(self, lines: Iterable[str], receipt: Receipt, max_tokens: int) -> Iterator[str]:
-        """The text in the server-sent events of a chat completion, up to its last event."""
-        finish, events, room = "", 0, _MOST_CHARS * max_tokens
-        for line in lines:
-            event = line.removeprefix("data:").strip()
-            if event == "[DONE]":
-                break
-            if not line.startswith("data:") or not event:
-                continue
-            events += 1
-            chunk = json.loads(event)
-            if chunk.get("error"):
-                raise LLMError(f"{self.name} failed in the middle of its reply")
-            if usage := chunk.get("usage"):
-                receipt.usage = Usage(int(usage["prompt_tokens"]), int(usage["completion_tokens"]))
-            if timings := chunk.get("timings"):
-                read, written = timings["prompt_per_second"], timings["predicted_per_second"]
-                receipt.speed = Speed(float(read), float(written))
-            for choice in chunk.get("choices") or ():
-                finish = choice.get("finish_reason") or finish
-                receipt.first = receipt.first or _candidates(choice)
-                content = (choice.get("delta") or {}).get("content")
-                if isinstance(content, str) and content:
-                    yield content[:room]
-                    if (room := room - len(content)) <= 0:
-                        return
-        if not finish:  # a reply that just ends is no error to the client
-            reason = "broke off in the middle of its reply" if events else "sent no reply that can be read"
-            raise LLMError(f"{self.name} {reason}")
-        if finish == "content_filter":
-            raise LLMError(f"{self.name} refused to answer (content filter)")
+    def _learn(self, told: Told, form: Form) -> None:
+        """What this call shows for the next ones: how to ask, how much, how the reply begins."""
+        pace = self._evidence if isinstance(self._evidence, Pace) else None
+        if told.failure is None:
+            self._form = replace(form, thinks=form.thinks or told.thought)
+            self._begins_thinking = self._begins_thinking or told.lone_end
+            # Before the first words of a model that thinks unseen lies more than reading.
+            if pace and told.speed and not self._form.thinks:
+                pace.note(told.spent.prompt_tokens, told.speed)
+        elif pace and too_long(getattr(told.failure, "body", None)):
+            pace.halve()
 
-    def _open(
-        self, messages: Sequence[Message], max_tokens: int, deadline: float, opened: ExitStack
-    ) -> Iterator[str]:
-        """Send the request; the lines of its response."""
-        options = {**self._options, "max_tokens": max_tokens}
-        for name in self._refused:
-            self._swap(options, name)
-        while True:
-            try:
-                sent = self._client.chat.completions.with_streaming_response.create(
-                    model=self.name,
-                    messages=list(messages),  # type: ignore[arg-type]
-                    stream=True,
-                    timeout=max(deadline - time.monotonic(), 0.001),
-                    **options,
-                )
-                return opened.enter_context(sent).iter_lines()
-            except self._openai.BadRequestError as error:
-                refused = next(
-                    (name for name in _ALTERNATIVES if name in options and name in str(error)), None
-                )
-                if refused is None:
-                    raise
-                self._refused.add(refused)
-                self._swap(options, refused)
+    def _explained(self, error: Exception) -> LLMError:
+        """A plain fault; the client's own message may repeat the key or whole pages of HTML."""
+        import openai
 
-    @staticmethod
-    def _swap(options: dict[str, Any], name: str) -> None:
-        value, other = options.pop(name, None), _ALTERNATIVES[name]
-        if other is not None:
-            options[other] = value
-
-    def _explain(self, error: Exception) -> LLMError:
-        """A plain message; the client's own may repeat the key or whole pages of HTML."""
-        api, where = self._openai, self._where
+        server = self._server
         if isinstance(error, LLMError):
             return error
-        if isinstance(error, api.APITimeoutError):
-            return LLMTimeout(f"{where} did not answer in time (RAG_DEADLINE_S)")
-        if isinstance(error, api.APIConnectionError):
-            return LLMError(f"{where} cannot be reached: is the server running? (OPENAI_BASE_URL)")
-        if isinstance(error, api.AuthenticationError | api.PermissionDeniedError):
-            return LLMError(f"{where} refused the key ({error.status_code}): check OPENAI_API_KEY")
-        if isinstance(error, api.NotFoundError):
-            return LLMError(
-                f"{where} has no model {self.name!r} (404): check OPENAI_MODEL and OPENAI_BASE_URL"
-            )
-        if isinstance(error, api.RateLimitError):
-            return LLMError(f"{where} allows no more requests now (429): wait, or check the quota")
-        if isinstance(error, api.APIStatusError):
-            return LLMError(f"{where} failed with status {error.status_code}")
-        # Broken JSON raises JSONDecodeError, other JSON TypeError or KeyError, a cut stream httpx's types.
-        return LLMError(f"{where} sent a reply that cannot be read ({type(error).__name__})")
+        if isinstance(error, openai.APITimeoutError | TimeoutError):
+            return server.late()
+        if isinstance(error, openai.APIConnectionError):
+            return server.fault("cannot be reached", hint="is the server running? OPENAI_BASE_URL")
+        if isinstance(error, openai.APIStatusError):
+            return server.refused(error.status_code, error.body)
+        # A connection that breaks raises its HTTP library's types.
+        return server.fault(f"sent a reply that cannot be read ({type(error).__name__})")
 
 
-def _tokens(receipt: Receipt, messages: Sequence[Message]) -> int:
-    """What a call has used, as the server tells; at least the prompt, if it does not or was left early."""
-    told = receipt.usage.prompt_tokens + receipt.usage.completion_tokens
-    return told or sum(count_tokens([message["content"] for message in messages]))
+def _hurrying(events: Iterator[Said], response: Response) -> Iterator[Said]:
+    for said in events:
+        if said.end or said.last:
+            response.hurry()
+        yield said
 
 
-def _candidates(choice: dict[str, Any]) -> dict[str, float]:
-    """Candidates for the first token of a streamed choice, with their probabilities."""
-    tokens = (choice.get("logprobs") or {}).get("content") or ()
-    return {top["token"]: math.exp(top["logprob"]) for token in tokens[:1] for top in token["top_logprobs"]}
+class _Clients:
+    """The openai client of this process: connections are not shared with one that it was forked from."""
+
+    def __init__(self, base_url: str, api_key: str) -> None:
+        self._base_url, self._api_key = base_url or _DEFAULT_URL, api_key or "none"  # it insists on a key
+        self._lock, self._pid = threading.Lock(), 0
+        self.client().chat.completions.with_streaming_response  # noqa: B018  # imports a part of it
+
+    def client(self) -> Any:
+        import openai  # half a second to import, and quote mode never needs it
+
+        with self._lock:
+            if self._pid != os.getpid():
+                self._pid = os.getpid()
+                self._client = openai.AsyncOpenAI(
+                    base_url=self._base_url, api_key=self._api_key, max_retries=1
+                )
+                weakref.finalize(self, _close, self._client, self._pid)
+            return self._client
+
+
+def _close(client: Any, pid: int) -> None:
+    if pid == os.getpid():
+        asyncio.run_coroutine_threadsafe(client.close(), loop())
+
+
+@dataclass(slots=True)
+class _Request:
+    """One request as it is sent, and sent again in another form where a server refuses the first."""
+
+    clients: _Clients
+    form: Form
+    model: str
+    messages: Sequence[Message]
+    max_tokens: int
+    deadline: float
+    sent_at: float = 0.0
+
+    async def fetch(self, put: Put) -> None:
+        """Send it and put the bytes that come back."""
+        import openai
+
+        client = self.clients.client()
+        while True:
+            sent_at = time.monotonic()
+            try:
+                async with client.chat.completions.with_streaming_response.create(
+                    model=self.model,
+                    timeout=max(self.deadline - time.monotonic(), 0.001),
+                    **self.form.body(self.messages, self.max_tokens),
+                ) as response:
+                    self.sent_at = sent_at
+                    room = _MOST_BYTES + _MOST_BYTES_TOKEN * self.form.tokens(self.max_tokens)
+                    async for data in response.iter_bytes():
+                        put(data)
+                        if (room := room - len(data)) <= 0:
+                            return
+                    return
+            except openai.APIStatusError as error:
+                form = self.form.after(error.status_code, error.body or error.message)
+                if form is None:
+                    raise
+                self.form = form

@@ -4,6 +4,7 @@ xllamacpp opens an OpenAI-compatible endpoint on 127.0.0.1 at a free port; a ran
 other users of the machine out. The openai client speaks to it as to any other server.
 """
 
+import os
 import secrets
 import threading
 from dataclasses import dataclass, field
@@ -12,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from rag.errors import LLMError
+from rag.models.kept import ServerSlots, Slots
 from rag.models.line import Line
 
 CONTEXT_TOKENS = 4096
@@ -20,11 +22,16 @@ _starting = threading.Lock()
 
 @dataclass(frozen=True, slots=True)
 class Endpoint:
-    """Where the embedded model listens; it stops when this is collected."""
+    """Where the embedded model listens; it stops when this is collected.
+
+    `made_with` is the library's version and the tokens of context, `slots` keeps what it has read.
+    """
 
     base_url: str
     api_key: str
     server: Any
+    made_with: tuple[str, int]
+    slots: Slots | None = None
     line: Line = field(default_factory=Line)
 
 
@@ -35,18 +42,20 @@ def available() -> bool:
     return find_spec("xllamacpp") is not None
 
 
-def start(model: Path) -> Endpoint:
+def start(model: Path, states: Path) -> Endpoint:
     """Load a GGUF file and serve it, once in a process (about three seconds for 1 GB).
+
+    `states` is the folder for what it has read; one that cannot be written keeps nothing.
 
     Raises:
         LLMError: if the file is missing or cannot be loaded.
     """
     with _starting:
-        return _start(model)
+        return _start(model, states)
 
 
 @cache
-def _start(model: Path) -> Endpoint:
+def _start(model: Path, states: Path) -> Endpoint:
     if not model.is_file():
         raise LLMError(f"no language model at {model}: run `python -m rag models --get`")
     import xllamacpp
@@ -64,8 +73,21 @@ def _start(model: Path) -> Endpoint:
     params.warmup = False
     params.verbosity = -1
     params.offline = True
+    kept = _writable(states)
+    if kept:
+        params.slot_save_path = f"{states}/"
     try:
         server = xllamacpp.Server(params)
     except Exception as error:  # the binding raises bare RuntimeError
         raise LLMError(f"cannot load the language model {model}: {error}") from error
-    return Endpoint(f"{server.listening_address}/v1", key, server)
+    address = server.listening_address
+    slots = ServerSlots(states, address, key) if kept else None
+    return Endpoint(f"{address}/v1", key, server, (xllamacpp.__version__, CONTEXT_TOKENS), slots)
+
+
+def _writable(folder: Path) -> bool:
+    try:
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    except OSError:
+        return False
+    return os.access(folder, os.W_OK)

@@ -1,15 +1,17 @@
 """How sure a model is of its leading Yes or No, and what follows from it."""
 
+import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Sequence
 
 import pytest
 
 from rag import Chatbot
 from rag.answer.confidence import yes_logit
 from rag.answer.prompts import NOT_IN_ARTICLES
+from rag.models.chat import Finished, First, Message, Piece, Text
 from rag.models.choose import ModelChoice
-from rag.models.llm import Message, OpenAIChat, Receipt
+from rag.models.llm import OpenAIChat
 from rag.pipeline import Pipeline
 from rag.resources import Resources
 from rag.settings import Settings
@@ -26,7 +28,6 @@ class Scripted:
     mode: Mode = "local"
     name = "scripted"
     evidence_tokens = 200
-    line = None
 
     def __init__(self, reply: str, yes: float) -> None:
         self.pieces = [word + " " for word in reply.split()]
@@ -34,12 +35,17 @@ class Scripted:
         self.taken = 0
 
     def stream(
-        self, messages: Sequence[Message], max_tokens: int, deadline: float, receipt: Receipt
-    ) -> Iterator[str]:
-        receipt.first = self.first
+        self,
+        messages: Sequence[Message],
+        max_tokens: int,
+        deadline: float,
+        stop: threading.Event | None = None,
+    ) -> Generator[Piece, None, None]:
+        yield First(self.first)
         for piece in self.pieces:
             self.taken += 1
-            yield piece
+            yield Text(piece)
+        yield Finished(Usage())
 
 
 class WithModel(Resources):
@@ -101,7 +107,7 @@ def test_a_sure_no_refuses_before_the_reply_is_read(chatbot: Chatbot) -> None:
     scripted = Scripted("Yes. Repairs cost $4.2 million and took 90 days [1].", 0.0001)
     trace = run(chatbot, scripted, "What did the mayor pay for the engineers of the library?")
     assert trace.answer().status == "not_in_articles"
-    assert scripted.taken == 1
+    assert scripted.taken == 0
 
 
 def test_a_no_that_is_not_sure_is_answered_with_quotes(chatbot: Chatbot) -> None:
@@ -114,9 +120,10 @@ def test_the_first_tokens_are_read_off_the_stream_where_they_are_asked_for() -> 
     first = [("Yes", -0.1), ("No", -2.4)]
     with fake.serving(fake.says("Yes. It rained [1].", first=first)) as server:
         model = OpenAIChat("local", "m", server.base_url, "k", 200, 0.0, first_tokens=True)
-        receipt = Receipt()
-        reply = "".join(model.stream([{"role": "user", "content": "?"}], 9, time.monotonic() + 9, receipt))
-    assert reply == "Yes. It rained [1]."
-    assert receipt.first == pytest.approx({"Yes": 0.905, "No": 0.091}, abs=0.001)
-    assert receipt.usage == Usage(11, 5)
+        pieces = list(model.stream([{"role": "user", "content": "?"}], 9, time.monotonic() + 9))
+    assert isinstance(pieces[0], First)
+    assert pieces[0].probabilities == pytest.approx({"Yes": 0.905, "No": 0.091}, abs=0.001)
+    assert "".join(piece.text for piece in pieces if isinstance(piece, Text)) == "Yes. It rained [1]."
+    assert isinstance(pieces[-1], Finished)
+    assert (pieces[-1].usage, pieces[-1].cut) == (Usage(11, 5), None)
     assert server.requests[0]["logprobs"] is True

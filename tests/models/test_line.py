@@ -2,18 +2,19 @@
 
 import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Sequence
 
 import pytest
 
 from rag import Chatbot, Explanation, Waiting
 from rag.errors import LLMTimeout
-from rag.models.choose import ModelChoice, evidence_in_time
+from rag.models.chat import Finished, Message, Piece, Speed, Text
+from rag.models.choose import ModelChoice
 from rag.models.line import Line
-from rag.models.llm import Message, Receipt, Speed
+from rag.models.pace import evidence_in_time
 from rag.resources import Resources
 from rag.settings import Settings
-from rag.types import Mode
+from rag.types import Mode, Usage
 
 QUESTION = "What did the repairs to the bridge over the Aln cost?"
 
@@ -78,11 +79,18 @@ class Slow:
         self.started, self.go = threading.Event(), threading.Event()
 
     def stream(
-        self, messages: Sequence[Message], max_tokens: int, deadline: float, receipt: Receipt
-    ) -> Iterator[str]:
-        self.started.set()
-        assert self.go.wait(10)
-        yield "The repairs cost $4.2 million [1]."
+        self,
+        messages: Sequence[Message],
+        max_tokens: int,
+        deadline: float,
+        stop: threading.Event | None = None,
+    ) -> Generator[Piece, None, None]:
+        with self.line.ticket() as ticket:
+            yield from map(Waiting, self.line.places(ticket, deadline, stop))
+            self.started.set()
+            assert self.go.wait(10)
+            yield Text("The repairs cost $4.2 million [1].")
+            yield Finished(Usage())
 
 
 def slow_chatbot(settings: Settings, model: Slow) -> Chatbot:

@@ -9,7 +9,7 @@ from bench.endpoint import endpoint
 from rag import Chatbot, Settings
 from rag.answer.prompts import NOT_IN_ARTICLES
 from rag.errors import SettingsError
-from rag.models.llm import Receipt
+from rag.models.chat import Text
 from tests.fakes import openai_server as fake
 
 QUESTION = "What did the repairs to the bridge over the Aln cost?"
@@ -194,8 +194,8 @@ def test_the_first_token_is_passed_on_before_the_rest_has_come(chatbot: Chatbot)
     with endpoint() as server:
         model = bot(chatbot, server.url)._resources.model()
         assert model is not None
-        pieces = model.stream([{"role": "user", "content": "?"}], 8, time.monotonic() + 5, Receipt())
-        assert next(pieces) == server.first
+        pieces = model.stream([{"role": "user", "content": "?"}], 8, time.monotonic() + 5)
+        assert next(pieces) == Text(server.first)
         assert len(server.finished) == 0
         list(pieces)
 
