@@ -70,7 +70,7 @@ def check_text(
     checked = list(
         proofread(text, parts.generation(), parts.encoder(), weight, sources=sources, pair=parts.pair)
     )
-    if any(one.is_open for one in checked) and parts.choice.mode == "openai":
+    if any(one.is_open for one in checked) and parts.choice.mode in ("openai", "custom"):
         with suppress(LLMError):  # what no model judges stays unproved
             writer = _writer(parts, limits)
             checked = judge(checked, writer)[0] if writer.judge else checked
@@ -172,7 +172,7 @@ def _writer(parts: Resources, limits: Limits) -> Writer:
     """
     model = parts.model()
     assert model is not None  # the mode says that there is one
-    settings, by_api = parts.settings, parts.choice.mode == "openai"
+    settings, by_api = parts.settings, parts.choice.mode in ("openai", "custom")
     least = settings.proof or ("judged" if by_api else "restated")
     return Writer(
         model,

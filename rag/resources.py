@@ -45,7 +45,7 @@ class Resources:
         """
         self.settings = settings
         self.ranker, self.pair = ranker, pair
-        self.choice = ModelChoice("custom", model.name) if model else choose(settings)
+        self.choice = ModelChoice(model.mode, model.name) if model else choose(settings)
         self.instructions = _instructions(settings)
         self._given_model = model
         shared = like is not None and encoder is None and _index_of(like.settings) == _index_of(settings)

@@ -107,7 +107,9 @@ def test_an_answer_prints_its_citations(chatbot: Chatbot) -> None:
 def test_markdown_has_a_footnote_for_each_citation_and_no_markup_of_others() -> None:
     said = AnswerSentence("Rent is *$90* [x](http://e.example)", (1,), "verbatim", "article")
     beside = AnswerSentence("It was <b>80</b>.", (2,), "verbatim", "article")
-    citations = tuple(Citation(n, "a_b.txt", "Rent", one.text, 0, 9, 4) for n, one in ((1, said), (2, beside)))
+    citations = tuple(
+        Citation(n, "a_b.txt", "Rent", one.text, 0, 9, 4) for n, one in enumerate([said, beside], 1)
+    )
     answer = Answer(
         "Rent?", "Rent?", "answered", "", (said,), citations, (), 0.9, "quotes", "", more=(beside,)
     )  # fmt: skip

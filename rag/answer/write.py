@@ -92,7 +92,7 @@ def write(asked: Asked, found: Found, writer: Writer, refuses: Callable[[Said], 
     """
     chosen = varied(found.evidence, _OVERVIEW_EVIDENCE) if asked.request.topic else found.evidence
     said = Said(shown=tuple(within_budget(chosen, writer.model.evidence_tokens)))
-    large = writer.model.mode == "openai"
+    large = writer.model.mode != "local"
     messages = answer_messages(asked.standalone, said.shown, writer.instructions, large=large)
     said = yield from _replied(said, messages, asked, writer, refuses)
     vague = said.unmarked and not said.sentences and not said.refused and not said.failure

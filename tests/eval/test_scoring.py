@@ -80,7 +80,8 @@ def test_sentences_of_the_model_are_counted_by_verdict_and_gold(chatbot: Chatbot
     explanation = chatbot.explain(QUESTION)
     written = AnswerSentence(explanation.answer.sentences[0].text, (1,), "restated", "model")
     answer = replace(explanation.answer, sentences=(written, *explanation.answer.sentences))
-    said = explanation.said.dropping("Repairs cost $4.2 million in all.", "no").dropping("Cats like fish.", "no")
+    said = explanation.said.dropping("Repairs cost $4.2 million in all.", "no")
+    said = said.dropping("Cats like fish.", "no")
     checked = score(sample(), replace(explanation, answer=answer, said=said)).checked
     assert checked == (("shown", True), ("dropped", True), ("dropped", False))
 

@@ -6,15 +6,12 @@ from collections.abc import Generator, Sequence
 
 import pytest
 
-from rag import Chatbot, Explanation, Waiting
+from rag import Chatbot
 from rag.errors import LLMTimeout
 from rag.models.chat import Finished, Message, Piece, Speed, Text
-from rag.models.choose import ModelChoice
 from rag.models.line import Line
 from rag.models.pace import evidence_in_time
-from rag.resources import Resources
-from rag.settings import Settings
-from rag.types import Mode, Usage
+from rag.types import Mode, Usage, Waiting
 
 QUESTION = "What did the repairs to the bridge over the Aln cost?"
 
@@ -93,46 +90,36 @@ class Slow:
             yield Finished(Usage())
 
 
-def slow_chatbot(settings: Settings, model: Slow) -> Chatbot:
-    chatbot = Chatbot(settings)
-    resources = chatbot._resources
-    resources.choice = chatbot._pipeline._choice = ModelChoice("local", "slow")
-    resources.model = lambda: model  # type: ignore[method-assign]
-    assert isinstance(resources, Resources)
-    return chatbot
-
-
 def test_a_reader_sees_the_place_and_then_the_answer(chatbot: Chatbot) -> None:
     model = Slow()
-    bot = slow_chatbot(chatbot.settings, model)
+    bot = Chatbot(chatbot.settings, model=model)
     first = threading.Thread(target=lambda: bot.ask(QUESTION))
     first.start()
     assert model.started.wait(10)
-    pieces = bot.stream_explained(QUESTION)
-    assert next(pieces) == Waiting(1)
+    stream = bot.stream(QUESTION)
+    waiting = next(event for event in stream if event.kind == "waiting")
+    assert waiting.before == 1
     model.go.set()
-    rest = list(pieces)
+    rest = [event.kind for event in stream]
     first.join()
-    assert isinstance(rest[-1], Explanation)
-    assert "4.2 million" in rest[-1].answer.text
-    assert not any(isinstance(piece, Waiting) for piece in rest)
+    assert "waiting" not in rest
+    assert "4.2 million" in stream.answer.text
 
 
 def test_a_reader_who_leaves_gives_the_place_up(chatbot: Chatbot) -> None:
     model = Slow()
-    bot = slow_chatbot(chatbot.settings, model)
+    bot = Chatbot(chatbot.settings, model=model)
     with model.line.ticket() as served:
         assert list(model.line.places(served, soon())) == []
-        leaving = bot.stream_explained(QUESTION)
-        assert next(leaving) == Waiting(1)
-        leaving.close()  # type: ignore[attr-defined]
-        staying = bot.stream_explained(QUESTION)
-        assert next(staying) == Waiting(1)
+        with bot.stream(QUESTION) as leaving:
+            assert next(event for event in leaving if event.kind == "waiting").before == 1
+        staying = bot.stream(QUESTION)
+        assert next(event for event in staying if event.kind == "waiting").before == 1
 
 
 def test_past_its_deadline_a_question_is_answered_by_quotes(chatbot: Chatbot) -> None:
     model = Slow()
-    bot = slow_chatbot(chatbot.settings.changed(deadline_s=0.2), model)
+    bot = Chatbot(chatbot.settings.changed(deadline_s=0.2), model=model)
     with model.line.ticket() as served:
         assert list(model.line.places(served, soon())) == []
         answer = bot.ask(QUESTION)
