@@ -26,7 +26,7 @@ _ENDINGS = (
 # with shorter ones chance takes over (“nation” is no form of “native”).
 _DERIVES = re.compile(
     r"(?:s|es|e|ed|ing|ings|er|ers|or|ors|ment|ments|ion|ions|ation|ations|al|ally|ly|ive|ively|able|ably"
-    r"|ity|ness|y|ance|ence|ant|ent|ist|ists|ism|ian|ians|ship|hood|ful|fully|ous|ously|ic|ical|ically|age|dom)?"
+    r"|ity|ness|y|ance|ence|ant|ent|ist|ists|ism|ian|ians|ship|hood|ful|fully|ous|ously|ic|ical|ically|age|dom|t|th)?"
 )
 _FEWEST_OF_ROOT = 5
 
@@ -147,6 +147,11 @@ def verb_share(word: str) -> float:
     if known:
         return max(entry.kinds.get("v", 0) / 100 for entry in known)
     return 0.5 if word.endswith(("ed", "ing")) else 0.0
+
+
+def is_irregular(word: str) -> bool:
+    """Whether a lower-case word is an irregular form of another: “won”, “men”."""
+    return word in _lexicon().irregular
 
 
 def is_known(word: str) -> bool:

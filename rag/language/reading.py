@@ -16,7 +16,7 @@ from typing import Literal
 
 from rag.language import grammar
 from rag.language.dates import Day, days
-from rag.language.lexicon import country, government, is_known, lemmas, verb_share
+from rag.language.lexicon import country, government, is_irregular, is_known, lemmas, verb_share
 from rag.language.quantities import Quantity, quantities
 
 Part = Literal["matter", "function", "name", "quantity", "date", "mark"]
@@ -157,7 +157,8 @@ def _parts(raw: list[Token]) -> list[Token]:
         begins = n == 0 or (raw[n - 1].part == "mark" and raw[n - 1].lower not in (",", ")"))
         before = raw[n - 1] if n else None
         after = raw[n + 1] if n + 1 < len(raw) else None
-        if closed and not (upper and token.lower in ("us", "it", "who")):
+        named = before is not None and before.capital and token.lower in ("one", "a", "no", "he", "may")
+        if closed and not named and not (upper and token.lower in ("us", "it", "who")):
             found.append(replace(token, part="function"))
         elif not begins or upper or country(token.lower) is not None or government(token.lower) is not None:
             found.append(replace(token, part="name"))
@@ -225,7 +226,7 @@ def _is_verb(tokens: list[Token], n: int) -> bool:
 
 
 def _participle(word: str) -> bool:
-    return word.endswith(("ed", "en")) or (word not in lemmas(word) and not word.endswith(("s", "ing")))
+    return word.endswith(("ed", "en")) or (is_irregular(word) and not word.endswith(("s", "ing")))
 
 
 def _is_passive(tokens: list[Token], n: int) -> bool:

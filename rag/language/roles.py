@@ -68,7 +68,8 @@ def turned(laid: Laid) -> tuple[bool, str]:
 def _arguments(laid: Laid) -> Iterator[tuple[Token, Token]]:
     for token in laid.claim.matter:
         there = laid.there(token.at)
-        if there is not None and not token.verbal and not there.verbal:
+        values = token.quantity or token.day
+        if there is not None and not token.verbal and not there.verbal and not (values and not token.marker):
             yield token, there
 
 
@@ -98,8 +99,11 @@ def of_another(laid: Laid) -> str:
         ours = _subjects(laid.claim, token)
         theirs = _subjects(laid.source, there)
         stood_for = {laid.aligned.found[one.at] for one in ours if one.at in laid.aligned.found}
-        named = [one for one in ours if one.part == "name" and one.at in laid.aligned.found]
+        named = [one for one in ours if one.part == "name"]
         if not named or not theirs or any(one.part == "function" for one in theirs):
+            continue
+        # “The company” may be whoever the sentence before is about.
+        if not stood_for and not any(one.part == "name" for one in theirs):
             continue
         if not stood_for & {one.at for one in theirs}:
             others = " ".join(one.text for one in theirs)

@@ -55,8 +55,10 @@ def stances(reading: Reading) -> Mapping[int, Stance]:
     tokens = reading.tokens
     for token in tokens:
         word = token.lower
-        if word in grammar.NEGATIONS and not _only(tokens, token.at):
-            for at in _target(tokens, token.at, noun=word in ("no", "without", "none", "neither", "nor")):
+        if _negates(tokens, token.at):
+            for at in _target(
+                tokens, token.at, noun=word in ("no", "without", "none", "neither", "nor", "than", "of")
+            ):
                 denied = not found.get(at, Stance()).denied
                 note(at, denied=denied, word=token.text)
         modal = grammar.modality(word) if token.part == "function" or word in _SURE else ""
@@ -79,10 +81,18 @@ def stances(reading: Reading) -> Mapping[int, Stance]:
     return found
 
 
-def _only(tokens: tuple[Token, ...], at: int) -> bool:
-    """“Not only … but also” denies nothing."""
+def _negates(tokens: tuple[Token, ...], at: int) -> bool:
+    """Whether a word denies what follows; “not only” and a leading “No,” do not, “rather than” does."""
+    word = tokens[at].lower
     after = tokens[at + 1].lower if at + 1 < len(tokens) else ""
-    return tokens[at].lower == "not" and after in ("only", "just", "merely", "least")
+    before = tokens[at - 1].lower if at else ""
+    if (before, word) in (("rather", "than"), ("instead", "of")):
+        return True
+    return (
+        word in grammar.NEGATIONS
+        and after != ","
+        and not (word == "not" and after in ("only", "just", "merely", "least"))
+    )
 
 
 def _verb_next(tokens: tuple[Token, ...], at: int) -> bool:

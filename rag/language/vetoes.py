@@ -189,11 +189,13 @@ def _modal(told: Stance, stated: Stance, token: Token) -> Fault | None:
 def opposite(laid: Laid) -> Fault | None:
     """A word put in that is the opposite of one that the source has and the claim leaves out."""
     used = set(laid.aligned.found.values())
+    ours, theirs = stances(laid.claim), stances(laid.source)
     left_out = [token for token in laid.source.matter if token.at not in used and token.part == "matter"]
     for token in laid.put_in:
         if token.part == "matter":
             for other in left_out:
-                if opposed(token.lower, other.lower):
+                told, stated = ours.get(token.at, Stance()), theirs.get(other.at, Stance())
+                if opposed(token.lower, other.lower) and told.denied == stated.denied:
                     return Fault("opposite", f"the cited place says {other.text}, not {token.text}")
     return None
 
