@@ -16,13 +16,21 @@ from typing import Literal
 
 from rag.language import grammar
 from rag.language.dates import Day, days
-from rag.language.lexicon import country, government, is_irregular, is_known, lemmas, verb_share
+from rag.language.lexicon import (
+    country,
+    country_phrases,
+    government,
+    is_irregular,
+    is_known,
+    lemmas,
+    verb_share,
+)
 from rag.language.quantities import Quantity, quantities
 
 Part = Literal["matter", "function", "name", "quantity", "date", "mark"]
 _PIECE = re.compile(
     r"(?P<dotted>\b(?:[^\W\d_]\.){2,})|(?P<word>[^\W\d_]+(?:['’](?!s\b|\W|$)[^\W\d_]+)*)(?P<own>['’]s\b|['’](?=\W|$))?"
-    r"|(?P<digits>\d+(?:[.,:]\d+)*)|(?P<mark>[,;:()\[\]—–“”\"?!]|\.(?=\s|$)|\s-\s)"
+    r"|(?P<digits>\d+(?:[.,:]\d+)*)|(?P<mark>[,;:()\[\]—–“”\"?!]|(?<![A-Z])\.(?=\s|$)|\s-\s)"
 )
 _NOT = re.compile(r"n['’]t$", re.IGNORECASE)
 _OPENS_SENTENCE = re.compile(r"(?:^|[.!?:;]\s+|[“\"‘(•*-]\s*|—\s*)$")
@@ -71,6 +79,17 @@ class Reading:
         return tuple(token for token in self.tokens if token.part not in ("function", "mark"))
 
 
+@dataclass(frozen=True, slots=True)
+class _Phrase:
+    text: str
+    start: int
+    end: int
+
+    @classmethod
+    def of(cls, match: re.Match[str]) -> "_Phrase":
+        return cls(match[0], *match.span())
+
+
 @lru_cache(maxsize=20_000)
 def read(text: str) -> Reading:
     """Read one readable sentence (or a few); the first 400 words and marks of it."""
@@ -92,7 +111,8 @@ def _plain(text: str) -> str:
 
 
 def _pieces(text: str, numbers: tuple[Quantity, ...], dates: tuple[Day, ...]) -> Iterator[Token]:
-    values = sorted([*numbers, *dates], key=lambda value: value.start)
+    phrases = list(country_phrases().finditer(text)) if " " in text else []
+    values = sorted([*numbers, *dates, *map(_Phrase.of, phrases)], key=lambda value: value.start)
     at, n, next_value = 0, 0, 0
     while at < len(text):
         if next_value < len(values) and at >= values[next_value].start:
@@ -102,7 +122,7 @@ def _pieces(text: str, numbers: tuple[Quantity, ...], dates: tuple[Day, ...]) ->
                 continue
             quantity = value if isinstance(value, Quantity) else None
             day = value if isinstance(value, Day) else None
-            part: Part = "quantity" if quantity else "date"
+            part: Part = "quantity" if quantity else "date" if day else "name"
             yield Token(
                 n, value.text, value.text.lower(), part, value.start, value.end, quantity=quantity, day=day
             )
@@ -126,7 +146,8 @@ def _split(match: re.Match[str], n: int) -> Iterator[Token]:
     elif match["digits"]:
         yield Token(n, match[0], match[0], "matter", start, end)
     elif match["dotted"]:
-        yield Token(n, match[0], match[0].replace(".", "").lower(), "name", start, end, True)
+        part: Part = "name" if match[0][0].isupper() else "function"
+        yield Token(n, match[0], match[0].replace(".", "").lower(), part, start, end, part == "name")
     else:
         word = match["word"]
         if _NOT.search(word):
@@ -247,23 +268,24 @@ def _is_passive(tokens: list[Token], n: int) -> bool:
 def _marked(tokens: list[Token]) -> list[Token]:
     """Ties every phrase: its preposition, its clause, and the verb that it is subject or object of."""
     found: list[Token] = []
-    marker, clause = "", 0
+    marker, clause, verb_seen = "", 0, False
     for n, token in enumerate(tokens):
         after = tokens[n + 1] if n + 1 < len(tokens) else None
         if token.part == "mark":
             listed = token.lower == "," and marker and after is not None and after.part in ("name", "matter")
             marker = marker if listed else ""
-            clause += token.lower not in (",",)
+            if token.lower != ",":
+                clause, verb_seen = clause + 1, False
         elif token.lower in grammar.SUBORDINATORS and token.lower not in ("since", "once"):
-            marker, clause = "", clause + 1
+            marker, clause, verb_seen = "", clause + 1, False
         elif token.lower in grammar.COORDINATORS:
-            if _verb_follows(tokens, n):
-                marker, clause = "", clause + 1
+            if verb_seen and _verb_follows(tokens, n):
+                marker, clause, verb_seen = "", clause + 1, False
         elif token.lower in grammar.PREPOSITIONS and token.part == "function":
             infinitive = token.lower == "to" and after is not None and after.verbal
             marker = "" if infinitive else token.lower
         elif token.verbal or token.lower in grammar.AUXILIARIES:
-            marker = ""
+            marker, verb_seen = "", True
         found.append(replace(token, marker="'s" if token.owner else marker, clause=clause))
     return _with_verbs(found)
 

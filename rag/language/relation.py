@@ -101,7 +101,7 @@ def _proved(
     claim: str, places: Sequence[Place], stating: Sequence[int], question: str, pair: PairModel | None
 ) -> Relation:
     reading = read(claim)
-    if len(reading.matter) < 2:
+    if not reading.matter:
         return Relation("none", vetoed=True, reason="it says too little to be checked")
     best = _best(reading, places, stating)
     if best.faults and len(pieces := parts(reading)) > 1:
@@ -112,6 +112,8 @@ def _proved(
             return _agreed(claim, places, proof, share, pair)
         if share > best.laid.share or len(places) > 1:
             best = min((one for one in each if one.faults), key=lambda one: not one.vetoed)
+    if len(reading.matter) < 2:
+        return Relation("near", reason="it says too little to be checked", score=best.laid.share)
     if not best.faults:
         return _agreed(claim, places, (best.place,), best.laid.share, pair)
     fault = min(best.faults, key=lambda one: not one.certain)
@@ -132,7 +134,7 @@ class _Found:
 
 def _best(claim: Reading, places: Sequence[Place], stating: Sequence[int]) -> _Found:
     """The place that proves most of a claim."""
-    tried = [_Found(laid, faults(laid), n) for n in stating for laid in [lay(claim, places[n])]]
+    tried = [_Found(laid, faults(laid), n) for n in stating for laid in [lay(claim, places[n], places)]]
     return max(tried, key=lambda one: (not one.faults, one.laid.share - 0.1 * one.vetoed))
 
 

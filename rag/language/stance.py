@@ -30,6 +30,7 @@ _ONLY_SAID = frozenset(
 _SURE = frozenset(
     "perhaps possibly maybe potentially likely probably apparently allegedly reportedly seemingly supposedly".split()
 )
+_CHANCES = frozenset("possibility chance risk likelihood".split())
 _SEEMS = frozenset("seem appear".split())
 
 
@@ -41,6 +42,7 @@ class Stance:
     modal: str = ""
     amount: str = ""
     condition: bool = False
+    adverb: bool = False
     word: str = ""
 
 
@@ -68,7 +70,7 @@ def stances(reading: Reading) -> Mapping[int, Stance]:
             modal == "necessary" and word in ("need", "needs") and not _verb_next(tokens, token.at)
         ):
             for at in _target(tokens, token.at):
-                note(at, modal=modal, word=token.text)
+                note(at, modal=modal, adverb=word in _SURE, word=token.text)
         if token.part == "matter":
             _embedded(tokens, token, note)
         amount = grammar.QUANTIFIERS.get(word)
@@ -153,7 +155,7 @@ def _embedded(tokens: tuple[Token, ...], token: Token, note: object) -> None:
         marks = "wanted"
     elif roots & _ONLY_SAID and token.verbal:
         marks = "alleged"
-    elif roots & _SEEMS and token.verbal:
+    elif (roots & _SEEMS and token.verbal) or roots & _CHANCES:
         marks = "possible"
     if not marks:
         return

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import combinations
 
+from rag.language import grammar
 from rag.language.laid import Laid
 from rag.language.lexicon import opposed
 from rag.language.quantities import Quantity
@@ -134,18 +135,22 @@ def name(laid: Laid) -> Fault | None:
 def stance(laid: Laid) -> Fault | None:
     """A negation, a modal, a quantifier or a condition more or less."""
     ours, theirs = stances(laid.claim), stances(laid.source)
+    denials = [any(one.denied for one in some.values()) for some in (ours, theirs)]
     for token in laid.claim.matter:
         there = laid.there(token.at)
         if there is None:
             continue
         told, stated = ours.get(token.at, Stance()), theirs.get(there.at, Stance())
+        same = [other for other in laid.source.matter if other.lower == there.lower]
+        if len(same) > 1 and any(theirs.get(other.at, Stance()) == told for other in same):
+            continue  # said twice, and once as the claim says it
         if told.denied != stated.denied:
-            return Fault(
-                "negation",
+            says = (
                 "it denies what the cited place says"
                 if told.denied
-                else "the cited place says that it is not so",
+                else "the cited place says that it is not so"
             )
+            return Fault("negation", says, not all(denials))
         if told.amount != stated.amount and (fault := _amount(told, stated, there)):
             return fault
         if token.verbal and told.modal != stated.modal and (fault := _modal(told, stated, token)):
@@ -153,6 +158,32 @@ def stance(laid: Laid) -> Fault | None:
         if stated.condition and not told.condition and token.verbal:
             return Fault("condition", "the cited place says it under a condition", False)
     return None
+
+
+def frame(laid: Laid) -> Fault | None:
+    """A closed word of the claim that changes what is true, and of which the source has none of its kind."""
+    stated = {_weight(token) for token in laid.source.tokens}
+    for token in laid.claim.tokens:
+        weight = _weight(token)
+        if weight and weight not in stated and not token.quantity:
+            return Fault("frame", f"the cited place does not say “{token.text}”", False)
+    return None
+
+
+_FRAME = frozenset(
+    "before after until since without except behind beyond outside against unless because if never"
+    " nothing nobody almost only always".split()
+)
+
+
+def _weight(token: Token) -> str:
+    """What a closed word changes, by the sort of its kind; nothing for most."""
+    if token.part != "function":
+        return ""
+    amount = grammar.QUANTIFIERS.get(token.lower, "")
+    if amount:
+        return "" if token.lower in ("both", "any", "no", "just", "about", "around") else amount
+    return token.lower if token.lower in _FRAME else ""
 
 
 def _amount(told: Stance, stated: Stance, there: Token) -> Fault | None:
@@ -182,8 +213,9 @@ def _modal(told: Stance, stated: Stance, token: Token) -> Fault | None:
         )
         return Fault("hedge", f"the cited place says “{stated.word}”, not “{told.word}”", bool(hard))
     if told.modal:
-        return Fault("hedge", f"the cited place does not say “{told.word}”", told.modal == "necessary")
-    return Fault("hedge", f"the cited place says “{stated.word}”", stated.modal in ("possible", "alleged"))
+        return Fault("hedge", f"the cited place does not say “{told.word}”", False)
+    sure = stated.modal in ("possible", "alleged") and not stated.adverb
+    return Fault("hedge", f"the cited place says “{stated.word}”", sure)
 
 
 def opposite(laid: Laid) -> Fault | None:
@@ -195,9 +227,19 @@ def opposite(laid: Laid) -> Fault | None:
         if token.part == "matter":
             for other in left_out:
                 told, stated = ours.get(token.at, Stance()), theirs.get(other.at, Stance())
-                if opposed(token.lower, other.lower) and told.denied == stated.denied:
+                if (
+                    opposed(token.lower, other.lower)
+                    and told.denied == stated.denied
+                    and _in_its_stead(laid, token, other)
+                ):
                     return Fault("opposite", f"the cited place says {other.text}, not {token.text}")
     return None
+
+
+def _in_its_stead(laid: Laid, token: Token, other: Token) -> bool:
+    """Whether a word stands in the claim where the other stands in the source: beside the same words."""
+    around = [there for at in range(token.at - 3, token.at + 4) if (there := laid.there(at)) is not None]
+    return any(abs(there.at - other.at) <= 4 for there in around)
 
 
 def places_changed(laid: Laid) -> Fault | None:
@@ -206,8 +248,8 @@ def places_changed(laid: Laid) -> Fault | None:
 
 
 def deed_of_another(laid: Laid) -> Fault | None:
-    reason = of_another(laid)
-    return Fault("attribution", reason) if reason else None
+    certain, reason = of_another(laid)
+    return Fault("attribution", reason, certain) if reason else None
 
 
 def value_of_another(laid: Laid) -> Fault | None:
@@ -224,7 +266,7 @@ def put_in(laid: Laid) -> Fault | None:
 
 
 TABLE: tuple[Callable[[Laid], Fault | None], ...] = (
-    number, date, name, stance, opposite, places_changed, deed_of_another, value_of_another, put_in,
+    number, date, name, stance, frame, opposite, places_changed, deed_of_another, value_of_another, put_in,
 )  # fmt: skip
 
 
