@@ -75,7 +75,7 @@ def align(claim: Reading, source: Reading) -> Aligned:
             same = [other for other, where in found.items() if where == there]
             again = all(claim.tokens[other].lower == claim.tokens[at].lower for other in same)
             beside = [found[one] for one in range(at - 2, at + 3) if one in found and one not in same]
-            near = claim.tokens[at].part == "name" or any(abs(there - one) <= 3 for one in beside)
+            near = claim.tokens[at].part == "name" and any(abs(there - one) <= 3 for one in beside)
             if again and near and claim.tokens[at].quantity is None:
                 found[at], worth[at] = there, options[at][there]
     return Aligned(claim, source, found, worth)

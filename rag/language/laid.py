@@ -95,10 +95,12 @@ def _stands_in(source: Reading, token: Token) -> bool:
 
 
 def _pronoun(source: Reading) -> Token | None:
-    return next(
-        (token for token in source.tokens if token.lower in grammar.STANDS_FOR and token.part == "function"),
-        None,
-    )
+    for token, after in zip(source.tokens, [*source.tokens[1:], None], strict=False):
+        pointing = token.lower in ("this", "that", "these", "those", "both")
+        if token.part == "function" and token.lower in grammar.STANDS_FOR:
+            if not (pointing and after is not None and after.part == "matter" and not after.verbal):
+                return token
+    return None
 
 
 def _explains(source: Reading, before: list[Reading]) -> list[Token]:

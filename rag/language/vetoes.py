@@ -6,15 +6,19 @@ still be true in other words, so it is only not called proved.
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import combinations
 
 from rag.language import grammar
 from rag.language.laid import Laid
 from rag.language.lexicon import opposed
 from rag.language.quantities import Quantity
-from rag.language.reading import Token
+from rag.language.reading import Reading, Token
 from rag.language.roles import exchanged, of_another, turned
 from rag.language.stance import Stance, stances
+
+
+_LONGEST_MEMBER = 7  # words
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,24 +87,30 @@ def _computed(token: Token, laid: Laid) -> bool:
 
 
 def _counted(token: Token, laid: Laid) -> bool:
-    """Whether a small count is the length of a list of the source that the claim repeats."""
+    """Whether a small count is how many members a list of the source has."""
     told = token.quantity
     if told is None or told.measures or told.rank != "amount" or not 2 <= told.value <= 20:
         return False
-    return listed(laid) == int(told.value)
+    return int(told.value) in listed(laid.source)
 
 
-def listed(laid: Laid) -> int:
-    """How many members the list has that the claim repeats from the source: groups of names between commas."""
-    members, run = 0, False
-    for token in laid.claim.tokens:
-        there = laid.there(token.at)
-        if token.part == "name" and there is not None:
-            members += not run
-            run = True
-        elif token.part == "mark" or token.lower == "and":
-            run = False
-    return members
+@lru_cache(maxsize=4096)
+def listed(source: Reading) -> frozenset[int]:
+    """How many members each list of a text has: “A, B and C” has three."""
+    found: set[int] = set()
+    members, matter = 0, 0
+    for token in source.tokens:
+        if token.part not in ("mark", "function"):
+            matter += 1
+        ends = token.verbal or matter > _LONGEST_MEMBER or (token.part == "mark" and token.lower != ",")
+        if token.lower in ("and", "or") and matter and not ends:
+            found.add(members + 2)
+            members, matter = 0, 0
+        elif token.lower == "," and matter and not ends:
+            members, matter = members + 1, 0
+        elif token.lower == "," or ends:
+            members, matter = 0, 0 if token.lower == "," or token.verbal else matter
+    return frozenset(found)
 
 
 def date(laid: Laid) -> Fault | None:
@@ -115,7 +125,14 @@ def date(laid: Laid) -> Fault | None:
 
 
 def name(laid: Laid) -> Fault | None:
-    """A name that neither the place nor its headings mention."""
+    """A name that neither the place nor its headings mention, or that has another in its stead there."""
+    used = set(laid.aligned.found.values())
+    others = [token for token in laid.source.tokens if token.part == "name" and token.at not in used]
+    for at in laid.around:
+        token = laid.claim.tokens[at]
+        for other in others if token.part == "name" else ():
+            if other.marker == token.marker and _in_its_stead(laid, token, other, reach=2):
+                return Fault("name", f"the cited place says {other.text}, not {token.text}")
     missing = [token for token in laid.put_in if token.part == "name"]
     for token in missing:
         beside = [
@@ -191,7 +208,7 @@ def _amount(told: Stance, stated: Stance, there: Token) -> Fault | None:
         return Fault("quantifier", f"the cited place says “{stated.word}”, not “{told.word}”")
     if told.amount in ("all", "most", "many", "few", "only", "no", "more"):
         return Fault(
-            "quantifier", f"the cited place does not say “{told.word}”", told.amount in ("only", "no")
+            "quantifier", f"the cited place does not say “{told.word}”", False
         )
     if stated.amount in ("some", "few", "most", "no", "more"):
         return Fault(
@@ -236,10 +253,10 @@ def opposite(laid: Laid) -> Fault | None:
     return None
 
 
-def _in_its_stead(laid: Laid, token: Token, other: Token) -> bool:
+def _in_its_stead(laid: Laid, token: Token, other: Token, reach: int = 3) -> bool:
     """Whether a word stands in the claim where the other stands in the source: beside the same words."""
-    around = [there for at in range(token.at - 3, token.at + 4) if (there := laid.there(at)) is not None]
-    return any(abs(there.at - other.at) <= 4 for there in around)
+    around = [there for at in range(token.at - reach, token.at + reach + 1) if (there := laid.there(at)) is not None]
+    return any(abs(there.at - other.at) <= reach + 1 for there in around)
 
 
 def places_changed(laid: Laid) -> Fault | None:
