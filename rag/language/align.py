@@ -15,7 +15,7 @@ from rag.language.names import same_name
 from rag.language.quantities import Quantity, rounds_to, same_value
 from rag.language.reading import Reading, Token
 
-_WORTH = {"form": 1.0, "derived": 0.9, "sense": 0.7}
+_WORTH = {"form": 1.0, "derived": 0.9, "sense": 0.7, "kind": 0.6}
 # Verbs that say that something is said: which of them is used says nothing of what is said.
 SAYING = frozenset(
     (
@@ -73,7 +73,10 @@ def align(claim: Reading, source: Reading) -> Aligned:
         if at not in found and options[at]:
             there = max(options[at], key=lambda one: options[at][one])
             same = [other for other, where in found.items() if where == there]
-            if all(claim.tokens[other].lower == claim.tokens[at].lower for other in same):
+            again = all(claim.tokens[other].lower == claim.tokens[at].lower for other in same)
+            beside = [found[one] for one in range(at - 2, at + 3) if one in found and one not in same]
+            near = claim.tokens[at].part == "name" and any(abs(there - one) <= 3 for one in beside)
+            if again and near and claim.tokens[at].quantity is None:
                 found[at], worth[at] = there, options[at][there]
     return Aligned(claim, source, found, worth)
 
@@ -84,6 +87,8 @@ def _options(token: Token, source: Reading) -> dict[int, float]:
 
 def likeness(token: Token, other: Token) -> float:
     """How well a token of a source stands for one of a claim, 0 to 1."""
+    if token.quantity and other.day:
+        return float(token.quantity.rank == "year" and token.quantity.value == other.day.year)
     if token.quantity or other.quantity:
         return _same_quantity(token.quantity, other.quantity)
     if token.day or other.day:
@@ -97,7 +102,7 @@ def likeness(token: Token, other: Token) -> float:
     kinship = akin(token.lower, other.lower)
     if kinship is None and token.lower in SAYING and other.lower in SAYING:
         return 0.7
-    if kinship == "sense" and "name" in (token.part, other.part):
+    if kinship in ("sense", "kind") and "name" in (token.part, other.part):
         return 0.0
     return _WORTH[kinship] if kinship else 0.0
 
@@ -107,4 +112,6 @@ def _same_quantity(one: Quantity | None, other: Quantity | None) -> float:
         return 0.0
     if same_value(one, other):
         return 1.0
+    if one.rank == "decade" and other.rank == "year":
+        return 0.7 * (one.value <= other.value < one.value + 10)
     return 0.9 if rounds_to(other, one) or rounds_to(one, other) else 0.0

@@ -14,7 +14,7 @@ _DATE = re.compile(
     r"(?<![\d-])(?P<iso>\d{4})-(?P<isomonth>\d\d)-(?P<isoday>\d\d)(?![\d-])"
     rf"|\b{_WEEKDAY}\b"
     rf"|\b(?:(?P<first>\d{{1,2}})(?:st|nd|rd|th)?\s(?:of\s)?)?{_MONTH}(?![\w-])"
-    r"(?:\s(?P<day>\d{1,2})(?:st|nd|rd|th)?(?![\d:]))?(?:,?\s(?P<year>(?:1\d|20)\d\d)\b)?",
+    r"(?:\s(?P<day>\d{1,2})(?:st|nd|rd|th)?(?![\d:]))?(?:\s?,?\s(?P<year>(?:1\d|20)\d\d)\b)?",
     re.IGNORECASE,
 )
 _SENTENCE_BEGIN = re.compile(r"(?:^|[.!?:;]\s+|[“\"‘(]\s*|—\s*)$")

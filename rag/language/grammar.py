@@ -46,7 +46,7 @@ SUBORDINATORS = frozenset(
 )
 QUANTIFIERS = {
     **dict.fromkeys("all every each both everyone everybody everything always whole entire".split(), "all"),
-    **dict.fromkeys("some several any someone somebody something sometimes certain".split(), "some"),
+    **dict.fromkeys("some several any someone somebody something sometimes".split(), "some"),
     **dict.fromkeys("most mostly usually generally majority".split(), "most"),
     **dict.fromkeys("many much lot lots numerous often frequently".split(), "many"),
     **dict.fromkeys("few little rarely seldom fewer less least minority".split(), "few"),

@@ -5,7 +5,7 @@ before; what the headings over it name; and everything the headings say where th
 or a field of theirs (“Price: 549 euros” under “Orlan Max”).
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from rag.language import grammar
@@ -57,8 +57,8 @@ class Laid:
         return None if where is None else self.source.tokens[where]
 
 
-def lay(claim: Reading, place: Place) -> Laid:
-    """Lay a claim beside a place."""
+def lay(claim: Reading, place: Place, beside: Sequence[Place] = ()) -> Laid:
+    """Lay a claim beside a place; what stands in the places `beside` it is near, not there."""
     source = read(place.text)
     aligned = align(claim, source)
     over = [read(text) for text in (*place.path, place.title) if text]
@@ -72,7 +72,11 @@ def lay(claim: Reading, place: Place) -> Laid:
         elif token.part in ("name", "matter") and any(likeness(token, other) for other in explained):
             around[token.at] = "before"
     spelled = _spelled(claim, aligned, [source, *over, *before])
-    nearby = frozenset(token.at for token in aligned.missing if _in(token, [*over, *before]))
+    nearby = frozenset(
+        token.at
+        for token in aligned.missing
+        if _in(token, [*over, *before, *(read(each.text) for each in beside)])
+    )
     return Laid(claim, place, source, aligned, around, spelled, nearby)
 
 
@@ -91,10 +95,12 @@ def _stands_in(source: Reading, token: Token) -> bool:
 
 
 def _pronoun(source: Reading) -> Token | None:
-    return next(
-        (token for token in source.tokens if token.lower in grammar.STANDS_FOR and token.part == "function"),
-        None,
-    )
+    for token, after in zip(source.tokens, [*source.tokens[1:], None], strict=False):
+        pointing = token.lower in ("this", "that", "these", "those", "both")
+        if token.part == "function" and token.lower in grammar.STANDS_FOR:
+            if not (pointing and after is not None and after.part == "matter" and not after.verbal):
+                return token
+    return None
 
 
 def _explains(source: Reading, before: list[Reading]) -> list[Token]:

@@ -17,7 +17,8 @@ from typing import Literal
 
 from rag.language.words import stem
 
-Kinship = Literal["form", "derived", "sense"]
+Kinship = Literal["form", "derived", "sense", "kind"]
+_ORDER: tuple[Kinship, ...] = ("form", "derived", "sense", "kind")
 _ENDINGS = (
     ("ies", "y"), ("ied", "y"), ("es", ""), ("s", ""), ("ed", ""), ("ed", "e"), ("ing", ""), ("ing", "e"),
     ("est", ""), ("er", ""), ("est", "e"), ("er", "e"),
@@ -26,7 +27,7 @@ _ENDINGS = (
 # with shorter ones chance takes over (“nation” is no form of “native”).
 _DERIVES = re.compile(
     r"(?:s|es|e|ed|ing|ings|er|ers|or|ors|ment|ments|ion|ions|ation|ations|al|ally|ly|ive|ively|able|ably"
-    r"|ity|ness|y|ance|ence|ant|ent|ist|ists|ism|ian|ians|ship|hood|ful|fully|ous|ously|ic|ical|ically|age|dom)?"
+    r"|ity|ness|y|ance|ence|ant|ent|ist|ists|ism|ian|ians|ship|hood|ful|fully|ous|ously|ic|ical|ically|age|dom|t|th)?"
 )
 _FEWEST_OF_ROOT = 5
 
@@ -37,6 +38,7 @@ class _Entry:
     senses: frozenset[str]
     derived: frozenset[str]
     opposites: frozenset[str]
+    general: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,15 +101,35 @@ def keys(word: str) -> frozenset[str]:
 
 @lru_cache(maxsize=100_000)
 def akin(left: str, right: str) -> Kinship | None:
-    """How two lower-case words belong together, or None."""
-    if left == right or keys(left) & keys(right):
-        return "form"
-    ours, theirs = lemmas(left), lemmas(right)
-    if any(one in _list("derived", other) for one in ours for other in theirs) or _same_root(left, right):
+    """How two lower-case words belong together, or None; “kind”: the right one is a kind of the left."""
+    family = _family(left)
+    found = [family[label] for label in _labels(right) if label in family]
+    if found:
+        return min(found, key=_ORDER.index)
+    if left[:_FEWEST_OF_ROOT] == right[:_FEWEST_OF_ROOT] and _same_root(left, right):
         return "derived"
-    if any(one in _list("senses", other) for one in ours for other in theirs):
-        return "sense"
-    return None
+    return (
+        "kind"
+        if any(one in _list("general", each) for one in lemmas(left) for each in lemmas(right))
+        else None
+    )
+
+
+@lru_cache(maxsize=50_000)
+def _labels(word: str) -> frozenset[str]:
+    """What a word is looked up by: itself, its stems, and the dictionary words that it is a form of."""
+    return frozenset({f"{key}*" for key in keys(word)} | {word, *lemmas(word)})
+
+
+@lru_cache(maxsize=50_000)
+def _family(word: str) -> Mapping[str, Kinship]:
+    """The labels of the words that are akin to a word."""
+    found: dict[str, Kinship] = {}
+    for one in lemmas(word):
+        found |= dict.fromkeys(_list("senses", one), "sense")
+    for one in lemmas(word):
+        found |= dict.fromkeys(_list("derived", one), "derived")
+    return found | dict.fromkeys((word, *(f"{key}*" for key in keys(word))), "form")
 
 
 def opposed(left: str, right: str) -> bool:
@@ -124,7 +146,7 @@ def _opposed(left: str, right: str) -> bool:
     )
 
 
-def _list(name: Literal["senses", "derived", "opposites"], word: str) -> frozenset[str]:
+def _list(name: Literal["senses", "derived", "opposites", "general"], word: str) -> frozenset[str]:
     entry = _entry(word)
     return getattr(entry, name) if entry else frozenset()  # type: ignore[no-any-return]
 
@@ -149,6 +171,11 @@ def verb_share(word: str) -> float:
     return 0.5 if word.endswith(("ed", "ing")) else 0.0
 
 
+def is_irregular(word: str) -> bool:
+    """Whether a lower-case word is an irregular form of another: “won”, “men”."""
+    return word in _lexicon().irregular
+
+
 def is_known(word: str) -> bool:
     """Whether the dictionary has a lower-case word or the word that it is a form of."""
     return any(each in _lexicon().lines for each in lemmas(word))
@@ -157,6 +184,19 @@ def is_known(word: str) -> bool:
 def country(name: str) -> int | None:
     """The number of the country that a lower-case name, adjective or inhabitant's name stands for."""
     return _lexicon().countries.get(name)
+
+
+@cache
+def country_phrases() -> re.Pattern[str]:
+    """Names of countries that are several words, capital letters first."""
+    names = [name for name in (*_lexicon().countries, "european union") if " " in name]
+    return re.compile(
+        r"\b(?:"
+        + "|".join(sorted(map(str.title, names), key=len, reverse=True))
+        .replace(" Of ", " of ")
+        .replace(" And ", " and ")
+        + r")\b"
+    )
 
 
 def government(name: str) -> int | None:

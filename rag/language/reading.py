@@ -7,52 +7,20 @@ No parser takes part: the closed classes of grammar mark where a phrase begins, 
 which words are mostly verbs. What cannot be told is left open, and what is open proves nothing.
 """
 
-import re
 import unicodedata
-from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import Literal
+from itertools import islice
 
 from rag.language import grammar
 from rag.language.dates import Day, days
-from rag.language.lexicon import country, government, is_known, lemmas, verb_share
+from rag.language.lexicon import country, government, is_irregular, is_known, lemmas, verb_share
 from rag.language.quantities import Quantity, quantities
+from rag.language.tokens import Draft, Token, cut
 
-Part = Literal["matter", "function", "name", "quantity", "date", "mark"]
-_PIECE = re.compile(
-    r"(?P<dotted>\b(?:[^\W\d_]\.){2,})|(?P<word>[^\W\d_]+(?:['’](?!s\b|\W|$)[^\W\d_]+)*)(?P<own>['’]s\b|['’](?=\W|$))?"
-    r"|(?P<digits>\d+(?:[.,:]\d+)*)|(?P<mark>[,;:()\[\]—–“”\"?!]|\.(?=\s|$)|\s-\s)"
-)
-_NOT = re.compile(r"n['’]t$", re.IGNORECASE)
-_OPENS_SENTENCE = re.compile(r"(?:^|[.!?:;]\s+|[“\"‘(•*-]\s*|—\s*)$")
-_IN_NAMES = frozenset("of the and de da di la le van von der den del al el bin for".split())
+__all__ = ["Reading", "Token", "read"]
+
 _MOST_TOKENS = 400
-
-
-@dataclass(frozen=True, slots=True)
-class Token:
-    """A word or mark: `lower` as it is compared, `marker` what ties its phrase to the rest.
-
-    `marker` is a preposition, “'s” for an owner, or nothing: then it is a subject where `verb` (the
-    place of its verb) comes after it, an object where it comes before.
-    """
-
-    at: int
-    text: str
-    lower: str
-    part: Part
-    start: int
-    end: int
-    capital: bool = False
-    owner: bool = False
-    verbal: bool = False
-    passive: bool = False
-    marker: str = ""
-    clause: int = 0
-    verb: int = -1
-    quantity: Quantity | None = None
-    day: Day | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,9 +45,11 @@ def read(text: str) -> Reading:
     plain = _plain(text)
     numbers, dates = quantities(plain), days(plain)
     numbers = tuple(one for one in numbers if not any(day.start <= one.start < day.end for day in dates))
-    raw = list(_pieces(plain, numbers, dates))[:_MOST_TOKENS]
-    tokens = _verbs(_parts(raw))
-    tokens = _marked(tokens)
+    drafts = list(islice(cut(plain, numbers, dates), _MOST_TOKENS))
+    _find_names(drafts)
+    _find_verbs(drafts)
+    _tie_phrases(drafts)
+    tokens = [draft.done() for draft in drafts]
     names = frozenset(token.lower for token in tokens if token.part == "name")
     return Reading(plain, tuple(tokens), numbers, dates, names)
 
@@ -91,98 +61,35 @@ def _plain(text: str) -> str:
     return "".join(char for char in unicodedata.normalize("NFD", text) if not unicodedata.combining(char))
 
 
-def _pieces(text: str, numbers: tuple[Quantity, ...], dates: tuple[Day, ...]) -> Iterator[Token]:
-    values = sorted([*numbers, *dates], key=lambda value: value.start)
-    at, n, next_value = 0, 0, 0
-    while at < len(text):
-        if next_value < len(values) and at >= values[next_value].start:
-            value = values[next_value]
-            next_value += 1
-            if value.end <= at:
-                continue
-            quantity = value if isinstance(value, Quantity) else None
-            day = value if isinstance(value, Day) else None
-            part: Part = "quantity" if quantity else "date"
-            yield Token(
-                n, value.text, value.text.lower(), part, value.start, value.end, quantity=quantity, day=day
-            )
-            at, n = value.end, n + 1
-            continue
-        stop = values[next_value].start if next_value < len(values) else len(text)
-        match = _PIECE.search(text, at, stop)
-        if match is None:
-            at = stop
-            continue
-        at = max(match.end(), at + 1)
-        for token in _split(match, n):
-            yield token
-            n += 1
-
-
-def _split(match: re.Match[str], n: int) -> Iterator[Token]:
-    start, end = match.span()
-    if match["mark"]:
-        yield Token(n, match[0], match[0].strip(), "mark", start, end)
-    elif match["digits"]:
-        yield Token(n, match[0], match[0], "matter", start, end)
-    elif match["dotted"]:
-        yield Token(n, match[0], match[0].replace(".", "").lower(), "name", start, end, True)
-    else:
-        word = match["word"]
-        if _NOT.search(word):
-            root = _NOT.sub("", word).lower()
-            root = {"ca": "can", "wo": "will", "sha": "shall"}.get(root, root)
-            yield Token(n, word, root, "function", start, end)
-            yield Token(n + 1, "not", "not", "function", start, end)
-            return
-        lower = (
-            re.split(r"['’]", word.lower())[0] if re.search(r"['’](?:ll|re|ve|d|m)$", word) else word.lower()
-        )
-        lower = lower.replace("’", "").replace("'", "")
-        yield Token(n, word, lower, "matter", start, end, word[0].isupper(), bool(match["own"]))
-
-
-def _parts(raw: list[Token]) -> list[Token]:
+def _find_names(drafts: list[Draft]) -> None:
     """Which words are closed, which are names."""
-    found: list[Token] = []
-    for n, token in enumerate(raw):
+    for n, token in enumerate(drafts):
         if token.part != "matter" or token.lower[:1].isdigit():
-            found.append(token)
             continue
         closed = token.lower in grammar.FUNCTION
         if not token.capital:
-            found.append(replace(token, part="function") if closed else token)
+            token.part = "function" if closed else "matter"
             continue
         upper = token.text.isupper() and len(token.text) > 1
-        begins = n == 0 or (raw[n - 1].part == "mark" and raw[n - 1].lower not in (",", ")"))
-        before = raw[n - 1] if n else None
-        after = raw[n + 1] if n + 1 < len(raw) else None
-        if closed and not (upper and token.lower in ("us", "it", "who")):
-            found.append(replace(token, part="function"))
+        before = drafts[n - 1] if n else None
+        after = drafts[n + 1] if n + 1 < len(drafts) else None
+        begins = before is None or (before.part == "mark" and before.lower not in (",", ")"))
+        named = before is not None and before.capital and token.lower in ("one", "a", "no", "he", "may")
+        if closed and not named and not (upper and token.lower in ("us", "it", "who")):
+            token.part = "function"
         elif not begins or upper or country(token.lower) is not None or government(token.lower) is not None:
-            found.append(replace(token, part="name"))
+            token.part = "name"
         elif (after and after.capital and after.lower not in grammar.FUNCTION) or not is_known(token.lower):
-            found.append(replace(token, part="name"))
-        elif token.owner and before is None and verb_share(token.lower) == 0 and not is_known(token.lower):
-            found.append(replace(token, part="name"))
-        else:
-            found.append(token)
-    return found
+            token.part = "name"
 
 
-def _verbs(tokens: list[Token]) -> list[Token]:
-    found = list(tokens)
-    for n, token in enumerate(found):
-        if token.part not in ("matter", "name") or token.owner:
-            continue
-        if token.part == "name":
-            continue
-        if _is_verb(found, n):
-            found[n] = replace(token, verbal=True, passive=_is_passive(found, n))
-    return found
+def _find_verbs(drafts: list[Draft]) -> None:
+    for n, token in enumerate(drafts):
+        if token.part == "matter" and not token.owner and _is_verb(drafts, n):
+            token.verbal, token.passive = True, _is_passive(drafts, n)
 
 
-def _is_verb(tokens: list[Token], n: int) -> bool:
+def _is_verb(tokens: list[Draft], n: int) -> bool:
     token, share = tokens[n], verb_share(tokens[n].lower)
     if share == 0 or token.lower in ("according", "following", "including"):
         return False
@@ -225,10 +132,10 @@ def _is_verb(tokens: list[Token], n: int) -> bool:
 
 
 def _participle(word: str) -> bool:
-    return word.endswith(("ed", "en")) or (word not in lemmas(word) and not word.endswith(("s", "ing")))
+    return word.endswith(("ed", "en")) or (is_irregular(word) and not word.endswith(("s", "ing")))
 
 
-def _is_passive(tokens: list[Token], n: int) -> bool:
+def _is_passive(tokens: list[Draft], n: int) -> bool:
     if not _participle(tokens[n].lower) and lemmas(tokens[n].lower)[0] != tokens[n].lower:
         return False
     for k in range(n - 1, max(n - 5, -1), -1):
@@ -243,31 +150,31 @@ def _is_passive(tokens: list[Token], n: int) -> bool:
     return _participle(tokens[n].lower) and following == "by"
 
 
-def _marked(tokens: list[Token]) -> list[Token]:
+def _tie_phrases(tokens: list[Draft]) -> None:
     """Ties every phrase: its preposition, its clause, and the verb that it is subject or object of."""
-    found: list[Token] = []
-    marker, clause = "", 0
+    marker, clause, verb_seen = "", 0, False
     for n, token in enumerate(tokens):
         after = tokens[n + 1] if n + 1 < len(tokens) else None
         if token.part == "mark":
             listed = token.lower == "," and marker and after is not None and after.part in ("name", "matter")
             marker = marker if listed else ""
-            clause += token.lower not in (",",)
+            if token.lower != ",":
+                clause, verb_seen = clause + 1, False
         elif token.lower in grammar.SUBORDINATORS and token.lower not in ("since", "once"):
-            marker, clause = "", clause + 1
+            marker, clause, verb_seen = "", clause + 1, False
         elif token.lower in grammar.COORDINATORS:
-            if _verb_follows(tokens, n):
-                marker, clause = "", clause + 1
+            if verb_seen and _verb_follows(tokens, n):
+                marker, clause, verb_seen = "", clause + 1, False
         elif token.lower in grammar.PREPOSITIONS and token.part == "function":
             infinitive = token.lower == "to" and after is not None and after.verbal
             marker = "" if infinitive else token.lower
         elif token.verbal or token.lower in grammar.AUXILIARIES:
-            marker = ""
-        found.append(replace(token, marker="'s" if token.owner else marker, clause=clause))
-    return _with_verbs(found)
+            marker, verb_seen = "", True
+        token.marker, token.clause = "'s" if token.owner else marker, clause
+    _tie_to_verbs(tokens)
 
 
-def _verb_follows(tokens: list[Token], n: int) -> bool:
+def _verb_follows(tokens: list[Draft], n: int) -> bool:
     """Whether a verb comes behind a conjunction before its next mark or conjunction."""
     for token in tokens[n + 1 : n + 9]:
         if token.part == "mark" or token.lower in grammar.COORDINATORS:
@@ -277,17 +184,13 @@ def _verb_follows(tokens: list[Token], n: int) -> bool:
     return False
 
 
-def _with_verbs(tokens: list[Token]) -> list[Token]:
+def _tie_to_verbs(tokens: list[Draft]) -> None:
     clauses: dict[int, list[int]] = {}
     for token in tokens:
         if token.verbal:
             clauses.setdefault(token.clause, []).append(token.at)
-    found = []
     for token in tokens:
         verbs = clauses.get(token.clause, [])
-        if token.verbal or not verbs:
-            found.append(token)
-            continue
-        before = [verb for verb in verbs if verb < token.at]
-        found.append(replace(token, verb=before[-1] if before else verbs[0]))
-    return found
+        if verbs and not token.verbal:
+            before = [verb for verb in verbs if verb < token.at]
+            token.verb = before[-1] if before else verbs[0]

@@ -13,11 +13,12 @@ from dataclasses import dataclass
 from typing import Literal, Protocol
 
 from rag.language import grammar
+from rag.language.clauses import parts
 from rag.language.instructions import instructs
 from rag.language.laid import Laid, is_fragment, lay
 from rag.language.numbered import asked_by_number, names_another, numbered
 from rag.language.places import Place, place
-from rag.language.reading import read
+from rag.language.reading import Reading, read
 from rag.language.twins import Difference, difference
 from rag.language.twins import same as repeats
 from rag.language.vetoes import Fault, faults
@@ -100,22 +101,41 @@ def _proved(
     claim: str, places: Sequence[Place], stating: Sequence[int], question: str, pair: PairModel | None
 ) -> Relation:
     reading = read(claim)
-    if len(reading.matter) < 2:
+    if not reading.matter:
         return Relation("none", vetoed=True, reason="it says too little to be checked")
-    best: tuple[tuple[bool, int, float], Laid, list[Fault], int] | None = None
-    for n in stating:
-        laid = lay(reading, places[n])
-        found = faults(laid)
-        rank = (not found, -sum(fault.certain for fault in found), laid.share)
-        if best is None or rank > best[0]:
-            best = (rank, laid, found, n)
-    assert best is not None
-    _, laid, found, n = best
-    if not found:
-        return _agreed(claim, [places[n]], (n,), laid.share, pair)
-    fault = min(found, key=lambda one: not one.certain)
-    kind: Kind = "near" if laid.share >= _NEAR else "none"
-    return Relation(kind, vetoed=fault.certain, reason=fault.reason, score=laid.share)
+    best = _best(reading, places, stating)
+    if best.faults and len(pieces := parts(reading)) > 1:
+        each = [_best(piece, places, stating) for piece in pieces]
+        share = sum(one.laid.share for one in each) / len(each)
+        if not any(one.faults for one in each):
+            proof = tuple(dict.fromkeys(one.place for one in each))
+            return _agreed(claim, places, proof, share, pair)
+        if share > best.laid.share or len(places) > 1:
+            best = min((one for one in each if one.faults), key=lambda one: not one.vetoed)
+    if len(reading.matter) < 2:
+        return Relation("near", reason="it says too little to be checked", score=best.laid.share)
+    if not best.faults:
+        return _agreed(claim, places, (best.place,), best.laid.share, pair)
+    fault = min(best.faults, key=lambda one: not one.certain)
+    kind: Kind = "near" if best.laid.share >= _NEAR else "none"
+    return Relation(kind, vetoed=fault.certain, reason=fault.reason, score=best.laid.share)
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    laid: Laid
+    faults: list[Fault]
+    place: int
+
+    @property
+    def vetoed(self) -> bool:
+        return any(fault.certain for fault in self.faults)
+
+
+def _best(claim: Reading, places: Sequence[Place], stating: Sequence[int]) -> _Found:
+    """The place that proves most of a claim."""
+    tried = [_Found(laid, faults(laid), n) for n in stating for laid in [lay(claim, places[n], places)]]
+    return max(tried, key=lambda one: (not one.faults, one.laid.share - 0.1 * one.vetoed))
 
 
 def _agreed(

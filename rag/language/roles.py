@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from rag.language import grammar
 from rag.language.laid import Laid
+from rag.language.lexicon import verb_share
 from rag.language.reading import Reading, Token
 
 # Prepositions of which one does not stand for another.
@@ -19,6 +20,8 @@ _EXCLUSIVE = (
     frozenset("by to".split()), frozenset("including except excluding".split()), frozenset("up down".split()),
     frozenset("'s to".split()), frozenset("by for".split()),
 )  # fmt: skip
+# What stands behind one of these is set apart from the rest of the sentence.
+_SETS_APART = frozenset("than without except excluding unlike despite before after until".split())
 _SAME = ({"from", "of"}, {"into", "to"}, {"toward", "to"}, {"towards", "to"}, {"onto", "to"})
 
 
@@ -68,11 +71,14 @@ def turned(laid: Laid) -> tuple[bool, str]:
 def _arguments(laid: Laid) -> Iterator[tuple[Token, Token]]:
     for token in laid.claim.matter:
         there = laid.there(token.at)
-        if there is not None and not token.verbal and not there.verbal:
+        values = token.quantity or token.day
+        if there is not None and not token.verbal and not there.verbal and not (values and {"", "by"} & {token.marker, there.marker}):
             yield token, there
 
 
 def _apart(laid: Laid, ours: Role, theirs: Role) -> bool:
+    if ours.kind != theirs.kind and _SETS_APART & {ours.kind, theirs.kind}:
+        return True
     core = {"subject", "object"}
     if ours.kind in core and theirs.kind in core:
         return ours.kind != theirs.kind and _one_verb(laid, ours, theirs)
@@ -89,8 +95,8 @@ def _one_verb(laid: Laid, ours: Role, theirs: Role) -> bool:
     return there is not None and there.at == theirs.verb
 
 
-def of_another(laid: Laid) -> str:
-    """Who does something in the claim that in the source another does, or nothing."""
+def of_another(laid: Laid) -> tuple[bool, str]:
+    """Who does something in the claim that in the source another does; True if for certain."""
     for token in laid.claim.tokens:
         there = laid.there(token.at) if token.verbal else None
         if there is None or not there.verbal:
@@ -98,13 +104,18 @@ def of_another(laid: Laid) -> str:
         ours = _subjects(laid.claim, token)
         theirs = _subjects(laid.source, there)
         stood_for = {laid.aligned.found[one.at] for one in ours if one.at in laid.aligned.found}
-        named = [one for one in ours if one.part == "name" and one.at in laid.aligned.found]
+        named = [one for one in ours if one.part == "name"]
         if not named or not theirs or any(one.part == "function" for one in theirs):
+            continue
+        # “The company” may be whoever the sentence before is about.
+        if not stood_for and not any(one.part == "name" for one in theirs):
             continue
         if not stood_for & {one.at for one in theirs}:
             others = " ".join(one.text for one in theirs)
-            return f"in the cited place it is {others} that {there.text}"
-    return ""
+            named_too = any(one.part == "name" for one in theirs)
+            sure = named_too and verb_share(there.lower) > 0.6 and there.clause == theirs[-1].clause
+            return sure, f"in the cited place it is {others} that {there.text}"
+    return False, ""
 
 
 def _subjects(reading: Reading, verb: Token) -> list[Token]:

@@ -30,6 +30,7 @@ _ONLY_SAID = frozenset(
 _SURE = frozenset(
     "perhaps possibly maybe potentially likely probably apparently allegedly reportedly seemingly supposedly".split()
 )
+_CHANCES = frozenset("possibility chance risk likelihood".split())
 _SEEMS = frozenset("seem appear".split())
 
 
@@ -41,6 +42,7 @@ class Stance:
     modal: str = ""
     amount: str = ""
     condition: bool = False
+    adverb: bool = False
     word: str = ""
 
 
@@ -55,8 +57,10 @@ def stances(reading: Reading) -> Mapping[int, Stance]:
     tokens = reading.tokens
     for token in tokens:
         word = token.lower
-        if word in grammar.NEGATIONS and not _only(tokens, token.at):
-            for at in _target(tokens, token.at, noun=word in ("no", "without", "none", "neither", "nor")):
+        if _negates(tokens, token.at):
+            for at in _target(
+                tokens, token.at, noun=word in ("no", "without", "none", "neither", "nor", "than", "of")
+            ):
                 denied = not found.get(at, Stance()).denied
                 note(at, denied=denied, word=token.text)
         modal = grammar.modality(word) if token.part == "function" or word in _SURE else ""
@@ -66,7 +70,7 @@ def stances(reading: Reading) -> Mapping[int, Stance]:
             modal == "necessary" and word in ("need", "needs") and not _verb_next(tokens, token.at)
         ):
             for at in _target(tokens, token.at):
-                note(at, modal=modal, word=token.text)
+                note(at, modal=modal, adverb=word in _SURE, word=token.text)
         if token.part == "matter":
             _embedded(tokens, token, note)
         amount = grammar.QUANTIFIERS.get(word)
@@ -79,10 +83,18 @@ def stances(reading: Reading) -> Mapping[int, Stance]:
     return found
 
 
-def _only(tokens: tuple[Token, ...], at: int) -> bool:
-    """“Not only … but also” denies nothing."""
+def _negates(tokens: tuple[Token, ...], at: int) -> bool:
+    """Whether a word denies what follows; “not only” and a leading “No,” do not, “rather than” does."""
+    word = tokens[at].lower
     after = tokens[at + 1].lower if at + 1 < len(tokens) else ""
-    return tokens[at].lower == "not" and after in ("only", "just", "merely", "least")
+    before = tokens[at - 1].lower if at else ""
+    if (before, word) in (("rather", "than"), ("instead", "of")):
+        return True
+    return (
+        word in grammar.NEGATIONS
+        and after != ","
+        and not (word == "not" and after in ("only", "just", "merely", "least"))
+    )
 
 
 def _verb_next(tokens: tuple[Token, ...], at: int) -> bool:
@@ -143,7 +155,7 @@ def _embedded(tokens: tuple[Token, ...], token: Token, note: object) -> None:
         marks = "wanted"
     elif roots & _ONLY_SAID and token.verbal:
         marks = "alleged"
-    elif roots & _SEEMS and token.verbal:
+    elif (roots & _SEEMS and token.verbal) or roots & _CHANCES:
         marks = "possible"
     if not marks:
         return

@@ -6,14 +6,19 @@ still be true in other words, so it is only not called proved.
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import combinations
 
+from rag.language import grammar
 from rag.language.laid import Laid
 from rag.language.lexicon import opposed
 from rag.language.quantities import Quantity
-from rag.language.reading import Token
+from rag.language.reading import Reading, Token
 from rag.language.roles import exchanged, of_another, turned
 from rag.language.stance import Stance, stances
+
+
+_LONGEST_MEMBER = 7  # words
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,24 +87,30 @@ def _computed(token: Token, laid: Laid) -> bool:
 
 
 def _counted(token: Token, laid: Laid) -> bool:
-    """Whether a small count is the length of a list of the source that the claim repeats."""
+    """Whether a small count is how many members a list of the source has."""
     told = token.quantity
     if told is None or told.measures or told.rank != "amount" or not 2 <= told.value <= 20:
         return False
-    return listed(laid) == int(told.value)
+    return int(told.value) in listed(laid.source)
 
 
-def listed(laid: Laid) -> int:
-    """How many members the list has that the claim repeats from the source: groups of names between commas."""
-    members, run = 0, False
-    for token in laid.claim.tokens:
-        there = laid.there(token.at)
-        if token.part == "name" and there is not None:
-            members += not run
-            run = True
-        elif token.part == "mark" or token.lower == "and":
-            run = False
-    return members
+@lru_cache(maxsize=4096)
+def listed(source: Reading) -> frozenset[int]:
+    """How many members each list of a text has: “A, B and C” has three."""
+    found: set[int] = set()
+    members, matter = 0, 0
+    for token in source.tokens:
+        if token.part not in ("mark", "function"):
+            matter += 1
+        ends = token.verbal or matter > _LONGEST_MEMBER or (token.part == "mark" and token.lower != ",")
+        if token.lower in ("and", "or") and matter and not ends:
+            found.add(members + 2)
+            members, matter = 0, 0
+        elif token.lower == "," and matter and not ends:
+            members, matter = members + 1, 0
+        elif token.lower == "," or ends:
+            members, matter = 0, 0 if token.lower == "," or token.verbal else matter
+    return frozenset(found)
 
 
 def date(laid: Laid) -> Fault | None:
@@ -114,7 +125,14 @@ def date(laid: Laid) -> Fault | None:
 
 
 def name(laid: Laid) -> Fault | None:
-    """A name that neither the place nor its headings mention."""
+    """A name that neither the place nor its headings mention, or that has another in its stead there."""
+    used = set(laid.aligned.found.values())
+    others = [token for token in laid.source.tokens if token.part == "name" and token.at not in used]
+    for at in laid.around:
+        token = laid.claim.tokens[at]
+        for other in others if token.part == "name" else ():
+            if other.marker == token.marker and _in_its_stead(laid, token, other, reach=2):
+                return Fault("name", f"the cited place says {other.text}, not {token.text}")
     missing = [token for token in laid.put_in if token.part == "name"]
     for token in missing:
         beside = [
@@ -134,18 +152,22 @@ def name(laid: Laid) -> Fault | None:
 def stance(laid: Laid) -> Fault | None:
     """A negation, a modal, a quantifier or a condition more or less."""
     ours, theirs = stances(laid.claim), stances(laid.source)
+    denials = [any(one.denied for one in some.values()) for some in (ours, theirs)]
     for token in laid.claim.matter:
         there = laid.there(token.at)
         if there is None:
             continue
         told, stated = ours.get(token.at, Stance()), theirs.get(there.at, Stance())
+        same = [other for other in laid.source.matter if other.lower == there.lower]
+        if len(same) > 1 and any(theirs.get(other.at, Stance()) == told for other in same):
+            continue  # said twice, and once as the claim says it
         if told.denied != stated.denied:
-            return Fault(
-                "negation",
+            says = (
                 "it denies what the cited place says"
                 if told.denied
-                else "the cited place says that it is not so",
+                else "the cited place says that it is not so"
             )
+            return Fault("negation", says, not all(denials))
         if told.amount != stated.amount and (fault := _amount(told, stated, there)):
             return fault
         if token.verbal and told.modal != stated.modal and (fault := _modal(told, stated, token)):
@@ -155,12 +177,38 @@ def stance(laid: Laid) -> Fault | None:
     return None
 
 
+def frame(laid: Laid) -> Fault | None:
+    """A closed word of the claim that changes what is true, and of which the source has none of its kind."""
+    stated = {_weight(token) for token in laid.source.tokens}
+    for token in laid.claim.tokens:
+        weight = _weight(token)
+        if weight and weight not in stated and not token.quantity:
+            return Fault("frame", f"the cited place does not say “{token.text}”", False)
+    return None
+
+
+_FRAME = frozenset(
+    "before after until since without except behind beyond outside against unless because if never"
+    " nothing nobody almost only always".split()
+)
+
+
+def _weight(token: Token) -> str:
+    """What a closed word changes, by the sort of its kind; nothing for most."""
+    if token.part != "function":
+        return ""
+    amount = grammar.QUANTIFIERS.get(token.lower, "")
+    if amount:
+        return "" if token.lower in ("both", "any", "no", "just", "about", "around") else amount
+    return token.lower if token.lower in _FRAME else ""
+
+
 def _amount(told: Stance, stated: Stance, there: Token) -> Fault | None:
     if told.amount and stated.amount:
         return Fault("quantifier", f"the cited place says “{stated.word}”, not “{told.word}”")
     if told.amount in ("all", "most", "many", "few", "only", "no", "more"):
         return Fault(
-            "quantifier", f"the cited place does not say “{told.word}”", told.amount in ("only", "no")
+            "quantifier", f"the cited place does not say “{told.word}”", False
         )
     if stated.amount in ("some", "few", "most", "no", "more"):
         return Fault(
@@ -182,20 +230,33 @@ def _modal(told: Stance, stated: Stance, token: Token) -> Fault | None:
         )
         return Fault("hedge", f"the cited place says “{stated.word}”, not “{told.word}”", bool(hard))
     if told.modal:
-        return Fault("hedge", f"the cited place does not say “{told.word}”", told.modal == "necessary")
-    return Fault("hedge", f"the cited place says “{stated.word}”", stated.modal in ("possible", "alleged"))
+        return Fault("hedge", f"the cited place does not say “{told.word}”", False)
+    sure = stated.modal in ("possible", "alleged") and not stated.adverb
+    return Fault("hedge", f"the cited place says “{stated.word}”", sure)
 
 
 def opposite(laid: Laid) -> Fault | None:
     """A word put in that is the opposite of one that the source has and the claim leaves out."""
     used = set(laid.aligned.found.values())
+    ours, theirs = stances(laid.claim), stances(laid.source)
     left_out = [token for token in laid.source.matter if token.at not in used and token.part == "matter"]
     for token in laid.put_in:
         if token.part == "matter":
             for other in left_out:
-                if opposed(token.lower, other.lower):
+                told, stated = ours.get(token.at, Stance()), theirs.get(other.at, Stance())
+                if (
+                    opposed(token.lower, other.lower)
+                    and told.denied == stated.denied
+                    and _in_its_stead(laid, token, other)
+                ):
                     return Fault("opposite", f"the cited place says {other.text}, not {token.text}")
     return None
+
+
+def _in_its_stead(laid: Laid, token: Token, other: Token, reach: int = 3) -> bool:
+    """Whether a word stands in the claim where the other stands in the source: beside the same words."""
+    around = [there for at in range(token.at - reach, token.at + reach + 1) if (there := laid.there(at)) is not None]
+    return any(abs(there.at - other.at) <= reach + 1 for there in around)
 
 
 def places_changed(laid: Laid) -> Fault | None:
@@ -204,8 +265,8 @@ def places_changed(laid: Laid) -> Fault | None:
 
 
 def deed_of_another(laid: Laid) -> Fault | None:
-    reason = of_another(laid)
-    return Fault("attribution", reason) if reason else None
+    certain, reason = of_another(laid)
+    return Fault("attribution", reason, certain) if reason else None
 
 
 def value_of_another(laid: Laid) -> Fault | None:
@@ -222,7 +283,7 @@ def put_in(laid: Laid) -> Fault | None:
 
 
 TABLE: tuple[Callable[[Laid], Fault | None], ...] = (
-    number, date, name, stance, opposite, places_changed, deed_of_another, value_of_another, put_in,
+    number, date, name, stance, frame, opposite, places_changed, deed_of_another, value_of_another, put_in,
 )  # fmt: skip
 
 

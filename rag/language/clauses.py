@@ -1,0 +1,104 @@
+"""The clauses of a claim, each as a claim of its own: what one place proves, and what another.
+
+parts(read("Xi spoke of trade and asked the U.S. to remove its measures."))
+→ ["Xi spoke of trade", "Xi asked the U.S. to remove its measures."]
+"""
+
+from functools import lru_cache
+
+from rag.language import grammar
+from rag.language.reading import Reading, Token, read
+
+# “A because B” says more than A and B: such a claim is one.
+_BIND = frozenset(
+    "because if unless until before after since so that which who whom whose where when whether than".split()
+)
+_PART = frozenset("while although whereas though and but".split())
+_MOST = 4
+
+
+@lru_cache(maxsize=4096)
+def parts(claim: Reading) -> tuple[Reading, ...]:
+    """The claim's clauses in order, with their subject put in front where they share the one before."""
+    starts = _starts(claim)
+    if (
+        len(starts) < 2
+        or len(starts) > _MOST
+        or any(
+            token.lower in _BIND and token.part == "function" and _binds(claim, token, starts)
+            for token in claim.tokens
+        )
+    ):
+        return (claim,)
+    texts: list[str] = []
+    subject = ""
+    for n, at in enumerate(starts):
+        end = claim.tokens[starts[n + 1]].start if n + 1 < len(starts) else len(claim.text)
+        body = [token for token in claim.tokens[at : starts[n + 1] if n + 1 < len(starts) else None]]
+        while body and (
+            body[0].part == "mark" or body[0].lower in _PART or body[0].lower in grammar.DISCOURSE
+        ):
+            body = body[1:]
+        if not body:
+            return (claim,)
+        text = claim.text[body[0].start : end].strip(" ,;:—–")
+        if body[0].verbal or body[0].lower in grammar.AUXILIARIES:
+            text = f"{subject} {text}" if n else text
+        else:
+            subject = _subject(claim, body) or subject
+        texts.append(text)
+    found = tuple(map(read, texts))
+    return found if all(len(one.matter) >= 2 for one in found) else (claim,)
+
+
+def _starts(claim: Reading) -> list[int]:
+    """Where clauses begin: at a mark or conjunction behind which a verb comes, if one came before."""
+    found, seen = [0], False
+    tokens = claim.tokens
+    for token in tokens:
+        if token.verbal or token.lower in grammar.AUXILIARIES:
+            seen = True
+        parting = (
+            token.lower in _PART
+            and token.part == "function"
+            or (token.part == "mark" and token.lower in (";", ":", "—", "–"))
+        )
+        if token.at and parting and seen and _verb_follows(tokens, token.at):
+            found.append(token.at)
+            seen = False
+        # “While A did this, B did that”
+        if (
+            token.lower == ","
+            and found == [0]
+            and tokens[0].lower in _PART
+            and seen
+            and _verb_follows(tokens, token.at)
+        ):
+            found.append(token.at)
+            seen = False
+    return found
+
+
+def _verb_follows(tokens: tuple[Token, ...], at: int) -> bool:
+    for token in tokens[at + 1 :]:
+        if token.verbal or token.lower in grammar.AUXILIARIES:
+            return True
+        if token.lower in _PART or token.lower in (";", ":", "—"):
+            return False
+    return False
+
+
+def _binds(claim: Reading, token: Token, starts: list[int]) -> bool:
+    """Whether a subordinate clause ties two parts together, not one of them within itself."""
+    return token.lower in ("because", "if", "unless", "until", "so") and token.at + 1 in {
+        start for start in starts
+    }
+
+
+def _subject(claim: Reading, body: list[Token]) -> str:
+    found: list[Token] = []
+    for token in body:
+        if token.verbal or token.lower in grammar.AUXILIARIES or token.part == "mark":
+            break
+        found.append(token)
+    return claim.text[found[0].start : found[-1].end] if found and len(found) <= 8 else ""

@@ -1,0 +1,136 @@
+"""The words, marks, values and names of a text, in order, before anything is known of their part in it."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+from rag.language.dates import Day
+from rag.language.lexicon import country_phrases
+from rag.language.quantities import Quantity
+
+Part = Literal["matter", "function", "name", "quantity", "date", "mark"]
+_PIECE = re.compile(
+    r"(?P<dotted>\b(?:[^\W\d_]\.){2,})|(?P<word>[^\W\d_]+(?:['’](?!s\b|\W|$)[^\W\d_]+)*)(?P<own>['’]s\b|['’](?=\W|$))?"
+    r"|(?P<digits>\d+(?:[.,:]\d+)*)|(?P<mark>[,;:()\[\]—–“”\"?!]|(?<![A-Z])\.(?=\s|$)|\s-\s)"
+)
+_NOT = re.compile(r"n['’]t$", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A word or mark: `lower` as it is compared, `marker` what ties its phrase to the rest.
+
+    `marker` is a preposition, “'s” for an owner, or nothing: then it is a subject where `verb` (the
+    place of its verb) comes after it, an object where it comes before.
+    """
+
+    at: int
+    text: str
+    lower: str
+    part: Part
+    start: int
+    end: int
+    capital: bool = False
+    owner: bool = False
+    verbal: bool = False
+    passive: bool = False
+    marker: str = ""
+    clause: int = 0
+    verb: int = -1
+    quantity: Quantity | None = None
+    day: Day | None = None
+
+
+@dataclass(slots=True)
+class Draft:
+    """A token that is still being read; the fields are those of `Token`."""
+
+    at: int
+    text: str
+    lower: str
+    part: Part
+    start: int
+    end: int
+    capital: bool = False
+    owner: bool = False
+    verbal: bool = False
+    passive: bool = False
+    marker: str = ""
+    clause: int = 0
+    verb: int = -1
+    quantity: Quantity | None = None
+    day: Day | None = None
+
+    def done(self) -> Token:
+        return Token(
+            self.at, self.text, self.lower, self.part, self.start, self.end, self.capital, self.owner, self.verbal,
+            self.passive, self.marker, self.clause, self.verb, self.quantity, self.day,
+        )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class _Phrase:
+    text: str
+    start: int
+    end: int
+
+    @classmethod
+    def of(cls, match: re.Match[str]) -> "_Phrase":
+        return cls(match[0], *match.span())
+
+
+def cut(text: str, numbers: tuple[Quantity, ...], dates: tuple[Day, ...]) -> Iterator[Draft]:
+    """Cut a text up; a quantity, a date and a country of several words are one token each."""
+    phrases = list(country_phrases().finditer(text)) if " " in text else []
+    values = sorted([*numbers, *dates, *map(_Phrase.of, phrases)], key=lambda value: value.start)
+    at, n, next_value = 0, 0, 0
+    while at < len(text):
+        if next_value < len(values) and at >= values[next_value].start:
+            value = values[next_value]
+            next_value += 1
+            if value.end <= at:
+                continue
+            quantity = value if isinstance(value, Quantity) else None
+            day = value if isinstance(value, Day) else None
+            part: Part = "quantity" if quantity else "date" if day else "name"
+            yield Draft(
+                n, value.text, value.text.lower(), part, value.start, value.end, quantity=quantity, day=day
+            )
+            at, n = value.end, n + 1
+            continue
+        stop = values[next_value].start if next_value < len(values) else len(text)
+        match = _PIECE.search(text, at, stop)
+        if match is None:
+            at = stop
+            continue
+        at = max(match.end(), at + 1)
+        for token in _split(match, n):
+            yield token
+            n += 1
+
+
+def _split(match: re.Match[str], n: int) -> Iterator[Draft]:
+    start, end = match.span()
+    if match["mark"]:
+        yield Draft(n, match[0], match[0].strip(), "mark", start, end)
+    elif match["digits"]:
+        yield Draft(n, match[0], match[0], "matter", start, end)
+    elif match["dotted"]:
+        part: Part = "name" if match[0][0].isupper() else "function"
+        yield Draft(n, match[0], match[0].replace(".", "").lower(), part, start, end, part == "name")
+    else:
+        word = match["word"]
+        if _NOT.search(word):
+            root = _NOT.sub("", word).lower()
+            root = {"ca": "can", "wo": "will", "sha": "shall"}.get(root, root)
+            yield Draft(n, word, root, "function", start, end)
+            yield Draft(n + 1, "not", "not", "function", start, end)
+            return
+        lower = (
+            re.split(r"['’]", word.lower())[0] if re.search(r"['’](?:ll|re|ve|d|m)$", word) else word.lower()
+        )
+        lower = lower.replace("’", "").replace("'", "")
+        yield Draft(n, word, lower, "matter", start, end, word[0].isupper(), bool(match["own"]))
+
+
