@@ -102,6 +102,15 @@ def _swappable(one: Tagged, match: re.Match[str]) -> bool:
     return by and verb.lemma not in _MUTUAL and last.lemma not in _NO_OBJECT
 
 
+def _actors(one: Tagged, people: Sequence[str]) -> Iterator[tuple[int, int]]:
+    """Where one of the people, or “he” or “she”, is the subject of a verb."""
+    for match in _ACTOR.finditer(one.shape):
+        first, last = match.span("subject")
+        named = any(one.part(first, last).endswith(person) for person in people)
+        if named or one.part(first, last).lower() in ("he", "she"):
+            yield first, last
+
+
 def _alike(name: str, text: str) -> bool:
     """Whether a word of a name stands in the text, or its initials do."""
     words = set(re.findall(r"\w+", text))
