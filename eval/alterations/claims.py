@@ -2,8 +2,9 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Any, Protocol
 
+from rag import readable
 from rag.language.verify import check
 from rag.types import Sentence
 
@@ -50,6 +51,16 @@ class Judged:
     def wrong(self) -> bool:
         """A false claim that passed, or a true one that was dropped."""
         return self.shown != self.claim.true
+
+    @property
+    def cited(self) -> list[str]:
+        """The sentences of the longest proof, as a reader sees them."""
+        return [readable(sentence.text) for sentence in max(self.claim.proofs, key=len)]
+
+    def to_dict(self) -> dict[str, Any]:
+        """As plain JSON values."""
+        claim = self.claim
+        return {"kind": claim.kind, "true": claim.true, "claim": claim.text, "cited": self.cited}
 
 
 def judge(claim: Claim, shown: Shown) -> Judged:

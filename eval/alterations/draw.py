@@ -1,20 +1,18 @@
 """Every kind of claim, drawn from the sentences of a folder of articles."""
 
 import random
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from itertools import islice
 
 from eval.alterations import forms, people, quantities, rewordings, sections, wordwise
 from eval.alterations.claims import Claim
-from eval.alterations.material import Material, Tagged, material
-from rag import Article
+from eval.alterations.material import Material, Tagged
 
 # Of one sentence, another claim.
 Change = Callable[[Tagged, random.Random, Material], str | None]
 # Claims from several sentences of an article.
 Maker = Callable[[Material, random.Random], Iterator[Claim]]
 
-FALSE: Mapping[str, Change | Maker] = {}
 ALTERATIONS: Mapping[str, Change] = {
     "any word": wordwise.any_word,
     "opposite": wordwise.opposite,
@@ -50,16 +48,15 @@ TRUE_OF_SEVERAL: Mapping[str, Maker] = {"own section": sections.own_section}
 _ROUNDS = 8
 
 
-def draw(articles: Sequence[Article], n: int, seed: int) -> Iterator[Claim]:
+def draw(found: Material, n: int, seed: int) -> Iterator[Claim]:
     """At most `n` claims of every kind; a kind that the articles have no sentences for is left out.
 
     Every kind is drawn by itself: another kind, or a change of one, leaves the others as they are.
     """
-    found = material(articles, seed)
-    for kind, change in (ALTERATIONS | REWORDINGS).items():  # type: ignore[operator]
-        made = _changed(found, kind, change, kind in REWORDINGS, _rng(seed, kind))
-        yield from islice(made, n)
-    for kind, maker in (FALSE_OF_SEVERAL | TRUE_OF_SEVERAL).items():  # type: ignore[operator]
+    for changes, true in ((ALTERATIONS, False), (REWORDINGS, True)):
+        for kind, change in changes.items():
+            yield from islice(_changed(found, kind, change, true, _rng(seed, kind)), n)
+    for kind, maker in (*FALSE_OF_SEVERAL.items(), *TRUE_OF_SEVERAL.items()):
         yield from _few(maker(found, _rng(seed, kind)), n, _rng(seed, f"{kind} order"))
 
 
@@ -67,9 +64,7 @@ def _rng(seed: int, kind: str) -> random.Random:
     return random.Random(f"{seed} {kind}")  # noqa: S311  a draw that can be repeated, nothing secret
 
 
-def _changed(
-    found: Material, kind: str, change: Change, true: bool, rng: random.Random
-) -> Iterator[Claim]:
+def _changed(found: Material, kind: str, change: Change, true: bool, rng: random.Random) -> Iterator[Claim]:
     """Every sentence changed in turn, over and over; none comes twice."""
     sentences, seen = found.all_sentences, set()
     for _ in range(_ROUNDS):

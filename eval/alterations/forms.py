@@ -16,7 +16,8 @@ _SHORTER = {"days": ("hours", 24), "weeks": ("days", 7), "years": ("months", 12)
 _SPANS = {
     "an hour and a half": "90 minutes", "half an hour": "30 minutes", "a quarter of an hour": "15 minutes",
     "90 minutes": "an hour and a half", "90-minute": "hour-and-a-half", "30 minutes": "half an hour",
-    "a dozen": "twelve", "two weeks": "a fortnight", "a fortnight": "two weeks", "18 months": "a year and a half",
+    "a dozen": "twelve", "two weeks": "a fortnight", "a fortnight": "two weeks",
+    "18 months": "a year and a half",
 }  # fmt: skip
 _MAX_COUNT = 12  # nobody says 600 months for 50 years
 _CURRENCY = {"$": "dollars", "€": "euros", "£": "pounds"}
@@ -45,7 +46,13 @@ def name_form(one: Tagged, rng: random.Random, all_words: Material) -> str | Non
         if match := pattern.search(one.text):
             new, after = match.expand(form), one.text[match.end() :]
             # “U.S.” at the end has its own stop in the sentence's.
-            after = "." if match[0].endswith(".") and not after else after.removeprefix(".") if new[-1] == "." else after
+            after = (
+                "."
+                if match[0].endswith(".") and not after
+                else after.removeprefix(".")
+                if new[-1] == "."
+                else after
+            )
             return sentence_case(one.text[: match.start()] + new + after)
     source = one.sentence.article.source
     names = names_in(other.words for other in all_words.sentences[source])
@@ -55,7 +62,9 @@ def name_form(one: Tagged, rng: random.Random, all_words: Material) -> str | Non
     for surname in surnames:
         longer = [name for name in names if name.endswith(f" {surname}")]
         for start, end in name_spans(one.words):
-            alone = not re.match(r" (?:of\b|[A-Z])|-", one.text[end:]) and not re.search(r"[A-Z]\w* $", one.text[:start])
+            alone = not re.match(r" (?:of\b|[A-Z])|-", one.text[end:]) and not re.search(
+                r"[A-Z]\w* $", one.text[:start]
+            )
             if one.text[start:end] == surname and alone and len(longer) == 1:
                 found.append((start, end, longer[0]))
             elif one.text[start:end] in longer and alone:
@@ -98,10 +107,20 @@ def _grouped(text: str) -> str:
 def _written(text: str) -> str:
     """three → 3 before what is counted; 3 → three."""
     digits = {word: str(n) for n, word in enumerate(_SMALL) if n > 1}
-    text_now = re.sub(rf"\b({'|'.join(digits)})(?= (?!is |was |has )[a-z]+s\b)", lambda match: digits[match[1]], text, count=1)
+    text_now = re.sub(
+        rf"\b({'|'.join(digits)})(?= (?!is |was |has )[a-z]+s\b)",
+        lambda match: digits[match[1]],
+        text,
+        count=1,
+    )
     if text_now != text:
         return text_now
-    return re.sub(r"(?<![\w.,$€£–−-])([2-9]|1[0-2])(?= (?!is |was |has )[a-z]+s\b)", lambda match: _SMALL[int(match[1])], text, count=1)
+    return re.sub(
+        r"(?<![\w.,$€£–−-])([2-9]|1[0-2])(?= (?!is |was |has )[a-z]+s\b)",
+        lambda match: _SMALL[int(match[1])],
+        text,
+        count=1,
+    )
 
 
 def _span(text: str) -> str:
@@ -117,12 +136,21 @@ def _span(text: str) -> str:
         return f"{value * factor} {unit}"
 
     numbers = "|".join(_SMALL[2:])
-    return re.sub(rf"(?<![\w.,$-])(\d\d?|{numbers}) (days|weeks|years|hours|decades)\b(?! old| ago)", shorter, text, count=1)
+    return re.sub(
+        rf"(?<![\w.,$-])(\d\d?|{numbers}) (days|weeks|years|hours|decades)\b(?! old| ago)",
+        shorter,
+        text,
+        count=1,
+    )
 
 
 def _date(text: str) -> str:
     found = re.sub(rf"\b({_MONTH}) (\d{{1,2}}), (\d{{4}})\b,?", r"\2 \1 \3", text, count=1)
-    return found if found != text else re.sub(rf"\b(\d{{1,2}}) ({_MONTH}) (\d{{4}})\b", r"\2 \1, \3", text, count=1)
+    return (
+        found
+        if found != text
+        else re.sub(rf"\b(\d{{1,2}}) ({_MONTH}) (\d{{4}})\b", r"\2 \1, \3", text, count=1)
+    )
 
 
 _FORMS: Sequence[Callable[[str], str]] = (_percent, _magnitude, _currency, _grouped, _written, _span, _date)

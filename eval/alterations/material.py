@@ -4,6 +4,7 @@ import random
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from eval.alterations.names import names_in, people_in, places_in
 from eval.alterations.words import Word, shape, tagged
@@ -63,7 +64,7 @@ def material(articles: Sequence[Article], seed: int) -> Material:
         sentences[article.source] = list(_statements(article))
         kept.append(article)
     forms: dict[str, dict[str, Word]] = defaultdict(dict)
-    counted = set()
+    counted: set[str] = set()
     for one in (one for found in sentences.values() for one in found):
         for word in one.words:
             forms[word.tag].setdefault(word.text.lower(), word)
@@ -90,7 +91,7 @@ def as_tagged(sentence: Sentence) -> Tagged:
 
 def _counted(words: Sequence[Word]) -> Iterator[str]:
     """Nouns that stand right after a number: what is counted or measured in these articles."""
-    for number, noun in zip(words, words[1:], strict=False):
+    for number, noun in pairwise(words):
         if number.tag == "CRD" and noun.tag == "NN2" and noun.text.isalpha():
             yield noun.text
 

@@ -3,6 +3,7 @@
 import random
 import re
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 
 from eval.alterations.claims import Claim
 from eval.alterations.material import Material, Tagged
@@ -12,10 +13,14 @@ from eval.alterations.words import FINITE, NOUN_PHRASE, Word, replaced, sentence
 _NO_OBJECT = ("day", "week", "month", "year", "decade", "time", "place")
 _NEAR = 3  # sentences
 # Told of two sides alike: exchanged, they say the same.
-_MUTUAL = frozenset("meet marry resemble equal join match border accompany fight face contact be remain become include".split())
+_MUTUAL = frozenset(
+    "meet marry resemble equal join match border accompany fight contact be remain become include".split()
+)
 _SUBJECT = rf"(?P<subject>{NOUN_PHRASE}(?:f{NOUN_PHRASE})?)"
 _DIRECT = re.compile(rf"(?:^|(?<=,)){_SUBJECT}r?(?P<verb>v)r?(?P<object>{NOUN_PHRASE})(?=[,.tTcr;])")
-_PASSIVE = re.compile(rf"(?:^|(?<=,))(?P<subject>{NOUN_PHRASE})br?(?P<verb>e)t(?P<object>{NOUN_PHRASE})(?=[,.tc;])")
+_PASSIVE = re.compile(
+    rf"(?:^|(?<=,))(?P<subject>{NOUN_PHRASE})br?(?P<verb>e)t(?P<object>{NOUN_PHRASE})(?=[,.tc;])"
+)
 _ACTOR = re.compile(rf"(?:^|(?<=[,C]))(?P<subject>a?n*N+|P)r?(?={FINITE})")
 _PREDICATE = re.compile(rf"^{_SUBJECT}r?(?={FINITE})")
 _QUOTES = re.compile(r"[\"“”]")
@@ -67,7 +72,9 @@ def attribution(all_words: Material, rng: random.Random) -> Iterator[Claim]:
                     continue
                 person = rng.choice(others)
                 told = one.text[: one.words[first].start] + person + one.text[one.words[last - 1].end :]
-                theirs = [other for other in sentences if other is not one and other.text.startswith(f"{person} ")]
+                theirs = [
+                    other for other in sentences if other is not one and other.text.startswith(f"{person} ")
+                ]
                 cited = rng.choice(theirs) if theirs and rng.random() < 0.5 else one
                 yield Claim("attribution", False, told, ((cited.sentence,),))
 
@@ -81,10 +88,14 @@ def joined(all_words: Material, rng: random.Random) -> Iterator[Claim]:
             if (match := _PREDICATE.match(one.shape)) and not _QUOTES.search(one.text)
         ]
         rng.shuffle(halves)
-        for (one, n), (other, k) in zip(halves, halves[1:], strict=False):
+        for (one, n), (other, k) in pairwise(halves):
             subject, predicate = one.part(0, n), other.text[other.words[k].start :]
             vague = one.words[0].tag == "AT0" and "N" not in one.shape[:n]  # “The region” may be the other's
-            if not vague and _apart(one.words[:n], other.words[:k], other.text) and _plural(one, n) == _plural(other, k):
+            if (
+                not vague
+                and _apart(one.words[:n], other.words[:k], other.text)
+                and _plural(one, n) == _plural(other, k)
+            ):
                 yield Claim("joined", False, f"{subject} {predicate}", ((one.sentence, other.sentence),))
 
 

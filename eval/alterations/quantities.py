@@ -50,7 +50,9 @@ def unit(one: Tagged, rng: random.Random, all_words: Material) -> str | None:
         elif counted and not _YEAR.fullmatch(before.text):
             family = next((units for units in _UNITS if word.text in units), None)
             if family:
-                found.append((word.start, word.end, _another(_same_length(family, word.text), word.text, rng)))
+                found.append(
+                    (word.start, word.end, _another(_same_length(family, word.text), word.text, rng))
+                )
             elif word.tag == "NN2" and len(all_words.counted) > 1:
                 found.append((word.start, word.end, _another(all_words.counted, word.text, rng)))
     return replaced(one.text, *rng.choice(found)) if found else None
@@ -96,4 +98,8 @@ def _another(names: Sequence[str], old: str, rng: random.Random) -> str:
 def _same_length(family: Sequence[str], word: str) -> Sequence[str]:
     """Written-out units for one that is written out, short ones for a short one; no other spelling of it."""
     spelt = word.replace("tre", "ter")
-    return [unit for unit in family if (len(unit) <= 2) == (len(word) <= 2) and unit.replace("tre", "ter") != spelt]
+    return [
+        unit
+        for unit in family
+        if (len(unit) <= 2) == (len(word) <= 2) and unit.replace("tre", "ter") != spelt
+    ]

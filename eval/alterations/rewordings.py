@@ -4,19 +4,23 @@ import random
 import re
 
 from eval.alterations.material import Material, Tagged
-from eval.alterations.words import FINITE, NOUN_PHRASE, sentence_case, uncapitalised
 from eval.alterations.wordnet import inflected
+from eval.alterations.words import FINITE, NOUN_PHRASE, sentence_case, uncapitalised
 
 _QUOTES = re.compile(r"[\"“”„«»]")
 _CLAUSES = re.compile(rf"(?:,c|;c?)(?=(?:{NOUN_PHRASE}(?:f{NOUN_PHRASE})?|P|E)r?{FINITE})")
-_TRIPLE = re.compile(rf"(?P<first>{NOUN_PHRASE}),(?P<second>{NOUN_PHRASE}),(?P<and>c)(?P<third>{NOUN_PHRASE})(?=[.,;t])")
-_PAIR = re.compile(rf"(?<=[vt])(?P<first>d?N+)(?P<and>c)(?P<second>d?N+)(?=[.,;])")
+_TRIPLE = re.compile(
+    rf"(?P<first>{NOUN_PHRASE}),(?P<second>{NOUN_PHRASE}),(?P<and>c)(?P<third>{NOUN_PHRASE})(?=[.,;t])"
+)
+_PAIR = re.compile(r"(?<=[vt])(?P<first>d?N+)(?P<and>c)(?P<second>d?N+)(?=[.,;])")
 _TOGETHER = re.compile(
-    r"\b(?:between|among|both|each other|together|total|combined|respectively|mutual|joint|jointly|two|three|four"
-    r"|five|\d|either|or|nor|neither|not|no|than|same|difference|mix|mixture|combination|alike|met|agreed?)\b",
+    r"\b(?:between|among|both|each other|together|total|combined|respectively|mutual|joint|jointly|two|three"
+    r"|four|five|\d|either|or|nor|neither|not|no|than|same|difference|mix|mixture|combination|alike|met|agreed?)\b",
     re.IGNORECASE,
 )
-_ACTIVE = re.compile(rf"^(?P<subject>{NOUN_PHRASE}(?:f{NOUN_PHRASE})?)(?P<verb>v)(?P<object>{NOUN_PHRASE}(?:f{NOUN_PHRASE})?)(?P<rest>t[^,;]*)?\.$")
+_ACTIVE = re.compile(
+    rf"^(?P<subject>{NOUN_PHRASE}(?:f{NOUN_PHRASE})?)(?P<verb>v)(?P<object>{NOUN_PHRASE}(?:f{NOUN_PHRASE})?)(?P<rest>t[^,;]*)?\.$"
+)
 # Verbs with an object that have no passive.
 _NO_PASSIVE = frozenset(
     "have become remain seem cost last weigh resemble lack equal fit suit mean contain include hold say"
@@ -33,12 +37,20 @@ def verbatim(one: Tagged, _: random.Random, __: Material) -> str | None:
 
 def clause_split(one: Tagged, rng: random.Random, _: Material) -> str | None:
     """One of two main clauses, as a sentence of its own."""
-    if _QUOTES.search(one.text) or "ot only" in one.text or one.words[0].tag in ("CJS", "PRP", "VVG", "TO0", "CJC"):
+    if (
+        _QUOTES.search(one.text)
+        or "ot only" in one.text
+        or one.words[0].tag in ("CJS", "PRP", "VVG", "TO0", "CJC")
+    ):
         return None
     for match in _CLAUSES.finditer(one.shape):
         before = one.shape[: match.start()]
         conjunction = one.words[match.end() - 1].text
-        if re.search("[Cq]", before) or not re.search(FINITE, before) or conjunction not in ("and", "but", ";"):
+        if (
+            re.search("[Cq]", before)
+            or not re.search(FINITE, before)
+            or conjunction not in ("and", "but", ";")
+        ):
             continue
         if rng.random() < 0.5:
             return f"{one.part(0, match.start()).removesuffix('.')}."
@@ -71,7 +83,12 @@ def passive(one: Tagged, _: random.Random, __: Material) -> str | None:
     (a, b), (c, d) = match.span("subject"), match.span("object")
     verb = one.words[match.start("verb")]
     participle = inflected(verb.lemma, "VVN")
-    if one.words[d - 1].lemma == "place" or verb.lemma in _NO_PASSIVE or not participle or _QUOTES.search(one.text):
+    if (
+        one.words[d - 1].lemma == "place"
+        or verb.lemma in _NO_PASSIVE
+        or not participle
+        or _QUOTES.search(one.text)
+    ):
         return None
     # The head stands before “of”, the object's number is the head's.
     head = one.words[c + one.shape[c:d].find("f") - 1] if "f" in one.shape[c:d] else one.words[d - 1]

@@ -1,9 +1,9 @@
 """Claims about sections that are built alike: the value of another heading, and the heading's own.
 
-    ## Orlan One            “The weight of the Orlan One is 214 g.” is the value of another heading,
-    - Weight: 168 g         “The weight of the Orlan One is 168 g.” its own, though the line cited
-    ## Orlan Max            does not name it.
-    - Weight: 214 g
+## Orlan One            “The weight of the Orlan One is 214 g.” is the value of another heading,
+- Weight: 168 g         “The weight of the Orlan One is 168 g.” its own, though the line cited
+## Orlan Max            does not name it.
+- Weight: 214 g
 """
 
 import random
@@ -19,7 +19,9 @@ from rag import Article, readable
 from rag.articles.sentences import split_sentences
 from rag.types import Sentence
 
-_HEADING = re.compile(r"^(?:#{2,6}[ \t]+(?P<marked>\S.*?)[ \t#]*|(?P<plain>[A-Z0-9][^.:?!\n]{1,50}))$", re.MULTILINE)
+_HEADING = re.compile(
+    r"^(?:#{2,6}[ \t]+(?P<marked>\S.*?)[ \t#]*|(?P<plain>[A-Z0-9][^.:?!\n]{1,50}))$", re.MULTILINE
+)
 _FIELD = re.compile(r"([A-Z][\w ()/-]{1,30}): (\S.{0,80}?)\.?")
 _ALIKE = 0.6
 
@@ -96,5 +98,9 @@ def _is_heading(text: str, match: re.Match[str]) -> bool:
 def _frame(text: str) -> str:
     """A sentence without its numbers, names and negations: what two of one kind have in common."""
     words = tagged(text)
-    kept = [w.lemma.lower() for w in words if w.tag not in ("CRD", "NP0", "XX0", "AT0", "DT0") and w.text.isalpha()]
+    kept = [
+        w.lemma.lower()
+        for w in words
+        if w.tag not in ("CRD", "NP0", "XX0", "AT0", "DT0") and w.text.isalpha()
+    ]
     return " ".join(kept[:4])

@@ -5,8 +5,8 @@ import re
 from collections.abc import Callable
 
 from eval.alterations.material import Material, Tagged
-from eval.alterations.words import Word, replaced
 from eval.alterations.wordnet import inflected, opposites, related
+from eval.alterations.words import Word, replaced
 
 _CONTENT = ("NN1", "NN2", "AJ0", "VVD", "VVG", "VVI", "VVN", "VVZ")
 _TURNED = (*_CONTENT, "AJC", "AJS")
@@ -37,7 +37,9 @@ _CERTAIN = {
     "possible": "certain", "expected": "certain", "tends": "is bound", "tend": "are bound",
 }  # fmt: skip
 _AUXILIARIES = ("VBZ", "VBD", "VBB", "VHZ", "VHD", "VHB", "VM0", "VDD", "VDZ", "VDB")
-_NEGATIVE = re.compile(r"\b(?:not|no|never|neither|nor|none|nothing|cannot|without|only)\b|n['’]t\b", re.IGNORECASE)
+_NEGATIVE = re.compile(
+    r"\b(?:not|no|never|neither|nor|none|nothing|cannot|without|only)\b|n['’]t\b", re.IGNORECASE
+)
 
 
 def any_word(one: Tagged, rng: random.Random, all_words: Material) -> str | None:
@@ -67,8 +69,12 @@ def opposite(one: Tagged, rng: random.Random, _: Material) -> str | None:
 
 def negation(one: Tagged, rng: random.Random, _: Material) -> str | None:
     """“not” is put in or taken out; “rose” becomes “did not rise”."""
-    if match := re.search(r"(?<!whether or)(?: not|(?<=\w)n['’]t)(?! (?:only|just|yet|until|all|every)\b)\b", one.text):
-        return None if "but" in one.text[match.end() :] else one.text[: match.start()] + one.text[match.end() :]
+    if match := re.search(
+        r"(?<!whether or)(?: not|(?<=\w)n['’]t)(?! (?:only|just|yet|until|all|every)\b)\b", one.text
+    ):
+        return (
+            None if "but" in one.text[match.end() :] else one.text[: match.start()] + one.text[match.end() :]
+        )
     if _NEGATIVE.search(one.text):
         return None
     word = _pick(one, rng, lambda word: word.tag in _AUXILIARIES and word.text[0] not in "'’")
@@ -97,9 +103,11 @@ def quantifier(one: Tagged, rng: random.Random, _: Material) -> str | None:
     found = []
     for old in _QUANTITIES:
         number = r"(?=\s(?:[$€£]?\d|one|two|three|four|five|ten|half|a (?:hundred|thousand|million)))"
-        for match in re.finditer(rf"\b{old}\b{number if old in _BEFORE_NUMBERS else ''}", one.text, re.IGNORECASE):
+        for match in re.finditer(
+            rf"\b{old}\b{number if old in _BEFORE_NUMBERS else ''}", one.text, re.IGNORECASE
+        ):
             after = one.text[match.end() :]
-            plain = not (old in ("most", "few") and _is_superlative(one, match.start()))
+            plain = not (old in ("most", "few", "half") and _is_superlative(one, match.start()))
             if plain and not re.match(r" (?:other|the same|hundred|thousand|dozen|million)\b|-", after):
                 found.append((match.start(), match.end(), _QUANTITIES[old]))
     return replaced(one.text, *rng.choice(found)) if found else None
@@ -120,7 +128,7 @@ def _plain(word: Word) -> bool:
 
 
 def _is_superlative(one: Tagged, start: int) -> bool:
-    """Whether “most” belongs to an adjective, or “few” to “a few”."""
+    """Whether “most” belongs to an adjective, or “few” and “half” to “a few”, “a half”."""
     n = next((n for n, word in enumerate(one.words) if word.start == start), 0)
     before, after = one.words[n - 1].text.lower() if n else "", one.words[n + 1 : n + 2]
     return before in ("the", "a", "its", "their", "at") or bool(after and after[0].tag in ("AJ0", "AV0"))
