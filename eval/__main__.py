@@ -14,6 +14,7 @@ from typing import Annotated
 import typer
 from rich.markup import escape
 
+from eval.alterations.measure import measure
 from eval.commands import lab, questions
 from eval.commands.terminal import QUESTIONS, SEEDS, errors_shown, out
 from eval.dataset.samples import load_samples
@@ -93,7 +94,8 @@ def evaluate(
         with progress_on_stderr() as progress:
             rows = list(ask_all(chatbot, samples, progress, extras))
         name = f"{settings.articles.resolve().parent.name}/{settings.articles.name}" if articles else "eval"
-        run = run_of(chatbot, samples, rows, name)
+        judged = measure([chatbot.article(source) for source in chatbot.sources()], samples)
+        run = run_of(chatbot, samples, rows, name, judged)
         if gated:
             run = _gated(run, asked, accepting=accept is not None)
         if accept is not None:
@@ -114,7 +116,7 @@ def evaluate(
 def _gated(run: Run, questions: Path, *, accepting: bool) -> Run:
     """The run with what the gate says of it; a loss that is being accepted is none."""
     against = against_baseline(questions, run.rows, run.mode)
-    short = failures(run.metrics, thresholds(questions, run.mode))
+    short = failures({**run.metrics, **run.check_by_kind}, thresholds(questions, run.mode))
     if not has_gate(questions):
         short.append(f"{questions.parent} has neither thresholds.json nor baseline.json to hold it against")
     if against and against.failure and not accepting:

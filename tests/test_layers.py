@@ -28,6 +28,7 @@ ORDER = [
     ("ui", "eval.dataset"),
     ("eval.scoring",),
     ("eval.stats",),
+    ("eval.alterations",),
     ("eval.report",),
     ("eval.lab", "bench"),
     ("eval.commands",),

@@ -90,29 +90,42 @@ def fit_confidence(
 
 
 def alter_facts(
-    articles: ArticlesOption = SEEDS,
+    articles: Annotated[Path | None, typer.Option(help="Folder of articles.", show_default=False)] = None,
     questions: Annotated[
         Path | None, typer.Option(help="Question set with free gold answers.", show_default=False)
     ] = None,
-    each: Annotated[int, typer.Option(min=1, help="Cases of each kind, at most.")] = 100,
+    n: Annotated[int, typer.Option(min=1, help="Claims of each kind, at most.")] = 500,
+    seed: Annotated[int, typer.Option(help="Another seed draws other claims.")] = 2026,
+    claims: Annotated[
+        Path | None, typer.Option(help="Measure the claims of this file instead.", show_default=False)
+    ] = None,
+    replies: Annotated[
+        Path | None, typer.Option(help="Measure the replies of this file instead.", show_default=False)
+    ] = None,
+    read: Annotated[int, typer.Option(min=0, help="Print so many claims of each kind, to be read.")] = 0,
     json_file: Annotated[Path, typer.Option("--json", help="Where the figures and misses go.")] = Path(
         "reports/altered.json"
     ),
 ) -> None:
-    """Change one fact in true sentences, and count how many the check catches."""
-    from eval.lab.altered import cases, figures, reference_cases
+    """Put false and true claims before the check: what passes, and what is dropped."""
+    from eval.alterations.given import read_claims, read_replies
+    from eval.alterations.measure import by_kind, judged, measure, totals
     from rag.articles.read import read_corpus
 
+    beside = claims.parent / "articles" if claims else SEEDS
     with errors_shown():
-        samples = load_samples(questions) if questions else []
-        corpus = read_corpus(articles, MAX_FILE_BYTES).articles
-    found = [*cases(corpus, each), *reference_cases(corpus, samples)]
-    shown = figures(found)
-    misses = [
-        {"kind": case.kind, "true": case.true, "claim": case.claim}
-        for case in found
-        if case.supported != case.true
-    ]
-    write(json_file, dump({"figures": {name: asdict(shown[name]) for name in shown}, "misses": misses}))
-    for name, figure in shown.items():
-        out.print(f"{name:32}{figure}")
+        corpus = read_corpus(articles or beside, MAX_FILE_BYTES).articles
+        if claims or replies:
+            given = read_claims(claims, corpus) if claims else []
+            found = judged([*given, *(read_replies(replies, corpus) if replies else [])])
+        else:
+            found = measure(corpus, load_samples(questions) if questions else [], each=n, seed=seed)
+    figures = {**totals(found), **by_kind(found)}
+    misses = [one.to_dict() for one in found if one.wrong]
+    write(json_file, dump({"figures": {k: asdict(v) for k, v in figures.items()}, "misses": misses}))
+    for name, figure in figures.items():
+        out.print(f"{name:44}{figure}")
+    for true, kind in dict.fromkeys((one.claim.true, one.claim.kind) for one in found) if read else ():
+        out.print(f"\n{'true' if true else 'false'}: {kind}")
+        for one in [one for one in found if (one.claim.true, one.claim.kind) == (true, kind)][:read]:
+            out.print(escape(f"- {one.claim.text}\n    [{' | '.join(one.cited)}]"))

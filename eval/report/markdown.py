@@ -24,6 +24,8 @@ def to_markdown(run: Run) -> str:
         if shown := {name: figures[name] for name in names if name in figures}:
             lines += ["", *_table(stage, shown)]
     lines += ["", *_table("kind of question, right", by_kind(run.rows)), *_confidence(run), *_checked(run)]
+    if run.check_by_kind:
+        lines += ["", *_table("claims put before the check", run.check_by_kind)]
     lines += ["", *_cases(run)]
     return "\n".join(lines) + "\n"
 

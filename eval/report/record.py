@@ -13,14 +13,18 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any, Self
 
+from eval.alterations.claims import Judged
+from eval.alterations.measure import by_kind as by_claim_kind
+from eval.alterations.measure import totals
 from eval.dataset.samples import QuestionSetError, Sample, to_line
 from eval.scoring.run import Row
 from eval.stats.calibration import reliability, risk_coverage
 from eval.stats.figures import Metric
-from eval.stats.metrics import by_kind, by_verdict, metrics
+from eval.stats.metrics import by_kind, by_verdict, in_order, metrics
 from eval.stats.paired import Comparison
 from rag import Chatbot
 
+_MAX_MISSES = 200
 _PROJECT = Path(__file__).parent.parent.parent
 _PACKAGES = ("chromadb", "onnxruntime", "bm25s", "nupunkt", "openai")
 # Secrets (an endpoint may hold one), and what differs from machine to machine without changing an answer.
@@ -32,7 +36,8 @@ class Run:
     """One question set asked with one set of settings.
 
     `data` names the set and has the hashes of its questions and articles; `environment` has commit,
-    hash of the code, and versions; `failures` is what the gate found.
+    hash of the code, and versions; `check` has how much false passed and true was dropped of every kind
+    of claim, `misses` some of those claims; `failures` is what the gate found.
     """
 
     created: str
@@ -42,13 +47,21 @@ class Run:
     settings: Mapping[str, Any]
     environment: Mapping[str, str]
     rows: Sequence[Row] = field(repr=False)
+    check: Mapping[str, Metric] = field(default_factory=dict, repr=False)
+    misses: Sequence[Mapping[str, Any]] = field(default=(), repr=False)
     against: Comparison | None = None
     failures: Sequence[str] = ()
 
     @cached_property
     def metrics(self) -> dict[str, Metric]:
-        """Every figure, by name."""
-        return metrics(self.rows)
+        """Every figure, by name; of the check those that sum up every kind of claim."""
+        sums = {name: figure for name, figure in self.check.items() if ":" not in name}
+        return in_order({**metrics(self.rows), **sums})
+
+    @property
+    def check_by_kind(self) -> dict[str, Metric]:
+        """What passed or was dropped of every kind of claim, by “false passed: number”."""
+        return {name: figure for name, figure in self.check.items() if ":" in name}
 
     def to_json(self) -> str:
         """The whole run as one JSON object."""
@@ -63,6 +76,8 @@ class Run:
                 "metrics": {name: asdict(figure) for name, figure in self.metrics.items()},
                 "by_kind": {kind: asdict(figure) for kind, figure in by_kind(self.rows).items()},
                 "by_verdict": by_verdict(self.rows),
+                "check": {name: asdict(figure) for name, figure in self.check.items()},
+                "misses": list(self.misses),
                 "reliability": [asdict(one) for one in reliability(self.rows)],
                 "risk_coverage": [asdict(point) for point in risk_coverage(self.rows)],
                 "baseline": asdict(self.against) if self.against else None,
@@ -73,7 +88,7 @@ class Run:
 
     @classmethod
     def from_json(cls, path: Path) -> Self:
-        """A run read back from its JSON; figures are folded anew from its rows.
+        """A run read back from its JSON; figures of its rows are folded anew.
 
         Raises:
             QuestionSetError: if the file cannot be read, or another version wrote it.
@@ -84,14 +99,21 @@ class Run:
             return cls(
                 **{name: stored[name] for name in names},
                 rows=[Row.from_dict(row) for row in stored["rows"]],
+                check={name: Metric(**figure) for name, figure in stored["check"].items()},
+                misses=stored["misses"],
                 failures=stored["failures"],
             )
         except (OSError, ValueError, KeyError, TypeError) as error:
             raise QuestionSetError(f"cannot read the run in {path}: {error!r}") from error
 
 
-def run_of(chatbot: Chatbot, samples: Sequence[Sample], rows: Sequence[Row], name: str) -> Run:
-    """The record of rows that were just asked; `name` is that of the question set."""
+def run_of(
+    chatbot: Chatbot, samples: Sequence[Sample], rows: Sequence[Row], name: str, judged: Sequence[Judged] = ()
+) -> Run:
+    """The record of rows that were just asked; `name` is that of the question set.
+
+    `judged` are the claims that were put before the check.
+    """
     articles = sha256()
     for source in chatbot.sources():
         articles.update(f"{source} {chatbot.article(source).sha256}\n".encode())
@@ -113,6 +135,8 @@ def run_of(chatbot: Chatbot, samples: Sequence[Sample], rows: Sequence[Row], nam
             **{package: version(package) for package in _PACKAGES},
         },
         rows=rows,
+        check={**totals(judged), **by_claim_kind(judged)},
+        misses=[one.to_dict() for one in judged if one.wrong][:_MAX_MISSES],
     )
 
 

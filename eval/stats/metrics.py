@@ -17,7 +17,7 @@ STAGES: Mapping[str, tuple[str, ...]] = {
     "evidence": ("evidence_shown",),
     "answer": ("right", "first_sentence_right", "first_three_right", "gold_shown", "nothing_forbidden"),
     "citations": ("file_cited", "file_precision", "evidence_cited", "evidence_precision", "evidence_recall"),
-    "check": ("gold_sentences_kept", "dropped_without_gold"),
+    "check": ("check_false_passed", "check_true_dropped", "gold_sentences_kept", "dropped_without_gold"),
     "refusal": ("refused_wrongly", "refused_rightly", "refusal_precision", "refusal_f1", "answerable_auc"),
     "conflicts": ("conflict_marked", "wrong_disputed"),
     "confidence": ("calibration_error",),
@@ -55,8 +55,12 @@ def metrics(rows: Sequence[Row]) -> dict[str, Metric]:
         "calibration_error": calibration_error(rows),
         "unscored": _share(rows, lambda row: row.score.grade == "unscored"),
     }
-    names = [name for stage in STAGES.values() for name in stage]
-    return {name: figure for name in names if (figure := found[name]) is not None}
+    return in_order({name: figure for name, figure in found.items() if figure is not None})
+
+
+def in_order(figures: Mapping[str, Metric]) -> dict[str, Metric]:
+    """The figures in the order of the stages."""
+    return {name: figures[name] for names in STAGES.values() for name in names if name in figures}
 
 
 def by_kind(rows: Sequence[Row]) -> dict[str, Metric]:

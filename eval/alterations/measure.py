@@ -1,0 +1,62 @@
+"""How much that is false passes the check, and how much that is true is dropped."""
+
+from collections.abc import Iterable, Sequence
+
+from eval.alterations.claims import Claim, Judged, Shown, judge, shown
+from eval.alterations.draw import draw
+from eval.alterations.given import gold_claims
+from eval.alterations.material import material
+from eval.dataset.samples import Sample
+from eval.stats.figures import Metric, share
+from rag import Article
+
+SEED = 2026
+# Of each kind in an evaluation run: about a thousand claims over seeds/.
+EACH = 60
+_VERBATIM = "verbatim"
+
+
+def measure(
+    articles: Sequence[Article],
+    samples: Sequence[Sample] = (),
+    *,
+    each: int = EACH,
+    seed: int = SEED,
+    shown: Shown = shown,
+) -> list[Judged]:
+    """Put at most `each` claims of every kind before the check, and the gold answers of the samples."""
+    found = material(articles, seed)
+    return judged([*draw(found, each, seed), *gold_claims(found, samples, seed)], shown=shown)
+
+
+def judged(claims: Iterable[Claim], *, shown: Shown = shown) -> list[Judged]:
+    """Every claim with what the check makes of it."""
+    return [judge(claim, shown) for claim in claims]
+
+
+def totals(found: Sequence[Judged]) -> dict[str, Metric]:
+    """The two figures that a gate holds; every kind counts with as many claims as were drawn of it.
+
+    Sentences word for word are no rewordings and count for themselves only.
+    """
+    groups = {
+        "check_false_passed": [one for one in found if not one.claim.true],
+        "check_true_dropped": [one for one in found if one.claim.true and one.claim.kind != _VERBATIM],
+    }
+    return {name: figure for name, group in groups.items() if (figure := _wrong(group))}
+
+
+def by_kind(found: Sequence[Judged]) -> dict[str, Metric]:
+    """The share that went wrong of every kind: “false passed: number”, “true dropped: passive”."""
+    kinds = dict.fromkeys((one.claim.true, one.claim.kind) for one in found)
+    groups = {
+        f"{'true dropped' if true else 'false passed'}: {kind}": [
+            one for one in found if (one.claim.true, one.claim.kind) == (true, kind)
+        ]
+        for true, kind in sorted(kinds, key=lambda kind: kind[0])
+    }
+    return {name: figure for name, group in groups.items() if (figure := _wrong(group))}
+
+
+def _wrong(group: Sequence[Judged]) -> Metric | None:
+    return share([(one.claim.article, one.wrong) for one in group])
