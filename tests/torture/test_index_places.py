@@ -115,6 +115,7 @@ NOBODY = (
 root, cache, warm = map(Path, sys.argv[1:4])
 asked(make_settings(warm, cache=cache))  # everything is imported while this user may still read it
 become_nobody()
+os.chdir("/")
 settings = make_settings(root, cache=cache)
 print(json.dumps([
     asked(settings),
