@@ -210,6 +210,8 @@ class Settings(BaseSettings):
             return cls(**given)
         except ValidationError as error:
             raise SettingsError(_explain(error)) from None
+        except (OSError, UnicodeError) as error:
+            raise SettingsError(f"cannot read the settings in .env: {error}") from error
 
     def changed(self, **changes: Any) -> Self:
         """The same settings but for `changes`; nothing is read anew.

@@ -78,3 +78,16 @@ def test_the_readme_lists_every_setting_with_its_default_and_meaning() -> None:
         assert meaning == field.description
         if default:
             assert default == str(field.default)
+
+
+def test_a_file_of_settings_that_is_no_text_is_a_typed_error(tmp_path: Path) -> None:
+    (tmp_path / ".env").write_bytes(b"RAG_PORT=\xff\xfe")
+    with pytest.raises(SettingsError, match=r"\.env"):
+        Settings.load()
+
+
+@pytest.mark.parametrize("field", ["articles", "index", "cache", "feedback"])
+def test_what_no_path_can_hold_is_told_by_its_setting(field: str) -> None:
+    for path in ("a\0b", "a\ud800b"):
+        with pytest.raises(SettingsError, match=f"RAG_{field.upper()}"):
+            Settings.load(**{field: path})

@@ -7,14 +7,15 @@ sentences as well as encoding each sentence alone, at half the cost, and it know
 and serves what cannot be exported through sentence-transformers. An export says in encoder.json
 
     {"fingerprint": "53aa51172d142c89-2-int8", "dimension": 384, "max_tokens": 256,
-     "sha256": {"model.onnx": "9b1c…", "tokenizer.json": "da0e…"}}
+     "sha256": {"model.onnx": "9b1c…", "tokenizer.json": "da0e…", "description": "0c47…"}}
 """
 
+import hashlib
 import json
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from itertools import pairwise
 from pathlib import Path
 from typing import Protocol
@@ -23,7 +24,7 @@ import numpy as np
 import numpy.typing as npt
 
 from rag.errors import EncoderDamaged, EncoderError
-from rag.models.hashes import changed
+from rag.models.hashes import hashes, sha256_of
 from rag.shortage import shortage
 
 Vectors = npt.NDArray[np.float32]
@@ -32,6 +33,8 @@ Pieces = Sequence[str]
 """A text in pieces that are read on end: a title, then sentences, each with the space before it."""
 _AHEAD = 8  # texts for each thread, before the first of them is waited for
 _KEPT_PIECES = 5000
+_FILES = ("model.onnx", "tokenizer.json")
+_REST = "description"
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +64,7 @@ class Encoder(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Described:
-    """What an export says of itself; `sha256` of its files by name, from when they were made."""
+    """What an export says of itself; `sha256` of its files, and of the rest, from when it was made."""
 
     fingerprint: str
     dimension: int
@@ -69,13 +72,39 @@ class Described:
     sha256: Mapping[str, str]
 
     @classmethod
+    def of(cls, folder: Path, fingerprint: str, dimension: int, max_tokens: int) -> "Described":
+        """The description of the files in `folder`; raises OSError if they cannot be read."""
+        files = hashes(folder, _FILES)
+        return cls(
+            fingerprint, dimension, max_tokens, files | {_REST: _hash((fingerprint, dimension, max_tokens))}
+        )
+
+    def write(self, folder: Path) -> None:
+        (folder / "encoder.json").write_text(json.dumps(asdict(self)))
+
+    @classmethod
     def read(cls, folder: Path) -> "Described":
         """
         Raises:
             OSError: if it cannot be read.
-            ValueError, TypeError: if it is damaged, or of an older version.
+            ValueError, TypeError, KeyError: if it is damaged, or of an older version.
         """
-        return cls(**json.loads((folder / "encoder.json").read_bytes()))
+        found = cls(**json.loads((folder / "encoder.json").read_bytes()))
+        if found.sha256[_REST] != _hash((found.fingerprint, found.dimension, found.max_tokens)):
+            raise ValueError("it is not what it was when it was written")
+        return found
+
+    def changed(self, folder: Path) -> list[str]:
+        """The files in `folder` that are not those that were described; raises OSError."""
+        return [
+            name
+            for name in _FILES
+            if not (folder / name).is_file() or sha256_of(folder / name) != self.sha256[name]
+        ]
+
+
+def _hash(values: tuple[str | int, ...]) -> str:
+    return hashlib.sha256(json.dumps(values).encode()).hexdigest()
 
 
 class OnnxEncoder:
@@ -116,10 +145,10 @@ class OnnxEncoder:
             described = Described.read(folder)
             # Hashing lets other threads run: the import, which takes longer, hides it.
             with ThreadPoolExecutor(1) as pool:
-                comparing = pool.submit(changed, folder, described.sha256)
+                comparing = pool.submit(described.changed, folder)
                 import onnxruntime  # noqa: F401
             names = comparing.result()
-        except (ValueError, TypeError, AttributeError, FileNotFoundError) as error:
+        except (ValueError, TypeError, KeyError, FileNotFoundError) as error:
             raise EncoderDamaged(f"the exported encoder in {folder} is damaged (encoder.json)") from error
         except OSError as error:
             raise self._failed("read", error) from error

@@ -14,7 +14,6 @@ import json
 import logging
 import tempfile
 import warnings
-from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -37,7 +36,6 @@ _DEFAULT_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d
 _EXPORT_VERSION = 2  # part of the fingerprint: raise it when vectors would come out differently
 # Cosine to the reference, at least.
 _MIN_AGREEMENT: dict[Precision, float] = {"float32": 0.9999, "int8": 0.98}
-_FILES = ("model.onnx", "tokenizer.json")
 _PROBES = ("a", "Where do the talks take place?", "Exports fell 12.7% to $28.8 billion. " * 8)
 
 
@@ -156,13 +154,8 @@ def _write_export(model: "SentenceTransformer", fingerprint: str, precision: Pre
         if precision == "int8":
             _to_int8(folder / "model.onnx")
         model.tokenizer.backend_tokenizer.save(str(folder / "tokenizer.json"))
-        described = Described(
-            fingerprint=fingerprint,
-            dimension=model.get_embedding_dimension() or 0,
-            max_tokens=model.max_seq_length or 0,
-            sha256=hashes(folder, _FILES),
-        )
-        (folder / "encoder.json").write_text(json.dumps(asdict(described)))
+        dimension, max_tokens = model.get_embedding_dimension() or 0, model.max_seq_length or 0
+        Described.of(folder, fingerprint, dimension, max_tokens).write(folder)
         agreement = _agreement(model, OnnxEncoder(folder))
     except Exception as error:  # the exporter gives up in many ways
         if lack := shortage(error, folder, writing=True):

@@ -96,7 +96,7 @@ def test_an_id_of_another_generation_has_no_row(bot: Chatbot) -> None:
 def test_a_dry_run_lists_and_writes_nothing(bot: Chatbot, settings: Settings) -> None:
     (settings.articles / "zoo.txt").write_text("The zoo has two pandas.")
     assert bot.sync(progress=quiet, dry_run=True).added == ("zoo.txt",)
-    assert generations(settings) == ["gen-000001"]
+    assert len(generations(settings)) == 1
     assert bot.sync(progress=quiet).added == ("zoo.txt",)
 
 
@@ -123,12 +123,12 @@ def test_a_running_chatbot_sees_the_new_generation_and_the_old_one_goes(
     Chatbot(settings).sync(progress=quiet)
     assert "two pandas" in bot.ask("How many pandas has the zoo?").text
     gc.collect()
-    assert generations(settings) == ["gen-000002"]
+    assert [name.split("-")[1] for name in generations(settings)] == ["000002"]
 
 
 def test_a_generation_in_use_is_kept_until_its_reader_has_gone(bot: Chatbot, settings: Settings) -> None:
     bot.ask("What did repairs cost?")
-    first = settings.index_folder / "gen-000001"
+    first = current_generation(settings.index_folder)
     assert not delete_unused(first)
     (settings.articles / "zoo.txt").write_text("The zoo has two pandas.")
     Chatbot(settings).sync(progress=quiet)
@@ -240,7 +240,7 @@ def test_vectors_that_do_not_find_themselves_never_go_live(
     message = "0 of 3 chunks find themselves" if fault == "swapped" else "2 vectors for 3 chunks"
     with pytest.raises(IndexFault, match=message):
         bot.sync(progress=quiet, rebuild=True)
-    assert generations(settings) == ["gen-000001"]
+    assert [name.split("-")[1] for name in generations(settings)] == ["000001"]
     assert "4.2 million" in bot.ask("What did repairs to the bridge over the Aln cost?").text
 
 
@@ -256,7 +256,7 @@ def test_whatever_chroma_raises_is_a_typed_error_and_the_old_index_stays(
         failing.setattr(ChunkVectors, step, fail)
         with pytest.raises(IndexFault, match="the old one stays: database or disk is full"):
             bot.sync(progress=quiet)
-    assert generations(settings) == ["gen-000001"]
+    assert [name.split("-")[1] for name in generations(settings)] == ["000001"]
     assert "4.2 million" in bot.ask("What did repairs to the bridge over the Aln cost?").text
     assert bot.sync(progress=quiet).added == ("zoo.txt",)
 

@@ -1,5 +1,6 @@
 """The encoder: the export agrees with sentence-transformers, and any other model still works."""
 
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -125,6 +126,28 @@ def test_a_model_that_cannot_be_exported_is_served_all_the_same_and_re_indexes(
     assert "the encoder changed from all-MiniLM-L6-v2" in report.rebuilt
     elsewhere = changed.model_copy(update={"index": tmp_path / "other"})
     assert Chatbot(elsewhere).ask("Who is the architect of the library?").passages
+
+
+def test_other_weights_under_the_same_name_are_another_encoder(cls_model: Path, tmp_path: Path) -> None:
+    from safetensors.numpy import load_file, save_file
+
+    other = tmp_path / "other" / cls_model.name
+    shutil.copytree(cls_model, other)
+    [weights] = other.rglob("model.safetensors")
+    changed = {name: array + (array == array.max()) for name, array in load_file(weights).items()}
+    save_file(changed, weights, metadata={"format": "pt"})
+    one, two = (load_encoder(str(folder), "int8", tmp_path / "cache") for folder in (cls_model, other))
+    assert one.fingerprint.rpartition(":")[2] != two.fingerprint.rpartition(":")[2]
+
+
+def test_another_tokenizer_in_a_models_folder_is_another_export(cls_model: Path, tmp_path: Path) -> None:
+    cache = tmp_path / "cache"
+    load_encoder(str(cls_model), "int8", cache)
+    before = {path.name for path in (cache / "encoders").iterdir()}
+    [tokenizer] = cls_model.rglob("tokenizer.json")
+    tokenizer.write_text(tokenizer.read_text() + "\n")
+    load_encoder(str(cls_model), "int8", cache)
+    assert len({path.name for path in (cache / "encoders").iterdir()} - before) == len(before) == 2
 
 
 def test_a_model_that_is_nowhere_is_a_typed_error(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
