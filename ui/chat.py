@@ -22,7 +22,7 @@ from ui.conversation import (
     to_markdown,
     to_stored,
 )
-from ui.gate import Gate
+from ui.gate import Gate, in_time
 from ui.render import Span, article_html, error_text, parse_link, plain_markdown, waiting_markdown
 
 log = logging.getLogger(__name__)
@@ -158,7 +158,8 @@ class ChatTab:
         try:
             bot = self._configured(llm, int(quotes), strictness)
             with self._gate.visit(request, question) as visit:
-                for piece in bot.stream_explained(question, history=history(before)):
+                timed = in_time(bot, visit)
+                for piece in timed.stream_explained(question, history=history(before)):
                     if isinstance(piece, str):
                         text += plain_markdown(piece) + " "
                         yield {self._chat: [*shown, message("assistant", text)]}

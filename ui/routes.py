@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from rag import Settings
-from ui.endpoints import ENDPOINTS
 
+ENDPOINTS = ("ask", "search", "read_article", "sync")  # ui/endpoints.py
 _FORM = 4_000  # bytes: a name and a password
 _MESSAGE = 2_000_000  # a question with what was said before, an article that is pasted
 _PARTS = 100_000  # of an upload: what stands around its files
