@@ -50,9 +50,8 @@ def open_routes(settings: Settings, uploads: Path) -> Sequence[Route]:
     if not settings.read_only:
         most = int(settings.max_file_mb * 1e6) * FILES_AT_ONCE + _PARTS
         routes.append(_route("POST", r"/gradio_api/upload", most))
-    if settings.mcp:
-        routes.append(_route("GET POST DELETE", rf"{MCP}/?|{MCP}/(?:http|sse|schema)/?", _MESSAGE))
-        routes.append(_route("POST", rf"{MCP}/messages/?", _MESSAGE))
+    if settings.mcp:  # the transport of today; that of events alone is superseded
+        routes.append(_route("GET POST DELETE", rf"{MCP}/?|{MCP}/http/?", _MESSAGE))
     return routes
 
 
