@@ -102,15 +102,13 @@ class Chatbot:
         """
         return self.stream(question, history=history).explanation
 
-    def stream(self, question: str, *, history: History = (), waited_s: float = 0.0) -> Stream:
+    def stream(self, question: str, *, history: History = ()) -> Stream:
         """What happens while a question is answered, as it happens; then `.answer` and `.explanation`.
-
-        `waited_s` seconds, for which the question has been waiting elsewhere, count against its deadline.
 
         Raises:
             as `ask`; all but a wrong question while its events are taken.
         """
-        limits = self._limits(waited_s)
+        limits = self._limits()
         steps = answer_question(self._checked(question), history, self._resources, limits)
         return Stream(steps, limits.stop)
 
@@ -274,8 +272,8 @@ class Chatbot:
             raise CorpusError(f"there is no article {source!r} in the index")
         return catalog.article(n)
 
-    def _limits(self, waited_s: float = 0.0) -> Limits:
-        return Limits.within(self.settings.deadline_s - waited_s)
+    def _limits(self) -> Limits:
+        return Limits.within(self.settings.deadline_s)
 
     def _checked(self, question: str) -> str:
         if not isinstance(question, str) or not readable(question):

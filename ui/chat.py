@@ -22,7 +22,7 @@ from ui.conversation import (
     to_markdown,
     to_stored,
 )
-from ui.gate import Gate
+from ui.gate import Gate, in_time
 from ui.render import Span, article_html, error_text, parse_link, waiting_markdown
 
 log = logging.getLogger(__name__)
@@ -157,15 +157,15 @@ class ChatTab:
         text, turn = "", Turn(question, error=_FAILED)
         try:
             bot = self._configured(llm, int(quotes), strictness)
-            stream = bot.stream(question, history=history(before))
-            with self._gate.visit(request, question) as visit, stream:
-                for event in stream:
-                    text += plain_markdown(event.text) + " " if event.text else ""
-                    waiting = waiting_markdown(event.before) if event.kind == "waiting" else ""
-                    if text or waiting:
-                        yield {self._chat: [*shown, message("assistant", text + waiting)]}
-                visit.answer = stream.answer
-                turn = Turn(question, stream.answer, why=stream.explanation.to_dict())
+            with self._gate.visit(request, question) as visit:
+                with in_time(bot, visit).stream(question, history=history(before)) as stream:
+                    for event in stream:
+                        text += plain_markdown(event.text) + " " if event.text else ""
+                        waiting = waiting_markdown(event.before) if event.kind == "waiting" else ""
+                        if text or waiting:
+                            yield {self._chat: [*shown, message("assistant", text + waiting)]}
+                    visit.answer = stream.answer
+                    turn = Turn(question, stream.answer, why=stream.explanation.to_dict())
         except RagError as error:
             turn = Turn(question, error=error_text(error, self._chatbot.settings))
         except Exception:

@@ -8,10 +8,9 @@ import gradio as gr
 from gradio.events import api
 
 from rag import Chatbot, RagError
-from ui.gate import Gate
+from ui.gate import Gate, in_time
 from ui.render import error_text
 
-ENDPOINTS = ("ask", "search", "read_article", "sync")
 _MOST_PASSAGES = 50
 T = TypeVar("T")
 
@@ -42,7 +41,8 @@ def build_endpoints(chatbot: Chatbot, gate: Gate, at_once: int) -> None:
 
         def answer() -> dict[str, Any]:
             with gate.visit(request, question) as visit:
-                visit.answer = chatbot.ask(question, history=history or ())
+                bot = in_time(chatbot, visit)
+                visit.answer = bot.ask(question, history=history or ())
                 return visit.answer.to_dict()
 
         return plain(answer)
@@ -60,8 +60,9 @@ def build_endpoints(chatbot: Chatbot, gate: Gate, at_once: int) -> None:
         count = max(1, min(limit, _MOST_PASSAGES))
 
         def passages() -> list[dict[str, Any]]:
-            with gate.visit(request, question):
-                return [asdict(passage) for passage in chatbot.search(question)[:count]]
+            with gate.visit(request, question) as visit:
+                bot = in_time(chatbot, visit)
+                return [asdict(passage) for passage in bot.search(question)[:count]]
 
         return plain(passages)
 

@@ -16,7 +16,9 @@ from limits.storage import MemoryStorage
 from limits.strategies import MovingWindowRateLimiter
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
 
-from rag import Answer, RagError, Settings
+from rag import Answer, Chatbot, RagError, Settings
+from ui.doors import ARRIVED
+from ui.quotas import client_of
 
 log = logging.getLogger("article_qa")
 _SECONDS = (0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 60)
@@ -34,15 +36,28 @@ class Visit:
     request: str
     question: str = ""
     answer: Answer | None = None
-    started: float = field(default_factory=time.perf_counter)
+    arrived: float = field(default_factory=time.monotonic)
 
     @classmethod
     def by(cls, request: gr.Request | None) -> "Visit":
-        """Who asks: the name that logged in, else the address."""
+        """Who asks, and since when: the name that logged in, else the address."""
         if request is None:
             return cls("", "")
         host = request.client.host if request.client else ""
-        return cls(request.username or host, request.headers.get("x-request-id", ""))
+        visit = cls(request.username or client_of(host), request.headers.get("x-request-id", ""))
+        visit.arrived = float(request.headers.get(ARRIVED, visit.arrived))
+        return visit
+
+    def seconds_left(self, deadline_s: float) -> float:
+        """What remains of a question's time, which has run since it arrived, waiting included.
+
+        Raises:
+            Busy: if nothing remains.
+        """
+        left = self.arrived + deadline_s - time.monotonic()
+        if left <= 0:
+            raise Busy("too many questions were asked at once: ask again in a moment (RAG_DEADLINE_S)")
+        return left
 
 
 class Gate:
@@ -76,7 +91,8 @@ class Gate:
         """Let a question in; whoever makes its answer sets `Visit.answer`.
 
         Raises:
-            Busy: if the page is shutting down, or this client has asked too often.
+            Busy: if the page is shutting down, this client has asked too often, or the question's
+                time went by while it waited.
         """
         visit = Visit.by(request)
         visit.question = question
@@ -104,7 +120,7 @@ class Gate:
             self._running += 1
 
     def _record(self, visit: Visit) -> None:
-        seconds, answer = time.perf_counter() - visit.started, visit.answer
+        seconds, answer = time.monotonic() - visit.arrived, visit.answer
         told: dict[str, object] = {"request": visit.request, "seconds": round(seconds, 3)}
         if answer is not None:
             self._answered.labels(answer.status, answer.mode).inc()
@@ -122,3 +138,12 @@ class Gate:
         with self._idle:
             self.closing = True
             return self._idle.wait_for(lambda: self._running == 0, seconds)
+
+
+def in_time(chatbot: Chatbot, visit: Visit) -> Chatbot:
+    """The same chatbot with what remains of this question's time.
+
+    Raises:
+        Busy: if nothing remains.
+    """
+    return chatbot.variant(deadline_s=visit.seconds_left(chatbot.settings.deadline_s))

@@ -8,11 +8,13 @@ from pathlib import Path
 import gradio as gr
 
 from rag import Chatbot, RagError, Settings, SyncReport, plain_markdown
+from rag.errors import CorpusError
 from ui.render import Span, article_html, error_text, status_html
 
 _COLUMNS = ["title", "file", "length", "passages", "state"]
 _EMPTY = '<p class="empty">Choose an article in the list to read it here.</p>'
 _SHOWN_NAMES = 5
+_MOST_PASTED = 300_000  # characters: what is longer is a file
 Rows = list[list[str | int]]
 
 
@@ -65,7 +67,7 @@ def _build_changes(chatbot: Chatbot, table: gr.Dataframe, chosen: gr.State, stat
         update = gr.Button("Bring the index up to date", variant="primary", size="sm", elem_id="sync")
     with gr.Accordion("Paste an article", open=False):
         name = gr.Textbox(label="File name", placeholder="notes.txt", max_length=200, elem_id="paste-name")
-        text = gr.Textbox(label="Text", lines=6, elem_id="paste-text")
+        text = gr.Textbox(label="Text", lines=6, max_length=_MOST_PASTED, elem_id="paste-text")
         paste = gr.Button("Add it", size="sm")
     report = gr.Markdown(elem_id="report")
 
@@ -103,7 +105,12 @@ def _build_changes(chatbot: Chatbot, table: gr.Dataframe, chosen: gr.State, stat
 
 
 def _add_file(chatbot: Chatbot, path: Path) -> str:
-    return f"added {chatbot.add_article(path.name, path.read_bytes())}"
+    try:
+        return f"added {chatbot.add_article(path.name, path.read_bytes())}"
+    except FileNotFoundError:  # whoever uploads the same bytes twice has one file of them
+        raise CorpusError(f"{path.name} is no longer there: upload it again") from None
+    finally:
+        path.unlink(missing_ok=True)
 
 
 def _told(settings: Settings, act: Callable[[], str]) -> str:

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from rag import Settings
-from ui.endpoints import ENDPOINTS
 
+ENDPOINTS = ("ask", "search", "read_article", "sync")  # ui/endpoints.py
 _FORM = 4_000  # bytes: a name and a password
 _MESSAGE = 2_000_000  # a question with what was said before, an article that is pasted
 _PARTS = 100_000  # of an upload: what stands around its files
@@ -50,9 +50,8 @@ def open_routes(settings: Settings, uploads: Path) -> Sequence[Route]:
     if not settings.read_only:
         most = int(settings.max_file_mb * 1e6) * FILES_AT_ONCE + _PARTS
         routes.append(_route("POST", r"/gradio_api/upload", most))
-    if settings.mcp:
-        routes.append(_route("GET POST DELETE", rf"{MCP}/?|{MCP}/(?:http|sse|schema)/?", _MESSAGE))
-        routes.append(_route("POST", rf"{MCP}/messages/?", _MESSAGE))
+    if settings.mcp:  # the transport of today; that of events alone is superseded
+        routes.append(_route("GET POST DELETE", rf"{MCP}/?|{MCP}/http/?", _MESSAGE))
     return routes
 
 

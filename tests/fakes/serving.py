@@ -60,5 +60,5 @@ def served(chatbot: Chatbot, **changes: object) -> Iterator[str]:
 def fetch(url: str, body: object = None) -> str:
     data = None if body is None else json.dumps(body).encode()
     request = urllib.request.Request(url, data, {"Content-Type": "application/json"})
-    with urllib.request.urlopen(request, timeout=20) as reply:
+    with urllib.request.urlopen(request, timeout=30) as reply:
         return str(reply.read().decode())

@@ -13,8 +13,8 @@ from rag import Chatbot
 from tests.conftest import ARTICLES, make_settings, write_articles
 from tests.fakes.serving import fetch, served
 from tests.torture.effort import Effort
-from ui.endpoints import ENDPOINTS
 from ui.headers import HEADERS
+from ui.routes import ENDPOINTS
 
 pytestmark = pytest.mark.filterwarnings("ignore")  # Gradio's own
 

@@ -12,8 +12,10 @@ import urllib.error
 import urllib.parse
 import urllib.request
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+import gradio as gr
 import pytest
 from gradio_client import Client
 from gradio_client.exceptions import AppError, AuthenticationError
@@ -26,7 +28,8 @@ from tests.fakes import openai_server as fake
 from tests.fakes.serving import fetch, page_process, served
 from ui.__main__ import serve
 from ui.app import launch
-from ui.gate import Gate
+from ui.chat import AT_ONCE
+from ui.gate import Busy, Gate, in_time
 from ui.login import hashed, read_users
 from ui.logs import set_up_logs
 
@@ -280,3 +283,30 @@ def test_a_page_that_is_told_to_end_finishes_its_answers(tmp_path: Path) -> None
         assert "INFO article_qa: answered request=" in told
         assert "shutting down" in told
         assert "Traceback" not in told
+
+
+def test_a_questions_time_runs_from_its_arrival_for_who_waits_too(chatbot: Chatbot) -> None:
+    """More questions than are answered at once, before a model that never replies."""
+    deadline_s = 10
+
+    def asked(_: int) -> str:
+        event = json.loads(fetch(f"{url}/gradio_api/call/ask", {"data": [QUESTION, []]}))["event_id"]
+        return fetch(f"{url}/gradio_api/call/ask/{event}")
+
+    with fake.serving(fake.stalls(60)) as api:
+        bot = chatbot.variant(llm="openai", openai_base_url=api.base_url, deadline_s=deadline_s)
+        with served(bot) as url, ThreadPoolExecutor(AT_ONCE + 20) as pool:
+            started = time.monotonic()
+            told = list(pool.map(asked, range(AT_ONCE + 20)))
+            seconds = time.monotonic() - started
+    assert len(told) == AT_ONCE + 20
+    assert seconds < 2 * deadline_s - 1  # one deadline, and not a second one for those who waited
+
+
+def test_a_question_whose_time_is_over_is_told_so(chatbot: Chatbot) -> None:
+    gate = Gate(chatbot.settings)
+    late = gr.Request(client=None, username=None, headers={"x-arrived": repr(time.monotonic() - chatbot.settings.deadline_s - 1)})
+    with pytest.raises(Busy, match="RAG_DEADLINE_S"), gate.visit(late, QUESTION) as visit:
+        in_time(chatbot, visit)
+    with gate.visit(gr.Request(client=None, username=None, headers={}), QUESTION) as visit:
+        assert in_time(chatbot, visit).settings.deadline_s <= chatbot.settings.deadline_s
