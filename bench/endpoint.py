@@ -16,6 +16,7 @@ from pathlib import Path
 
 from rag import Chatbot, Settings
 from rag.models.chat import Text
+from rag.models.choose import open_model
 
 _PAUSE_S = 0.05
 
@@ -113,7 +114,7 @@ def overhead(articles: Path, index: Path, questions: Sequence[str]) -> dict[str,
 
 def _first_piece(chatbot: Chatbot, server: Endpoint) -> float:
     """Seconds from the first token's sending to its being in our hands."""
-    model = chatbot._resources.model()
+    model = open_model(chatbot.settings, ())
     assert model is not None
     pieces = model.stream([{"role": "user", "content": "?"}], 8, time.monotonic() + 10)
     while not isinstance(next(pieces), Text):

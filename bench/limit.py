@@ -22,7 +22,7 @@ from rag.articles.chunks import embedded_pieces
 from rag.index.catalog import Catalog
 from rag.index.sync import current_generation
 from rag.index.vectors import load_chroma
-from rag.models.export import exported
+from rag.models.export import exported, load_encoder
 
 _BATCHES = (1, 2, 4, 8)
 _SAMPLE = 1000  # texts, evenly spaced
@@ -61,8 +61,8 @@ def take_turns(articles: Path, work: Path, turns: int) -> list[Turn]:
 
 def _indexed(articles: Path, index: Path) -> tuple[Settings, float]:
     """The settings of a new index, and the seconds it took in a process that is warm."""
-    chatbot = Chatbot(Settings.load(articles=articles, index=index, llm="none"))
-    chatbot._resources.encoder()
+    settings = Settings.load(articles=articles, index=index, llm="none")
+    chatbot = Chatbot(settings, encoder=load_encoder(settings.encoder, settings.precision, settings.cache))
     load_chroma()
     return chatbot.settings, chatbot.sync(progress=lambda *_: None).seconds
 

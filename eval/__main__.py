@@ -28,8 +28,7 @@ from eval.scoring.run import Extras, ask_all
 from eval.stats.gate import accept as accept_baseline
 from eval.stats.gate import against_baseline, failures, has_gate, thresholds
 from rag import Chatbot, Settings
-from rag.progress import progress_on_stderr
-from rag.settings import LLMChoice
+from rag.parts import LLMChoice, progress_on_stderr
 
 app = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
 questions.register(app)

@@ -23,7 +23,7 @@ ORDER = [
     ("rag.question",),
     ("rag.stream", "rag.suggestions"),
     ("rag.chatbot",),
-    ("rag.terminal",),
+    ("rag.terminal", "rag.parts"),
     ("rag", "rag.__main__"),
     ("ui", "eval.dataset"),
     ("eval.scoring",),
@@ -91,6 +91,27 @@ def test_the_page_and_the_evaluation_do_not_know_each_other() -> None:
     for module, path in modules():
         other = {"ui": "eval", "eval": "ui"}.get(module.split(".")[0])
         assert not any(name.split(".")[0] == other for name in imports(path)), module
+
+
+def test_the_page_and_the_evaluation_use_public_names_only() -> None:
+    public = {"rag", "rag.errors", "rag.parts"}
+    deep = [
+        f"{module} imports {name}"
+        for module, path in modules()
+        if module.split(".")[0] in ("ui", "eval")
+        for node in ast.walk(ast.parse(path.read_text()))
+        for name in ([node.module] if isinstance(node, ast.ImportFrom) and node.module else [])
+        if name.split(".")[0] == "rag" and name not in public
+    ]
+    assert deep == []
+    private = [
+        f"{module}: {node.attr}"
+        for module, path in modules()
+        if module.split(".")[0] in ("ui", "eval", "bench")
+        for node in ast.walk(ast.parse(path.read_text()))
+        if isinstance(node, ast.Attribute) and node.attr == "_resources"
+    ]
+    assert private == []
 
 
 def test_each_third_party_library_has_one_home() -> None:

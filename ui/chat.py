@@ -157,15 +157,17 @@ class ChatTab:
         text, turn = "", Turn(question, error=_FAILED)
         try:
             bot = self._configured(llm, int(quotes), strictness)
-            with self._gate.visit(request, question) as visit:
-                with in_time(bot, visit).stream(question, history=history(before)) as stream:
-                    for event in stream:
-                        text += plain_markdown(event.text) + " " if event.text else ""
-                        waiting = waiting_markdown(event.before) if event.kind == "waiting" else ""
-                        if text or waiting:
-                            yield {self._chat: [*shown, message("assistant", text + waiting)]}
-                    visit.answer = stream.answer
-                    turn = Turn(question, stream.answer, why=stream.explanation.to_dict())
+            with (
+                self._gate.visit(request, question) as visit,
+                in_time(bot, visit).stream(question, history=history(before)) as stream,
+            ):
+                for event in stream:
+                    text += plain_markdown(event.text) + " " if event.text else ""
+                    waiting = waiting_markdown(event.before) if event.kind == "waiting" else ""
+                    if text or waiting:
+                        yield {self._chat: [*shown, message("assistant", text + waiting)]}
+                visit.answer = stream.answer
+                turn = Turn(question, stream.answer, why=stream.explanation.to_dict())
         except RagError as error:
             turn = Turn(question, error=error_text(error, self._chatbot.settings))
         except Exception:

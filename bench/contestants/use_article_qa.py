@@ -5,6 +5,7 @@ from pathlib import Path
 from bench.contestants.protocol import main
 from rag import Chatbot, Settings
 from rag.index.vectors import load_chroma
+from rag.models.export import load_encoder
 
 
 class ArticleQA:
@@ -15,8 +16,9 @@ class ArticleQA:
 
     def __init__(self, articles: Path, index: Path, model: Path) -> None:
         del model
-        self._chatbot = Chatbot(Settings.load(articles=articles, index=index, llm="none"))
-        self._chatbot._resources.encoder()
+        settings = Settings.load(articles=articles, index=index, llm="none")
+        encoder = load_encoder(settings.encoder, settings.precision, settings.cache)
+        self._chatbot = Chatbot(settings, encoder=encoder)
         load_chroma()
 
     def index(self) -> None:

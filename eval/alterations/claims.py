@@ -5,8 +5,7 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from rag import readable
-from rag.language.verify import check
-from rag.types import Sentence
+from rag.parts import Sentence, place, relation
 
 
 class Shown(Protocol):
@@ -17,7 +16,7 @@ class Shown(Protocol):
 
 def shown(claim: str, cited: Sequence[Sentence], question: str) -> bool:
     """What the chatbot does. This is the one place where the measure touches what it measures."""
-    return check(claim, cited, question).verdict == "supported"
+    return relation(claim, [place(one) for one in cited], question).kind == "says"
 
 
 @dataclass(frozen=True, slots=True)

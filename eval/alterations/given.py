@@ -20,8 +20,7 @@ from eval.alterations.material import Material, Tagged
 from eval.alterations.words import shape, tagged
 from eval.dataset.samples import QuestionSetError, Sample
 from rag import Article, readable
-from rag.articles.sentences import split_sentences
-from rag.types import Sentence
+from rag.parts import Sentence, split_sentences
 
 _MIN_WORDS = 6
 _MAX_EVIDENCE = 8  # sentences: all sets of three of more would take long

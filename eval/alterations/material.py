@@ -9,8 +9,7 @@ from itertools import pairwise
 from eval.alterations.names import names_in, people_in, places_in
 from eval.alterations.words import Word, shape, tagged
 from rag import Article, readable
-from rag.articles.sentences import split_sentences
-from rag.types import Sentence
+from rag.parts import Sentence, split_sentences
 
 _MIN_WORDS, _MAX_WORDS = 6, 60
 # Tagging takes a millisecond a sentence; of larger folders some articles are drawn.

@@ -16,8 +16,7 @@ from eval.alterations.claims import Claim
 from eval.alterations.material import Material
 from eval.alterations.words import tagged, uncapitalised
 from rag import Article, readable
-from rag.articles.sentences import split_sentences
-from rag.types import Sentence
+from rag.parts import Sentence, split_sentences
 
 _HEADING = re.compile(
     r"^(?:#{2,6}[ \t]+(?P<marked>\S.*?)[ \t#]*|(?P<plain>[A-Z0-9][^.:?!\n]{1,50}))$", re.MULTILINE

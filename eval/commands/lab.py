@@ -19,8 +19,7 @@ from eval.commands.terminal import (
 )
 from eval.dataset.samples import load_samples
 from eval.report.record import Run, dump, write
-from rag.progress import progress_on_stderr
-from rag.settings import LLMChoice
+from rag.parts import LLMChoice, progress_on_stderr
 
 
 def register(app: typer.Typer) -> None:
@@ -110,7 +109,7 @@ def alter_facts(
     """Put false and true claims before the check: what passes, and what is dropped."""
     from eval.alterations.given import read_claims, read_replies
     from eval.alterations.measure import by_kind, judged, measure, totals
-    from rag.articles.read import read_corpus
+    from rag.parts import read_corpus
 
     beside = claims.parent / "articles" if claims else SEEDS
     with errors_shown():

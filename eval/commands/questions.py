@@ -21,8 +21,7 @@ from eval.dataset.samples import Sample, append_sample, load_samples
 from eval.dataset.squad import export_squad, import_squad
 from eval.dataset.validate import faults
 from rag import Settings
-from rag.articles.read import read_corpus
-from rag.feedback import Candidate, drop_candidate, read_candidates
+from rag.parts import Candidate, drop_candidate, read_candidates, read_corpus
 
 Format = Literal["beir", "squad"]
 _SHOWN_CHARS = 200

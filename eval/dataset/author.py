@@ -7,7 +7,7 @@ from rapidfuzz import fuzz, process
 
 from eval.dataset.samples import Sample
 from eval.dataset.validate import KINDS, faults, is_unanswerable, sample_faults
-from rag.articles.sentences import split_sentences
+from rag.parts import split_sentences
 
 
 def write_sample(

@@ -12,7 +12,7 @@ from typing import Any
 from eval.dataset.articles import write_article
 from eval.dataset.samples import QuestionSetError, Sample, write_samples
 from rag import Article
-from rag.articles.sentences import split_sentences
+from rag.parts import split_sentences
 
 
 def import_squad(path: Path, out: Path) -> tuple[int, int]:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 
 from eval.dataset.samples import Sample
-from rag.language.words import stem, words
+from rag.parts import stem, words
 
 # What a kind tests; the report shows each apart. Those that begin with “unanswerable” and
 # “false_premise” are not answerable, all others are.

@@ -13,8 +13,7 @@ from typing import Literal
 
 from eval.dataset.samples import QuestionSetError, Sample
 from rag import Answer, RagError, Settings, readable
-from rag.models.chat import ChatModel, Message, ask
-from rag.models.choose import open_model
+from rag.parts import ChatModel, Message, ask, open_model
 
 JudgedGrade = Literal["correct", "incorrect", "unscored"]
 _GRADE = re.compile(r"GRADE: (CORRECT|INCORRECT)")

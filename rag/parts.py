@@ -1,0 +1,44 @@
+"""Parts of the chatbot for programs that need more than its door: the evaluation, training, tools.
+
+    from rag.parts import read_corpus, relation
+
+These names are kept as `rag`'s own are; what is not listed here or there may change.
+"""
+
+from rag.articles.read import read_corpus
+from rag.articles.sentences import split_sentences
+from rag.feedback import Candidate, drop_candidate, read_candidates
+from rag.language.relation import PairModel, Place, Relation, place, relation
+from rag.language.words import stem, words
+from rag.models.chat import ChatModel, Message, ask
+from rag.models.choose import open_model
+from rag.models.encoder import Encoder
+from rag.progress import progress_on_stderr
+from rag.search.find import Ranker
+from rag.settings import LLMChoice
+from rag.types import Evidence, Sentence
+
+__all__ = [
+    "Candidate",
+    "ChatModel",
+    "Encoder",
+    "Evidence",
+    "LLMChoice",
+    "Message",
+    "PairModel",
+    "Place",
+    "Ranker",
+    "Relation",
+    "Sentence",
+    "ask",
+    "drop_candidate",
+    "open_model",
+    "place",
+    "progress_on_stderr",
+    "read_candidates",
+    "read_corpus",
+    "relation",
+    "split_sentences",
+    "stem",
+    "words",
+]
