@@ -67,9 +67,9 @@ def test_example_file_lists_every_setting_with_its_default() -> None:
             assert shown[variable(name)] == str(field.default)
 
 
-def test_the_readme_lists_every_setting_with_its_default_and_meaning() -> None:
+def test_the_documentation_lists_every_setting_with_its_default_and_meaning() -> None:
     rows = re.findall(
-        r"^\| `([A-Z_]+)` \| (?:`(.*?)`)? ?\| (.*) \|$", (ROOT / "README.md").read_text(), re.MULTILINE
+        r"^\| `([A-Z_]+)` \| (?:`(.*?)`)? ?\| (.*) \|$", (ROOT / "docs/settings.md").read_text(), re.MULTILINE
     )
     assert {row[0] for row in rows} == VARIABLES
     by_variable = {row[0]: row for row in rows}

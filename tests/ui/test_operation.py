@@ -305,7 +305,11 @@ def test_a_questions_time_runs_from_its_arrival_for_who_waits_too(chatbot: Chatb
 
 def test_a_question_whose_time_is_over_is_told_so(chatbot: Chatbot) -> None:
     gate = Gate(chatbot.settings)
-    late = gr.Request(client=None, username=None, headers={"x-arrived": repr(time.monotonic() - chatbot.settings.deadline_s - 1)})
+    late = gr.Request(
+        client=None,
+        username=None,
+        headers={"x-arrived": repr(time.monotonic() - chatbot.settings.deadline_s - 1)},
+    )
     with pytest.raises(Busy, match="RAG_DEADLINE_S"), gate.visit(late, QUESTION) as visit:
         in_time(chatbot, visit)
     with gate.visit(gr.Request(client=None, username=None, headers={}), QUESTION) as visit:
