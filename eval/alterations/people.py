@@ -8,7 +8,7 @@ from itertools import pairwise
 from eval.alterations.claims import Claim
 from eval.alterations.material import Material, Tagged
 from eval.alterations.names import name_spans
-from eval.alterations.words import FINITE, NOUN_PHRASE, Word, replaced, sentence_case, uncapitalised
+from eval.alterations.words import FINITE, NOUN_PHRASE, replaced, sentence_case, uncapitalised
 
 _NO_OBJECT = ("day", "week", "month", "year", "decade", "time", "place")
 _NEAR = 3  # sentences
@@ -90,12 +90,7 @@ def joined(all_words: Material, rng: random.Random) -> Iterator[Claim]:
         rng.shuffle(halves)
         for (one, n), (other, k) in pairwise(halves):
             subject, predicate = one.part(0, n), other.text[other.words[k].start :]
-            vague = one.words[0].tag == "AT0" and "N" not in one.shape[:n]  # “The region” may be the other's
-            if (
-                not vague
-                and _apart(one.words[:n], other.words[:k], other.text)
-                and _plural(one, n) == _plural(other, k)
-            ):
+            if _apart(one, n, other, k) and _plural(one, n) == _plural(other, k):
                 yield Claim("joined", False, f"{subject} {predicate}", ((one.sentence, other.sentence),))
 
 
@@ -128,11 +123,21 @@ def _alike(name: str, text: str) -> bool:
     return bool(set(re.findall(r"\w{2,}", name)) & words) or "".join(w[0] for w in name.split()) in words
 
 
-def _apart(one: Sequence[Word], other: Sequence[Word], text: str) -> bool:
-    """Whether two subjects are of different things: no word in common, no pronoun."""
-    first, second = ({word.lemma.lower() for word in words if word.tag[0] in "NA"} for words in (one, other))
-    vague = any(word.tag in ("DT0", "PNP", "PNI", "DPS") for word in (*one, *other))
-    return bool(first) and bool(second) and not first & second and not vague and one[-1].text not in text
+def _apart(one: Tagged, n: int, other: Tagged, k: int) -> bool:
+    """Whether the subjects of two sentences, their first words, are surely different things.
+
+    They share no word, the second sentence does not name the first subject, and neither is a pronoun or
+    “the” with a common noun: “the region” may be what the other sentence names.
+    """
+    subjects = (one.words[:n], other.words[:k])
+    first, second = ({word.lemma.lower() for word in words if word.tag[0] in "NA"} for words in subjects)
+    pronoun = any(word.tag in ("DT0", "PNP", "PNI", "DPS") for words in subjects for word in words)
+    vague = any(
+        each.words[0].tag == "AT0" and "N" not in each.shape[:end] for each, end in ((one, n), (other, k))
+    )
+    return bool(first and second) and not (
+        first & second or pronoun or vague or one.words[n - 1].text in other.text
+    )
 
 
 def _plural(one: Tagged, end: int) -> bool:

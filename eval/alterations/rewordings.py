@@ -106,9 +106,11 @@ def moved(one: Tagged, _: random.Random, __: Material) -> str | None:
 
 def shortened(one: Tagged, _: random.Random, __: Material) -> str | None:
     """Without a remark in brackets, or a clause with “which” at the end."""
+    if one.text.count("(") != one.text.count(")"):
+        return None
     if match := re.search(r" \([^()]{3,80}\)", one.text):
         return one.text[: match.start()] + one.text[match.end() :]
-    match = re.fullmatch(r"([^,;:“”\"]{40,}), (?:which|who|where) [^;:]+\.", one.text)
+    match = re.fullmatch(r"([^,;:“”\"]{40,}), (?:which|who|where) [^,;:]+\.", one.text)
     return f"{match[1]}." if match else None
 
 

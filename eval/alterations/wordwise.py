@@ -3,6 +3,7 @@
 import random
 import re
 from collections.abc import Callable
+from itertools import pairwise
 
 from eval.alterations.material import Material, Tagged
 from eval.alterations.wordnet import inflected, opposites, related
@@ -89,11 +90,18 @@ def negation(one: Tagged, rng: random.Random, _: Material) -> str | None:
 
 def modal_or_hedge(one: Tagged, rng: random.Random, _: Material) -> str | None:
     """“may” becomes “must”, “reportedly” “certainly”, “denied” “admitted”."""
-    tags = {"may": "VM0", "can": "VM0", "might": "VM0", "must": "VM0"}
+    modals = ("may", "can", "might", "must")
+    negated = {
+        word.start for word, after in pairwise(one.words) if after.tag == "XX0"
+    }  # “may not”, “must not”
     word = _pick(
         one,
         rng,
-        lambda word: word.text.lower() in _CERTAIN and tags.get(word.text.lower(), word.tag) == word.tag,
+        lambda word: (
+            word.text.lower() in _CERTAIN
+            and word.start not in negated
+            and (word.text.lower() not in modals or word.tag == "VM0")
+        ),
     )
     return _put(one, word, _CERTAIN[word.text.lower()]) if word else None
 
