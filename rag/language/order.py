@@ -6,7 +6,7 @@ clause before another. Anything else is a word put in another's place: “import
 Trump administration”.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from rag.language import grammar
 from rag.language.laid import Laid
@@ -24,27 +24,36 @@ def out_of_place(laid: Laid) -> str:
     for n in range(1, len(kept)):
         (before, before_there), (token, there) = kept[n - 1], kept[n]
         gap = rank[there.at] - rank[before_there.at]
-        if gap == 0 or abs(gap) == 1 and not _reversed(laid, before, token, gap):
+        swapped = gap == -1 and _reversed(laid, before, token)
+        if abs(gap) <= 1 and not swapped:
             continue
-        if not _may_move(laid, token, there, before):
+        following = kept[n + 1] if n + 1 < len(kept) else None
+        # A phrase moves as a whole: what follows its first word follows it there.
+        whole = following is None or following[0].clause != token.clause or _beside(rank, there, following[1])
+        if swapped or not whole or not _may_move(laid, token, there, before):
             return f"in the cited place {token.text} stands beside other words"
     return ""
 
 
-def _reversed(laid: Laid, before: Token, token: Token, gap: int) -> bool:
+def _beside(rank: Mapping[int, int], one: Token, other: Token) -> bool:
+    return abs(rank[one.at] - rank[other.at]) <= 1
+
+
+def _reversed(laid: Laid, before: Token, token: Token) -> bool:
     """Whether two words of one phrase have changed their order: “Fame of Hall”."""
-    if gap > 0 or before.verbal or token.verbal:
+    if before.verbal or token.verbal:
         return False
     there, other = laid.there(before.at), laid.there(token.at)
     if there is None or other is None:
         return False
     ours = [one.lower for one in laid.claim.tokens[before.at + 1 : token.at]]
     theirs = [one.lower for one in laid.source.tokens[other.at + 1 : there.at]]
-    if _JOINS & set(ours) and _JOINS & set(theirs):
-        return False
+    joined = [bool(_JOINS & set(between)) for between in (ours, theirs)]
+    if any(joined):
+        return not all(joined)
     # “China's exports”, “Chinese exports”, “exports of China”; “X is Y”
     turned = ("of" in ours) != ("of" in theirs) or before.owner != there.owner
-    return not turned and not set(ours + theirs) & (grammar.AUXILIARIES | _JOINS) and ours == theirs
+    return not turned and not set(ours + theirs) & grammar.AUXILIARIES and ours == theirs
 
 
 def _may_move(laid: Laid, token: Token, there: Token, before: Token) -> bool:
@@ -60,7 +69,7 @@ def _may_move(laid: Laid, token: Token, there: Token, before: Token) -> bool:
         return True
     verb = laid.there(ours.verb) if ours.verb >= 0 else None
     same_verb = verb is not None and verb.at == theirs.verb
-    if ours.kind == theirs.kind and ours.kind in ("subject", "object") and same_verb:
+    if ours.kind == theirs.kind and ours.kind not in _STAYS and ours.kind and same_verb:
         return True
     return _listed(laid.claim, before, token)
 

@@ -59,7 +59,7 @@ def turned(laid: Laid) -> tuple[bool, str]:
             moved.append((token, ours, theirs))
     for n, (one, ours, theirs) in enumerate(others):
         for other, ours_too, theirs_too in others[n + 1 :]:
-            if ours.kind == theirs_too.kind and ours_too.kind == theirs.kind:
+            if ours.kind == theirs_too.kind and ours_too.kind == theirs.kind and one.lower != other.lower:
                 sure = one.part == other.part == "name" or any(each[0] in (one, other) for each in moved)
                 return sure, f"{one.text} and {other.text} have changed places"
     if moved:

@@ -74,6 +74,8 @@ def stances(reading: Reading) -> Mapping[int, Stance]:
         if token.part == "matter":
             _embedded(tokens, token, note)
         amount = grammar.QUANTIFIERS.get(word)
+        if word == "little" and token.at and tokens[token.at - 1].lower in ("a", "the"):
+            amount = None  # small
         if amount and amount not in ("about",):
             for at in _noun(tokens, token.at):
                 note(at, amount=amount, word=token.text)
