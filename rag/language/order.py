@@ -48,6 +48,8 @@ def _reversed(laid: Laid, before: Token, token: Token) -> bool:
         return False
     ours = [one.lower for one in laid.claim.tokens[before.at + 1 : token.at]]
     theirs = [one.lower for one in laid.source.tokens[other.at + 1 : there.at]]
+    if before.marker and token.marker and not {before.marker, token.marker} & _STAYS and there.marker == before.marker:
+        return False  # “in Geneva in May”
     joined = [bool(_JOINS & set(between)) for between in (ours, theirs)]
     if any(joined):
         return not all(joined)

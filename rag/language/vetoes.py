@@ -17,7 +17,7 @@ from rag.language.quantities import Quantity
 from rag.language.reading import Reading, Token
 from rag.language.order import out_of_place
 from rag.language.roles import exchanged, of_another, turned
-from rag.language.stance import Stance, stances
+from rag.language.stance import CHANCES, UNSURE, Stance, stances
 
 
 _LONGEST_MEMBER = 7  # words
@@ -105,8 +105,8 @@ def listed(source: Reading) -> frozenset[int]:
         if token.part not in ("mark", "function"):
             matter += 1
         ends = token.verbal or matter > _LONGEST_MEMBER or (token.part == "mark" and token.lower != ",")
-        if token.lower in ("and", "or") and matter and not ends:
-            found.add(members + 2)
+        if token.lower in ("and", "or") and (matter or members) and not ends:
+            found.add(members + (2 if matter else 1))
             members, matter = 0, 0
         elif token.lower == "," and matter and not ends:
             members, matter = members + 1, 0
@@ -199,7 +199,7 @@ _FRAME = frozenset(
 def _weight(token: Token) -> str:
     """What a closed word changes, by the sort of its kind; nothing for most."""
     if token.part != "function":
-        return ""
+        return "possible" if token.lower in CHANCES or token.lower in UNSURE else ""
     amount = grammar.QUANTIFIERS.get(token.lower, "")
     if amount:
         return "" if token.lower in ("both", "any", "no", "just", "about", "around") else amount
@@ -287,7 +287,8 @@ def moved(laid: Laid) -> Fault | None:
 
 def put_in(laid: Laid) -> Fault | None:
     """Words that the source has in no form."""
-    missing = [token.text for token in laid.put_in]
+    # Whether a value follows from others has been looked at before.
+    missing = [token.text for token in laid.put_in if not (token.quantity or token.day)]
     if missing:
         return Fault("put in", f"“{missing[0]}” does not stand in the cited place", False)
     return None
