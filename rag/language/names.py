@@ -13,6 +13,8 @@ def same_name(token: Token, other: Token) -> float:
     left, right = token.lower, other.lower
     if left == right or left.rstrip("s") == right.rstrip("s"):
         return 1.0
+    if " " in left + right and left.replace(" ", "") != right and _initials(left) == _initials(right):
+        return 0.95
     ours, theirs = country(left), country(right)
     if ours is not None and ours == theirs:
         return 0.95
@@ -24,6 +26,11 @@ def same_name(token: Token, other: Token) -> float:
     if token.part == "name" and other.part == "name":
         return 0.9 if akin(left, right) in ("form", "derived") else 0.0
     return 0.0
+
+
+def _initials(name: str) -> str:
+    """The initials of a name of several words, or the name itself: “eu” for “european union”."""
+    return "".join(word[0] for word in name.split()) if " " in name else name
 
 
 def groups(reading: Reading) -> Iterator[tuple[Token, ...]]:

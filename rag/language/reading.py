@@ -141,7 +141,7 @@ def _is_passive(tokens: list[Draft], n: int) -> bool:
     for k in range(n - 1, max(n - 5, -1), -1):
         word = tokens[k].lower
         if word in grammar.BE or word in ("get", "gets", "got"):
-            return _participle(tokens[n].lower) or verb_share(tokens[n].lower) == 1
+            return not tokens[n].lower.endswith("ing")
         if word in grammar.HAVE | grammar.MODALS | {"to"} or not (
             word.endswith("ly") or word in ("not", "also")
         ):

@@ -50,14 +50,18 @@ def role(reading: Reading, token: Token) -> Role:
 def turned(laid: Laid) -> tuple[bool, str]:
     """Whether roles are exchanged for certain, and what is not as in the source (nothing: all is)."""
     moved: list[tuple[Token, Role, Role]] = []
+    others: list[tuple[Token, Role, Role]] = []
     for token, there in _arguments(laid):
         ours, theirs = role(laid.claim, token), role(laid.source, there)
+        if ours.kind != theirs.kind:
+            others.append((token, ours, theirs))
         if ours.kind and theirs.kind and _apart(laid, ours, theirs):
             moved.append((token, ours, theirs))
-    for n, (one, ours, theirs) in enumerate(moved):
-        for other, ours_too, theirs_too in moved[n + 1 :]:
-            if ours.kind == theirs_too.kind and ours_too.kind == theirs.kind and ours.kind != ours_too.kind:
-                return True, f"{one.text} and {other.text} have changed places"
+    for n, (one, ours, theirs) in enumerate(others):
+        for other, ours_too, theirs_too in others[n + 1 :]:
+            if ours.kind == theirs_too.kind and ours_too.kind == theirs.kind and one.lower != other.lower:
+                sure = one.part == other.part == "name" or any(each[0] in (one, other) for each in moved)
+                return sure, f"{one.text} and {other.text} have changed places"
     if moved:
         token, ours, theirs = moved[0]
         told = {"subject": "does it", "object": "has it done to it", "'s": "owns it"}
@@ -151,15 +155,20 @@ def exchanged(laid: Laid) -> tuple[bool, str]:
         if not others:
             continue
         anchors = [
-            anchor for near in laid.claim.tokens[max(token.at - 5, 0) : token.at + 6]
+            (near, anchor) for near in laid.claim.tokens[max(token.at - 5, 0) : token.at + 6]
             if near.part in ("matter", "name") and near.clause == token.clause
             and (anchor := laid.there(near.at)) is not None
         ]  # fmt: skip
         for other in others:
-            nearer = sum(abs(anchor.at - other.at) < abs(anchor.at - there.at) for anchor in anchors)
-            if anchors and nearer == len(anchors):
-                both = any(each.at == other.at for _, each in values)
-                return both, f"{token.text} belongs to something else in the cited place"
+            told = next((one for one, each in values if each.at == other.at), None)
+            # Where the claim gives both, each anchor speaks for the one that it stands nearer to.
+            mine = [
+                anchor for near, anchor in anchors
+                if told is None or abs(near.at - token.at) < abs(near.at - told.at)
+            ]  # fmt: skip
+            margin = 0 if told else 2
+            if mine and all(abs(one.at - other.at) + margin < abs(one.at - there.at) for one in mine):
+                return told is not None, f"{token.text} belongs to something else in the cited place"
     return False, ""
 
 

@@ -27,10 +27,10 @@ _NOT_YET = frozenset(
 _ONLY_SAID = frozenset(
     "allege claim believe think suspect fear accuse argue contend speculate insist assume predict estimate rumour rumor feel".split()
 )
-_SURE = frozenset(
+UNSURE = frozenset(
     "perhaps possibly maybe potentially likely probably apparently allegedly reportedly seemingly supposedly".split()
 )
-_CHANCES = frozenset("possibility chance risk likelihood".split())
+CHANCES = frozenset("possibility chance risk likelihood".split())
 _SEEMS = frozenset("seem appear".split())
 
 
@@ -63,17 +63,19 @@ def stances(reading: Reading) -> Mapping[int, Stance]:
             ):
                 denied = not found.get(at, Stance()).denied
                 note(at, denied=denied, word=token.text)
-        modal = grammar.modality(word) if token.part == "function" or word in _SURE else ""
-        if word in _SURE:
+        modal = grammar.modality(word) if token.part == "function" or word in UNSURE else ""
+        if word in UNSURE:
             modal = "possible"
         if modal and not (
             modal == "necessary" and word in ("need", "needs") and not _verb_next(tokens, token.at)
         ):
             for at in _target(tokens, token.at):
-                note(at, modal=modal, adverb=word in _SURE, word=token.text)
-        if token.part == "matter":
+                note(at, modal=modal, adverb=word in UNSURE, word=token.text)
+        if token.part == "matter" or word in ("need", "needs"):
             _embedded(tokens, token, note)
         amount = grammar.QUANTIFIERS.get(word)
+        if word == "little" and token.at and tokens[token.at - 1].lower in ("a", "the"):
+            amount = None  # small
         if amount and amount not in ("about",):
             for at in _noun(tokens, token.at):
                 note(at, amount=amount, word=token.text)
@@ -155,11 +157,13 @@ def _embedded(tokens: tuple[Token, ...], token: Token, note: object) -> None:
         marks = "wanted"
     elif roots & _ONLY_SAID and token.verbal:
         marks = "alleged"
-    elif (roots & _SEEMS and token.verbal) or roots & _CHANCES:
+    elif (roots & _SEEMS and token.verbal) or roots & CHANCES:
         marks = "possible"
+    elif token.lower in ("need", "needs"):
+        marks = "necessary"
     if not marks:
         return
-    linked = after in ("to", "that", "the", "of") or any(
+    linked = after in ("to", "that", "the", "of", "for") or any(
         one.lower in ("to", "that", "from", "of") for one in following[:5]
     )
     gerund = bool(following) and following[0].lower.endswith("ing")

@@ -4,6 +4,7 @@ A veto is certain: what it forbids is never shown, and no model is asked. A doub
 still be true in other words, so it is only not called proved.
 """
 
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
@@ -14,8 +15,9 @@ from rag.language.laid import Laid
 from rag.language.lexicon import opposed
 from rag.language.quantities import Quantity
 from rag.language.reading import Reading, Token
+from rag.language.order import out_of_place
 from rag.language.roles import exchanged, of_another, turned
-from rag.language.stance import Stance, stances
+from rag.language.stance import CHANCES, UNSURE, Stance, stances
 
 
 _LONGEST_MEMBER = 7  # words
@@ -103,8 +105,8 @@ def listed(source: Reading) -> frozenset[int]:
         if token.part not in ("mark", "function"):
             matter += 1
         ends = token.verbal or matter > _LONGEST_MEMBER or (token.part == "mark" and token.lower != ",")
-        if token.lower in ("and", "or") and matter and not ends:
-            found.add(members + 2)
+        if token.lower in ("and", "or") and (matter or members) and not ends:
+            found.add(members + (2 if matter else 1))
             members, matter = 0, 0
         elif token.lower == "," and matter and not ends:
             members, matter = members + 1, 0
@@ -170,7 +172,7 @@ def stance(laid: Laid) -> Fault | None:
             return Fault("negation", says, not all(denials))
         if told.amount != stated.amount and (fault := _amount(told, stated, there)):
             return fault
-        if token.verbal and told.modal != stated.modal and (fault := _modal(told, stated, token)):
+        if told.modal != stated.modal and (fault := _modal(told, stated, token)):
             return fault
         if stated.condition and not told.condition and token.verbal:
             return Fault("condition", "the cited place says it under a condition", False)
@@ -179,16 +181,17 @@ def stance(laid: Laid) -> Fault | None:
 
 def frame(laid: Laid) -> Fault | None:
     """A closed word of the claim that changes what is true, and of which the source has none of its kind."""
-    stated = {_weight(token) for token in laid.source.tokens}
+    stated = Counter(map(_weight, laid.source.tokens))
     for token in laid.claim.tokens:
         weight = _weight(token)
-        if weight and weight not in stated and not token.quantity:
+        stated[weight] -= 1
+        if weight and stated[weight] < 0:
             return Fault("frame", f"the cited place does not say “{token.text}”", False)
     return None
 
 
 _FRAME = frozenset(
-    "before after until since without except behind beyond outside against unless because if never"
+    "before after until since without except behind beyond outside against unless because if never from"
     " nothing nobody almost only always".split()
 )
 
@@ -196,10 +199,13 @@ _FRAME = frozenset(
 def _weight(token: Token) -> str:
     """What a closed word changes, by the sort of its kind; nothing for most."""
     if token.part != "function":
-        return ""
+        return "possible" if token.lower in CHANCES or token.lower in UNSURE else ""
     amount = grammar.QUANTIFIERS.get(token.lower, "")
     if amount:
         return "" if token.lower in ("both", "any", "no", "just", "about", "around") else amount
+    modal = grammar.modality(token.lower)
+    if modal in ("possible", "necessary"):
+        return modal
     return token.lower if token.lower in _FRAME else ""
 
 
@@ -210,7 +216,7 @@ def _amount(told: Stance, stated: Stance, there: Token) -> Fault | None:
         return Fault(
             "quantifier", f"the cited place does not say “{told.word}”", False
         )
-    if stated.amount in ("some", "few", "most", "no", "more"):
+    if stated.amount in ("some", "few", "most", "no", "more", "only"):
         return Fault(
             "quantifier", f"the cited place says “{stated.word}” of {there.text}", stated.amount == "no"
         )
@@ -274,16 +280,22 @@ def value_of_another(laid: Laid) -> Fault | None:
     return Fault("value", reason, certain) if reason else None
 
 
+def moved(laid: Laid) -> Fault | None:
+    reason = out_of_place(laid)
+    return Fault("order", reason, False) if reason else None
+
+
 def put_in(laid: Laid) -> Fault | None:
     """Words that the source has in no form."""
-    missing = [token.text for token in laid.put_in]
+    # Whether a value follows from others has been looked at before.
+    missing = [token.text for token in laid.put_in if not (token.quantity or token.day)]
     if missing:
         return Fault("put in", f"“{missing[0]}” does not stand in the cited place", False)
     return None
 
 
 TABLE: tuple[Callable[[Laid], Fault | None], ...] = (
-    number, date, name, stance, frame, opposite, places_changed, deed_of_another, value_of_another, put_in,
+    number, date, name, stance, frame, opposite, places_changed, deed_of_another, value_of_another, moved, put_in,
 )  # fmt: skip
 
 

@@ -1,0 +1,101 @@
+"""Do the words that a claim takes from its source stand to each other as they do there?
+
+What a claim leaves out closes up; then each word stands beside the same words as in the source, or
+its phrase was moved as grammar lets phrases move: an adjunct to the front or the end, a passive, a
+clause before another. Anything else is a word put in another's place: “imports under Trump” for “the
+Trump administration”.
+"""
+
+from collections.abc import Mapping, Sequence
+
+from rag.language import grammar
+from rag.language.laid import Laid
+from rag.language.reading import Reading, Token
+from rag.language.roles import role
+
+_STAYS = frozenset(("of", "'s"))  # a phrase with one of these stays with its noun
+_JOINS = frozenset((",", "and", "or"))
+
+
+def out_of_place(laid: Laid) -> str:
+    """The first word of the claim that the source has beside other words, or nothing."""
+    kept = [(token, there) for token in laid.claim.matter if (there := laid.there(token.at)) is not None]
+    rank = {at: n for n, at in enumerate(sorted({there.at for _, there in kept}))}
+    for n in range(1, len(kept)):
+        (before, before_there), (token, there) = kept[n - 1], kept[n]
+        gap = rank[there.at] - rank[before_there.at]
+        swapped = gap == -1 and _reversed(laid, before, token)
+        if abs(gap) <= 1 and not swapped:
+            continue
+        following = kept[n + 1] if n + 1 < len(kept) else None
+        # A phrase moves as a whole: what follows its first word follows it there.
+        whole = following is None or following[0].clause != token.clause or _beside(rank, there, following[1])
+        if swapped or not whole or not _may_move(laid, token, there, before):
+            return f"in the cited place {token.text} stands beside other words"
+    return ""
+
+
+def _beside(rank: Mapping[int, int], one: Token, other: Token) -> bool:
+    return abs(rank[one.at] - rank[other.at]) <= 1
+
+
+def _reversed(laid: Laid, before: Token, token: Token) -> bool:
+    """Whether two words of one phrase have changed their order: “Fame of Hall”."""
+    if before.verbal or token.verbal:
+        return False
+    there, other = laid.there(before.at), laid.there(token.at)
+    if there is None or other is None:
+        return False
+    ours = [one.lower for one in laid.claim.tokens[before.at + 1 : token.at]]
+    theirs = [one.lower for one in laid.source.tokens[other.at + 1 : there.at]]
+    if before.marker and token.marker and not {before.marker, token.marker} & _STAYS and there.marker == before.marker:
+        return False  # “in Geneva in May”
+    joined = [bool(_JOINS & set(between)) for between in (ours, theirs)]
+    if any(joined):
+        return not all(joined)
+    # “China's exports”, “Chinese exports”, “exports of China”; “X is Y”
+    turned = ("of" in ours) != ("of" in theirs) or before.owner != there.owner
+    return not turned and not set(ours + theirs) & grammar.AUXILIARIES and ours == theirs
+
+
+def _may_move(laid: Laid, token: Token, there: Token, before: Token) -> bool:
+    if token.verbal or there.verbal:
+        return True
+    ours, theirs = role(laid.claim, token), role(laid.source, there)
+    opens = _opens(laid.claim, token)
+    if opens and _opens(laid.source, there):
+        return True
+    if token.marker and token.marker == there.marker and token.marker not in _STAYS:
+        return opens or _opens(laid.source, there) or _closes(laid.claim, token) or _closes(laid.source, there)
+    if (token.day or token.quantity) and (opens or _closes(laid.claim, token) or _closes(laid.source, there)):
+        return True
+    verb = laid.there(ours.verb) if ours.verb >= 0 else None
+    same_verb = verb is not None and verb.at == theirs.verb
+    if ours.kind == theirs.kind and ours.kind not in _STAYS and ours.kind and same_verb:
+        return True
+    return _listed(laid.claim, before, token)
+
+
+def _opens(reading: Reading, token: Token) -> bool:
+    """Whether nothing of matter comes before it in its clause, or only a comma does."""
+    for one in reversed(reading.tokens[: token.at]):
+        if one.part == "mark" or one.clause != token.clause:
+            return True
+        if one.part != "function":
+            return False
+    return True
+
+
+def _closes(reading: Reading, token: Token) -> bool:
+    """Whether its phrase ends its clause."""
+    for one in reading.tokens[token.at + 1 :]:
+        if one.part == "mark" or one.clause != token.clause:
+            return True
+        if one.marker != token.marker or one.verbal:
+            return False
+    return True
+
+
+def _listed(reading: Reading, before: Token, token: Token) -> bool:
+    between: Sequence[Token] = reading.tokens[before.at + 1 : token.at]
+    return bool(between) and all(one.lower in _JOINS or one.lower in grammar.ARTICLES for one in between)
