@@ -18,7 +18,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import asdict, dataclass
 from itertools import pairwise
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -117,24 +117,16 @@ class OnnxEncoder:
             EncoderError: if it is whole, but cannot be loaded.
         """
         self._folder = folder
-        described = self._checked()
-        import onnxruntime
-        from tokenizers import Tokenizer
-
         try:
-            self._tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
-            options = onnxruntime.SessionOptions()
-            options.intra_op_num_threads = 1
-            self._session = onnxruntime.InferenceSession(
-                folder / "model.onnx", options, providers=["CPUExecutionProvider"]
-            )
+            described = self._checked()
+            self._session, self._tokenizer = _opened(folder)
+        except EncoderError:
+            raise
         except Exception as error:  # onnxruntime and tokenizers raise bare Exception types
             raise self._failed("load", error) from error
         self.fingerprint = described.fingerprint
         self.dimension = described.dimension
         self.max_tokens = described.max_tokens - 2
-        self._tokenizer.no_padding()
-        self._tokenizer.no_truncation()
         self._begin, self._end = self._tokenizer.encode("").ids
         self._tokens: dict[str, Tokens] = {}
 
@@ -143,16 +135,13 @@ class OnnxEncoder:
         folder = self._folder
         try:
             described = Described.read(folder)
-            # Hashing lets other threads run: the import, which takes longer, hides it.
-            with ThreadPoolExecutor(1) as pool:
-                comparing = pool.submit(described.changed, folder)
-                import onnxruntime  # noqa: F401
-            names = comparing.result()
         except (ValueError, TypeError, KeyError, FileNotFoundError) as error:
             raise EncoderDamaged(f"the exported encoder in {folder} is damaged (encoder.json)") from error
-        except OSError as error:
-            raise self._failed("read", error) from error
-        if names:
+        # Hashing lets other threads run: the import, which takes longer, hides it.
+        with ThreadPoolExecutor(1) as pool:
+            comparing = pool.submit(described.changed, folder)
+            import onnxruntime  # noqa: F401
+        if names := comparing.result():
             raise EncoderDamaged(f"the exported encoder in {folder} is damaged ({', '.join(names)})")
         return described
 
@@ -204,6 +193,20 @@ class OnnxEncoder:
             raise self._failed("run", error) from error
         ends = np.cumsum([len(one) for one in tokens])
         return Encoded(_unit(states.mean(axis=0)), _pooled(states[1:-1], ends))
+
+
+def _opened(folder: Path) -> tuple[Any, Any]:
+    """An export's session and tokenizer, which pads and cuts nothing."""
+    import onnxruntime
+    from tokenizers import Tokenizer
+
+    tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
+    tokenizer.no_padding()
+    tokenizer.no_truncation()
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = 1
+    session = onnxruntime.InferenceSession(folder / "model.onnx", options, providers=["CPUExecutionProvider"])
+    return session, tokenizer
 
 
 def _pooled(states: Vectors, ends: npt.NDArray[np.int64]) -> Vectors:

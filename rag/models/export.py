@@ -12,8 +12,11 @@ import hashlib
 import importlib.util
 import json
 import logging
+import shutil
 import tempfile
+import time
 import warnings
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -36,6 +39,8 @@ _DEFAULT_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d
 _EXPORT_VERSION = 2  # part of the fingerprint: raise it when vectors would come out differently
 # Cosine to the reference, at least.
 _MIN_AGREEMENT: dict[Precision, float] = {"float32": 0.9999, "int8": 0.98}
+_BEING_MADE = "export-"
+_LONGEST_EXPORT_S = 3600
 _PROBES = ("a", "Where do the talks take place?", "Exports fell 12.7% to $28.8 billion. " * 8)
 
 
@@ -124,7 +129,8 @@ def model_folder(name: str) -> Path | str:
 
 def _export(model_at: Path | str, sha256: str, precision: Precision, folder: Path) -> Path | None:
     folder.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=folder.parent, prefix="export-") as temporary:
+    _remove_abandoned(folder.parent)
+    with tempfile.TemporaryDirectory(dir=folder.parent, prefix=_BEING_MADE) as temporary:
         made = Path(temporary, "made")  # unlike a temporary folder, others may read it
         made.mkdir()
         model = load_reference(str(model_at))
@@ -141,6 +147,14 @@ def _export(model_at: Path | str, sha256: str, precision: Precision, folder: Pat
             if not folder.is_dir():
                 raise
     return folder if (folder / "encoder.json").exists() else None
+
+
+def _remove_abandoned(encoders: Path) -> None:
+    """What exports have left that were killed."""
+    for path in encoders.glob(f"{_BEING_MADE}*"):
+        with suppress(OSError):  # another process removes it too
+            if time.time() - path.stat().st_mtime > _LONGEST_EXPORT_S:
+                shutil.rmtree(path)
 
 
 def _write_export(model: "SentenceTransformer", fingerprint: str, precision: Precision, folder: Path) -> str:

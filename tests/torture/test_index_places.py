@@ -1,27 +1,29 @@
 """The index on a disk that is full, in folders that only read, with too little of what a system gives."""
 
 import json
+import random
 import shutil
 import tempfile
+from collections import Counter
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from rag import Chatbot
+from rag import Chatbot, Settings
 from rag.models.export import DEFAULT_ENCODER, exported, load_encoder
 from tests.conftest import ARTICLES, make_settings, write_articles
 from tests.fakes.places import only_read, small_disk
 from tests.torture.effort import Effort
-from tests.torture.processes import child, finished, put_pandas, quiet
+from tests.torture.processes import QUESTION, SYNC, child, finished, pandas_in, put_pandas, quiet
 
 CACHE = make_settings(Path("unused")).cache
 
 COMMON = """
 import json, os, resource, sys
 from pathlib import Path
-from rag import Chatbot
+from rag import Chatbot, Settings
 from rag.errors import RagError
 from tests.conftest import make_settings
 from tests.fakes.places import become_nobody, fill
@@ -197,7 +199,6 @@ def test_r14_too_few_descriptors_are_told_and_cost_no_article(tmp_path: Path, ef
     found = json.loads(finished(child(FEW, tmp_path, points)))
     short = 0
     for point, (fresh, page, sync, articles, retried, after) in enumerate(found):
-        print(point, fresh, page, sync, articles, retried, after)
         for told in (fresh, page, sync):
             assert told in ([1000 + point], "done") or "open more files" in told or "open files" in told, told
             assert "damaged" not in told
@@ -206,3 +207,81 @@ def test_r14_too_few_descriptors_are_told_and_cost_no_article(tmp_path: Path, ef
         assert (retried, after) == ("done", [1001 + point])
     assert short > 0
     effort.found("R14", "too few descriptors", points=points, told=short, articles_lost=0)
+
+
+LITTLE = (
+    COMMON
+    + """
+settings = make_settings(Path(sys.argv[1]))
+page = Chatbot(settings)
+if sys.argv[3] == "warm":
+    page.ask(QUESTION)
+used = int(open("/proc/self/statm").read().split()[0]) * resource.getpagesize()
+limit = used + int(sys.argv[2]) * 2**20
+resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
+print(json.dumps([asked(settings), told(lambda: page.ask(QUESTION))]))
+"""
+)
+
+
+@pytest.mark.skipif(not Path("/proc/self/statm").exists(), reason="the memory in use is read from /proc")
+def test_r15_too_little_memory_is_never_told_as_damage(settings: Settings, effort: Effort) -> None:
+    put_pandas(settings, 1000)
+    Chatbot(settings).sync(progress=quiet)
+    amounts = effort(
+        short=[30, 250], long=[1, 10, 20, 30, 40, 60, 80, 120, 160, 200, 250, 300, 400, 600, 800]
+    )
+    answers, short, ended = 0, 0, 0
+    for megabytes in amounts:
+        for state in effort(short=["cold"], long=["cold", "warm"]):
+            process = child(LITTLE, settings.articles.parent, megabytes, state)
+            out, said = process.communicate(timeout=600)
+            if process.returncode < 0 or process.returncode == 134:
+                ended += 1  # Chroma's allocator ends a process that it cannot serve
+                continue
+            assert process.returncode == 0, said[-2000:]
+            for told in json.loads(out):
+                assert told == [1000] or "too little memory" in told, (megabytes, state, told)
+                answers, short = answers + (told == [1000]), short + (told != [1000])
+    assert short > 0
+    assert pandas_in(Chatbot(settings).ask(QUESTION).text) == {1000}
+    effort.found(
+        "R15", "too little memory", limits=len(amounts), answers=answers, told=short, ended_by_chroma=ended
+    )
+
+
+def test_r16_whatever_becomes_of_the_index_folder_a_page_quotes_what_the_articles_say(
+    settings: Settings, effort: Effort
+) -> None:
+    index, away = settings.index_folder, settings.index_folder.with_name("away")
+    put_pandas(settings, 1000)
+    page = Chatbot(settings)
+    page.ask(QUESTION)
+    chance, live, done = random.Random(7), 1000, Counter[str]()
+    for turn in range(effort(short=6, long=60)):
+        what = chance.choice(["removed", "renamed", "made anew", "put back", "synced"])
+        if what == "put back" and not away.exists():
+            what = "renamed"
+        put_pandas(settings, 1001 + turn)
+        live = 1001 + turn
+        match what:
+            case "removed":
+                shutil.rmtree(index)
+            case "renamed":
+                shutil.rmtree(away, ignore_errors=True)
+                index.rename(away)
+            case "made anew":
+                shutil.rmtree(index)
+                finished(child(SYNC, index.parent))
+            case "put back":
+                shutil.rmtree(index)
+                away.rename(index)
+                page.sync(progress=quiet)
+            case "synced":
+                page.sync(progress=quiet)
+        assert pandas_in(page.ask(QUESTION).text) == {live}, (turn, what)
+        assert index.is_dir()
+        done[what] += 1
+    effort.found(
+        "R16", "the index folder under a page", **{name.replace(" ", "_"): n for name, n in done.items()}
+    )
