@@ -19,7 +19,7 @@ from rag import Chatbot, RagError, Settings
 from ui.app import launch
 from ui.gate import Gate
 from ui.login import hashed
-from ui.logs import set_up_logs
+from ui.logs import prints_logged, set_up_logs
 
 log = logging.getLogger("article_qa")
 _DELIVERY_S = 1  # for Gradio to send the last answers on their way
@@ -61,12 +61,13 @@ def serve(settings: Settings) -> int:
     told = threading.Event()
     for sign in (signal.SIGTERM, signal.SIGINT):
         signal.signal(sign, lambda *_: told.set())
-    told.wait()
-    log.info("shutting down")
-    if not gate.close(settings.deadline_s):
-        log.warning("some answers had not ended in time")
-    time.sleep(_DELIVERY_S)
-    page.close(verbose=False)
+    with prints_logged():
+        told.wait()
+        log.info("shutting down")
+        if not gate.close(settings.deadline_s):
+            log.warning("some answers had not ended in time")
+        time.sleep(_DELIVERY_S)
+        page.close(verbose=False)
     return 0
 
 

@@ -9,6 +9,8 @@ import tomllib
 from importlib import metadata
 from pathlib import Path
 
+from packaging.version import Version
+
 from rag import Chatbot
 from tests.conftest import ARTICLES, make_settings, write_articles
 from tests.fakes import openai_server as fake
@@ -204,6 +206,11 @@ def test_s7_every_package_has_a_floor_a_pin_and_a_licence_that_is_known(effort: 
             unknown.append((name, told))
     assert unknown == []
     assert checked > 50
+    lower = {name.lower(): version for name, version in pins.items()}
+    advisories = re.findall(r"^\| `([\w-]+)` \| .+ \| [\d-]+ \| ([\d.]+) \|", explained, re.MULTILINE)
+    behind = [(name, mended) for name, mended in advisories if Version(lower[name]) < Version(mended)]
+    assert behind == []
+    assert len(advisories) > 15
     for package, floor in (("gradio", "6.25"), ("chromadb", "1.5.9")):  # SECURITY.md says why
         assert any(one.startswith(f"{package}>={floor}") for one in wanted)
         assert f"`{package}`" in explained
