@@ -13,7 +13,7 @@ from eval.dataset.samples import load_samples
 from eval.report.record import dump, write
 
 _QUESTIONS = 200
-_TURNS = 7  # with the encoder alone
+_ROUNDS = 7  # with the encoder alone
 
 
 app = typer.Typer(help="Speed and memory, measured.", add_completion=False, pretty_exceptions_enable=False)
@@ -33,7 +33,7 @@ def race_others(
 ) -> None:
     """Measure speed and memory beside LangChain, LlamaIndex and Haystack, and the encoder alone."""
     from bench.endpoint import overhead
-    from bench.limit import take_turns
+    from bench.limit import take_rounds
     from bench.race import CONTESTANTS, OURS, prepare, race
     from bench.table import to_markdown
 
@@ -44,12 +44,12 @@ def race_others(
         prepare(work, SEEDS, articles, few=max(articles // 100, 1))
         found = race(names, peers, work, questions, fresh)
         ours = work / CONTESTANTS[OURS]
-        turns = take_turns(work / "articles", work, _TURNS)
+        rounds = take_rounds(work / "articles", work, _ROUNDS)
         api = overhead(ours / "articles", ours / "index", questions)
     figures = {name: asdict(one) for name, one in found.items()}
     measured = {"articles": articles, "figures": figures, "api": api}
-    write(json_file, dump({**measured, "turns": [turn._asdict() for turn in turns]}))
-    out.print(escape(to_markdown(found, turns)))
+    write(json_file, dump({**measured, "rounds": [one._asdict() for one in rounds]}))
+    out.print(escape(to_markdown(found, rounds)))
     for name, value in api.items():
         out.print(f"{name:28}{value:.4f}")
 

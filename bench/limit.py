@@ -1,7 +1,7 @@
 """The limit: the encoder alone, in onnxruntime, over the tokens of an index's chunks.
 
 All that can be tried is tried on a sample: passages one by one or in batches, sorted by length, with
-the threads inside a run or beside each other. The fastest way then takes turns with our own indexing,
+the threads inside a run or beside each other. The fastest way then takes its turn beside our own indexing,
 so that both meet the same moments of the machine.
 """
 
@@ -38,23 +38,23 @@ class Way(NamedTuple):
     batch: int
 
 
-class Turn(NamedTuple):
+class Round(NamedTuple):
     """Seconds of an index from empty, and of the encoder alone: the mean of just before and just after."""
 
     limit_s: float
     index_s: float
 
 
-def take_turns(articles: Path, work: Path, turns: int) -> list[Turn]:
-    """Index `articles` from empty `turns` times, in `work`, and encode the same chunks around each."""
+def take_rounds(articles: Path, work: Path, rounds: int) -> list[Round]:
+    """Index `articles` from empty `rounds` times, in `work`, and encode the same chunks around each."""
     settings = _indexed(articles, work / "first")[0]
     model, texts = _encoder_and_texts(settings)
     way = fastest(model, texts[:: max(len(texts) // _SAMPLE, 1)])
     before, found = _seconds(model, texts, way), []
-    for turn in range(turns):
-        index_s = _indexed(articles, work / f"turn-{turn}")[1]
+    for n in range(rounds):
+        index_s = _indexed(articles, work / f"round-{n}")[1]
         after = _seconds(model, texts, way)
-        found.append(Turn((before + after) / 2, index_s))
+        found.append(Round((before + after) / 2, index_s))
         before = after
     return found
 

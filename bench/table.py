@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict
 
-from bench.limit import Turn
+from bench.limit import Round
 from bench.race import OURS, Figures
 
 LABELS = {
@@ -21,14 +21,14 @@ LABELS = {
 }
 
 
-def goals(found: Mapping[str, Figures], turns: Sequence[Turn]) -> Iterator[tuple[str, float, float, bool]]:
+def goals(found: Mapping[str, Figures], rounds: Sequence[Round]) -> Iterator[tuple[str, float, float, bool]]:
     """What ours should reach: name, ratio, bound, whether it is reached.
 
-    The encoder's share is that of all `turns` together: single ones differ by a tenth. Ratios beside
+    The encoder's share is that of all `rounds` together: single ones differ by a tenth. Ratios beside
     other contestants are told only if there are any.
     """
     ours = found[OURS]
-    share = sum(turn.limit_s for turn in turns) / sum(turn.index_s for turn in turns)
+    share = sum(one.limit_s for one in rounds) / sum(one.index_s for one in rounds)
     yield _least("encoder alone / index from empty", share, 0.85)
     yield _most("1 % added / index from empty", ours.added_s / ours.index_s, 0.05)
     yield _most("1 % changed / index from empty", ours.changed_s / ours.index_s, 0.20)
@@ -55,15 +55,15 @@ def _most(label: str, value: float, bound: float) -> tuple[str, float, float, bo
     return f"{label} (at most)", value, bound, value <= bound
 
 
-def to_markdown(found: Mapping[str, Figures], turns: Sequence[Turn]) -> str:
+def to_markdown(found: Mapping[str, Figures], rounds: Sequence[Round]) -> str:
     """Both tables."""
     lines = [f"| | {' | '.join(found)} |", "|---" * (len(found) + 1) + "|"]
     columns = [asdict(figures) for figures in found.values()]
     for name, label in LABELS.items():
         lines.append(f"| {label} | {' | '.join(f'{column[name]:,.3g}' for column in columns)} |")
-    told = ", ".join(f"{turn.limit_s:.1f} of {turn.index_s:.1f} s" for turn in turns)
+    told = ", ".join(f"{one.limit_s:.1f} of {one.index_s:.1f} s" for one in rounds)
     lines += ["", f"The encoder alone over the same chunks, and an index from empty: {told}.", ""]
     lines += ["| ratio | reached | bound | |", "|---|---|---|---|"]
-    for label, value, bound, reached in goals(found, turns):
+    for label, value, bound, reached in goals(found, rounds):
         lines.append(f"| {label} | {value:.3f} | {bound:g} | {'yes' if reached else '**no**'} |")
     return "\n".join(lines) + "\n"

@@ -13,7 +13,7 @@ from rag.articles.library import add_article, remove_article
 from rag.errors import CorpusError, QuestionError
 from rag.events import Event
 from rag.explanation import Explanation
-from rag.feedback import keep_candidate
+from rag.feedback import keep_disliked
 from rag.index.build import Progress
 from rag.index.plan import SyncReport, listed
 from rag.language.relation import PairModel
@@ -220,7 +220,7 @@ class Chatbot:
         Raises:
             FeedbackError: if it cannot be kept.
         """
-        keep_candidate(self.settings.feedback, answer, history, word)
+        keep_disliked(self.settings.feedback, answer, history, word)
 
     def sync(
         self, *, dry_run: bool = False, rebuild: bool = False, progress: Progress | None = None

@@ -1,4 +1,4 @@
-"""Answers that a reader disliked: candidates for the question set (`python -m eval review`).
+"""Answers that a reader disliked: material for the question set (`python -m eval review`).
 
 One JSON line each in `Settings.feedback`, a row of a question set with its gold fields left blank:
 
@@ -27,7 +27,7 @@ _WAIT_S = 10
 
 
 @dataclass(frozen=True, slots=True)
-class Candidate:
+class Disliked:
     """A disliked answer; `answers` and `evidence` are for a person to fill in."""
 
     created: str
@@ -42,7 +42,7 @@ class Candidate:
     evidence: Sequence[str] = ()
 
 
-def keep_candidate(path: Path, answer: Answer, history: Sequence[Mapping[str, str]], word: str = "") -> None:
+def keep_disliked(path: Path, answer: Answer, history: Sequence[Mapping[str, str]], word: str = "") -> None:
     """Add a disliked answer to the file, once; `word` is what the reader says is wrong.
 
     Of a long `word` or history only a part is kept.
@@ -50,7 +50,7 @@ def keep_candidate(path: Path, answer: Answer, history: Sequence[Mapping[str, st
     Raises:
         FeedbackError: if the file is full or cannot be written.
     """
-    candidate = Candidate(
+    disliked = Disliked(
         created=datetime.now(UTC).isoformat(timespec="seconds"),
         question=answer.question,
         history=tuple(
@@ -65,19 +65,19 @@ def keep_candidate(path: Path, answer: Answer, history: Sequence[Mapping[str, st
         ),
         word=word[:_WORD_CHARS],
     )
-    line = _line(candidate)
+    line = _line(disliked)
     with _locked(path):
         rows = _rows(path)
         if sum(len(row) + 1 for row in rows) + len(line) > _MAX_BYTES:
             raise FeedbackError(f"{path} is full: `python -m eval review` empties it")
         asked = {(one.question, one.answer) for one in filter(None, map(_parsed, rows))}
-        if (candidate.question, candidate.answer) not in asked:
+        if (disliked.question, disliked.answer) not in asked:
             with path.open("ab") as file:
                 file.write(b"\n" + line if rows and rows[-1] else line)  # a row may have been cut off
 
 
-def read_candidates(path: Path) -> list[Candidate]:
-    """The candidates in a file, none if it is not there; rows that cannot be read are passed over.
+def read_disliked(path: Path) -> list[Disliked]:
+    """The disliked answers in a file, none if it is not there; rows that cannot be read are passed over.
 
     Raises:
         FeedbackError: if the file cannot be read.
@@ -88,10 +88,10 @@ def read_candidates(path: Path) -> list[Candidate]:
         raise FeedbackError(f"cannot read the disliked answers in {path}: {error}") from error
 
 
-def drop_candidate(path: Path, candidate: Candidate) -> None:
-    """Take one candidate out of the file, which others may have added to meanwhile."""
+def drop_disliked(path: Path, disliked: Disliked) -> None:
+    """Take one of them out of the file, which others may have added to meanwhile."""
     with _locked(path):
-        kept = [row + b"\n" for row in _rows(path) if row and _parsed(row) != candidate]
+        kept = [row + b"\n" for row in _rows(path) if row and _parsed(row) != disliked]
         new = path.with_suffix(".new")
         new.write_bytes(b"".join(kept))
         new.replace(path)
@@ -105,9 +105,9 @@ def _rows(path: Path) -> list[bytes]:
     return path.read_bytes().split(b"\n") if path.exists() else []
 
 
-def _parsed(row: bytes) -> Candidate | None:
+def _parsed(row: bytes) -> Disliked | None:
     try:
-        return _CANDIDATE.validate_json(row)
+        return _DISLIKED.validate_json(row)
     except ValidationError:
         return None
 
@@ -123,9 +123,9 @@ def _locked(path: Path) -> Iterator[None]:
         raise FeedbackError(f"cannot write to {path}: {error}") from error
 
 
-def _line(candidate: Candidate) -> bytes:
+def _line(disliked: Disliked) -> bytes:
     """A row; half a character, which UTF-8 has no place for, becomes a question mark."""
-    return (json.dumps(asdict(candidate), ensure_ascii=False) + "\n").encode("utf-8", "replace")
+    return (json.dumps(asdict(disliked), ensure_ascii=False) + "\n").encode("utf-8", "replace")
 
 
-_CANDIDATE = TypeAdapter(Candidate)
+_DISLIKED = TypeAdapter(Disliked)

@@ -7,7 +7,7 @@ These names are kept as `rag`'s own are; what is not listed here or there may ch
 
 from rag.articles.read import read_corpus
 from rag.articles.sentences import split_sentences
-from rag.feedback import Candidate, drop_candidate, read_candidates
+from rag.feedback import Disliked, drop_disliked, read_disliked
 from rag.language.relation import PairModel, Place, Relation, place, relation
 from rag.language.words import stem, words
 from rag.models.chat import ChatModel, Message, ask
@@ -19,8 +19,8 @@ from rag.settings import LLMChoice
 from rag.types import Evidence, Sentence
 
 __all__ = [
-    "Candidate",
     "ChatModel",
+    "Disliked",
     "Encoder",
     "Evidence",
     "LLMChoice",
@@ -31,12 +31,12 @@ __all__ = [
     "Relation",
     "Sentence",
     "ask",
-    "drop_candidate",
+    "drop_disliked",
     "open_model",
     "place",
     "progress_on_stderr",
-    "read_candidates",
     "read_corpus",
+    "read_disliked",
     "relation",
     "split_sentences",
     "stem",

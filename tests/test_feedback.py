@@ -9,7 +9,7 @@ import pytest
 
 from rag import Chatbot
 from rag.errors import FeedbackError
-from rag.feedback import drop_candidate, keep_candidate, read_candidates
+from rag.feedback import drop_disliked, keep_disliked, read_disliked
 
 TURNS = [{"role": "user", "content": "Which bridge?"}, {"role": "assistant", "content": "Over the Aln."}]
 
@@ -29,20 +29,20 @@ def test_a_disliked_answer_is_kept_with_its_passages_and_blank_gold(chatbot: Cha
 def test_readers_at_the_same_time_lose_nothing(chatbot: Chatbot, tmp_path: Path) -> None:
     path = tmp_path / "feedback.jsonl"
     answers = [chatbot.ask(f"Who is the architect number {n}?") for n in range(12)]
-    threads = [threading.Thread(target=keep_candidate, args=(path, answer, [])) for answer in answers]
+    threads = [threading.Thread(target=keep_disliked, args=(path, answer, [])) for answer in answers]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
-    assert {one.question for one in read_candidates(path)} == {answer.question for answer in answers}
+    assert {one.question for one in read_disliked(path)} == {answer.question for answer in answers}
 
 
 def test_one_is_taken_out_and_the_others_stay(chatbot: Chatbot, tmp_path: Path) -> None:
     path = tmp_path / "feedback.jsonl"
     for question in ("Who is the mayor?", "Who is the architect?"):
-        keep_candidate(path, chatbot.ask(question), [])
-    drop_candidate(path, read_candidates(path)[0])
-    assert [one.question for one in read_candidates(path)] == ["Who is the architect?"]
+        keep_disliked(path, chatbot.ask(question), [])
+    drop_disliked(path, read_disliked(path)[0])
+    assert [one.question for one in read_disliked(path)] == ["Who is the architect?"]
 
 
 def test_a_full_file_or_one_that_cannot_be_written_is_told(chatbot: Chatbot, tmp_path: Path) -> None:
@@ -50,9 +50,9 @@ def test_a_full_file_or_one_that_cannot_be_written_is_told(chatbot: Chatbot, tmp
     answer = chatbot.ask("Who is the mayor?")
     path.write_text(" " * 20_000_001)
     with pytest.raises(FeedbackError, match="full"):
-        keep_candidate(path, answer, [])
+        keep_disliked(path, answer, [])
     with pytest.raises(FeedbackError, match="cannot write"):
-        keep_candidate(path / "below", answer, [])
+        keep_disliked(path / "below", answer, [])
 
 
 LINE_ENDS = [chr(code) for code in (0x0B, 0x0C, 0x0D, 0x1C, 0x1D, 0x1E, 0x85, 0x2028, 0x2029)]
@@ -63,13 +63,13 @@ def test_a_row_ends_at_a_line_feed_only(chatbot: Chatbot, tmp_path: Path, end: s
     path = tmp_path / "feedback.jsonl"
     first = chatbot.ask("Who is the mayor?")
     passages = tuple(replace(one, text=f"before{end}after") for one in first.passages)
-    keep_candidate(path, replace(first, text=f"He{end}She", passages=passages), [])
-    keep_candidate(path, chatbot.ask("Who is the architect?"), [])
-    kept = read_candidates(path)
+    keep_disliked(path, replace(first, text=f"He{end}She", passages=passages), [])
+    keep_disliked(path, chatbot.ask("Who is the architect?"), [])
+    kept = read_disliked(path)
     assert [one.question for one in kept] == ["Who is the mayor?", "Who is the architect?"]
     assert kept[0].answer == f"He{end}She"
-    drop_candidate(path, kept[1])
-    assert read_candidates(path) == kept[:1]
+    drop_disliked(path, kept[1])
+    assert read_disliked(path) == kept[:1]
 
 
 @pytest.mark.parametrize(
@@ -77,20 +77,20 @@ def test_a_row_ends_at_a_line_feed_only(chatbot: Chatbot, tmp_path: Path, end: s
 )
 def test_a_bad_row_costs_one_row(chatbot: Chatbot, tmp_path: Path, broken: bytes) -> None:
     path = tmp_path / "feedback.jsonl"
-    keep_candidate(path, chatbot.ask("Who is the mayor?"), [])
+    keep_disliked(path, chatbot.ask("Who is the mayor?"), [])
     path.write_bytes(path.read_bytes() + broken)
-    keep_candidate(path, chatbot.ask("Who is the architect?"), [])
-    kept = read_candidates(path)
+    keep_disliked(path, chatbot.ask("Who is the architect?"), [])
+    kept = read_disliked(path)
     assert [one.question for one in kept] == ["Who is the mayor?", "Who is the architect?"]
-    drop_candidate(path, kept[0])
-    assert read_candidates(path) == kept[1:]
+    drop_disliked(path, kept[0])
+    assert read_disliked(path) == kept[1:]
     assert broken.strip() in path.read_bytes()  # somebody may mend it
 
 
 def test_what_a_reader_sends_along_is_bounded(chatbot: Chatbot, tmp_path: Path) -> None:
     path = tmp_path / "feedback.jsonl"
     turns = [{"role": "user", "content": "x" * 1_000_000}] * 100
-    keep_candidate(path, chatbot.ask("Who is the mayor?"), turns, word="\ud800" * 60_000_000)
+    keep_disliked(path, chatbot.ask("Who is the mayor?"), turns, word="\ud800" * 60_000_000)
     assert path.stat().st_size < 200_000
-    [kept] = read_candidates(path)
+    [kept] = read_disliked(path)
     assert kept.question == "Who is the mayor?"

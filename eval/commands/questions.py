@@ -21,7 +21,7 @@ from eval.dataset.samples import Sample, append_sample, load_samples
 from eval.dataset.squad import export_squad, import_squad
 from eval.dataset.validate import faults
 from rag import Settings
-from rag.parts import Candidate, drop_candidate, read_candidates, read_corpus
+from rag.parts import Disliked, drop_disliked, read_corpus, read_disliked
 
 Format = Literal["beir", "squad"]
 _SHOWN_CHARS = 200
@@ -66,23 +66,23 @@ def review(
     """Go through the answers that readers disliked, and make questions of them."""
     with errors_shown():
         path = feedback or Settings.load().feedback
-        candidates = read_candidates(path)
-        if not candidates:
+        disliked = read_disliked(path)
+        if not disliked:
             out.print(f"nothing to review in {path}")
             return
         texts = _texts(articles)
-        for n, candidate in enumerate(candidates, start=1):
-            _show(candidate, f"{n} of {len(candidates)}")
+        for n, one in enumerate(disliked, start=1):
+            _show(one, f"{n} of {len(disliked)}")
             choice = _choice()
             if choice == "q":
                 break
             if choice == "a":
                 samples = _loaded(questions)
-                sample = write_sample(samples, texts, candidate.question, candidate.history)
+                sample = write_sample(samples, texts, one.question, one.history)
                 append_sample(questions, sample)
                 out.print(f"added {escape(sample.id)} to {questions}")
             if choice in ("a", "d"):
-                drop_candidate(path, candidate)
+                drop_disliked(path, one)
 
 
 def import_set(
@@ -127,13 +127,13 @@ def _choice() -> str:
             return choice
 
 
-def _show(candidate: Candidate, place: str) -> None:
-    out.print(f"\n[bold]{place}[/bold], {candidate.created}, {candidate.mode}")
-    for turn in candidate.history:
+def _show(one: Disliked, place: str) -> None:
+    out.print(f"\n[bold]{place}[/bold], {one.created}, {one.mode}")
+    for turn in one.history:
         out.print(f"  {turn['role']}: {escape(turn['content'])}")
-    out.print(f"  question: {escape(candidate.question)}")
-    out.print(f"  answer: {escape(candidate.answer)}")
-    if candidate.word:
-        out.print(f"  the reader: {escape(candidate.word)}")
-    for passage in candidate.passages:
+    out.print(f"  question: {escape(one.question)}")
+    out.print(f"  answer: {escape(one.answer)}")
+    if one.word:
+        out.print(f"  the reader: {escape(one.word)}")
+    for passage in one.passages:
         out.print(f"  · {escape(str(passage['source']))}: {escape(str(passage['text'])[:_SHOWN_CHARS])}")

@@ -8,14 +8,14 @@ from pathlib import Path
 import pytest
 
 from bench.corpus import Inventor
-from bench.limit import Turn, take_turns
+from bench.limit import Round, take_rounds
 from bench.race import CONTESTANTS, OURS, Figures, measure, prepare, race
 from bench.scale import plot, slopes
 from bench.table import goals, to_markdown
 from rag.errors import RagError
 from tests.conftest import SEEDS
 
-TURNS = [Turn(5, 10), Turn(22, 22), Turn(9, 8)]
+ROUNDS = [Round(5, 10), Round(22, 22), Round(9, 8)]
 ONE = Figures(10, 0.05, 0.4, 1, 1, 0.1, 0.01, 0.02, 400, 200, 30)
 
 
@@ -47,9 +47,9 @@ def test_ours_runs_all_steps_and_leaves_figures(tmp_path: Path) -> None:
 
 def test_the_encoder_alone_takes_turns_with_a_whole_index(tmp_path: Path) -> None:
     Inventor(SEEDS).write(tmp_path / "articles", 4)
-    turns = take_turns(tmp_path / "articles", tmp_path, 2)
-    assert len(turns) == 2
-    assert all(0 < turn.limit_s < turn.index_s for turn in turns)
+    rounds = take_rounds(tmp_path / "articles", tmp_path, 2)
+    assert len(rounds) == 2
+    assert all(0 < one.limit_s < one.index_s for one in rounds)
 
 
 def test_a_contestant_that_fails_is_named_with_its_last_words(tmp_path: Path) -> None:
@@ -61,13 +61,13 @@ def test_a_contestant_that_fails_is_named_with_its_last_words(tmp_path: Path) ->
 def test_goals_compare_with_the_best_of_the_others() -> None:
     slower = replace(ONE, index_s=30, fresh_s=7, warm_p50_s=0.02, index_peak_mb=900, ask_peak_mb=600)
     slowest = replace(slower, index_s=60, warm_p50_s=0.005)
-    judged = goals({OURS: ONE, "A": slower, "B": slowest}, TURNS)
+    judged = goals({OURS: ONE, "A": slower, "B": slowest}, ROUNDS)
     reached = {label: (value, good) for label, value, _, good in judged}
     assert reached["fastest other / ours, index from empty (at least)"] == (3.0, True)
     assert reached["encoder alone / index from empty (at least)"] == (0.9, True)
     assert reached["ours / fastest other, warm question, p50 (at most)"] == (2.0, False)
-    assert all(good for *_, good in goals({OURS: ONE}, TURNS))
-    table = to_markdown({OURS: ONE, "A": slower}, [Turn(5, 10)])
+    assert all(good for *_, good in goals({OURS: ONE}, ROUNDS))
+    table = to_markdown({OURS: ONE, "A": slower}, [Round(5, 10)])
     assert "| 0.500 | 0.85 | **no** |" in table
 
 

@@ -10,7 +10,7 @@ from eval.__main__ import app
 from eval.dataset.samples import QuestionSetError, append_sample, load_samples, to_line, write_samples
 from eval.dataset.validate import KINDS, faults
 from rag import Chatbot
-from rag.feedback import keep_candidate, read_candidates
+from rag.feedback import keep_disliked, read_disliked
 from tests.conftest import ARTICLES, SEEDS, write_articles
 from tests.fakes.evaluation import QUESTION, far, sample
 
@@ -146,13 +146,13 @@ def test_review_makes_a_question_of_a_disliked_answer_and_keeps_what_was_skipped
 ) -> None:
     path = folder / "feedback.jsonl"
     for question in (QUESTION, "Who is the architect?", "Who is the mayor?"):
-        keep_candidate(path, chatbot.ask(question), [])
+        keep_disliked(path, chatbot.ask(question), [])
     typed = "x\na\nfact\n\nRepairs cost $4.2 million\n\n4.2 million\n\nd\nq\n"
     code, out = eval_command("review", *paths(folder), "--feedback", str(path), typed=typed)
     assert code == 0, out
     assert "1 of 3" in out
     assert [one.question for one in load_samples(folder / "q.jsonl")] == [QUESTION]
-    assert [one.question for one in read_candidates(path)] == ["Who is the mayor?"]
+    assert [one.question for one in read_disliked(path)] == ["Who is the mayor?"]
     assert eval_command("review", *paths(folder), "--feedback", str(folder / "none.jsonl"))[0] == 0
 
 

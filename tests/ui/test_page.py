@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from rag import Chatbot
-from rag.feedback import read_candidates
+from rag.feedback import read_disliked
 from tests.conftest import ARTICLES, make_settings, write_articles
 from tests.fakes import openai_server as fake
 from tests.fakes.serving import fetch, served
@@ -115,7 +115,7 @@ class TestBrowser:
             page.get_by_label("Feedback").last.hover()
             page.get_by_role("button", name="Should have refused").last.click()
             page.get_by_text("Kept for review").nth(1).wait_for(timeout=10_000)
-        candidate, refusal = read_candidates(disliked)
+        candidate, refusal = read_disliked(disliked)
         assert (refusal.question, refusal.word) == (
             "What is the capital of Australia?",
             "Should have refused",
