@@ -2,73 +2,263 @@
 
 “Repairs cost $4.2 million [3]. It reopened on Tuesday. [1, 2]”
 → Claim("Repairs cost $4.2 million.", (3,)), Claim("It reopened on Tuesday.", (1, 2))
+
+What is shown of a claim is what is checked: its text is plain, its layout and bold words stand beside.
 """
 
 import re
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 
+from rag.answer.layout import Line, bold_spans, cells, inline, plain, read_line
+from rag.answer.markers import MARKER, numbers_in, one_form
 from rag.articles.sentences import split_sentences
-from rag.types import readable
 
-_LIST = r"\d{1,4}(?:\s*[,;–-]\s*\[?\d{1,4})*"
-_MARKER = re.compile(rf"\s*[\[【]\s*\^?({_LIST})\s*[\]】]")
-_AFTER_STOP = re.compile(rf"([.!?][\"'”’)]*)((?:\s*[\[【]\s*\^?{_LIST}\s*[\]】])+)")
-# What a model writes in front of its answer: the Yes or No it is asked for, or a label.
-_PREAMBLE = re.compile(r"^(?:(?:answer|a)\s*:\s*)?(?:(?:yes|no)(?:[.,:]\s*|$))?", re.IGNORECASE)
-_MAX_RANGE = 20
+_MARKS = r"(?:\s{0,3}\[\d[\d,]{0,5000}\])"
+_AFTER_STOP = re.compile(rf"([.!?…][\"'”’)*]{{0,4}})({_MARKS}+)")
+# Behind a sentence with its markers another one begins.
+_SETTLED = re.compile(
+    rf"(?:{_MARKS}[*]{{0,2}}[.!?…][\"'”’)*]{{0,4}}|[.!?…][\"'”’)*]{{0,4}}{_MARKS})\s+(?=[^\s\[(（【]\S)"
+)
+# What a model writes in front of its answer: the Yes or No it is asked for, a label, where it has it
+# from. In English, as the prompts are; in another language it stays in the claim.
+_PREAMBLE = re.compile(
+    r"^(?:\**(?:final )?(?:answer|a)\**\s?:\**\s*)?(?:\**(?:yes|no)\b\**(?:[.,:]\**\s*|$))?"
+    r"(?:(?:based on|according to) (?:the |these )?(?:provided |given |numbered |above )*"
+    r"(?:articles?|sentences?|sources?|passages?|texts?|information|context)(?: provided| given)?,\s*)?",
+    re.IGNORECASE,
+)
+# A marker that is a part of its sentence: “According to [1], …”, “Sentence [2] states that …”.
+_NAMED = re.compile(
+    rf"^(?:(?:according to|as (?:stated|reported|noted) (?:in|by)|per|from)\s)?(?:the\s)?"
+    rf"(?:sentences?|sources?|articles?|passages?)?(?P<marks>{_MARKS}+)"
+    r"(?:,\s*|\s+(?:states?|says?|reports?|notes?|mentions?|shows?|confirms?)\b(?:\s+that\b|:)?\s*)",
+    re.IGNORECASE,
+)
+_REFERENCES = re.compile(r"(?:sources?|references?|citations?|footnotes?)\s?:?", re.IGNORECASE)
+_DEFINITION = re.compile(r"\s{0,3}\[\^?\d{1,4}\]:\s")
+_LONGEST = 4000  # characters without an end: then it is cut
+_STEP = 12  # characters that come before a line is searched again
 
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """A sentence of a reply without its markers, and the numbers it cites, as written."""
+    """A sentence of a reply without its markers, and the numbers it cites, as written.
+
+    `borrowed`: the numbers stand behind a later sentence of its paragraph. `bold` are spans of `text`,
+    `lead` is what joins it to the claim before in Markdown (“ ”, "\\n\\n", "\\n- "), `under` the heading or
+    the line with a colon over it, which is no claim. `whole` is False for the last words of a reply
+    that end in no stop and no marker.
+    """
 
     text: str
     numbers: tuple[int, ...]
-    lead: str = " "
     bold: tuple[tuple[int, int], ...] = ()
+    lead: str = ""
+    under: str = ""
+    borrowed: bool = False
+    whole: bool = True
+
+    @property
+    def shown(self) -> str:
+        """The text with `**` around its bold words."""
+        marked, at = "", 0
+        for start, end in self.bold:
+            marked += f"{self.text[at:start]}**{self.text[start:end]}**"
+            at = end
+        return marked + self.text[at:]
+
+
+def read_claims(reply: str, count: int | None = None) -> list[Claim]:
+    """The claims of a reply, in order; `count` is how many numbered sentences it was given, if known."""
+    reader = ClaimReader(count)
+    return [*reader.feed(reply), *reader.close()]
 
 
 class ClaimReader:
-    """Claims of a reply that comes in pieces, each once it is settled."""
+    """Claims of a reply that comes in pieces, each as soon as its text and its numbers are settled.
 
-    def __init__(self, count: int) -> None:
-        self._text, self._taken = "", 0
+    Reads line by line; of a line that has not ended, what is settled.
+    """
 
-    def read(self, piece: str) -> list[Claim]:
-        self._text += piece
-        if not any(char.isspace() for char in piece):
-            return []
-        claims = read_claims(self._text)[:-1]
-        new, self._taken = claims[self._taken :], max(self._taken, len(claims))
-        return new
+    def __init__(self, count: int | None) -> None:
+        self._count = count
+        self._held = ""  # of a line that has not ended
+        self._line: Line | None = None  # what that line began as, if a part of it was read
+        self._waiting: list[Claim] = []  # claims without numbers, which may still come behind them
+        self._heading = self._under = ""
+        self._header: list[str] | None = None
+        self._kind = ""
+        self._skipping = self._given = False
+        self._searched = 0  # characters of what is held, when it was last searched in vain
 
-    def rest(self) -> list[Claim]:
-        return read_claims(self._text)[self._taken :]
+    def feed(self, text: str) -> Iterator[Claim]:
+        """The claims that one more piece settles."""
+        *ended, self._held = (self._held + text).split("\n")
+        for line in ended:
+            yield from self._end_line(line)
+        # Not at every piece: then a line without an end would take quadratic time.
+        if ended or len(self._held) - self._searched >= max(_STEP, self._searched // 16):
+            yield from self._settled()
 
+    def close(self) -> Iterator[Claim]:
+        """The claims that are left at the end."""
+        yield from self._end_line(self._held, last=True)
+        yield from self._release()
+        # A reply that is but one line in bold, or one with a colon, is no heading.
+        if not self._given and (text := self._under or self._heading):
+            yield Claim(text, ())
 
-def read_claims(reply: str) -> list[Claim]:
-    """The claims of a reply, in order; markers after a full stop belong to the sentence before."""
-    reply = _AFTER_STOP.sub(lambda match: f"{match[2]}{match[1]} ", reply)
-    claims = []
-    for start, end in split_sentences(reply):
-        sentence = reply[start:end]
-        numbers = [n for match in _MARKER.finditer(sentence) for n in _numbers(match[1])]
-        text = readable(_MARKER.sub("", sentence))
-        if (preamble := _PREAMBLE.match(text)) and preamble[0]:
-            text = text[preamble.end() :]
-            text = text[:1].upper() + text[1:]
-        if any(char.isalnum() for char in text):
-            claims.append(Claim(text, tuple(dict.fromkeys(numbers))))
-    return claims
+    def _settled(self) -> Iterator[Claim]:
+        """Claims of the line that has not ended yet, up to the last place where one surely ends."""
+        raw, rest = self._held, None
+        begins = (self._line or read_line(raw[:_LONGEST])).kind
+        # A line that begins with a marker may have all of them in front.
+        if begins in ("prose", "item") and raw.lstrip(" -*>•")[:1] not in tuple("[(（【<"):
+            form = one_form(raw, self._count)
+            if ends := [match.end() for match in _SETTLED.finditer(form)]:
+                raw, rest = form[: ends[-1]], form[ends[-1] :]
+        if rest is None and len(raw) > _LONGEST:
+            at = raw.rfind(" ") + 1 or len(raw)
+            raw, rest = raw[:at], raw[at:]
+        if rest is not None:
+            yield from self._take(self._begin(raw))
+            self._held = rest
+        self._searched = len(self._held)
 
+    def _begin(self, raw: str) -> Line:
+        """The part of a line that is read now; its layout is that of the line’s beginning."""
+        if self._line is None:
+            self._line = read_line(raw)
+            return self._line
+        return replace(self._line, text=raw, mark="")
 
-def _numbers(listed: str) -> list[int]:
-    """[1, 3-5] cites 1, 3, 4 and 5; an absurd range cites its ends."""
-    numbers: list[int] = []
-    for part in re.split(r"[,;]", listed.replace("[", "")):
-        ends = [int(number) for number in re.findall(r"\d+", part)]
-        if len(ends) == 2 and ends[0] < ends[1] <= ends[0] + _MAX_RANGE:
-            numbers += range(ends[0], ends[1] + 1)
+    def _end_line(self, raw: str, *, last: bool = False) -> Iterator[Claim]:
+        line = self._begin(raw) if self._line is None or raw.strip() else None
+        self._line, self._searched = None, 0
+        if line is not None:
+            yield from self._take(line, ended=not last)
+
+    def _take(self, line: Line, *, ended: bool = True) -> Iterator[Claim]:
+        if line.kind not in ("row", "rule"):
+            self._header = None
+        if line.kind == "blank":
+            self._kind = "" if self._kind == "prose" else self._kind
+        elif line.kind == "heading":
+            yield from self._release()
+            self._heading, self._under, self._kind = line.text, "", ""
+            self._skipping = bool(_REFERENCES.fullmatch(line.text))
+        elif line.kind == "row":
+            yield from self._row(line.text)
+        elif line.kind in ("prose", "item") and not self._skipping:
+            yield from self._prose(line, ended)
+
+    def _prose(self, line: Line, ended: bool) -> Iterator[Claim]:
+        if _DEFINITION.match(line.text):
+            return
+        if line.kind == "prose" and _REFERENCES.fullmatch(plain(line.text)):
+            self._skipping = True
+            return
+        text = one_form(line.text, self._count)
+        if not MARKER.sub("", text).strip(" .*"):  # nothing but markers: those of what came before
+            yield from self._release(numbers_in(text))
+            return
+        if line.mark or (line.kind == "prose" and self._kind != "prose"):
+            yield from self._release()
+        if line.mark == "" and line.kind == "prose" and self._kind != "prose":
+            self._under = ""
+        if text.rstrip(" *").endswith(":") and not MARKER.search(text):
+            self._under, self._kind = plain(text).rstrip(":"), "lead"
+            return
+        lead = self._lead(line)
+        self._kind = line.kind
+        for claim in self._claims(text, ended):
+            yield from self._give(replace(claim, lead=lead, under=self._under or self._heading))
+            lead = " "
+
+    def _lead(self, line: Line) -> str:
+        if line.mark:
+            between = "\n" if self._kind == "item" else "\n\n"
+            return f"{between}{'  ' * line.depth}{line.mark} "
+        return " " if self._kind == line.kind else "\n\n"
+
+    def _claims(self, text: str, ended: bool) -> Iterator[Claim]:
+        """The sentences of a text whose markers are in one form."""
+        front = MARKER.match(text.lstrip())
+        if front and not _NAMED.match(text.lstrip()) and not re.search(rf"{_MARKS}[\s.*]*$", text):
+            yield from self._in_front(text)
+            return
+        text = _AFTER_STOP.sub(lambda match: f"{match[2]}{match[1]} ", text)
+        for start, end in split_sentences(text):
+            if claim := _claim(text[start:end]):
+                whole = (
+                    ended or bool(claim.numbers) or text[start:end].rstrip("\"'”’)* ")[-1:] in tuple(".!?…")
+                )
+                yield replace(claim, whole=whole)
+
+    def _in_front(self, text: str) -> Iterator[Claim]:
+        """“[1] It rained. [2] It stopped.”: each marker is that of the sentences behind it."""
+        numbers: tuple[int, ...] = ()
+        for part in re.split(rf"({_MARKS}+)", text):
+            if found := numbers_in(part):
+                numbers = found
+                continue
+            for start, end in split_sentences(part):
+                if claim := _claim(part[start:end]):
+                    yield replace(claim, numbers=numbers)
+
+    def _row(self, row: str) -> Iterator[Claim]:
+        """A row as one claim, each cell behind its column's name."""
+        found = cells(one_form(row, self._count))
+        if self._header is None:
+            yield from self._release()
+            self._header = [plain(MARKER.sub("", cell)) for cell in found]
+            return
+        if self._skipping:
+            return
+        numbers, told = list(numbers_in(row_text := " ".join(found))), []
+        for n, cell in enumerate(found):
+            name = self._header[n] if n < len(self._header) else ""
+            value = plain(MARKER.sub("", cell))
+            if _REFERENCES.fullmatch(name):
+                numbers += [int(one) for one in re.findall(r"\d{1,4}", value)]
+            elif value:
+                told.append(f"{name}: {value}" if name else value)
+        if told and any(char.isalnum() for char in row_text):
+            lead = "\n- " if self._kind == "row" else "\n\n- "
+            self._kind = "row"
+            cited = tuple(dict.fromkeys(numbers))
+            self._given = True
+            yield Claim("; ".join(told), cited, lead=lead, under=self._under or self._heading)
+
+    def _give(self, claim: Claim) -> Iterator[Claim]:
+        """A claim with numbers, behind those that waited for some; one without waits."""
+        self._given = True
+        if claim.numbers:
+            yield from self._release(claim.numbers)
+            yield claim
         else:
-            numbers += ends
-    return numbers
+            self._waiting.append(claim)
+
+    def _release(self, numbers: tuple[int, ...] = ()) -> Iterator[Claim]:
+        waiting, self._waiting = self._waiting, []
+        for claim in waiting:
+            yield replace(claim, numbers=numbers, borrowed=bool(numbers))
+
+
+def _claim(sentence: str) -> Claim | None:
+    """The claim that a sentence with its markers is; None if it says nothing."""
+    numbers = numbers_in(sentence)
+    sentence = sentence.strip()
+    if named := _NAMED.match(sentence):
+        sentence = sentence[named.end() :]
+    text = inline(MARKER.sub("", sentence))
+    preamble = _PREAMBLE.match(text)
+    if (preamble and preamble[0]) or named:
+        text = text[preamble.end() if preamble else 0 :].lstrip()
+        first = 2 if text.startswith("**") else 0
+        text = text[:first] + text[first : first + 1].upper() + text[first + 1 :]
+    text, bold = bold_spans(text)
+    if not any(char.isalnum() for char in text):
+        return None
+    return Claim(text, numbers, bold)

@@ -76,7 +76,9 @@ def add_checked(
         return said.stating(claim, [*checked.proof, *also], grade)
     said = said.dropping(claim.text, checked.found.reason or "its wording is freer than is allowed here")
     best = max((item.score for item in evidence), default=0.0)
-    cited = [item for item in evidence if item.sentence in checked.proof and not said.cites(item)]
+    # Numbers of a later sentence of its paragraph may prove a claim; their sentence stands there already.
+    proof = () if claim.borrowed else checked.proof
+    cited = [item for item in evidence if item.sentence in proof and not said.cites(item)]
     nearest = max(cited, key=lambda item: item.score, default=None)
     if nearest is not None and nearest.score >= best - _REPLACES_MARGIN:
         return said.quoting(nearest.sentence)

@@ -130,10 +130,10 @@ def _replied(
                             break
                     case Text(text):
                         reply += text
-                        claims = reader.read(text)
+                        claims = list(reader.feed(text))
                     case Finished(usage, _, cut):
                         said = replace(said, usage=said.usage + usage, failure=cut.reader if cut else "")
-                        claims = reader.rest()
+                        claims = [claim for claim in reader.close() if claim.whole or not cut]
                 said = replace(said, unmarked=said.unmarked or any(not claim.numbers for claim in claims))
                 for claim in claims:
                     checked = check_claim(claim, said.shown, asked.standalone, writer.pair)
