@@ -27,6 +27,7 @@ from eval.scoring.judge import memory_of, open_judge
 from eval.scoring.run import Extras, ask_all
 from eval.stats.gate import accept as accept_baseline
 from eval.stats.gate import against_baseline, failures, has_gate, thresholds
+from eval.stats.metrics import by_stage
 from rag import Chatbot, Settings
 from rag.parts import LLMChoice, progress_on_stderr
 
@@ -124,8 +125,9 @@ def _gated(run: Run, questions: Path, *, accepting: bool) -> Run:
 
 
 def _print(run: Run, page: Path) -> None:
-    for name, figure in run.metrics.items():
-        out.print(f"{name:28}{figure}")
+    for figures in by_stage(run.metrics).values():
+        for name, figure in figures.items():
+            out.print(f"{name:28}{figure}")
     for why, count in Counter(row.cause for row in run.rows if row.cause).most_common():
         out.print(f"{count:4} {why}")
     if run.against:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from eval.report.record import Run
 from eval.stats.calibration import reliability, risk_coverage
 from eval.stats.figures import Metric
-from eval.stats.metrics import STAGES, by_kind, by_verdict
+from eval.stats.metrics import by_kind, by_stage
 
 _MAX_CASES = 60  # GitHub cuts a summary at a mebibyte; the page and the JSON have every case
 
@@ -19,11 +19,9 @@ def to_markdown(run: Run) -> str:
         lines += ["", f"Against the baseline ({_escape(run.against.reason)}): {run.against}.", ""]
         lines += [f"- lost `{_escape(name)}`" for name in run.against.lost]
         lines += [f"- gained `{_escape(name)}`" for name in run.against.gained]
-    figures = run.metrics
-    for stage, names in STAGES.items():
-        if shown := {name: figures[name] for name in names if name in figures}:
-            lines += ["", *_table(stage, shown)]
-    lines += ["", *_table("kind of question, right", by_kind(run.rows)), *_confidence(run), *_checked(run)]
+    for stage, figures in by_stage(run.metrics).items():
+        lines += ["", *_table(stage, figures)]
+    lines += ["", *_table("kind of question, right", by_kind(run.rows)), *_confidence(run)]
     if run.check_by_kind:
         lines += ["", *_table("claims put before the check", run.check_by_kind)]
     lines += ["", *_cases(run)]
@@ -45,13 +43,6 @@ def _confidence(run: Run) -> Iterator[str]:
     yield from ("", "| answered from | coverage | not right | n |", "|---|---|---|---|")
     for point in risk_coverage(run.rows):
         yield f"| {point.confidence:.2f} | {point.coverage:.2f} | {point.risk.value:.2f} | {point.risk.n} |"
-
-
-def _checked(run: Run) -> Iterator[str]:
-    if table := by_verdict(run.rows):
-        yield from ("", "| sentences of the model | with a gold answer | without |", "|---|---|---|")
-        for verdict, (gold, other) in table.items():
-            yield f"| {verdict} | {gold} | {other} |"
 
 
 def _cases(run: Run) -> Iterator[str]:

@@ -10,7 +10,7 @@ from markupsafe import Markup
 from eval.report.history import Past
 from eval.report.plots import plots
 from eval.report.record import Run
-from eval.stats.metrics import STAGES, by_kind, by_verdict
+from eval.stats.metrics import by_kind, by_stage
 from rag import readable
 
 _HERE = Path(__file__).parent
@@ -20,19 +20,14 @@ def to_page(run: Run, history: Sequence[Past]) -> str:
     """The page; everything from questions, answers and articles is escaped."""
     environment = Environment(loader=FileSystemLoader(_HERE), autoescape=True, trim_blocks=True)
     environment.filters["readable"] = readable
-    figures = run.metrics
-    stages = {
-        stage: {name: figures[name] for name in names if name in figures} for stage, names in STAGES.items()
-    }
     flips = dict.fromkeys(run.against.lost, "lost") if run.against else {}
     flips |= dict.fromkeys(run.against.gained, "gained") if run.against else {}
     # The drawings are our own; what they quote of the set stands in them as escaped text.
     drawn = {caption: Markup(svg) for caption, svg in plots(run, history).items()}  # noqa: S704
     return environment.get_template("page.html").render(
         run=run,
-        stages={stage: found for stage, found in stages.items() if found},
+        stages=by_stage(run.metrics),
         kinds=by_kind(run.rows),
-        verdicts=by_verdict(run.rows),
         causes=Counter(row.cause for row in run.rows if row.cause).most_common(),
         flips=flips,
         plots=drawn,

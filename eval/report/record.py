@@ -20,7 +20,7 @@ from eval.dataset.samples import QuestionSetError, Sample, to_line
 from eval.scoring.run import Row
 from eval.stats.calibration import reliability, risk_coverage
 from eval.stats.figures import Metric
-from eval.stats.metrics import by_kind, by_verdict, in_order, metrics
+from eval.stats.metrics import by_kind, metrics
 from eval.stats.paired import Comparison
 from rag import Chatbot
 
@@ -56,7 +56,7 @@ class Run:
     def metrics(self) -> dict[str, Metric]:
         """Every figure, by name; of the check those that sum up every kind of claim."""
         sums = {name: figure for name, figure in self.check.items() if ":" not in name}
-        return in_order({**metrics(self.rows), **sums})
+        return {**metrics(self.rows), **sums}
 
     @property
     def check_by_kind(self) -> dict[str, Metric]:
@@ -75,7 +75,6 @@ class Run:
                 "environment": self.environment,
                 "metrics": {name: asdict(figure) for name, figure in self.metrics.items()},
                 "by_kind": {kind: asdict(figure) for kind, figure in by_kind(self.rows).items()},
-                "by_verdict": by_verdict(self.rows),
                 "check": {name: asdict(figure) for name, figure in self.check.items()},
                 "misses": list(self.misses),
                 "reliability": [asdict(one) for one in reliability(self.rows)],

@@ -121,7 +121,7 @@ def _row(chatbot: Chatbot, sample: Sample, explanation: Explanation, seconds: fl
         notice=answer.notice,
         score=found,
         cause=cause(sample, explanation, found, _indexed(chatbot, sample)),
-        baselines=baselines(chatbot, sample, explanation, memory),
+        baselines=baselines(sample, explanation, memory),
         judged=extras.judge.grade(sample, answer) if extras.judge else None,
         seconds=round(seconds, 4),
         prompt_tokens=answer.usage.prompt_tokens,

@@ -1,6 +1,5 @@
 """Scorers: what one answer to one sample is worth, stage by stage. Pure functions."""
 
-import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal
@@ -8,43 +7,32 @@ from typing import Literal
 from eval.dataset.samples import Sample
 from rag import Answer, Citation, Explanation, Passage, readable
 
-_FIRST = 5
 _NDCG_DEPTH = 10
 Grade = Literal["correct", "incorrect", "abstained", "unscored"]
-Verdict = Literal["shown", "dropped"]
 
 
 @dataclass(frozen=True, slots=True)
 class Score:
     """The scores of one answer; `None` where a measure does not apply to the sample.
 
-    Retrieval: `rank` of the first passage with the gold answer or evidence, 0 if none has;
-    `source_recall`, the share of gold sources among the first five passages (of at most five);
-    `ndcg` of the sources in the order they were found (`ndcg_at`).
+    Retrieval: `rank` of the first passage with the gold answer or evidence, 0 if none has; `ndcg` of
+    the sources in the order they were found (`ndcg_at`).
     Evidence: `evidence_shown`, whether gold evidence was among the sentences to answer from.
     Answer: the grade; `sentences_needed`, how many sentences of the answer it takes to hold every
-    gold answer, 0 if they do not; `clean`, whether it holds nothing forbidden.
-    Citations: whether one is of a gold source, or of gold evidence; the share of them that is; the
-    share of gold evidence that is cited.
-    Conflicts: `disputed`, whether all sentences with a forbidden answer are marked as one side.
-    Check: `checked` has, of each sentence the model wrote, the verdict and whether it holds a gold answer.
+    gold answer, 0 if they do not.
+    Citations: whether one is of a gold source, or of gold evidence; the share of them that is of the
+    evidence.
     """
 
     grade: Grade
     explanation: str
     rank: int | None = None
-    source_recall: float | None = None
     ndcg: float | None = None
     evidence_shown: bool | None = None
     sentences_needed: int | None = None
-    clean: bool | None = None
     file_cited: bool | None = None
-    file_precision: float | None = None
     evidence_cited: bool | None = None
     evidence_precision: float | None = None
-    evidence_recall: float | None = None
-    disputed: bool | None = None
-    checked: tuple[tuple[Verdict, bool], ...] = ()
 
 
 def score(sample: Sample, explanation: Explanation) -> Score:
@@ -59,18 +47,12 @@ def score(sample: Sample, explanation: Explanation) -> Score:
         grade,
         why,
         rank=rank_of_gold(sample, answer.passages),
-        source_recall=_source_recall(sample, answer) if sources else None,
         ndcg=ndcg_at(_NDCG_DEPTH, [p.source for p in answer.passages], sources) if sources else None,
         evidence_shown=stands(sample, (readable(item.sentence.text) for item in explanation.said.shown)),
         sentences_needed=_sentences_needed(sample, answer) if sample.answers else None,
-        clean=not _forbidden(sample, shown_text(answer)) if cited and sample.not_answers else None,
         file_cited=any(c.source in sources for c in cited) if cited and sources else None,
-        file_precision=sum(c.source in sources for c in cited) / len(cited) if cited and sources else None,
         evidence_cited=bool(overlapping) if cited and evidence else None,
         evidence_precision=len(overlapping) / len(cited) if cited and evidence else None,
-        evidence_recall=_evidence_recall(sample, cited) if cited and evidence else None,
-        disputed=_disputed(sample, answer),
-        checked=_checked(sample, explanation),
     )
 
 
@@ -124,12 +106,14 @@ def rank_of_gold(sample: Sample, passages: Sequence[Passage]) -> int | None:
 def ndcg_at(depth: int, found: Sequence[str], relevant: Sequence[str]) -> float:
     """Normalised discounted cumulative gain of sources, each counted where it was found first.
 
-    Järvelin and Kekäläinen (2002) with gains of 1: sum of 1 / log2(rank + 1) over the relevant ones
-    among the first `depth`, divided by that of the best order.
+    scikit-learn's (Järvelin and Kekäläinen, 2002) with gains of 1.
     """
-    ranked = list(dict.fromkeys(found))[:depth]
-    gained = sum(1 / math.log2(n + 1) for n, source in enumerate(ranked, start=1) if source in relevant)
-    return gained / sum(1 / math.log2(n + 1) for n in range(1, min(len(set(relevant)), depth) + 1))
+    from sklearn.metrics import ndcg_score  # it takes a second to import
+
+    # What was not found stands behind as many others as count, so that it gains nothing.
+    ranked = [*dict.fromkeys(found), *([""] * depth), *(set(relevant) - set(found))]
+    gains = [float(source in relevant) for source in ranked]
+    return float(ndcg_score([gains], [range(len(ranked), 0, -1)], k=depth))
 
 
 def plain(text: str) -> str:
@@ -154,20 +138,10 @@ def _holds(sample: Sample, passage: Passage) -> bool:
     return bool(sample.answers) and not missing_answers(sample, text)
 
 
-def _source_recall(sample: Sample, answer: Answer) -> float:
-    found = {passage.source for passage in answer.passages[:_FIRST]} & set(sample.sources)
-    return len(found) / min(len(set(sample.sources)), _FIRST)
-
-
 def _sentences_needed(sample: Sample, answer: Answer) -> int:
     texts = [sentence.text for sentence in answer.shown]
     counts = range(1, len(texts) + 1)
     return next((count for count in counts if not missing_answers(sample, " ".join(texts[:count]))), 0)
-
-
-def _evidence_recall(sample: Sample, cited: Sequence[Citation]) -> float:
-    found = [any(_overlaps(sample, citation, [one]) for citation in cited) for one in sample.evidence]
-    return sum(found) / len(found)
 
 
 def _overlaps(sample: Sample, citation: Citation, evidence: Iterable[str]) -> bool:
@@ -176,26 +150,3 @@ def _overlaps(sample: Sample, citation: Citation, evidence: Iterable[str]) -> bo
         return False
     quote = plain(citation.quote)
     return any(one in quote or quote in one for one in map(plain, evidence))
-
-
-def _disputed(sample: Sample, answer: Answer) -> bool | None:
-    """Whether all sentences with a forbidden answer and no gold one are marked; None without such."""
-    marked = {side.citation for conflict in answer.conflicts for side in conflict.sides}
-    wrong = [
-        sentence
-        for sentence in answer.shown
-        if _forbidden(sample, sentence.text)
-        and len(missing_answers(sample, sentence.text)) == len(sample.answers)
-    ]
-    return all(marked & set(sentence.citations) for sentence in wrong) if wrong else None
-
-
-def _checked(sample: Sample, explanation: Explanation) -> tuple[tuple[Verdict, bool], ...]:
-    """Of each sentence that the model wrote: what became of it, and whether it holds a gold answer."""
-    written: list[tuple[Verdict, str]] = [
-        ("shown", sentence.text) for sentence in explanation.answer.sentences if sentence.origin == "model"
-    ]
-    written += [("dropped", one.text) for one in explanation.said.dropped]
-    return tuple(
-        (verdict, len(missing_answers(sample, text)) < len(sample.answers)) for verdict, text in written
-    )

@@ -1,14 +1,15 @@
 """Figures and intervals: against the textbooks, against other libraries, and by simulation."""
 
 from dataclasses import replace
+from typing import get_args
 
 import numpy as np
 import pytest
-from sklearn.metrics import cohen_kappa_score, f1_score, roc_auc_score
+from sklearn.metrics import cohen_kappa_score
 
 from eval.stats.calibration import calibration_error, reliability, risk_coverage
-from eval.stats.figures import estimate, mean, quantile, share
-from eval.stats.metrics import STAGES, by_kind, by_verdict, metrics
+from eval.stats.figures import Metric, estimate, mean, quantile, share
+from eval.stats.metrics import TABLE, Stage, by_kind, by_stage, metrics
 from rag import Chatbot
 from tests.fakes.evaluation import asked, far, graded, sample
 
@@ -69,43 +70,40 @@ def test_times_have_the_interval_of_order_statistics() -> None:
     assert quantile([], 0.5) is None
 
 
-def test_figures_agree_with_scikit_learn(chatbot: Chatbot) -> None:
+def test_a_judge_agrees_with_the_scorer_as_scikit_learn_says(chatbot: Chatbot) -> None:
     (row,) = asked(chatbot, sample())
     draw = np.random.default_rng(3)
-    rows = []
-    for n in range(60):
-        answerable, refused = bool(draw.random() < 0.6), bool(draw.random() < 0.4)
-        grade = (
-            ("abstained" if refused else "correct") if answerable else ("correct" if refused else "incorrect")
+    rows = [
+        replace(
+            graded(row, ["correct" if draw.random() < 0.6 else "incorrect"])[0],
+            judged="correct" if draw.random() < 0.7 else "incorrect",
         )
-        rows.append(
-            replace(
-                graded(row, [grade])[0], id=str(n), answerable=answerable, confidence=float(draw.random()),
-                judged="correct" if draw.random() < 0.7 else "incorrect",
-            )
-        )  # fmt: skip
-    figures = metrics(rows)
-    is_refused = [r.score.grade == "abstained" or (not r.answerable and r.right) for r in rows]
-    assert figures["refusal_f1"].value == pytest.approx(
-        f1_score([not r.answerable for r in rows], is_refused)
-    )
-    area = roc_auc_score([r.answerable for r in rows], [r.confidence for r in rows])
-    assert figures["answerable_auc"].value == pytest.approx(area)
-    both = [r for r in rows if r.score.grade in ("correct", "incorrect")]
-    kappa = cohen_kappa_score([r.right for r in both], [r.judged == "correct" for r in both])
-    assert figures["judge_kappa"].value == pytest.approx(kappa)
+        for _ in range(60)
+    ]
+    kappa = cohen_kappa_score([r.right for r in rows], [r.judged == "correct" for r in rows])
+    assert metrics(rows)["judge_kappa"].value == pytest.approx(kappa)
+
+
+def test_an_answerable_question_that_is_surer_counts_for_the_area(chatbot: Chatbot) -> None:
+    (row,) = asked(chatbot, sample())
+    sure = [(True, 0.9), (True, 0.4), (False, 0.5), (False, 0.1)]
+    rows = [replace(row, article=str(n), answerable=a, confidence=c) for n, (a, c) in enumerate(sure)]
+    assert metrics(rows)["answerable_auc"].value == 0.75  # three of four pairs stand the right way round
+    assert "answerable_auc" not in metrics(rows[:2])
 
 
 def test_every_figure_has_a_stage_a_count_and_an_interval(chatbot: Chatbot) -> None:
     rows = asked(chatbot, sample(), sample(id="2", sources=("bridge-2.txt", "bridge.txt")), far())
     figures = metrics(rows)
-    assert list(figures) == [name for names in STAGES.values() for name in names if name in figures]
+    assert list(figures) == [name for name in TABLE if name in figures]
+    stages = by_stage({**figures, "check_false_passed": Metric(0.0, 1)})
+    assert [stage for stage in get_args(Stage) if stage in stages] == list(stages)
+    assert stages["check"] == {"check_false_passed": Metric(0.0, 1)}
     assert figures["right"].value == 1.0
     assert figures["refused_rightly"].value == 1.0
     assert figures["baseline_always_refuse"].value == pytest.approx(1 / 3)
     assert all(figure.n > 0 for figure in figures.values())
     assert by_kind(rows)["unanswerable_far"].value == 1.0
-    assert by_verdict(rows) == {}
 
 
 def test_calibration_is_the_mean_distance_over_the_bins(chatbot: Chatbot) -> None:
