@@ -144,3 +144,13 @@ def test_s3_a_head_without_end_is_cut_off(page_url: str) -> None:
                 connection.sendall(b"x" * 10_000)
                 sent += 10_000
     assert sent < 5_000_000  # what the kernel keeps on both sides, and no more
+
+
+def test_s3_a_message_of_very_many_values_is_refused_at_once(page_url: str) -> None:
+    lists = b",".join([b"[]"] * 600_000)
+    deep = b"[" * 900_000 + b"]" * 900_000
+    pairs = b",".join(b'"%d":{}' % n for n in range(150_000))
+    for hostile in (lists, deep, b"{" + pairs + b"}"):
+        for path in ("/gradio_api/call/ask", "/gradio_api/queue/join", "/gradio_api/run/ask"):
+            reply = send(page_url, path, "POST", b'{"fn_index": 1, "data": [' + hostile + b"]}", **KIND)
+            assert reply.status == 413, path
