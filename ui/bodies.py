@@ -4,11 +4,13 @@ import asyncio
 import json
 import time
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 from urllib.parse import urlsplit
 
 from starlette.types import Message, Receive
 
+# Of a message: .2 s in Gradio. A hundred answers that a browser kept have as many.
+_MOST_NESTED, _MOST_VALUES = 20_000, 100_000
 _ARRIVES_S = 60  # a body that drips in holds a place for no longer; a file has as long for each megabyte
 
 
@@ -88,32 +90,36 @@ def counted_parts(receive: Receive, content_type: str, most: int) -> Receive:
     return count_parts
 
 
-def names_other_files(body: bytes, uploads: Path, host: str) -> bool:
-    """Whether a JSON body has the server take a file that was not put there, or fetch it from an address.
+def fault_of(body: bytes, uploads: Path, host: str) -> Literal["", "address", "values"]:
+    """What is wrong with a JSON body, if anything.
 
-    Gradio looks for such files in the value of every component, whatever it is. JSON too deep to be
-    read counts as such a body; what is not JSON is left to its reader.
+    `address`: it has the server take a file that was not put there, or fetch it from an address; Gradio
+    looks for such files in the value of every component, whatever it is. `values`: it has more, or
+    deeper ones, than Gradio works through in a moment. What is not JSON is left to its reader.
     """
-    found = False
+    names_others = False
 
     def look(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-        nonlocal found
+        nonlocal names_others
         value = dict(pairs)
         kind = value.get("meta")
         if isinstance(kind, dict) and kind.get("_type") == "gradio.FileData":
             paths = [one for name, one in pairs if name == "path"]
             links = [one for name, one in pairs if name == "url"]
             inside = all(isinstance(one, str) and _is_below(Path(one), uploads) for one in paths)
-            found = found or not (inside and all(_is_own_link(one, host) for one in links))
+            names_others = names_others or not (inside and all(_is_own_link(one, host) for one in links))
         return value
 
+    # Counted before it is parsed, in texts too: these bytes are what makes values of bytes.
+    if body.count(b"[") + body.count(b"{") > _MOST_NESTED or body.count(b",") > _MOST_VALUES:
+        return "values"
     try:
         json.loads(body, object_pairs_hook=look)
     except RecursionError:
-        return True
+        return "values"
     except ValueError:
-        return found
-    return found
+        pass
+    return "address" if names_others else ""
 
 
 def _is_below(path: Path, folder: Path) -> bool:

@@ -14,7 +14,7 @@ from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from rag import Settings
-from ui.bodies import again, counted_parts, in_time, length_of, names_other_files, whole_body
+from ui.bodies import again, counted_parts, fault_of, in_time, length_of, whole_body
 from ui.hosts import from_elsewhere, host_name, known_hosts
 from ui.quotas import Quotas, client_of
 from ui.routes import FILES_AT_ONCE, Route, find_route, open_routes
@@ -29,6 +29,12 @@ class _Refusal:
     status: int
     why: str
     text: str
+
+
+_FAULTS = {
+    "address": _Refusal(403, "address", "files are uploaded here, not fetched"),
+    "values": _Refusal(413, "values", "the message has too many values"),
+}
 
 
 class Doors:
@@ -83,9 +89,8 @@ class Doors:
                 body = await whole_body(receive)
                 if body is None:
                     return
-                if names_other_files(body, self._uploads, headers["host"]):
-                    told = _Refusal(403, "address", "files are uploaded here, not fetched")
-                    await self._refuse(told, scope, receive, send)
+                if fault := fault_of(body, self._uploads, headers["host"]):
+                    await self._refuse(_FAULTS[fault], scope, receive, send)
                     return
                 receive = again(body, receive)
             await self._pass_on(scope, receive, send, arrived)

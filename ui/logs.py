@@ -2,7 +2,7 @@
 
 What others send, a path or a name in an error, may hold a line feed, and after it what looks like a
 line of ours. So a record is one line, with what cannot be printed escaped, the lines of a traceback
-are indented, and what libraries print is a record as well.
+begin with a bar, and what libraries print is a record as well.
 """
 
 import io
@@ -29,7 +29,9 @@ class _Plain(logging.Formatter):
         # Only a traceback has lines of its own: those of the message are joined again.
         count = record.getMessage().count("\n") + 1
         first, rest = "\n".join(lines[:count]), lines[count:]
-        return "\n".join([" ".join([_printable(first), *told]), *("    " + _printable(one) for one in rest)])
+        return "\n".join(
+            [" ".join([_printable(first), *told]), *("    | " + _printable(one) for one in rest)]
+        )
 
 
 class _Printed(io.TextIOBase):

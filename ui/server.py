@@ -32,6 +32,7 @@ class Server:
                 log_config=None,
                 log_level="warning",
                 access_log=False,
+                http="h11",  # the faster one takes headers of any length
                 ws="none",
                 server_header=False,
                 proxy_headers=bool(proxies),

@@ -4,6 +4,7 @@
 """
 
 import json
+import logging
 import re
 from collections.abc import Callable
 from uuid import uuid4
@@ -17,6 +18,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from ui.gate import Gate
 
+log = logging.getLogger("article_qa")
 _REQUEST_ID = b"x-request-id"
 _GIVEN_ID = re.compile(rb"[\w.-]{1,64}")
 _FETCHED = re.compile(r"/gradio_api/call/(?:v2/)?[^/]+/(?P<event>[^/]+)")
@@ -43,7 +45,13 @@ class Watch:
                 MutableHeaders(scope=message)["X-Request-ID"] = request
             await send(message)
 
-        await self._app(scope, receive, answer)
+        try:
+            await self._app(scope, receive, answer)
+        except RuntimeError as error:
+            if not status:
+                raise
+            # Gradio finds that a stream of events has no such session when the reply has begun.
+            log.info("a reply broke off", extra={"request": request, "error": repr(error)})
         if status == 200 and (fetched := _FETCHED.fullmatch(scope["path"])):
             self._forget(fetched["event"])
 

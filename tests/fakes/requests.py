@@ -4,7 +4,7 @@ import http.client
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
-from urllib.parse import urlsplit
+from urllib.parse import urlencode, urlsplit
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,3 +42,25 @@ def send(
         return Reply(reply.status, lower, tuple(reply.headers.get_all("set-cookie") or ()), text)
     finally:
         connection.close()
+
+
+KIND = {"content_type": "application/json"}
+FORM = {"content_type": "multipart/form-data; boundary=edge"}
+
+
+def multipart(files: dict[str, bytes]) -> bytes:
+    parts = [
+        f'--edge\r\nContent-Disposition: form-data; name="files"; filename="{name}"\r\n\r\n'.encode() + data
+        for name, data in files.items()
+    ]
+    return b"\r\n".join([*parts, b"--edge--\r\n"])
+
+
+def log_in(url: str, password: str = "correct horse", **headers: str) -> str:
+    """The cookies of one who has logged in."""
+    form = urlencode({"username": "ada", "password": password}).encode()
+    reply = send(url, "/login", "POST", form, **LOGIN, **headers)
+    return "; ".join(one.split(";")[0] for one in reply.cookies)
+
+
+LOGIN = {"content_type": "application/x-www-form-urlencoded"}

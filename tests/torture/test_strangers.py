@@ -2,25 +2,22 @@
 
 import json
 import re
-import socket
 import threading
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from urllib.parse import quote, urlencode, urlsplit
+from urllib.parse import quote, urlencode
 
 import pytest
 
 from rag import Chatbot
 from tests.conftest import ARTICLES, make_settings, write_articles
-from tests.fakes.requests import send
+from tests.fakes.requests import FORM, KIND, LOGIN, log_in, multipart, send
 from tests.fakes.serving import served
 from tests.torture.effort import Effort
 from ui.login import hashed
 
 pytestmark = pytest.mark.filterwarnings("ignore")  # Gradio's own
-KIND = {"content_type": "application/json"}
 SCRIPT = "<script>stolen = 1</script>"
 
 
@@ -249,119 +246,6 @@ def test_s3_tools_are_for_no_foreign_origin(page_url: str, path: str) -> None:
     for origin in FOREIGN:
         assert send(page_url, path, "POST", start, origin=origin, **KIND, **accept).status == 403
         assert send(page_url, path, origin=origin, **accept).status == 403
-
-
-FORM = {"content_type": "multipart/form-data; boundary=edge"}
-
-
-def multipart(files: dict[str, bytes]) -> bytes:
-    parts = [
-        f'--edge\r\nContent-Disposition: form-data; name="files"; filename="{name}"\r\n\r\n'.encode() + data
-        for name, data in files.items()
-    ]
-    return b"\r\n".join([*parts, b"--edge--\r\n"])
-
-
-def log_in(url: str, password: str = "correct horse", **headers: str) -> str:
-    """The cookies of one who has logged in."""
-    form = urlencode({"username": "ada", "password": password}).encode()
-    reply = send(url, "/login", "POST", form, **LOGIN, **headers)
-    return "; ".join(one.split(";")[0] for one in reply.cookies)
-
-
-LOGIN = {"content_type": "application/x-www-form-urlencoded"}
-
-
-def test_s3_a_body_that_is_too_long_is_refused_before_it_is_read(bot: Chatbot, users: Path) -> None:
-    with served(bot, auth=users) as url:
-        cookie = log_in(url)
-        for path, most in (("/gradio_api/queue/join", 3e6), ("/gradio_api/call/ask", 3e6), ("/login", 1e4)):
-            for known in ({}, {"cookie": cookie}):
-                # Nothing of it is sent: whoever waits for it has not refused.
-                long = {**known, **KIND, "content_length": str(int(most))}
-                wanted = 413 if known or path == "/login" else 401
-                assert send(url, path, "POST", b"", **long).status == wanted, path
-                chunked = {**known, **KIND, "transfer_encoding": "chunked"}
-                assert send(url, path, "POST", b"0\r\n\r\n", **chunked).status in (401, 411), path
-        assert send(url, "/gradio_api/upload", "POST", b"", content_length="10", **FORM).status == 401
-
-
-def test_s3_bodies_that_drip_in_cannot_take_all_the_room(page_url: str) -> None:
-    where = urlsplit(page_url)
-    waiting = []
-    for _ in range(40):
-        connection = socket.create_connection((where.hostname, where.port), 5)
-        connection.sendall(
-            b"POST /gradio_api/call/ask HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
-            b"Content-Length: 1999999\r\n\r\n{"
-        )
-        waiting.append(connection)
-    statuses = []
-    for connection in waiting:
-        connection.settimeout(0.2)
-        try:
-            statuses.append(connection.recv(12).decode())
-        except TimeoutError:
-            statuses.append("waits")
-        connection.close()
-    assert statuses.count("waits") <= 8
-    assert statuses.count("HTTP/1.1 503") >= 32
-    tries = 50
-    while send(page_url, "/gradio_api/call/read_article", "POST", READ, **KIND).status != 200:
-        tries -= 1
-        assert tries, "the room is not given back"
-
-
-def test_s3_uploads_are_bounded_in_number_and_size_and_do_not_stay(bot: Chatbot, effort: Effort) -> None:
-    with served(bot) as url:
-        many = multipart({f"{n}.txt": b"x" for n in range(60)})
-        assert send(url, "/gradio_api/upload", "POST", many, **FORM).status == 400
-        paths, refused = [], 0
-        for n in range(30):  # the quota of a client is ten of the largest
-            body = multipart({"a.txt": bytes([65 + n]) * 9_000})
-            reply = send(url, "/gradio_api/upload", "POST", body, **FORM)
-            if reply.status == 200:
-                paths += json.loads(reply.text)
-            refused += reply.status == 429
-        assert 0 < len(paths) <= 11
-        assert refused >= 19
-        assert all(Path(path).exists() for path in paths)
-    assert not any(Path(path).exists() for path in paths)
-    effort.found("S3", "uploads of one client", tried=31, taken=len(paths), left=0)
-
-
-def test_s3_parallel_guesses_are_counted_before_they_are_checked(
-    bot: Chatbot, users: Path, effort: Effort
-) -> None:
-    with served(bot, auth=users) as url, ThreadPoolExecutor(40) as pool:
-        form = urlencode({"username": "ada", "password": "guess"}).encode()
-
-        def guess(n: int) -> int:
-            # Each as if it came from elsewhere.
-            forged = {"x_forwarded_for": f"10.0.0.{n}", "forwarded": f"for=10.0.0.{n}"}
-            return send(url, ("/login", "/login/")[n % 2], "POST", form, **LOGIN, **forged).status
-
-        statuses = list(pool.map(guess, range(60)))
-    assert statuses.count(400) == 10
-    assert statuses.count(429) == 50
-    effort.found("S3", "parallel guesses with forged addresses", tried=60, checked=10)
-
-
-def test_s3_the_rate_limit_believes_no_address_unless_told(bot: Chatbot) -> None:
-    def asked(url: str) -> str:
-        told = ""
-        for n in range(4):
-            data = json.dumps({"data": ["What did the repairs cost?", 1]}).encode()
-            forged = {"x_forwarded_for": f"10.0.0.{n}"}
-            reply = send(url, "/gradio_api/call/search", "POST", data, **KIND, **forged)
-            event = json.loads(reply.text)["event_id"]
-            told += send(url, f"/gradio_api/call/search/{event}").text
-        return told
-
-    with served(bot, rate_limit="2/minute") as url:
-        assert asked(url).count("event: complete") == 2
-    with served(bot, rate_limit="2/minute", trusted_proxies="127.0.0.1, 10.9.0.0/16") as url:
-        assert asked(url).count("event: complete") == 4
 
 
 def test_s3_cookies_go_to_this_site_only_and_behind_tls_only_over_it(bot: Chatbot, users: Path) -> None:
