@@ -18,7 +18,7 @@ from rich.markup import escape
 
 from rag.chatbot import Chatbot
 from rag.doctor import examine
-from rag.errors import QuestionError, RagError
+from rag.errors import CorpusError, QuestionError, RagError
 from rag.index.plan import SyncReport
 from rag.progress import progress_on_stderr
 from rag.settings import LLMChoice, Settings
@@ -52,16 +52,16 @@ def index(
     llm: Llm = None,  # noqa: ARG001 — every command takes the same options
     dry_run: Annotated[bool, typer.Option(help="List what would change; write nothing.")] = False,
     rebuild: Annotated[bool, typer.Option(help="Ignore the old index and make a new one.")] = False,
+    allow_empty: Annotated[bool, typer.Option(help="Empty the index if the folder is empty.")] = False,
     as_json: Json = False,
 ) -> None:
     """Bring the index up to date with the articles folder; the language model plays no part."""
     with _faults_shown():
         chatbot = _chatbot(articles, index, "none")
-        report = chatbot.sync(dry_run=dry_run, rebuild=rebuild)
-        if as_json:
-            _print_json(asdict(report))
-        else:
-            _print_report(report, dry_run)
+        report = chatbot.sync(dry_run=dry_run, rebuild=rebuild, allow_empty=allow_empty)
+        _print_json(asdict(report)) if as_json else _print_report(report, dry_run)
+        if report.held:
+            raise CorpusError(report.held)
 
 
 @app.command()

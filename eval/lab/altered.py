@@ -39,11 +39,14 @@ _DIRECTIONS = [
     ).split()
 ]
 _OPPOSITE = {a: b for left, right in _DIRECTIONS for a, b in ((left, right), (right, left))}
+_DIRECTION = re.compile(rf"\b({'|'.join(_OPPOSITE)})\b")
 _AUXILIARY = re.compile(r"\b(is|are|was|were|has|have|had|will|would|can|could|should|did|does)\b(?! not)")
 _NOT = re.compile(r"\b(is|are|was|were|has|have|had|will|would|can|could|should|did|does) not\b")
 _NUMBER = re.compile(r"(?<![\w.,-])(\d{1,3}(?:,\d{3})+|\d+)(\.\d+)?(?![\w]|[.,]\d)")
 _YEAR = re.compile(r"\b(1[5-9]\d\d|20\d\d)\b")
 _DATE_WORD = re.compile(rf"\b({'|'.join(_MONTHS + _DAYS)})\b")
+_RELATIVE = re.compile(r"([^,;:“”\"]{40,}), (?:which|who|where|including|such as) [^;:]+\.")
+_OPENING = re.compile(r"((?:In|On|During|After|Since) [^,]{3,40}), ([^,;:]+)\.")
 _NAME = re.compile(r"(?<=[a-z,] )[A-Z][a-z]{3,}\b")
 _PLACE = re.compile(r"(?<=\b(?:in|at) )[A-Z][a-z]{3,}\b|(?<=\bfrom )[A-Z][a-z]{3,}\b")
 
@@ -201,7 +204,7 @@ def _negation(text: str, rng: random.Random, _: Sequence[str]) -> str | None:
 
 
 def _direction(text: str, rng: random.Random, _: Sequence[str]) -> str | None:
-    match = _pick(re.compile(rf"\b({'|'.join(_OPPOSITE)})\b"), text, rng)
+    match = _pick(_DIRECTION, text, rng)
     return _swap(text, match, _OPPOSITE[match[0]]) if match else None
 
 
@@ -209,7 +212,7 @@ def _written_out(text: str) -> str | None:
     """12.7% → 12.7 percent, $28.8 billion → $28,800 million, 1,234 → 1234."""
     if match := re.search(r"(\d) ?%", text):
         return _swap(text, match, f"{match[1]} percent")
-    if match := re.search(r"(\d+(?:\.\d+)?) billion\b", text):
+    if match := re.search(r"(\d{1,12}(?:\.\d{1,12})?) billion\b", text):
         return _swap(text, match, f"{float(match[1]) * 1000:,.10g} million")
     match = re.search(r"\b\d{1,3}(?:,\d{3})+\b", text)
     return _swap(text, match, match[0].replace(",", "")) if match else None
@@ -221,16 +224,17 @@ _SYNONYMS = {
     "however": "but", "large": "big", "used": "employed", "built": "constructed", "helped": "aided",
     "shows": "indicates", "because": "since", "near": "close to", "died": "passed away",
 }  # fmt: skip
+_SYNONYM = re.compile(rf"\b({'|'.join(_SYNONYMS)})\b")
 
 
 def _synonym(text: str) -> str | None:
-    match = re.search(rf"\b({'|'.join(_SYNONYMS)})\b", text)
+    match = _SYNONYM.search(text)
     return _swap(text, match, _SYNONYMS[match[0]]) if match else None
 
 
 def _moved(text: str) -> str | None:
     """“In May 1999, the bridge was opened.” → “The bridge was opened in May 1999.”"""
-    match = re.fullmatch(r"((?:In|On|During|After|Since) [^,]{3,40}), ([^,;:]+)\.", text)
+    match = _OPENING.fullmatch(text)
     if match is None:
         return None
     return f"{match[2][0].upper()}{match[2][1:]} {match[1][0].lower()}{match[1][1:]}."
@@ -240,7 +244,7 @@ def _shortened(text: str) -> str | None:
     """Without a remark in brackets or between commas at the end."""
     if match := re.search(r" \([^()]{3,60}\)", text):
         return _swap(text, match, "")
-    match = re.fullmatch(r"([^,;:“”\"]{40,}), (?:which|who|where|including|such as) [^;:]+\.", text)
+    match = _RELATIVE.fullmatch(text)
     return f"{match[1]}." if match else None
 
 

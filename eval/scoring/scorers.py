@@ -10,7 +10,7 @@ from eval.dataset.samples import Sample
 from rag import Answer, Citation, Explanation, Passage
 
 _FIRST = 5
-_MARKER = re.compile(r"\s*\[[\d,\s-]+\]")
+_MARKER = re.compile(r"\s{0,4}\[[\d,\s-]{1,200}\]")
 _NDCG_DEPTH = 10
 Grade = Literal["correct", "incorrect", "abstained", "unscored"]
 Verdict = Literal["supported", "partly", "unsupported"]

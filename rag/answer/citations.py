@@ -10,9 +10,12 @@ from dataclasses import dataclass
 from rag.articles.sentences import split_sentences
 from rag.types import readable
 
-_LIST = r"\d{1,4}(?:\s*[,;–-]\s*\[?\d{1,4})*"
-_MARKER = re.compile(rf"\s*[\[【]\s*\^?({_LIST})\s*[\]】]")
-_AFTER_STOP = re.compile(rf"([.!?][\"'”’)]*)((?:\s*[\[【]\s*\^?{_LIST}\s*[\]】])+)")
+# Every repeat is bounded: a reply of one sign ten thousand times over is read as fast as any.
+_LIST = r"\d{1,4}(?:\s{0,4}[,;–-]\s{0,4}\[?\d{1,4}){0,30}"
+_MARKER = re.compile(rf"\s{{0,4}}[\[【]\s{{0,4}}\^?({_LIST})\s{{0,4}}[\]】]")
+_AFTER_STOP = re.compile(
+    rf"([.!?][\"'”’)]{{0,4}})((?:\s{{0,4}}[\[【]\s{{0,4}}\^?{_LIST}\s{{0,4}}[\]】]){{1,20}})"
+)
 # What a model writes in front of its answer: the Yes or No it is asked for, or a label.
 _PREAMBLE = re.compile(r"^(?:(?:answer|a)\s*:\s*)?(?:(?:yes|no)(?:[.,:]\s*|$))?", re.IGNORECASE)
 _MAX_RANGE = 20

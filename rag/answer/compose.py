@@ -25,7 +25,7 @@ _OTHERS_MARGIN = 0.5
 _COVERS = 0.75  # of what the best one covers of a question without names
 _OF_ONE_ARTICLE = 2
 _MAX_TOGETHER = 3
-_REFUSES = re.compile(r"\s*no(?:[.,:]|\s*$)", re.IGNORECASE)
+_REFUSES = re.compile(r"\s{0,20}no(?:[.,:]|\s{0,20}$)", re.IGNORECASE)
 
 
 @dataclass(slots=True)

@@ -8,7 +8,7 @@ import re
 import secrets
 from pathlib import Path
 
-from rag.articles.read import SUFFIXES
+from rag.articles.parse import SUFFIXES
 from rag.errors import CorpusError
 
 _MAX_NAME_CHARS = 120
@@ -51,8 +51,12 @@ def remove_article(folder: Path, source: str) -> None:
         CorpusError: if the folder has no such article, or it cannot be deleted.
     """
     path = folder / source
-    inside = path.resolve().is_relative_to(folder.resolve()) and path.suffix.lower() in SUFFIXES
-    if not (inside and path.is_file()):
+    try:
+        inside = path.resolve().is_relative_to(folder.resolve()) and path.suffix.lower() in SUFFIXES
+        there = inside and path.is_file()
+    except (OSError, ValueError, RuntimeError):  # a NUL in the name, one too long, a link to itself
+        there = False
+    if not there:
         raise CorpusError(f"there is no article {source!r}")
     try:
         path.unlink()

@@ -9,7 +9,7 @@
       chroma/                                     Chroma: chunk vectors, unless they are on a server
       lease                                       locked by every process that reads it
 
-manifest.json: {"encoder": "all-MiniLM-L6-v2", "chunks": 51, "schema": 3, …}
+manifest.json: {"encoder": "all-MiniLM-L6-v2", "chunks": 51, "schema": 4, …}
 """
 
 import contextlib
@@ -34,7 +34,7 @@ from rag.models.encoder import Vectors
 Half = npt.NDArray[np.float16]
 SENTENCE_VECTORS = "sentence_vectors.f16"
 
-SCHEMA = 3
+SCHEMA = 4
 PROGRAM = "article-qa"
 _BLOCK = 1 << 20
 # NumPy reads headers with `ast`, whose C code counts its depth for all threads together (Python 3.11).
