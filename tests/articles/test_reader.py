@@ -49,7 +49,8 @@ def test_the_worker_is_kept_and_ends_with_its_owner(tmp_path: Path) -> None:
         "read_corpus(Path(sys.argv[1]), 1000); read_corpus(Path(sys.argv[1]), 1000)\n"
         "from rag.articles.reader import shared_reader\nprint(shared_reader.pid)\n"
     )
-    done = subprocess.run([sys.executable, "-c", script, str(tmp_path)], capture_output=True, text=True)
+    command = [sys.executable, "-c", script, str(tmp_path)]
+    done = subprocess.run(command, capture_output=True, text=True, cwd=Path(__file__).parents[2])
     pid = int(done.stdout)
     deadline = time.monotonic() + 20
     while time.monotonic() < deadline:
