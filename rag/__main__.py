@@ -18,7 +18,7 @@ from rich.markup import escape
 
 from rag.chatbot import Chatbot
 from rag.doctor import examine
-from rag.errors import QuestionError, RagError
+from rag.errors import CorpusError, QuestionError, RagError
 from rag.progress import progress_on_stderr
 from rag.settings import LLMChoice, Settings
 from rag.terminal import err, out, print_checked, print_explanation, print_json, print_report, print_sources
@@ -48,16 +48,16 @@ def index(
     llm: Llm = None,  # noqa: ARG001 — every command takes the same options
     dry_run: Annotated[bool, typer.Option(help="List what would change; write nothing.")] = False,
     rebuild: Annotated[bool, typer.Option(help="Ignore the old index and make a new one.")] = False,
+    allow_empty: Annotated[bool, typer.Option(help="Empty the index if the folder is empty.")] = False,
     as_json: Json = False,
 ) -> None:
     """Bring the index up to date with the articles folder; the language model plays no part."""
     with _faults_shown():
         chatbot = _chatbot(articles, index, "none")
-        report = chatbot.sync(dry_run=dry_run, rebuild=rebuild)
-        if as_json:
-            print_json(asdict(report))
-        else:
-            print_report(report, dry_run)
+        report = chatbot.sync(dry_run=dry_run, rebuild=rebuild, allow_empty=allow_empty)
+        print_json(asdict(report)) if as_json else print_report(report, dry_run)
+        if report.held:
+            raise CorpusError(report.held)
 
 
 @app.command()

@@ -223,15 +223,25 @@ class Chatbot:
         keep_disliked(self.settings.feedback, answer, history, word)
 
     def sync(
-        self, *, dry_run: bool = False, rebuild: bool = False, progress: Progress | None = None
+        self,
+        *,
+        dry_run: bool = False,
+        rebuild: bool = False,
+        allow_empty: bool = False,
+        progress: Progress | None = None,
     ) -> SyncReport:
         """Bring the index up to date with the articles folder; a bar on stderr unless `progress`.
+
+        An index of several articles is emptied only with `allow_empty`; else the report says in
+        `held` that it stays as it is.
 
         Raises:
             IndexBusy: if another process is writing the index.
             IndexFault, CorpusError, EncoderError: if it cannot be built; the old one stays.
         """
-        return self._resources.sync(dry_run=dry_run, rebuild=rebuild, progress=progress)
+        return self._resources.sync(
+            dry_run=dry_run, rebuild=rebuild, allow_empty=allow_empty, progress=progress
+        )
 
     def warm_up(self) -> None:
         """Load index, encoder and language model now instead of at the first question.

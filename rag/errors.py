@@ -3,6 +3,7 @@
 RagError
 ├── SettingsError     a setting is missing or wrong
 ├── CorpusError       the articles folder cannot be read
+│   └── ArticleError  one of its files cannot be
 ├── IndexFault        the index is missing, foreign, newer or damaged
 │   ├── IndexBusy     another process is writing it
 │   └── IndexOutdated an older version of this program made it
@@ -26,6 +27,10 @@ class SettingsError(RagError):
 
 class CorpusError(RagError):
     """The articles folder cannot be read."""
+
+
+class ArticleError(CorpusError):
+    """One file of the folder cannot be read; the message is the reason."""
 
 
 class IndexFault(RagError):

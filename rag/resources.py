@@ -105,12 +105,17 @@ class Resources:
             return loaded.models[key]
 
     def sync(
-        self, *, dry_run: bool = False, rebuild: bool = False, progress: Progress | None = None
+        self,
+        *,
+        dry_run: bool = False,
+        rebuild: bool = False,
+        allow_empty: bool = False,
+        progress: Progress | None = None,
     ) -> SyncReport:
         """Bring the index up to date; without `progress` a bar is drawn on stderr."""
         if progress is None:
             with progress_on_stderr() as progress:
-                return self.sync(dry_run=dry_run, rebuild=rebuild, progress=progress)
+                return self.sync(dry_run=dry_run, rebuild=rebuild, allow_empty=allow_empty, progress=progress)
         settings = self.settings
         sources = Sources(
             articles=settings.articles,
@@ -119,7 +124,15 @@ class Resources:
             encoder=settings.encoder,
             server=server_of(settings),
         )
-        return sync(settings.index_folder, sources, self.encoder, progress, dry_run=dry_run, rebuild=rebuild)
+        return sync(
+            settings.index_folder,
+            sources,
+            self.encoder,
+            progress,
+            dry_run=dry_run,
+            rebuild=rebuild,
+            allow_empty=allow_empty,
+        )
 
 
 @dataclass(slots=True)

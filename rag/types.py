@@ -7,6 +7,7 @@ Positions (`start`, `end`) count characters of the decoded file, from 0, end exc
 `article.text[start:end]` is the quote, always. Lines count from 1.
 """
 
+from array import array
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any, Literal
@@ -42,6 +43,8 @@ class Article:
     author: str = ""
     date: str = ""
     url: str = ""
+    # Starts and ends of its sentences, in turn, as it was read; empty once it is indexed.
+    spans: "array[int]" = field(default_factory=lambda: array("i"), repr=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

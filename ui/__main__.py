@@ -47,7 +47,10 @@ def serve(settings: Settings) -> int:
     """
     set_up_logs(settings)
     chatbot = Chatbot(settings)
-    for skipped in chatbot.sync().skipped:
+    report = chatbot.sync()
+    if report.held:
+        print(f"warning: {report.held}", file=sys.stderr)
+    for skipped in report.skipped:
         print(f"skipped {skipped.source}: {skipped.reason}", file=sys.stderr)
     gate = Gate(settings)
     try:

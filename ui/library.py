@@ -131,6 +131,8 @@ def _summary(report: SyncReport) -> str:
         "removed": report.removed,
         "skipped": [f"{skip.source} ({skip.reason})" for skip in report.skipped],
     }
+    if report.held:
+        return report.held
     parts = [f"{what} {_listed(names)}" for what, names in changes.items() if names]
     return "; ".join(parts) + f"; {report.seconds:.1f} s" if parts else "nothing has changed"
 

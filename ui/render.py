@@ -23,6 +23,7 @@ from rag import (
 )
 
 _MARK = re.compile(r"[^\w\s]|_")
+_SPAN = re.compile(r"([^/]+)/(\d{1,9})-(\d{1,9})")
 _WINDOW_CHARS = 30_000
 _NEAREST = 3
 _NEAREST_CHARS = 140
@@ -109,7 +110,7 @@ def _link(span: Span, label: str, tooltip: str) -> str:
 
 def parse_link(link: str) -> Span | None:
     """The span of a citation link's part after `#cite/`; None if it is none."""
-    match = re.fullmatch(r"([^/]+)/(\d{1,9})-(\d{1,9})", link)
+    match = _SPAN.fullmatch(link)
     return Span(unquote(match[1]), int(match[2]), int(match[3])) if match else None
 
 

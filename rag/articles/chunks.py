@@ -1,12 +1,16 @@
 """Sentence-aligned chunks of an article, within a token budget and what the encoder can read."""
 
-from collections.abc import Callable, Sequence
+from array import array
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import chain
 
-from rag.articles.sentences import split_sentences
+from rag.articles.sentences import bounded, split_sentences
 from rag.models.tokens import count_tokens
 from rag.types import Article, Chunk, Sentence, readable
 
+# A chunk is shown from its first sentence to its last: it holds no long stretch without any.
+_MAX_GAP_CHARS = 400
 TokenCounts = Callable[[Sequence[str]], list[int]]
 
 
@@ -52,8 +56,8 @@ def cut_chunks(
     def fits(size: tuple[int, int]) -> bool:
         return size[0] <= room and size[1] <= encoder_room
 
-    whole = [Sentence(article, a, b) for a, b in split_sentences(article.text, article.body_start)]
-    whole = [sentence for sentence in whole if readable(sentence.text)]
+    cut = article.spans or array("i", chain.from_iterable(_spans(article)))
+    whole = [Sentence(article, cut[at], cut[at + 1]) for at in range(0, len(cut), 2)]
     sentences: list[Sentence] = []
     measured: list[tuple[int, int]] = []
     for sentence, size in zip(whole, sizes(whole), strict=True):
@@ -61,19 +65,27 @@ def cut_chunks(
         sentences += pieces
         measured += [size] if len(pieces) == 1 else sizes(pieces)
 
+    def near(one: int, other: int) -> bool:
+        steps = range(one + 1, other + 1)
+        return all(sentences[at].start - sentences[at - 1].end <= _MAX_GAP_CHARS for at in steps)
+
     chunks: list[Chunk] = []
     first = 0  # the next sentence that no chunk holds yet
     while first < len(sentences):
         begin = max(first - chunking.overlap, 0)
         # Repeated sentences must leave room for a new one.
-        while begin < first and not fits(_sum(measured[begin : first + 1])):
+        while begin < first and not (near(begin, first) and fits(_sum(measured[begin : first + 1]))):
             begin += 1
         end = first + 1
-        while end < len(sentences) and fits(_sum(measured[begin : end + 1])):
+        while end < len(sentences) and near(end - 1, end) and fits(_sum(measured[begin : end + 1])):
             end += 1
         chunks.append(Chunk(article, tuple(sentences[begin:end]), first - begin))
         first = end
     return chunks
+
+
+def _spans(article: Article) -> Iterator[tuple[int, int]]:
+    return bounded(article.text, split_sentences(article.text, article.body_start))
 
 
 def _sum(sizes: Sequence[tuple[int, int]]) -> tuple[int, int]:

@@ -8,7 +8,7 @@ import re
 import secrets
 from pathlib import Path
 
-from rag.articles.read import SUFFIXES
+from rag.articles.parse import SUFFIXES
 from rag.errors import CorpusError
 
 _MAX_NAME_CHARS = 120
@@ -53,9 +53,10 @@ def remove_article(folder: Path, source: str) -> None:
     path = folder / source
     try:
         inside = path.resolve().is_relative_to(folder.resolve()) and path.suffix.lower() in SUFFIXES
-    except ValueError:  # NUL, or half a surrogate pair: no file has such a name
-        inside = False
-    if not (inside and path.is_file()):
+        there = inside and path.is_file()
+    except (OSError, ValueError, RuntimeError):  # a NUL in the name, one too long, a link to itself
+        there = False
+    if not there:
         raise CorpusError(f"there is no article {source!r}")
     try:
         path.unlink()

@@ -6,15 +6,19 @@ wrapped at column 72 breaks lines in the middle of one.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import pairwise
 
 import nupunkt
 
+from rag.types import readable
+
 # List bullets, numbers, headings and quote marks that stand before a line's own words.
-_MARKER = re.compile(r"[ \t]*(?:(?:[-*+•◦▪‣]|#{1,6}|>+|\d{1,3}[.)])[ \t]+)*")
+_MARKER = re.compile(r"[ \t]{0,80}(?:(?:[-*+•◦▪‣]|#{1,6}|>{1,20}|\d{1,3}[.)])[ \t]{1,40}){0,20}")
+_LINE_END = re.compile(r"[\r\n]")
+_UNBROKEN = re.compile(r"\S{300,}")
 _LINE = re.compile(r"[^\r\n]+")
-_FENCE_OR_RULE = re.compile(r"[ \t]*(?:```|~~~|([-*_=][ \t]*){3,}$|\|?[ \t:|-]+\|[ \t:|-]*$)")
+_FENCE_OR_RULE = re.compile(r"[ \t]{0,80}(?:```|~~~)|[-*_= \t]{3,}|[|:\- \t]+")
 # nupunkt's abbreviations, learned from law texts, hold plain words (“call.”, “week.”, “tax.”), after
 # which it needs to know the next word as a beginning: “… the call. Xi said …” stays one sentence.
 _PLAIN_STOP = re.compile(r"(?<![\w.’'-])([a-z]{3,})[.!?][\"'”’)\]]*(\s+)(?=[\"'“‘(\[]?[A-Z])")
@@ -25,6 +29,7 @@ _ABBREVIATIONS = frozenset(
         " vol vols vs"
     ).split()
 )
+MAX_SENTENCE_CHARS = 1000
 _WRAP_MIN_CHARS, _WRAP_MAX_CHARS = 40, 120
 
 
@@ -33,14 +38,45 @@ def split_sentences(text: str, start: int = 0) -> list[tuple[int, int]]:
     spans = []
     for block_start, block_end in _blocks(text, start):
         # Line breaks inside a block count as spaces; one for one, so spans stay exact.
-        block = re.sub(r"[\r\n]", " ", text[block_start:block_end])
-        for a, b in nupunkt.sentence_spans(block, paragraph_breaks=False):
+        block = _LINE_END.sub(" ", text[block_start:block_end])
+        for a, b in _sentences(block):
             for stop in _PLAIN_STOP.finditer(block, a, b):
                 if stop[1] not in _ABBREVIATIONS:
                     spans.append((block_start + a, block_start + stop.start(2)))
                     a = stop.end()
             spans.append((block_start + a, block_start + b))
     return spans
+
+
+def _sentences(block: str) -> Iterator[tuple[int, int]]:
+    """Spans by nupunkt; a long row of signs without a space, over which it takes quadratic time, is one."""
+    at = 0
+    for row in _UNBROKEN.finditer(block):
+        yield from _seen(block, at, row.start())
+        yield row.span()
+        at = row.end()
+    yield from _seen(block, at, len(block))
+
+
+def _seen(block: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    spans = nupunkt.sentence_spans(block[start:end], paragraph_breaks=False)
+    return ((start + a, start + b) for a, b in spans if a < b)
+
+
+def bounded(text: str, spans: Iterable[tuple[int, int]]) -> Iterator[tuple[int, int]]:
+    """The same spans, none longer than `MAX_SENTENCE_CHARS`, and none of invisible characters alone.
+
+    A longer one is cut at the last space that leaves at least half of the length, if there is one.
+    """
+    for start, end in spans:
+        while end - start > MAX_SENTENCE_CHARS:
+            space = text.rfind(" ", start + MAX_SENTENCE_CHARS // 2, start + MAX_SENTENCE_CHARS)
+            stop = space if space > 0 else start + MAX_SENTENCE_CHARS
+            if readable(text[start:stop]):
+                yield start, stop
+            start = stop + (space > 0)
+        if readable(text[start:end]):
+            yield start, end
 
 
 def _blocks(text: str, start: int) -> Iterator[tuple[int, int]]:

@@ -6,9 +6,9 @@ on in this thread while others encode.
 
 import os
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import BinaryIO, NamedTuple
@@ -17,6 +17,7 @@ import numpy as np
 import numpy.typing as npt
 
 from rag.articles.chunks import Chunking, cut_chunks, embedded_pieces
+from rag.articles.find import Content
 from rag.index.catalog import ArticleRow, Catalog, CatalogWriter, Layout
 from rag.index.generation import SENTENCE_VECTORS, Generation, Manifest, checksums, map_rows
 from rag.index.lexical import LexicalWriter
@@ -31,9 +32,13 @@ Progress = Callable[[str, int, int], None]
 
 @dataclass(frozen=True, slots=True)
 class Planned:
-    """An article of the new generation: the `same` content in the old one, or an `earlier` version."""
+    """An article of the new generation: the `same` content in the old one, or an `earlier` version.
 
-    article: Article
+    What has the same content was not read again: it has no `article`.
+    """
+
+    source: str
+    article: Article | None
     same: ArticleRow | None = None
     earlier: ArticleRow | None = None
 
@@ -49,9 +54,16 @@ class _Waiting(NamedTuple):
 class GenerationWriter:
     """Writes a whole generation into the existing `folder`; `old` lends what has not changed."""
 
-    def __init__(self, folder: Path, encoder: Encoder, chunking: Chunking, old: Generation | None) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        encoder: Encoder,
+        chunking: Chunking,
+        old: Generation | None,
+        unreadable: Mapping[Content, str],
+    ) -> None:
         self._folder, self._encoder, self._chunking, self._old = folder, encoder, chunking, old
-        self._catalog = CatalogWriter(folder)
+        self._catalog = CatalogWriter(folder, unreadable)
         self._words = LexicalWriter(old.lexical if old else None)
         self._waiting: deque[_Waiting] = deque()
         self._articles_cut = 0
@@ -82,28 +94,29 @@ class GenerationWriter:
         """What has to be encoded; all else is written on the way."""
         for plan in planned:
             if plan.same is not None:
-                self._keep(plan.article, plan.same)
+                self._keep(plan.source, plan.same)
             else:
-                yield from self._cut(plan)
+                assert plan.article is not None
+                yield from self._cut(plan.article, plan.earlier)
         if self._catalog.chunks:
             self._words.write(self._folder / "lexical")  # while the last ones are encoded
 
-    def _keep(self, article: Article, same: ArticleRow) -> None:
+    def _keep(self, source: str, same: ArticleRow) -> None:
         assert self._old is not None
         catalog = self._old.catalog
         rows, (first, end) = catalog.chunks_of(same), catalog.sentences_of(same)
         _put(self._chunk_vectors, self._catalog.chunks, self._old.chunk_vectors[rows.start : rows.stop])
         _put(self._sentence_vectors, self._catalog.sentences, self._old.sentence_vectors[first:end])
         self._words.keep(rows)
-        self._catalog.add(article, catalog.layout_of(same))
+        self._catalog.add(replace(catalog.article(same.n), source=source), catalog.layout_of(same))
 
-    def _cut(self, plan: Planned) -> Iterator[Pieces]:
+    def _cut(self, article: Article, earlier: ArticleRow | None) -> Iterator[Pieces]:
         encoder = self._encoder
-        chunks = cut_chunks(plan.article, self._chunking, encoder.max_tokens, encoder.count_tokens)
+        chunks = cut_chunks(article, self._chunking, encoder.max_tokens, encoder.count_tokens)
         row, sentence_row = self._catalog.chunks, self._catalog.sentences
-        self._catalog.add(plan.article, Layout.of(chunks))
+        self._catalog.add(article, Layout.of(chunks))
         self._articles_cut += 1
-        stored = self._stored(plan.earlier)
+        stored = self._stored(earlier)
         for chunk in chunks:
             pieces = embedded_pieces(chunk)
             self._words.add(" ".join(pieces))
@@ -144,6 +157,7 @@ def write_generation(
     encoder: Encoder,
     chunking: Chunking,
     old: Generation | None,
+    unreadable: Mapping[Content, str],
     store: Store,
     progress: Progress,
 ) -> int:
@@ -153,7 +167,7 @@ def write_generation(
         OSError: if the disk does not take it; `folder` is then of no use.
         IndexFault: if a Chroma server fails.
     """
-    encoded = GenerationWriter(folder, encoder, chunking, old).write(planned, progress)
+    encoded = GenerationWriter(folder, encoder, chunking, old, unreadable).write(planned, progress)
     with closing(Catalog(folder)) as catalog:
         progress("storing", 0, len(catalog))
         vectors = map_rows(folder / CHUNK_VECTORS, len(catalog), encoder.dimension)

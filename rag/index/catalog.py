@@ -1,6 +1,7 @@
 """What a generation knows of its articles: their text as indexed, their chunks and sentences.
 
-    catalog.db     SQLite table `articles`: n, source, title, text, …, first_chunk
+    catalog.db     SQLite tables `articles`: n, source, title, text, …, first_chunk
+                   and `unreadable`: sha256, suffix, reason, so that no sync tries such a file again
     chunks.npy     (chunks, 4) int32: article, first sentence, end sentence, overlap
     sentences.npy  (sentences, 2) int32: start, end in the article's text
 
@@ -9,7 +10,7 @@ Rows of an article's chunks follow each other, and so do the rows of its sentenc
 
 import sqlite3
 import threading
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -17,6 +18,7 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
+from rag.articles.find import Content, content_of
 from rag.types import Article, Chunk, Sentence
 
 Rows = npt.NDArray[np.int32]
@@ -34,6 +36,10 @@ class ArticleRow:
     source: str
     sha256: str
     first_chunk: int
+
+    @property
+    def content(self) -> Content:
+        return content_of(self.source, self.sha256)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +83,8 @@ class Catalog:
         self._lock = threading.Lock()
         rows = self._database.execute("SELECT n, source, sha256, first_chunk FROM articles ORDER BY n")
         self.articles = [ArticleRow(*row) for row in rows]
+        unreadable = self._database.execute("SELECT sha256, suffix, reason FROM unreadable")
+        self.unreadable: dict[Content, str] = {(sha256, suffix): why for sha256, suffix, why in unreadable}
         self._by_digest = {row.sha256[:24]: row for row in self.articles}
         self.article = lru_cache(maxsize=_CACHED_ARTICLES)(self._article)
 
@@ -149,7 +157,8 @@ class Catalog:
 class CatalogWriter:
     """Writes the three files, one article after the other."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, unreadable: Mapping[Content, str]) -> None:
+        """`unreadable` are the contents that no article could be made of, and why."""
         self._folder = folder
         self._chunks: list[Rows] = []
         self._sentences: list[Rows] = []
@@ -159,6 +168,9 @@ class CatalogWriter:
             "CREATE TABLE articles (n INTEGER PRIMARY KEY, source TEXT, title TEXT, text TEXT,"
             " body_start INTEGER, sha256 TEXT, author TEXT, date TEXT, url TEXT, first_chunk INTEGER)"
         )
+        self._database.execute("CREATE TABLE unreadable (sha256 TEXT, suffix TEXT, reason TEXT)")
+        rows = [(*content, reason) for content, reason in unreadable.items()]
+        self._database.executemany("INSERT INTO unreadable VALUES (?, ?, ?)", rows)
 
     def add(self, a: Article, layout: Layout) -> None:
         """Add an article, cut as `layout` says."""

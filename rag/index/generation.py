@@ -9,7 +9,7 @@
       chroma/                                     Chroma: chunk vectors, unless they are on a server
       lease                                       locked by every process that reads it
 
-manifest.json: {"encoder": "all-MiniLM-L6-v2", "chunks": 51, "schema": 3, …}
+manifest.json: {"encoder": "all-MiniLM-L6-v2", "chunks": 51, "schema": 4, …}
 """
 
 import contextlib
@@ -39,7 +39,7 @@ log = logging.getLogger(__name__)
 Half = npt.NDArray[np.float16]
 SENTENCE_VECTORS = "sentence_vectors.f16"
 
-SCHEMA = 3
+SCHEMA = 4
 PROGRAM = "article-qa"
 _BLOCK = 1 << 20
 _ROWS_AT_ONCE = 1 << 14

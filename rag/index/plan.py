@@ -5,19 +5,26 @@ from dataclasses import dataclass
 from typing import get_args
 
 from rag.articles.chunks import Chunking
-from rag.articles.read import Skipped
+from rag.articles.find import Skipped
+from rag.articles.read import Folder, Found
 from rag.index.build import Planned
 from rag.index.catalog import Catalog
 from rag.index.generation import Generation, Manifest
 from rag.index.vectors import ChromaServer
 from rag.models.encoder import Encoder
 from rag.settings import Precision
-from rag.types import Article, Listed
+from rag.types import Listed
+
+_MANY = 2  # whoever takes the last article away means it
 
 
 @dataclass(frozen=True, slots=True)
 class SyncReport:
-    """What a sync found and did; each field but the last four lists sources."""
+    """What a sync found and did; each field but the last six lists sources.
+
+    `held` says why nothing was done although the folder differs; `remembered` whether a file that
+    could not be read has come or gone, which the index keeps, so as not to try it again.
+    """
 
     added: tuple[str, ...]
     changed: tuple[str, ...]
@@ -29,11 +36,15 @@ class SyncReport:
     embedded_chunks: int = 0
     seconds: float = 0.0
     generation: str = ""
+    held: str = ""
+    remembered: bool = False
 
     @property
     def needed(self) -> bool:
         """Whether the index differs from the folder."""
-        return bool(self.added or self.changed or self.renamed or self.removed or self.rebuilt)
+        return bool(
+            self.added or self.changed or self.renamed or self.removed or self.rebuilt or self.remembered
+        )
 
 
 def rebuild_reason(old: Generation | None, name: str, encoder: Encoder, chunking: Chunking) -> str:
@@ -69,12 +80,10 @@ def moved_reason(old: Generation | None, encoder: Encoder, server: ChromaServer 
     return f"the vectors move to {server.url}" if server else "the vectors move into the index folder"
 
 
-def compare(
-    old: Generation | None, articles: Sequence[Article], skipped: tuple[Skipped, ...], reason: str
-) -> SyncReport:
+def compare(old: Generation | None, folder: Folder, reason: str) -> SyncReport:
     """What differs, by source and by content; `reason` is why all is built anew."""
     before = {row.source: row.sha256 for row in old.catalog.articles} if old else {}
-    after = {article.source: article.sha256 for article in articles}
+    after = {found.file.source: found.sha256 for found in folder.found}
     gone = {sha256: source for source, sha256 in before.items() if source not in after}
     renamed = {
         source: gone[sha256] for source, sha256 in after.items() if source not in before and sha256 in gone
@@ -86,21 +95,33 @@ def compare(
         renamed=tuple((old_source, source) for source, old_source in renamed.items()),
         removed=tuple(s for s in before if s not in after and s not in moved),
         unchanged=tuple(s for s in after if before.get(s) == after[s]),
-        skipped=skipped,
+        skipped=folder.skipped,
         rebuilt=reason,
+        remembered=dict(folder.unreadable) != (old.catalog.unreadable if old else {}),
     )
 
 
-def plan(articles: Sequence[Article], old: Generation | None) -> list[Planned]:
+def held_back(old: Generation | None, report: SyncReport) -> str:
+    """Why an index of several articles is not emptied, since the folder may only be away; "" if it may be."""
+    many = 0 if old is None else len(old.catalog.articles)
+    if many < _MANY or report.added or report.changed or report.renamed or report.unchanged:
+        return ""
+    return (
+        f"the folder has no article that can be read now, and the index has {many}: it stays as it is;"
+        " if they are meant to go, run `python -m rag index --allow-empty`"
+    )
+
+
+def plan(files: Sequence[Found], old: Generation | None) -> list[Planned]:
     """The new generation's articles, each with what the old one has of it."""
     rows = old.catalog.articles if old else []
-    by_content = {row.sha256: row for row in rows}
+    by_content = {row.content: row for row in rows}
     by_source = {row.source: row for row in rows}
     return [
-        Planned(article, same)
-        if (same := by_content.get(article.sha256))
-        else Planned(article, earlier=by_source.get(article.source))
-        for article in articles
+        Planned(found.file.source, None, same)
+        if (same := by_content.get(found.file.content))
+        else Planned(found.file.source, found.article, earlier=by_source.get(found.file.source))
+        for found in files
     ]
 
 

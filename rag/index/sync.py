@@ -9,7 +9,7 @@ import contextlib
 import os
 import re
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 from uuid import uuid4
@@ -17,18 +17,17 @@ from uuid import uuid4
 from filelock import FileLock, Timeout
 
 from rag.articles.chunks import Chunking
-from rag.articles.read import read_corpus
+from rag.articles.read import Folder, read_folder
 from rag.errors import IndexBusy, IndexFault, IndexOutdated, RagError
 from rag.index.build import Progress, write_generation
 from rag.index.check import Verifier
 from rag.index.generation import REBUILD, Generation
 from rag.index.lease import Lease, delete_unused
-from rag.index.plan import SyncReport, compare, moved_reason, plan, rebuild_reason
+from rag.index.plan import SyncReport, compare, held_back, moved_reason, plan, rebuild_reason
 from rag.index.store import FolderStore, ServerStore, Store
 from rag.index.vectors import ChromaServer
 from rag.models.encoder import Encoder
 from rag.shortage import shortage
-from rag.types import Article
 
 _CURRENT = "CURRENT"
 # Its own suffix keeps a name from being used again after the index was removed: who still has the old
@@ -103,10 +102,12 @@ def sync(
     *,
     dry_run: bool = False,
     rebuild: bool = False,
+    allow_empty: bool = False,
 ) -> SyncReport:
     """Bring the index in folder `index` up to date; writes nothing if nothing changed.
 
     Stored vectors of unchanged text are reused. With `rebuild` the old generation is not read.
+    Without `allow_empty` an index of several articles is not emptied: the report says so in `held`.
 
     Raises:
         IndexBusy: if another process is writing, told within a second.
@@ -117,17 +118,17 @@ def sync(
     """
     started = time.perf_counter()
     if dry_run:
-        return _sync(index, sources, load, progress, rebuild, dry_run=True)
+        return _sync(index, sources, load, progress, rebuild, allow_empty, dry_run=True)
     _refuse_foreign(index)
     if index.is_dir() and not os.access(index, os.W_OK):
-        report = _sync(index, sources, load, progress, rebuild, dry_run=True)
+        report = _sync(index, sources, load, progress, rebuild, allow_empty, dry_run=True)
         if report.needed:
             raise IndexFault(f"cannot write the index in {index}, the old one stays: permission denied")
         return report
     with _writing(index):
         remove_stale(index, only_older=False)
         try:
-            report = _sync(index, sources, load, progress, rebuild, dry_run=False)
+            report = _sync(index, sources, load, progress, rebuild, allow_empty, dry_run=False)
         finally:
             remove_stale(index, only_older=False)
     return replace(report, seconds=round(time.perf_counter() - started, 3))
@@ -158,6 +159,7 @@ def _sync(
     load: Callable[[], Encoder],
     progress: Progress,
     rebuild: bool,
+    allow_empty: bool,
     dry_run: bool,
 ) -> SyncReport:
     live = None if rebuild else current_generation(index)
@@ -170,11 +172,18 @@ def _sync(
         except IndexOutdated:
             reason = "an older version of this program made the index"
         progress("reading", 0, 0)
-        corpus = read_corpus(sources.articles, sources.max_file_bytes)
         encoder = load()
         reason = reason or rebuild_reason(old, sources.encoder, encoder, sources.chunking)
+        kept = None if reason else old
+        catalog = kept.catalog if kept else None
+        known = {row.content for row in catalog.articles} if catalog else set()
+        folder = read_folder(
+            sources.articles, sources.max_file_bytes, known, catalog.unreadable if catalog else None
+        )
         moved = moved_reason(old, encoder, sources.server)
-        report = compare(old, corpus.articles, corpus.skipped, reason or moved)
+        report = compare(old, folder, reason or moved)
+        if not allow_empty and (held := held_back(old, report)):
+            return replace(report, removed=(), unchanged=report.removed, held=held)
         if dry_run:
             return report
         server = sources.server
@@ -183,17 +192,16 @@ def _sync(
             if isinstance(store, ServerStore):
                 store.tidy(old)
             return replace(report, generation=old.folder.name)
-        kept = None if reason else old
-        folder, embedded = _build_and_switch(index, corpus.articles, sources, encoder, kept, store, progress)
+        made, embedded = _build_and_switch(index, folder, sources, encoder, kept, store, progress)
         if isinstance(store, ServerStore):
-            with contextlib.closing(Generation(folder, server)) as new:
+            with contextlib.closing(Generation(made, server)) as new:
                 store.tidy(new)
-        return replace(report, embedded_chunks=embedded, generation=folder.name)
+        return replace(report, embedded_chunks=embedded, generation=made.name)
 
 
 def _build_and_switch(
     index: Path,
-    articles: Sequence[Article],
+    files: Folder,
     sources: Sources,
     encoder: Encoder,
     old: Generation | None,
@@ -207,9 +215,17 @@ def _build_and_switch(
         with Verifier(sources.server) as verifier:
             folder.mkdir()
             lease = Lease(folder)
-            planned = plan(articles, old)
+            planned = plan(files.found, old)
             embedded = write_generation(
-                folder, planned, sources.encoder, encoder, sources.chunking, old, store, progress
+                folder,
+                planned,
+                sources.encoder,
+                encoder,
+                sources.chunking,
+                old,
+                files.unreadable,
+                store,
+                progress,
             )
             progress("checking", 0, 0)
             verifier.check(folder)

@@ -59,8 +59,8 @@ def _starts(claim: Reading) -> list[int]:
         if token.verbal or token.lower in grammar.AUXILIARIES:
             seen = True
         parting = (
-            token.lower in _PART
-            and token.part == "function"
+            (token.lower in _PART
+            and token.part == "function")
             or (token.part == "mark" and token.lower in (";", ":", "—", "–"))
         )
         if token.at and parting and seen and _verb_follows(tokens, token.at):

@@ -60,6 +60,7 @@ _DATE_WORD = re.compile(
 _DIGIT = re.compile(r"\d")
 _CAPITALISED = re.compile(r"(?<!\w)[^\W\d_a-z][\w’'-]*(?:\.[^\W\d_]\.?)*")
 _CAPITAL_FOLLOWS = re.compile(r"\s[^\W\d_a-z]")
+_DIGIT_FOLLOWS = re.compile(r"\s\d")
 _SENTENCE_BEGIN = re.compile(r"(?:^|[.!?:;]\s+|[“\"‘(]\s*|—\s*)$")
 
 
@@ -142,13 +143,17 @@ def _dates(text: str) -> frozenset[str]:
         word = match[0]
         # “may” and “march” are verbs too.
         if word.lower() in ("may", "march") and (
-            word.islower()
-            or (_SENTENCE_BEGIN.search(text[: match.start()]) and not re.match(r"\s\d", text[match.end() :]))
+            word.islower() or (_begins(text, match.start()) and not _DIGIT_FOLLOWS.match(text, match.end()))
         ):
             continue
         key = word.lower().rstrip(".")
         found.add(next((name for name in _MONTHS if name.startswith(key[:3]) and len(key) <= 4), key))
     return frozenset(found)
+
+
+def _begins(text: str, at: int) -> bool:
+    """Whether a sentence begins at a place of a readable text: the two characters before tell it."""
+    return _SENTENCE_BEGIN.search(text[max(at - 2, 0) : at]) is not None
 
 
 def _names(text: str) -> frozenset[str]:
@@ -157,9 +162,7 @@ def _names(text: str) -> frozenset[str]:
     for match in _CAPITALISED.finditer(text):
         if not (name := _name(match[0])):
             continue
-        # The text is readable: what tells a beginning is in the two characters before.
-        begins = _SENTENCE_BEGIN.search(text[max(match.start() - 2, 0) : match.start()])
-        if not begins or _CAPITAL_FOLLOWS.match(text, match.end()):
+        if not _begins(text, match.start()) or _CAPITAL_FOLLOWS.match(text, match.end()):
             found |= name
     return frozenset(found)
 

@@ -22,6 +22,7 @@ _NUMBERED = re.compile(
     r"|(?:\s?[-–—/&]\s?|,\s|\s(?:and|or|to)\s)\d{1,3}\b)",
     re.IGNORECASE,
 )
+_LONGEST_WORD = 50  # with the spaces behind it
 # Behind these comes a noun; behind a noun, a verb: “who won 3”, “did the call last 60”.
 _BEFORE_A_NOUN = frozenset(
     (
@@ -36,7 +37,7 @@ def asked_by_number(question: str) -> Numbered:
     """What a readable question names by a number."""
     found = []
     for match in _NUMBERED.finditer(question):
-        before = question[: match.start()].split()
+        before = question[max(match.start() - _LONGEST_WORD, 0) : match.start()].split()
         a_noun = not before or before[-1].lower() in _BEFORE_A_NOUN or before[-1][-1] in ",;:"
         if a_noun or match[1][0].isupper() or match[1].lower() == "year":
             found.append(match.group(1, 2))

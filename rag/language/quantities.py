@@ -272,7 +272,7 @@ def _unit(match: re.Match[str]) -> tuple[Unit | None, int]:
         return unit("°" + match["degrees"][0].lower()), match.end("degrees")
     name = match["name"]
     lower = name.lower()
-    if lower in SHORT_SIGNS and (name.isupper() and lower in "msht" or "-" in match["gap"]):
+    if lower in SHORT_SIGNS and ((name.isupper() and lower in "msht") or "-" in match["gap"]):
         return None, match.end()
     return unit(lower), match.end("name")
 

@@ -77,9 +77,7 @@ def _find_names(drafts: list[Draft]) -> None:
         named = before is not None and before.capital and token.lower in ("one", "a", "no", "he", "may")
         if closed and not named and not (upper and token.lower in ("us", "it", "who")):
             token.part = "function"
-        elif not begins or upper or country(token.lower) is not None or government(token.lower) is not None:
-            token.part = "name"
-        elif (after and after.capital and after.lower not in grammar.FUNCTION) or not is_known(token.lower):
+        elif not begins or upper or country(token.lower) is not None or government(token.lower) is not None or (after and after.capital and after.lower not in grammar.FUNCTION) or not is_known(token.lower):
             token.part = "name"
 
 
@@ -124,8 +122,8 @@ def _is_verb(tokens: list[Draft], n: int) -> bool:
         ):
             return False
         return (
-            share >= 0.5
-            and not before.verbal
+            (share >= 0.5
+            and not before.verbal)
             or (share > 0.4 and _participle(token.lower) and not before.verbal)
         )
     return False

@@ -13,12 +13,11 @@ from itertools import combinations
 from rag.language import grammar
 from rag.language.laid import Laid
 from rag.language.lexicon import opposed
+from rag.language.order import out_of_place
 from rag.language.quantities import Quantity
 from rag.language.reading import Reading, Token
-from rag.language.order import out_of_place
 from rag.language.roles import exchanged, of_another, turned
 from rag.language.stance import CHANCES, UNSURE, Stance, stances
-
 
 _LONGEST_MEMBER = 7  # words
 

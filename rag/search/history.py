@@ -25,7 +25,9 @@ _PRONOUN = re.compile(
     r"\b(it|its|they|them|their|theirs|he|him|his|she|her|hers|this|these|those|former|latter|ones?)\b",
     re.I,
 )
-_CONTINUES = re.compile(r"^\W*(and|but|so|or|also|then|what about|how about|why|when|where|who|how)\b", re.I)
+_CONTINUES = re.compile(
+    r"^\W{0,20}(and|but|so|or|also|then|what about|how about|why|when|where|who|how)\b", re.I
+)
 _NAME = re.compile(r"(?<!^)(?<![.!?] )\b[A-Z][\w’'-]+|\b[A-Z]{2,}\b")
 _FEW_STEMS = 2
 _LOOK_BACK = 3

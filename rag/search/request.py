@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 _PLEASE = (
-    r"(?:(?:please|hey|hi|so|ok(?:ay)?)[,!]?\s+)*"
+    r"(?:(?:please|hey|hi|so|ok(?:ay)?)[,!]?\s{1,4}){0,4}"
     r"(?:(?:can|could|would|will) you (?:please )?|i (?:want|need) you to )?"
 )
 _TEXTS = r"(?:articles?|documents?|docs|files?|texts?|sources?|stories|corpus|collection|folder)"
@@ -42,7 +42,9 @@ _WORK = re.compile(
     r"|sql|html|website|app|game|python|javascript|java|query|image|picture|drawing)\b",
     re.IGNORECASE,
 )
-_QUOTES = '“”"«»'
+_QUOTES = re.compile('[“”"«»]')
+_NAMES_TEXTS = re.compile(rf"\b{_TEXTS}\b", re.IGNORECASE)
+_ALL_TEXTS = re.compile(_THE_TEXTS + "|everything", re.IGNORECASE)
 _OVERVIEWS = [
     re.compile(_PLEASE + pattern + r"\s+(?P<topic>.+)", re.IGNORECASE)
     for pattern in (
@@ -71,12 +73,12 @@ def read_request(message: str) -> Request:
     text = message.strip().rstrip("?!. ").strip()
     if _HELP.fullmatch(text):
         return Request("help")
-    if _WORK.match(text) and not re.search(rf"\b{_TEXTS}\b", text, re.IGNORECASE):
+    if _WORK.match(text) and not _NAMES_TEXTS.search(text):
         return Request("help")
     for pattern in _OVERVIEWS:
         if match := pattern.fullmatch(text):
-            topic = re.sub(f"[{_QUOTES}]", "", match["topic"]).strip()
-            if re.fullmatch(_THE_TEXTS + "|everything", topic, re.IGNORECASE):
+            topic = _QUOTES.sub("", match["topic"]).strip()
+            if _ALL_TEXTS.fullmatch(topic):
                 return Request("help")
             return Request("overview", topic)
     return Request("question")

@@ -77,6 +77,29 @@ def test_links_that_leave_the_folder_pipes_and_hidden_files_are_not_read(tmp_pat
     }
 
 
+def test_links_to_themselves_long_paths_and_names_that_are_no_text_are_told(tmp_path: Path) -> None:
+    folder = write_articles(tmp_path / "articles", {"a.txt": "A fact."})
+    (folder / "loop.txt").symlink_to(folder / "loop.txt")
+    (folder / "loop").symlink_to(folder / "loop")
+    (folder / os.fsdecode(b"caf\xe9")).symlink_to(tmp_path)
+    here = os.open(folder, os.O_RDONLY)
+    deep = []
+    for _ in range(20):  # past the longest path that the system takes
+        os.mkdir("d" * 250, dir_fd=here)
+        deep.append(here)
+        here = os.open("d" * 250, os.O_RDONLY, dir_fd=here)
+    os.close(os.open("a.txt", os.O_CREAT | os.O_WRONLY, dir_fd=here))
+    corpus = read_corpus(folder, LIMIT)
+    for folder_fd in [here, *deep]:
+        os.close(folder_fd)
+    assert [article.source for article in corpus.articles] == ["a.txt"]
+    reasons = {skip.source[:10]: skip.reason for skip in corpus.skipped}
+    assert reasons.pop("loop.txt").startswith("cannot be read: ")
+    assert reasons.pop("d" * 10) == "cannot be read: File name too long"
+    assert reasons.pop("caf?") == "link to a folder"
+    assert reasons in ({}, {"loop": "not a .txt or .md file"})
+
+
 def test_an_exact_duplicate_is_named(tmp_path: Path) -> None:
     write_articles(tmp_path, {"a.txt": "Same text.", "b.txt": "Same text."})
     corpus = read_corpus(tmp_path, LIMIT)

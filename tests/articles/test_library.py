@@ -49,7 +49,16 @@ def test_an_added_article_answers_after_the_next_sync_and_a_removed_one_no_more(
 
 
 @pytest.mark.parametrize(
-    "source", ["../index/CURRENT", "nowhere.txt", "", ".", "bridge.txt/../../secret.txt"]
+    "source",
+    [
+        "../index/CURRENT",
+        "a\0.txt",
+        "a" * 5000 + ".txt",
+        "nowhere.txt",
+        "",
+        ".",
+        "bridge.txt/../../secret.txt",
+    ],
 )
 def test_only_articles_of_the_folder_can_be_removed(settings: Settings, source: str) -> None:
     secret = settings.articles.parent / "secret.txt"

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rag.articles.chunks import Chunking, cut_chunks, embedded_pieces
-from rag.articles.sentences import split_sentences
+from rag.articles.sentences import bounded, split_sentences
 from rag.models.tokens import count_tokens
 from rag.types import Article, readable
 
@@ -105,3 +105,20 @@ def test_a_sentence_too_long_for_a_chunk_is_cut_at_spaces_and_nothing_is_lost() 
 def test_the_encoder_reads_the_title_and_then_the_sentences() -> None:
     [chunk] = cut_chunks(article("One \u202efact. Two facts."), Chunking(60, 1), 40, count_words)
     assert embedded_pieces(chunk) == ["A title", " One fact.", " Two facts."]
+
+
+def test_no_sentence_is_longer_than_a_reader_can_see_whatever_it_is_made_of() -> None:
+    for filler in ("\u200b", "x", "no stop here "):
+        text = f"The bridge cost 5{filler * 6000} million. It is old."
+        spans = list(bounded(text, split_sentences(text)))
+        assert max(end - start for start, end in spans) <= 1000
+        assert all(readable(text[start:end]) for start, end in spans)
+        assert readable("".join(text[start:end] for start, end in spans)).replace(" ", "") == readable(
+            text
+        ).replace(" ", "")
+
+
+def test_a_chunk_holds_no_long_stretch_of_nothing() -> None:
+    text = "The bridge is old. " + "\u200b" * 5000 + " The harbour is new."
+    chunks = cut_chunks(article(text), Chunking(60, 1), 40, count_words)
+    assert [chunk.text for chunk in chunks] == ["The bridge is old.", "The harbour is new."]

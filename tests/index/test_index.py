@@ -264,7 +264,11 @@ def test_whatever_chroma_raises_is_a_typed_error_and_the_old_index_stays(
 def test_an_emptied_folder_leaves_an_empty_index(bot: Chatbot, settings: Settings) -> None:
     for path in settings.articles.iterdir():
         path.unlink()
-    report = bot.sync(progress=quiet)
+    held = bot.sync(progress=quiet)
+    assert (len(held.unchanged), held.removed, held.needed) == (3, (), False)
+    assert "--allow-empty" in held.held
+    assert bot.ask("What did the repairs cost?").status == "answered"
+    report = bot.sync(allow_empty=True, progress=quiet)
     assert len(report.removed) == 3
     assert bot.ask("What did repairs cost?").status == "not_in_articles"
 

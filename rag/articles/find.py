@@ -1,0 +1,130 @@
+"""The files of an articles folder, each with the hash of its bytes, and what is passed over and why.
+
+Nothing is parsed here: a file whose hash the index knows need not be read again.
+"""
+
+import errno
+import hashlib
+import os
+import stat
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from rag.articles.parse import SUFFIXES
+from rag.errors import CorpusError
+
+_SHORT = (errno.EMFILE, errno.ENFILE, errno.ENOMEM)
+Content = tuple[str, str]
+"""The SHA-256 of a file's bytes, and its suffix: what settles how it is read."""
+
+
+@dataclass(frozen=True, slots=True)
+class Skipped:
+    """A file that was not indexed, and why."""
+
+    source: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """A file that may hold an article; `sha256` is of its bytes."""
+
+    source: str
+    path: Path
+    sha256: str
+
+    @property
+    def content(self) -> Content:
+        return content_of(self.source, self.sha256)
+
+
+def content_of(source: str, sha256: str) -> Content:
+    """The content of a file with this source and hash."""
+    return sha256, Path(source).suffix.lower()
+
+
+def find_files(folder: Path, max_bytes: int) -> Iterator[File | Skipped]:
+    """Everything below `folder` by source; hidden files and folders (`.git`) are passed over in silence.
+
+    Raises:
+        CorpusError: if `folder` is not a readable folder.
+    """
+    if not _is_folder(folder):
+        raise CorpusError(f"no articles folder at {folder}; set RAG_ARTICLES or --articles")
+    skipped: list[Skipped] = []
+    for source, path in _walk(folder, skipped):
+        try:
+            yield _look(folder, source, path, max_bytes)
+        except (OSError, ValueError, RuntimeError) as error:  # RuntimeError: a link to itself
+            _raise_if_short(folder, error)
+            yield _skip(source, f"cannot be read: {_told(error)}")
+    yield from skipped
+
+
+def _is_folder(path: Path) -> bool:
+    try:
+        return path.is_dir()
+    except OSError:  # a name too long for the system
+        return False
+
+
+def _walk(folder: Path, skipped: list[Skipped]) -> Iterator[tuple[str, Path]]:
+    """Files below `folder`, sorted by source; adds unreadable and linked folders to `skipped`."""
+    found: list[tuple[str, Path]] = []
+
+    def fail(error: OSError) -> None:
+        path = Path(os.fsdecode(error.filename))
+        if path == folder:
+            raise CorpusError(f"cannot read the articles folder {folder}: {_told(error)}") from error
+        _raise_if_short(folder, error)
+        skipped.append(_skip(_source(folder, path), f"cannot be read: {_told(error)}"))
+
+    for parent, folders, files in os.walk(folder, onerror=fail):
+        folders[:] = [name for name in folders if not name.startswith(".")]
+        for name in folders:
+            # os.walk does not follow it: it may leave the folder or loop. Of a path that is too
+            # long to look at this says no, and walking on says why.
+            if os.path.islink(path := os.path.join(parent, name)):  # noqa: PTH114, PTH118
+                skipped.append(_skip(_source(folder, Path(path)), "link to a folder"))
+        found += [
+            (_source(folder, path), path)
+            for path in (Path(parent, name) for name in files if not name.startswith("."))
+        ]
+    yield from sorted(found)
+
+
+def _raise_if_short(folder: Path, error: Exception) -> None:
+    """What the system lacks for a while is no fault of a file: skipped, it would go from the index."""
+    if isinstance(error, OSError) and error.errno in _SHORT:
+        raise CorpusError(f"cannot read the articles in {folder}: {error.strerror}") from error
+
+
+def _source(folder: Path, path: Path) -> str:
+    return path.relative_to(folder).as_posix()
+
+
+def _skip(source: str, reason: str) -> Skipped:
+    return Skipped(source.encode(errors="replace").decode(), reason)
+
+
+def _told(error: Exception) -> str:
+    return (error.strerror if isinstance(error, OSError) else "") or str(error)
+
+
+def _look(folder: Path, source: str, path: Path, max_bytes: int) -> File | Skipped:
+    try:
+        source.encode()
+    except UnicodeEncodeError:
+        return _skip(source, "file name is not valid Unicode")
+    if path.suffix.lower() not in SUFFIXES:
+        return Skipped(source, f"not a {' or '.join(SUFFIXES)} file")
+    if path.is_symlink() and not path.resolve().is_relative_to(folder.resolve()):
+        return Skipped(source, "link that leaves the folder")
+    info = path.stat()
+    if not stat.S_ISREG(info.st_mode):  # opening a pipe would wait for ever
+        return Skipped(source, "not a regular file")
+    if info.st_size > max_bytes:
+        return Skipped(source, f"larger than {max_bytes / 1e6:g} MB (RAG_MAX_FILE_MB)")
+    return File(source, path, hashlib.sha256(path.read_bytes()).hexdigest())

@@ -1,0 +1,129 @@
+"""Reading files in a process of its own, under a limit of time: no file can stop a sync, or this process.
+
+The worker (`rag.articles.worker`) reads one file after the other and is kept for the next sync. One
+that takes too long, or that a file ends, is replaced; the file is left out with that as the reason.
+"""
+
+import contextlib
+import json
+import os
+import subprocess
+import sys
+import threading
+from array import array
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+from rag.articles.find import Content, File
+from rag.types import Article
+
+READ_S = 10.0
+_ROOT = Path(__file__).resolve().parents[2]
+_WORKER = (sys.executable, "-m", "rag.articles.worker")
+
+
+class Reader:
+    """One worker process, started when the first file is to be read; safe to use from threads."""
+
+    def __init__(self, seconds: float = READ_S, command: Sequence[str] = _WORKER) -> None:
+        """`seconds` is what one file may take; `command` runs a worker."""
+        self._seconds, self._command = seconds, command
+        self._worker: _Worker | None = None
+        self._lock = threading.Lock()
+
+    def read(self, files: Sequence[File]) -> Iterator[tuple[Content, Article | str]]:
+        """The article of each file, or why there is none, in order."""
+        with self._lock:
+            for number, file in enumerate(files):
+                worker = self._ready()
+                # One more is always under way, so that the worker need not wait.
+                for ahead in files[number + worker.waiting : number + 2]:
+                    worker.ask(ahead)
+                yield file.content, worker.answer(self._seconds)
+
+    def close(self) -> None:
+        """End the worker; another one is started when it is needed."""
+        with self._lock:
+            if self._worker is not None:
+                self._worker.end()
+                self._worker = None
+
+    @property
+    def pid(self) -> int | None:
+        """Of the worker, while there is one."""
+        return self._worker.pid if self._worker else None
+
+    def _ready(self) -> "_Worker":
+        worker = self._worker
+        if worker is None or not worker.alive:
+            if worker is not None:
+                worker.end()
+            worker = self._worker = _Worker(self._command)
+        return worker
+
+
+class _Worker:
+    def __init__(self, command: Sequence[str]) -> None:
+        self._owner = os.getpid()
+        self.waiting = 0
+        self._process = subprocess.Popen(
+            command,
+            cwd=_ROOT,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+        )
+
+    @property
+    def pid(self) -> int:
+        return self._process.pid
+
+    @property
+    def alive(self) -> bool:
+        """Whether it can be asked; one that a process before a fork has started is not ours."""
+        return self._owner == os.getpid() and self._process.poll() is None
+
+    def ask(self, file: File) -> None:
+        assert self._process.stdin is not None
+        request = {"source": file.source, "path": str(file.path.absolute())}
+        self.waiting += 1
+        with contextlib.suppress(OSError):  # it has ended: the answer will say so
+            self._process.stdin.write(json.dumps(request).encode() + b"\n")
+            self._process.stdin.flush()
+
+    def answer(self, seconds: float) -> Article | str:
+        """What it says of the file that it was asked for first; it has ended if that took too long."""
+        assert self._process.stdout is not None
+        late = threading.Event()
+
+        def stop() -> None:
+            late.set()
+            self._process.kill()
+
+        watch = threading.Timer(seconds, stop)
+        watch.daemon = True
+        watch.start()
+        try:
+            line = self._process.stdout.readline()
+        finally:
+            watch.cancel()
+        self.waiting -= 1
+        if not line.endswith(b"\n"):
+            self.end()
+            return f"reading it took longer than {seconds:g} s" if late.is_set() else "reading it failed"
+        return _read(json.loads(line))
+
+    def end(self) -> None:
+        if self._owner == os.getpid():
+            self._process.kill()
+            self._process.communicate()
+
+
+def _read(told: dict[str, Any]) -> Article | str:
+    if "reason" in told:
+        return str(told["reason"])
+    return Article(**{**told, "spans": array("i", told["spans"])})
+
+
+shared_reader = Reader()

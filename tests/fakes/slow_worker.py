@@ -1,0 +1,18 @@
+"""A reader's worker that misbehaves as a file says: “sleep” never answers, “crash” ends it."""
+
+import json
+import os
+import sys
+import time
+from pathlib import Path
+
+from rag.articles.worker import tell
+
+for line in sys.stdin:
+    asked = json.loads(line)
+    path = Path(asked["path"])
+    if "sleep" in path.read_text("utf-8"):
+        time.sleep(600)
+    if "crash" in path.read_text("utf-8"):
+        os._exit(139)
+    print(json.dumps(tell(asked["source"], path)), flush=True)
