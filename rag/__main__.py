@@ -9,9 +9,8 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
-from io import TextIOWrapper
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 from rich.console import Console
@@ -23,10 +22,13 @@ from rag.errors import QuestionError, RagError
 from rag.index.plan import SyncReport
 from rag.progress import progress_on_stderr
 from rag.settings import LLMChoice, Settings
+from rag.terminal import print_json, show_anything
 from rag.trace import Explanation
 from rag.types import Answer, readable
 
 app = typer.Typer(
+    callback=show_anything,
+    help="Answers from a folder of articles, every sentence tied to its source.",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
@@ -59,7 +61,7 @@ def index(
         chatbot = _chatbot(articles, index, "none")
         report = chatbot.sync(dry_run=dry_run, rebuild=rebuild)
         if as_json:
-            _print_json(asdict(report))
+            print_json(asdict(report))
         else:
             _print_report(report, dry_run)
 
@@ -77,7 +79,7 @@ def ask(
     with _faults_shown():
         answer = _chatbot(articles, index, llm).ask(question, history=_history(history))
         if as_json:
-            _print_json(answer.to_dict())
+            print_json(answer.to_dict())
         else:
             out.print(escape(answer.text))
             _print_sources(answer)
@@ -111,7 +113,7 @@ def chat(articles: Articles = None, index: Index = None, llm: Llm = None, as_jso
             except QuestionError as error:
                 err.print(escape(str(error)))
         if as_json:
-            _print_json({"answers": [answer.to_dict() for answer in answers]})
+            print_json({"answers": [answer.to_dict() for answer in answers]})
 
 
 @app.command()
@@ -127,7 +129,7 @@ def explain(
     with _faults_shown():
         explanation = _chatbot(articles, index, llm).explain(question, history=_history(history))
         if as_json:
-            _print_json(explanation.to_dict())
+            print_json(explanation.to_dict())
         else:
             _print_explanation(explanation)
 
@@ -171,7 +173,7 @@ def models(
             "local_package_present": available(),
         }
         if as_json:
-            _print_json(found)
+            print_json(found)
         else:
             for name, value in found.items():
                 out.print(f"{name:24}{escape(str(value))}")
@@ -183,7 +185,7 @@ def doctor(articles: Articles = None, index: Index = None, llm: Llm = None, as_j
     with _faults_shown():
         found = list(examine(Settings.load(articles=articles, index=index, llm=llm)))
     if as_json:
-        _print_json({"findings": [asdict(one) for one in found]})
+        print_json({"findings": [asdict(one) for one in found]})
     else:
         for one in found:
             mark = "[red]✗[/red]" if one.fault else "✓"
@@ -225,20 +227,6 @@ def _read_line() -> str:
         return input("\n> " if sys.stdin.isatty() else "").strip()
     except EOFError:
         return ""
-
-
-@app.callback()
-def any_terminal() -> None:
-    """Answers from a folder of articles, every sentence tied to its source."""
-    # What a terminal cannot show (LC_ALL=C, a file name that is no Unicode) is written as an escape.
-    for stream in (sys.stdout, sys.stderr):
-        if isinstance(stream, TextIOWrapper):
-            stream.reconfigure(errors="backslashreplace")
-
-
-def _print_json(value: dict[str, Any]) -> None:
-    unicode = (sys.stdout.encoding or "").lower().replace("-", "").startswith("utf")
-    print(json.dumps(value, ensure_ascii=not unicode, default=str))
 
 
 def _print_sources(answer: Answer) -> None:

@@ -16,7 +16,7 @@ ORDER = [
     ("rag.index",),
     ("rag.search",),
     ("rag.answer",),
-    ("rag.progress",),
+    ("rag.progress", "rag.terminal"),
     ("rag.trace", "rag.resources", "rag.feedback"),
     ("rag.pipeline", "rag.doctor"),
     ("rag.chatbot",),
