@@ -9,7 +9,6 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
-from io import TextIOWrapper
 from pathlib import Path
 from typing import Annotated
 
@@ -21,10 +20,21 @@ from rag.doctor import examine
 from rag.errors import CorpusError, QuestionError, RagError
 from rag.progress import progress_on_stderr
 from rag.settings import LLMChoice, Settings
-from rag.terminal import err, out, print_checked, print_explanation, print_json, print_report, print_sources
+from rag.terminal import (
+    err,
+    out,
+    print_checked,
+    print_explanation,
+    print_json,
+    print_report,
+    print_sources,
+    show_anything,
+)
 from rag.types import Answer
 
 app = typer.Typer(
+    callback=show_anything,
+    help="Answers from a folder of articles, every sentence tied to its source.",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
@@ -250,15 +260,6 @@ def _read_line() -> str:
         return input("\n> " if sys.stdin.isatty() else "").strip()
     except EOFError:
         return ""
-
-
-@app.callback()
-def any_terminal() -> None:
-    """Answers from a folder of articles, every sentence tied to its source."""
-    # What a terminal cannot show (LC_ALL=C, a file name that is no Unicode) is written as an escape.
-    for stream in (sys.stdout, sys.stderr):
-        if isinstance(stream, TextIOWrapper):
-            stream.reconfigure(errors="backslashreplace")
 
 
 def _mode(chatbot: Chatbot) -> str:

@@ -2,6 +2,7 @@
 
 import json
 import sys
+from io import TextIOWrapper
 from typing import Any
 
 from rich.console import Console
@@ -15,6 +16,13 @@ from rag.types import Answer, CheckedSentence, Evidence
 _MOST_LISTED = 10
 out = Console(highlight=False, soft_wrap=True)
 err = Console(stderr=True, highlight=False, soft_wrap=True)
+
+
+def show_anything() -> None:
+    """From now on no character ends the program: LC_ALL=C, or a file name that is no Unicode."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
 
 
 def print_json(value: dict[str, Any]) -> None:

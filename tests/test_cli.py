@@ -31,7 +31,7 @@ def run(folder: Path, *arguments: str, **variables: str) -> subprocess.Completed
         cwd=folder,
         env=environment,
         capture_output=True,
-        text=True,
+        encoding=variables.get("PYTHONIOENCODING", "utf-8"),
     )
 
 
@@ -125,3 +125,25 @@ def test_the_query_path_imports_no_torch_and_import_rag_nothing_heavy(folder: Pa
     run(folder, "index", "--articles", "articles")
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}
     subprocess.run([sys.executable, "-c", code], cwd=folder, env=environment, check=True)
+
+
+@pytest.mark.parametrize("encoding", ["ascii", "latin-1", "utf-8"])
+def test_a_terminal_of_any_encoding_gets_an_answer_and_json_that_can_be_read(
+    tmp_path: Path, encoding: str
+) -> None:
+    write_articles(tmp_path / "articles", {"cafe.txt": "Café Zoë\n\nThe café has 12 “window” seats for €5."})
+    asked = ("ask", "How many window seats has the café?", "--articles", "articles")
+    plain = run(tmp_path, *asked, PYTHONIOENCODING=encoding)
+    assert (plain.returncode, "Traceback" in plain.stderr) == (0, False), plain.stderr
+    assert "12" in plain.stdout
+    done = run(tmp_path, *asked, "--json", PYTHONIOENCODING=encoding)
+    assert json.loads(done.stdout)["citations"][0]["quote"] == "The café has 12 “window” seats for €5."
+
+
+def test_a_question_that_is_no_unicode_is_read_without_what_is_wrong_in_it(folder: Path) -> None:
+    done = run(folder, "ask", os.fsdecode(b"Who is the \xffarchitect?"), "--articles", "articles", "--json")
+    assert done.returncode == 0, done.stderr
+    assert json.loads(done.stdout)["question"] == "Who is the architect?"
+    nothing = run(folder, "ask", os.fsdecode(b"\xff"), "--articles", "articles")
+    assert nothing.returncode == 1
+    assert nothing.stderr.startswith("error:")

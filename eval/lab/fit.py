@@ -68,6 +68,7 @@ def measure(folder: Path, llm: str, each: int | None, progress: Progress) -> Fea
     """The features of every question, or of the first `each` answerable and unanswerable ones."""
     settings = Settings.load(articles=folder / "articles", llm=llm, max_answer_tokens=1, min_confidence=0)
     chatbot = Chatbot(settings)
+    chatbot.sync(progress=progress)
     chatbot.warm_up()
     # A follow-up's features also depend on how well its history was read.
     samples = [sample for sample in load_samples(folder / "questions.jsonl") if not sample.history]

@@ -88,7 +88,8 @@ class Extras:
 def ask_all(
     chatbot: Chatbot, samples: Sequence[Sample], progress: Progress, extras: Extras | None = None
 ) -> Iterator[Row]:
-    """Ask every sample in turn; an index that is missing is built first and not counted."""
+    """Ask every sample in turn; the index is brought up to date first, which is not counted."""
+    chatbot.sync(progress=lambda *_: None)
     chatbot.warm_up()
     for done, sample in enumerate(samples, start=1):
         started = time.perf_counter()
