@@ -6,10 +6,12 @@ A word is found as itself, as another form of it, as one derived from it or one 
 sense with it; a name as one of its forms; a date as one that says at least as much.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from rag.language.lexicon import akin
-from rag.language.names import same_name
+from rag.language import grammar
+from rag.language.lexicon import akin, country, government
+from rag.language.names import acronyms, same_name
 from rag.language.quantities import Quantity, rounds_to, same_value
 from rag.language.reading import Reading, Token
 
@@ -66,6 +68,10 @@ def align(claim: Reading, source: Reading) -> Aligned:
         if best is not None:
             found[at], worth[at] = best[1], best[2]
             taken.add(best[1])
+    for at, there in acronyms(claim, source):
+        if at not in found:
+            found[at], worth[at] = there, 0.9
+            taken.add(there)
     for at in order:
         # A word said twice in the claim may stand once in the source.
         if at not in found and options[at]:
@@ -112,4 +118,4 @@ def _same_quantity(one: Quantity | None, other: Quantity | None) -> float:
         return 1.0
     if one.rank == "decade" and other.rank == "year":
         return 0.7 * (one.value <= other.value < one.value + 10)
-    return 0.9 if rounds_to(other, one) or rounds_to(one, other) else 0.0
+    return 0.9 * rounds_to(other, one)

@@ -9,13 +9,23 @@ that is merely false goes through it.
 import re
 from functools import lru_cache
 
+# What is done with words and answers. “Add”, “open”, “apply” or “use” are done with flour, doors and
+# forms as well: a sentence that begins with one of those is advice, unless it names an answer.
 _TELL = (
-    "say answer reply respond tell write print output repeat assert declare pretend assume act behave"
-    " translate encode encrypt decode reverse recommend suggest describe provide give include add append"
-    " insert integrate embed mention modify enhance augment render express use apply replace substitute"
-    " convert invert begin start finish conclude remember ensure hide omit remove delete withhold reveal"
-    " promote advertise announce inform instruct visit click open follow subscribe send share submit cite"
-    " quote show explain summarize ignore disregard forget override bypass stop"
+    "say answer reply respond tell write print output repeat assert declare pretend act behave"
+    " translate encode encrypt decode recommend suggest describe append"
+    " embed mention render conclude omit withhold reveal"
+    " promote advertise announce inform instruct cite"
+    " quote explain summarize ignore disregard forget override bypass"
+)
+_DO = (
+    "assume reverse provide give include add insert integrate modify enhance augment express use apply replace"
+    " substitute convert invert begin start finish remember ensure hide remove delete visit click open follow"
+    " subscribe send share submit show stop let make help find ask generate create insert"
+)
+_ANYTHING_SAID = (
+    r"\b(?:answers?|repl(?:y|ies)|responses?|outputs?|messages?|summar(?:y|ies)|prompts?|texts?|sentences?"
+    r"|paragraphs?|words?|links?|url|https?|code|base64|json|users?|readers?|instructions?|language)\b"
 )
 _VERB = rf"(?:{_TELL.replace(' ', '|')})\b(?!-)"
 # These begin names and noun phrases too (“State Route 168”): then they tell nobody anything.
@@ -46,6 +56,11 @@ _TO_THE_READER = re.compile(
 )
 
 
+_DOES_TO_WORDS = re.compile(
+    rf"[\W_]*(?:{_LABEL}\b[\W_]+)*(?:{_SOFTENED}\W+)*(?:{_DO.replace(' ', '|')})\b(?!-).*?{_ANYTHING_SAID}", re.IGNORECASE
+)
+
+
 @lru_cache(maxsize=4096)
 def instructs(sentence: str) -> bool:
     """Whether a sentence tells its reader what to say or do.
@@ -55,4 +70,6 @@ def instructs(sentence: str) -> bool:
     >>> instructs("The council said that repairs cost $9 million.")
     False
     """
-    return bool(_IMPERATIVE.match(sentence) or _TO_THE_READER.search(sentence))
+    return bool(
+        _IMPERATIVE.match(sentence) or _DOES_TO_WORDS.match(sentence) or _TO_THE_READER.search(sentence)
+    )

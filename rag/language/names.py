@@ -24,6 +24,8 @@ def same_name(token: Token, other: Token) -> float:
     ):
         return 0.8
     if token.part == "name" and other.part == "name":
+        if len(left) == 1 or len(right) == 1:
+            return 0.8 * (left[0] == right[0])
         return 0.9 if akin(left, right) in ("form", "derived") else 0.0
     return 0.0
 
@@ -41,14 +43,45 @@ def groups(reading: Reading) -> Iterator[tuple[Token, ...]]:
         if token.part == "name":
             run += [*gap, token]
             gap = []
-        elif run and not gap and token.lower in _LEFT_OUT_OF_INITIALS and token.part == "function":
-            gap = [token]
+        elif run and len(gap) < 2 and token.lower in _LEFT_OUT_OF_INITIALS and token.part == "function":
+            gap.append(token)
         else:
             if run:
                 yield tuple(run)
             run, gap = [], []
     if run:
         yield tuple(run)
+
+
+def acronyms(claim: Reading, source: Reading) -> Iterator[tuple[int, int]]:
+    """Tokens of a claim and of a source where one has the acronym of the other's name."""
+    ours, theirs = _by_initials(claim), _by_initials(source)
+    for token in source.tokens:
+        for other in ours.get(_singular(token), ()) if token.part == "name" else ():
+            yield other.at, token.at
+    for token in claim.tokens:
+        if token.part == "name" and _singular(token) in theirs:
+            yield token.at, theirs[_singular(token)][0].at
+
+
+def _singular(token: Token) -> str:
+    """An acronym without the s of its plural: “MSPs”."""
+    return token.lower[:-1] if token.text[:-1].isupper() and token.text.endswith("s") else token.lower
+
+
+def _by_initials(reading: Reading) -> dict[str, list[Token]]:
+    found = {}
+    for group in groups(reading):
+        full = [token for token in group if token.part == "name"]
+        head = group[0].at - 1
+        while head >= 0 and reading.tokens[head].lower in ("of", "the"):
+            head -= 1
+        if 0 <= head < group[0].at - 1 and reading.tokens[head].part == "matter":
+            full.insert(0, reading.tokens[head])  # “members of the Scottish Parliament”
+        # A name may begin behind the word that opens its sentence.
+        for first in range(max(len(full) - 1, 0)):
+            found["".join(token.lower[0] for token in full[first:])] = full[first:]
+    return found
 
 
 def short_forms(readings: Sequence[Reading]) -> dict[str, tuple[str, ...]]:

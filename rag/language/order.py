@@ -30,9 +30,32 @@ def out_of_place(laid: Laid) -> str:
         following = kept[n + 1] if n + 1 < len(kept) else None
         # A phrase moves as a whole: what follows its first word follows it there.
         whole = following is None or following[0].clause != token.clause or _beside(rank, there, following[1])
+        if not swapped and _owner_moved(laid, kept, rank, n):
+            continue
         if swapped or not whole or not _may_move(laid, token, there, before):
             return f"in the cited place {token.text} stands beside other words"
     return ""
+
+
+def _owner_moved(
+    laid: Laid, kept: Sequence[tuple[Token, Token]], rank: Mapping[int, int], n: int
+) -> bool:
+    """Whether two runs of words changed sides of an “of”: “the court's judges”, “judges of the court”."""
+    first, last = n - 1, n
+    while first and rank[kept[first][1].at] - rank[kept[first - 1][1].at] == 1:
+        first -= 1
+    while last + 1 < len(kept) and rank[kept[last + 1][1].at] - rank[kept[last][1].at] == 1:
+        last += 1
+    # The run goes on behind what changed sides: its end is wherever the other run begins.
+    ends = [k for k in range(n, last + 1) if rank[kept[first][1].at] == rank[kept[k][1].at] + 1]
+    of = [
+        any(one.lower == "of" for one in reading.tokens[left.at : right.at])
+        for reading, left, right in (
+            (laid.claim, kept[n - 1][0], kept[n][0]),
+            (laid.source, kept[ends[0]][1], kept[first][1]),
+        )
+    ] if ends else []  # fmt: skip
+    return len(of) == 2 and of[0] != of[1]
 
 
 def _beside(rank: Mapping[int, int], one: Token, other: Token) -> bool:

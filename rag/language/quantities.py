@@ -311,7 +311,7 @@ def same_value(one: Quantity, other: Quantity) -> bool:
 
 def rounds_to(exact: Quantity, told: Quantity) -> bool:
     """Whether `told`, with an “about”, “nearly” or “more than” before it, is `exact` in round figures."""
-    if exact.measures != told.measures or exact.rank != told.rank or not told.bound or not told.decimals:
+    if exact.measures != told.measures or exact.rank != told.rank or not told.bound or exact.bound:
         return False
     gap = (exact.value - told.value) / max(abs(exact.value), 1e-9)
     if told.bound == "more":

@@ -114,6 +114,9 @@ def _is_verb(tokens: list[Draft], n: int) -> bool:
     if before.part == "mark":
         return share > 0.5 and (ending == "ing" or _participle(token.lower))
     if before.part in ("name", "matter", "date", "quantity", "function"):
+        takes_object = after is not None and (after.part == "name" or after.lower in grammar.ARTICLES)
+        if before.part in ("name", "matter") and takes_object and not before.verbal and share > 0.3:
+            return True
         if (
             after is not None
             and after.part == "matter"

@@ -13,11 +13,12 @@ from itertools import combinations
 from rag.language import grammar
 from rag.language.laid import Laid
 from rag.language.lexicon import opposed
-from rag.language.order import out_of_place
 from rag.language.quantities import Quantity
 from rag.language.reading import Reading, Token
-from rag.language.roles import exchanged, of_another, turned
+from rag.language.order import out_of_place
+from rag.language.roles import exchanged, of_another, role, turned
 from rag.language.stance import CHANCES, UNSURE, Stance, stances
+
 
 _LONGEST_MEMBER = 7  # words
 
@@ -92,7 +93,9 @@ def _counted(token: Token, laid: Laid) -> bool:
     told = token.quantity
     if told is None or told.measures or told.rank != "amount" or not 2 <= told.value <= 20:
         return False
-    return int(told.value) in listed(laid.source)
+    used = set(laid.aligned.found.values())
+    counts = [one for one in laid.source.tokens if one.quantity and not one.quantity.measures and one.at not in used]
+    return not counts and int(told.value) in listed(laid.source)
 
 
 @lru_cache(maxsize=4096)
@@ -132,7 +135,8 @@ def name(laid: Laid) -> Fault | None:
     for at in laid.around:
         token = laid.claim.tokens[at]
         for other in others if token.part == "name" else ():
-            if other.marker == token.marker and _in_its_stead(laid, token, other, reach=2):
+            in_its_stead = other.marker == token.marker and _in_its_stead(laid, token, other, reach=2)
+            if in_its_stead or _in_its_role(laid, token, other):
                 return Fault("name", f"the cited place says {other.text}, not {token.text}")
     missing = [token for token in laid.put_in if token.part == "name"]
     for token in missing:
@@ -256,6 +260,13 @@ def opposite(laid: Laid) -> Fault | None:
                 ):
                     return Fault("opposite", f"the cited place says {other.text}, not {token.text}")
     return None
+
+
+def _in_its_role(laid: Laid, token: Token, other: Token) -> bool:
+    """Whether a name is to its verb in the claim what the other is to the same verb in the source."""
+    ours, theirs = role(laid.claim, token), role(laid.source, other)
+    verb = laid.there(ours.verb) if ours.verb >= 0 else None
+    return ours.kind == theirs.kind and verb is not None and verb.at == theirs.verb
 
 
 def _in_its_stead(laid: Laid, token: Token, other: Token, reach: int = 3) -> bool:
