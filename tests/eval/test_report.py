@@ -150,6 +150,10 @@ def test_any_set_is_run_by_path_with_every_report(folder: Path) -> None:
     )  # fmt: skip
     out = json.loads((folder / "out" / "run.json").read_text())
     assert out["rows"][0]["grade"] == "correct"
+    assert out["metrics"]["check_false_passed"] == out["check"]["check_false_passed"]
+    assert "false passed: number" in (folder / "out" / "run.md").read_text()
+    assert "false passed: number" in (folder / "out" / "run.html").read_text()
+    assert Run.from_json(folder / "out" / "run.json").check["true dropped: verbatim"].value == 0.0
     assert {path.name for path in (folder / "out").iterdir()} == {"run.json", "run.md", "run.html", "run.xml"}
     assert (folder / "reports" / "history.jsonl").read_text().count("\n") == 1
     assert (folder / "summary.md").read_text() == (folder / "out" / "run.md").read_text()
@@ -198,6 +202,11 @@ def test_a_team_keeps_a_gate_beside_its_own_questions(folder: Path) -> None:
     code, out = evaluate()
     assert code == 1
     assert "FAILED right" in out
+    floors = {"check_false_passed": 1.1, "check_true_dropped": 1.1, "false passed: any word": 1.1}
+    (folder / "thresholds.json").write_text(json.dumps({"quotes": floors}))
+    code, out = evaluate()
+    assert code == 1
+    assert all(f"FAILED {name} " in out for name in floors)
     assert evaluate("--limit", "1")[0] == 0
     assert evaluate("--limit", "1", "--accept", "why")[0] == 1
 
