@@ -161,7 +161,7 @@ def test_any_set_is_run_by_path_with_every_report(folder: Path) -> None:
 
 def test_two_processes_give_the_same_rows(folder: Path) -> None:
     """Not even the order of a set, which differs from process to process, changes a digit."""
-    rows = []
+    rows, checks = [], []
     for seed in ("1", "2"):
         arguments = f"--articles articles --questions q.jsonl --json {seed}.json"
         subprocess.run(
@@ -169,10 +169,13 @@ def test_two_processes_give_the_same_rows(folder: Path) -> None:
             cwd=folder, check=True,
             env={"PYTHONPATH": str(ROOT), "HOME": str(Path.home()), "PYTHONHASHSEED": seed},
         )  # fmt: skip
-        rows.append(json.loads((folder / f"{seed}.json").read_text())["rows"])
+        stored = json.loads((folder / f"{seed}.json").read_text())
+        rows.append(stored["rows"])
+        checks.append((stored["check"], stored["misses"]))
     for row in (*rows[0], *rows[1]):
         row.pop("seconds")
     assert rows[0] == rows[1]
+    assert checks[0] == checks[1]
 
 
 def test_an_empty_set_fails(folder: Path) -> None:
