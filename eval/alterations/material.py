@@ -12,8 +12,6 @@ from rag import Article, readable
 from rag.parts import Sentence, split_sentences
 
 _MIN_WORDS, _MAX_WORDS = 6, 60
-# Tagging takes a millisecond a sentence; of larger folders some articles are drawn.
-_MAX_SENTENCES = 4000
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,14 +49,17 @@ class Material:
         return [one for found in self.sentences.values() for one in found]
 
 
-def material(articles: Sequence[Article], seed: int) -> Material:
-    """The articles' material, or that of some articles if there are too many sentences."""
+def material(articles: Sequence[Article], seed: int, max_sentences: int = 12_000) -> Material:
+    """The articles' material: of all, or of some that are drawn if they have more sentences.
+
+    Tagging takes a millisecond a sentence.
+    """
     order = list(articles)
     random.Random(f"{seed} articles").shuffle(order)  # noqa: S311  a draw that can be repeated
     sentences: dict[str, list[Tagged]] = {}
     kept: list[Article] = []
     for article in order:
-        if sum(map(len, sentences.values())) >= _MAX_SENTENCES:
+        if sum(map(len, sentences.values())) >= max_sentences:
             break
         sentences[article.source] = list(_statements(article))
         kept.append(article)

@@ -1,6 +1,7 @@
 """How much that is false passes the check, and how much that is true is dropped."""
 
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 
 from eval.alterations.claims import Claim, Judged, Shown, judge, shown
 from eval.alterations.draw import draw
@@ -13,6 +14,8 @@ from rag import Article
 SEED = 2026
 # Of each kind in an evaluation run: about a thousand claims over seeds/.
 EACH = 60
+# The rarer kinds are made of one sentence in fifty.
+_SENTENCES_A_CLAIM = 25
 _VERBATIM = "verbatim"
 
 
@@ -24,9 +27,10 @@ def measure(
     seed: int = SEED,
     shown: Shown = shown,
 ) -> list[Judged]:
-    """Put at most `each` claims of every kind before the check, and the gold answers of the samples."""
-    found = material(articles, seed)
-    return judged([*draw(found, each, seed), *gold_claims(found, samples, seed)], shown=shown)
+    """Put at most `each` claims of every kind before the check; gold answers are kinds, too."""
+    found = material(articles, seed, _SENTENCES_A_CLAIM * each)
+    claims = [*draw(found, each, seed), *_first(each, gold_claims(found, samples, seed))]
+    return judged(claims, shown=shown)
 
 
 def judged(claims: Iterable[Claim], *, shown: Shown = shown) -> list[Judged]:
@@ -56,6 +60,15 @@ def by_kind(found: Sequence[Judged]) -> dict[str, Metric]:
         for true, kind in sorted(kinds, key=lambda kind: kind[0])
     }
     return {name: figure for name, group in groups.items() if (figure := _wrong(group))}
+
+
+def _first(n: int, claims: Iterable[Claim]) -> Iterator[Claim]:
+    """The first `n` of every kind."""
+    counts: Counter[str] = Counter()
+    for claim in claims:
+        counts[claim.kind] += 1
+        if counts[claim.kind] <= n:
+            yield claim
 
 
 def _wrong(group: Sequence[Judged]) -> Metric | None:

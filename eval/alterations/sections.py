@@ -8,6 +8,7 @@
 
 import random
 import re
+from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -63,30 +64,37 @@ def _told(heading: str, line: _Line) -> str:
 
 
 def _alike_lines(all_words: Material, rng: random.Random) -> list[list[_Line]]:
-    """Groups of lines that say the same kind of thing under different headings of one article."""
+    """Groups of lines that say the same kind of thing under different headings of one article.
+
+    Fields that stand under no heading but the title are alike in different articles: forms.
+    """
     groups: list[list[_Line]] = []
+    of_forms: dict[str, list[_Line]] = defaultdict(list)
     for article in all_words.articles:
         by_frame: dict[str, list[_Line]] = defaultdict(list)
         for line in _lines(article):
-            by_frame[line.frame].append(line)
-        groups += [lines for lines in by_frame.values() if len({line.heading for line in lines}) > 1]
+            (of_forms if line.heading == article.title else by_frame)[line.frame].append(line)
+        groups += by_frame.values()
+    groups = [lines for lines in (*groups, *of_forms.values()) if len({line.heading for line in lines}) > 1]
     rng.shuffle(groups)
     return groups
 
 
 def _lines(article: Article) -> Iterator[_Line]:
     text, at = article.text, article.body_start
-    spans = split_sentences(text, at)
     headings = [match for match in _HEADING.finditer(text, at) if _is_heading(text, match)]
-    for match, following in zip(headings, [*headings[1:], None], strict=False):
-        end = following.start() if following else len(text)
-        for a, b in spans:
-            if match.end() <= a and b <= end:
-                sentence = Sentence(article, a, b)
-                said = readable(sentence.text)
-                field = _FIELD.fullmatch(said)
-                frame = field[1].lower() if field else _frame(said)
-                yield _Line(match["marked"] or match["plain"], frame, sentence)
+    starts = [match.start() for match in headings]
+    for a, b in split_sentences(text, at):
+        over = bisect_right(starts, a) - 1
+        sentence = Sentence(article, a, b)
+        said = readable(sentence.text)
+        field = _FIELD.fullmatch(said)
+        if over < 0:
+            if field:
+                yield _Line(article.title, field[1].lower(), sentence)
+        elif a >= headings[over].end():
+            heading = headings[over]["marked"] or headings[over]["plain"]
+            yield _Line(heading, field[1].lower() if field else _frame(said), sentence)
 
 
 def _is_heading(text: str, match: re.Match[str]) -> bool:

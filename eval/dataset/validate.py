@@ -1,9 +1,11 @@
 """What a question set must keep beside its form: evidence word for word, known kinds, no near-duplicates."""
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 
+import Stemmer
+
 from eval.dataset.samples import Sample
-from rag.parts import stem, words
 
 # What a kind tests; the report shows each apart. Those that begin with “unanswerable” and
 # “false_premise” are not answerable, all others are.
@@ -70,6 +72,7 @@ def sample_faults(sample: Sample, texts: Mapping[str, str]) -> Iterator[str]:
 
 def _meaning(sample: Sample) -> tuple[str, ...]:
     """The stems of a question in the order of the alphabet, and its history: the same for near-duplicates."""
-    stems = {stem(word) for word in words(sample.question) if word not in _EMPTY}
+    plain = re.sub(r"[.,](?=\w)|['’]s\b", "", sample.question.casefold())  # U.S., 1,200, Trump's
+    stems = Stemmer.Stemmer("english").stemWords(set(re.findall(r"\w+", plain)) - _EMPTY)
     turns = (turn["content"].casefold() for turn in sample.history)
-    return (*sorted(stems), "", *turns)
+    return (*sorted(set(stems)), "", *turns)

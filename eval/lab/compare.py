@@ -49,6 +49,7 @@ def _figures(before: Run, after: Run) -> Iterator[tuple[str, Metric | None, Metr
     for title, a, b in (
         ("", before.metrics, after.metrics),
         ("right: ", by_kind(before.rows), by_kind(after.rows)),
+        ("", before.check_by_kind, after.check_by_kind),
     ):
         for name in [*a, *(name for name in b if name not in a)]:
             yield title + name, a.get(name), b.get(name)

@@ -1,6 +1,7 @@
 """Claims that are put before the check: false ones are false, true ones true, and a draw can be repeated."""
 
 import json
+from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -138,6 +139,16 @@ def test_the_value_of_another_heading_is_false_and_the_own_one_true(tmp_path: Pa
     assert all(one.true == (one.kind == "own section") for one in claims)
 
 
+def test_the_value_of_another_form_is_false(tmp_path: Path) -> None:
+    forms = {
+        f"lease{n}": f"Lease of flat {n}\n\nTenant: {who}\nPets: no\n" for n, who in ((3, "Rosa"), (5, "Per"))
+    }
+    claims = {(one.kind, one.text) for one in draw(material(read(tmp_path, **forms), 1), 50, 3)}
+    assert ("section", "The tenant of Lease of flat 5 is Rosa.") in claims
+    assert ("own section", "The tenant of Lease of flat 3 is Rosa.") in claims
+    assert not any(kind == "section" and "pets" in text.lower() for kind, text in claims)  # they say the same
+
+
 def test_people_wrote_gold_answers_which_are_true_and_altered_ones_are_not(found: Material) -> None:
     evidence = "The storm damaged three warehouses on March 14, 1931."
     sample = Sample("1", "What did the storm do?", True, sources=("harbour.md",), evidence=(evidence,),
@@ -257,6 +268,18 @@ def test_the_command_prints_every_kind_and_the_claims_to_be_read(tmp_path: Path)
     assert "false passed: any word" in done.output
     assert "\nfalse: any word\n- " in done.output
     assert set(json.loads((tmp_path / "o.json").read_text())) == {"figures", "misses"}
+
+
+def test_of_gold_answers_too_no_kind_has_more_claims_than_were_asked_for(found: Material) -> None:
+    evidence = "The storm damaged three warehouses on March 14, 1931."
+    samples = [
+        Sample(str(n), "What?", True, sources=("harbour.md",), evidence=(evidence,),
+               reference=f"Three warehouses were damaged by storm {n}.")
+        for n in range(5)
+    ]  # fmt: skip
+    kinds = Counter(one.claim.kind for one in measure(found.articles, samples, each=2))
+    assert kinds["people's wording"] == 2
+    assert max(kinds.values()) == 2
 
 
 def test_a_folder_without_sentences_gives_no_claims(tmp_path: Path) -> None:

@@ -55,6 +55,15 @@ def test_floors_ceilings_and_figures_that_are_missing() -> None:
     assert "not measured" in failures(figures, {"unscored_max": 0.05})[0]
 
 
+def test_what_passes_the_check_has_ceilings_together_and_by_kind() -> None:
+    figures = {"check_false_passed": Metric(0.04, 90), "false passed: joined": Metric(0.2, 10)}
+    assert failures(figures, {"check_false_passed_max": 0.05, "false passed: joined_max": 0.2}) == []
+    assert failures(figures, {"check_false_passed_max": 0.03, "false passed: joined_max": 0.1}) == [
+        "check_false_passed 0.040 (n = 90), at most 0.03",
+        "false passed: joined 0.200 (n = 10), at most 0.1",
+    ]
+
+
 def test_a_baseline_is_stored_for_its_mode_and_read_again(chatbot: Chatbot, tmp_path: Path) -> None:
     path, rows = tmp_path / "baseline.json", asked(chatbot, sample())
     assert right_by_id(rows) == {"1": True}

@@ -150,6 +150,10 @@ def test_any_set_is_run_by_path_with_every_report(folder: Path) -> None:
     )  # fmt: skip
     out = json.loads((folder / "out" / "run.json").read_text())
     assert out["rows"][0]["grade"] == "correct"
+    assert out["metrics"]["check_false_passed"] == out["check"]["check_false_passed"]
+    assert "false passed: number" in (folder / "out" / "run.md").read_text()
+    assert "false passed: number" in (folder / "out" / "run.html").read_text()
+    assert Run.from_json(folder / "out" / "run.json").check["true dropped: verbatim"].value == 0.0
     assert {path.name for path in (folder / "out").iterdir()} == {"run.json", "run.md", "run.html", "run.xml"}
     assert (folder / "reports" / "history.jsonl").read_text().count("\n") == 1
     assert (folder / "summary.md").read_text() == (folder / "out" / "run.md").read_text()
@@ -157,7 +161,7 @@ def test_any_set_is_run_by_path_with_every_report(folder: Path) -> None:
 
 def test_two_processes_give_the_same_rows(folder: Path) -> None:
     """Not even the order of a set, which differs from process to process, changes a digit."""
-    rows = []
+    rows, checks = [], []
     for seed in ("1", "2"):
         arguments = f"--articles articles --questions q.jsonl --json {seed}.json"
         subprocess.run(
@@ -165,10 +169,13 @@ def test_two_processes_give_the_same_rows(folder: Path) -> None:
             cwd=folder, check=True,
             env={"PYTHONPATH": str(ROOT), "HOME": str(Path.home()), "PYTHONHASHSEED": seed},
         )  # fmt: skip
-        rows.append(json.loads((folder / f"{seed}.json").read_text())["rows"])
+        stored = json.loads((folder / f"{seed}.json").read_text())
+        rows.append(stored["rows"])
+        checks.append((stored["check"], stored["misses"]))
     for row in (*rows[0], *rows[1]):
         row.pop("seconds")
     assert rows[0] == rows[1]
+    assert checks[0] == checks[1]
 
 
 def test_an_empty_set_fails(folder: Path) -> None:
@@ -198,6 +205,11 @@ def test_a_team_keeps_a_gate_beside_its_own_questions(folder: Path) -> None:
     code, out = evaluate()
     assert code == 1
     assert "FAILED right" in out
+    floors = {"check_false_passed": 1.1, "check_true_dropped": 1.1, "false passed: any word": 1.1}
+    (folder / "thresholds.json").write_text(json.dumps({"quotes": floors}))
+    code, out = evaluate()
+    assert code == 1
+    assert all(f"FAILED {name} " in out for name in floors)
     assert evaluate("--limit", "1")[0] == 0
     assert evaluate("--limit", "1", "--accept", "why")[0] == 1
 
