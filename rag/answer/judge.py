@@ -1,7 +1,8 @@
 """Asking a model whether cited texts state what claims say, for wording that no rule can decide.
 
-    Claim 1: The repairs were paid for by the port.          {"verdicts": [
-    Source 1: The port bore all of the costs.            →     {"claim": 1, "stated": true, "words": "bore all of"}]}
+    Claim 1: The repairs were paid for by the port.
+    Source 1: The port bore all of the costs.
+    → {"verdicts": [{"claim": 1, "stated": true, "words": "bore all of the costs"}]}
 
 One request for all claims. A verdict counts only if the words it names stand in its source: a model
 that has not looked cannot name them.
@@ -43,7 +44,7 @@ class Pair:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What the judge says: `stated` is None where it says nothing that counts; `words` stand in the source."""
+    """What the judge says; `stated` is None where that does not count. `words` stand in the source."""
 
     stated: bool | None = None
     words: str = ""
@@ -82,6 +83,8 @@ def read_verdicts(reply: str, pairs: Sequence[Pair]) -> tuple[Verdict, ...]:
 
 def _verdict(told: dict[str, Any], pair: Pair) -> Verdict:
     stated, words = told.get("stated"), told.get("words")
+    if isinstance(stated, str):
+        stated = {"true": True, "false": False}.get(stated.strip().casefold())
     if stated is False:
         return Verdict(False)
     if stated is not True or not isinstance(words, str):
