@@ -11,14 +11,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from rag.answer.layout import Line, bold_spans, cells, inline, plain, read_line
-from rag.answer.markers import MARKER, numbers_in, one_form
+from rag.answer.markers import MARKER, MARKS, numbers_in, one_form
 from rag.articles.sentences import split_sentences
 
-_MARKS = r"(?:\s{0,3}\[\d[\d,]{0,5000}\])"
-_AFTER_STOP = re.compile(rf"([.!?…][\"'”’)*]{{0,4}})({_MARKS}+)")
+_AFTER_STOP = re.compile(rf"([.!?…][\"'”’)*]{{0,4}})({MARKS}+)")
 # Behind a sentence with its markers another one begins.
 _SETTLED = re.compile(
-    rf"(?:{_MARKS}[*]{{0,2}}[.!?…][\"'”’)*]{{0,4}}|[.!?…][\"'”’)*]{{0,4}}{_MARKS})\s+(?=[^\s\[(（【]\S)"
+    rf"(?:{MARKS}[*]{{0,2}}[.!?…][\"'”’)*]{{0,4}}|[.!?…][\"'”’)*]{{0,4}}{MARKS})\s+(?=[^\s⟦\[(（【]\S)"
 )
 # What a model writes in front of its answer: the Yes or No it is asked for, a label, where it has it
 # from. In English, as the prompts are; in another language it stays in the claim.
@@ -31,7 +30,7 @@ _PREAMBLE = re.compile(
 # A marker that is a part of its sentence: “According to [1], …”, “Sentence [2] states that …”.
 _NAMED = re.compile(
     rf"^(?:(?:according to|as (?:stated|reported|noted) (?:in|by)|per|from)\s)?(?:the\s)?"
-    rf"(?:sentences?|sources?|articles?|passages?)?(?P<marks>{_MARKS}+)"
+    rf"(?:sentences?|sources?|articles?|passages?)?(?P<marks>{MARKS}+)"
     r"(?:,\s*|\s+(?:states?|says?|reports?|notes?|mentions?|shows?|confirms?)\b(?:\s+that\b|:)?\s*)",
     re.IGNORECASE,
 )
@@ -114,7 +113,7 @@ class ClaimReader:
         raw, rest = self._held, None
         begins = (self._line or read_line(raw[:_LONGEST])).kind
         # A line that begins with a marker may have all of them in front.
-        if begins in ("prose", "item") and raw.lstrip(" -*>•")[:1] not in tuple("[(（【<"):
+        if begins in ("prose", "item") and raw.lstrip(" -*>•")[:1] not in tuple("⟦[(（【<"):
             form = one_form(raw, self._count)
             if ends := [match.end() for match in _SETTLED.finditer(form)]:
                 raw, rest = form[: ends[-1]], form[ends[-1] :]
@@ -185,7 +184,7 @@ class ClaimReader:
     def _claims(self, text: str, ended: bool) -> Iterator[Claim]:
         """The sentences of a text whose markers are in one form."""
         front = MARKER.match(text.lstrip())
-        if front and not _NAMED.match(text.lstrip()) and not re.search(rf"{_MARKS}[\s.*]*$", text):
+        if front and not _NAMED.match(text.lstrip()) and not re.search(rf"{MARKS}[\s.*]*$", text):
             yield from self._in_front(text)
             return
         text = _AFTER_STOP.sub(lambda match: f"{match[2]}{match[1]} ", text)
@@ -199,7 +198,7 @@ class ClaimReader:
     def _in_front(self, text: str) -> Iterator[Claim]:
         """“[1] It rained. [2] It stopped.”: each marker is that of the sentences behind it."""
         numbers: tuple[int, ...] = ()
-        for part in re.split(rf"({_MARKS}+)", text):
+        for part in re.split(rf"({MARKS}+)", text):
             if found := numbers_in(part):
                 numbers = found
                 continue

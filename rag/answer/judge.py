@@ -83,6 +83,8 @@ def read_verdicts(reply: str, pairs: Sequence[Pair]) -> tuple[Verdict, ...]:
 
 def _verdict(told: dict[str, Any], pair: Pair) -> Verdict:
     stated, words = told.get("stated"), told.get("words")
+    if isinstance(stated, str):
+        stated = {"true": True, "false": False}.get(stated.strip().casefold())
     if stated is False:
         return Verdict(False)
     if stated is not True or not isinstance(words, str):

@@ -43,9 +43,9 @@ def read_line(line: str) -> Line:
     if _RULE.issuperset(text):
         return Line("rule", "")
     if heading := _HEADING.match(text):
-        return Line("heading", plain(heading[1].rstrip("# ")))
+        return Line("heading", plain(heading[1].rstrip("#: ")))
     if (bold := _ALL_BOLD.fullmatch(text)) and bold[1].strip()[-1:] not in tuple(_STOPS):
-        return Line("heading", plain(bold[1]))
+        return Line("heading", plain(bold[1]).rstrip(": "))
     if text.startswith("|") and text.count("|") > 1:
         return Line("row", text)
     if item := _ITEM.match(line):

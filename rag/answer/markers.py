@@ -1,7 +1,7 @@
-"""Every form in which models cite, brought into one: `[1,3]`.
+"""Every form in which models cite, brought into one: `⟦1,3⟧`.
 
     It rained【1†L4】. It rained (Sentence 1). It rained.¹ It rained [^1]. It rained. Source: 1
-    → It rained[1]. It rained[1]. It rained.[1] It rained[1]. It rained.[1]
+    → It rained⟦1⟧. It rained ⟦1⟧. It rained.⟦1⟧ It rained ⟦1⟧. It rained.⟦1⟧
 
 What cannot be told from an enumeration, a year or an exponent stays text.
 """
@@ -19,29 +19,29 @@ _SQUARE = re.compile(
     r"(?:\([^()\s]{0,200}\))?[*_`]{0,2}",
     re.IGNORECASE,
 )
-_ROUND = re.compile(
-    rf"\(\s?((?:see\s|from\s)?{_LIST})\s?\)(?=[.!?,;:]|\s{{0,3}}(?:$|[\n\[(]))", re.IGNORECASE
-)
+_ROUND = re.compile(rf"\(\s?((?:see\s|from\s)?{_LIST})\s?\)(?=[.!?,;:]|\s{{0,3}}(?:$|[\n⟦(]))", re.IGNORECASE)
 _TAGGED = re.compile(rf"<(sup|cite|ref)\b[^<>]{{0,60}}>\s?\[?({_LIST})\]?\s?</\1>", re.IGNORECASE)
 _RAISED_DIGITS = "⁰¹²³⁴⁵⁶⁷⁸⁹"
 _RAISED = re.compile(
-    rf"[{_RAISED_DIGITS}]{{1,40}}+(?:[,˒ ]{{1,2}}[{_RAISED_DIGITS}]{{1,40}}+){{0,20}}(?=[\s.,;:!?)\"”’\[]|$)"
+    rf"[{_RAISED_DIGITS}]{{1,40}}+(?:[,˒ ]{{1,2}}[{_RAISED_DIGITS}]{{1,40}}+){{0,20}}(?=[\s.,;:!?)\"”’⟦]|$)"
 )
 _AMOUNT = re.compile(r"\d[\s-]?[^\W\d_]{1,12}$")
 _NOTE = re.compile(
-    rf"[(\[]?(?:[—–-]\s?{_LABEL}\s?:?|\b(?:see\s)?{_LABEL}\s?:)\s?((?:\[[\d,]{{1,200}}\][,\s]{{0,2}}){{1,20}}+|{_LIST})"
-    r"[)\]]?\.?(?=\s{0,3}$)",
+    rf"[(\[]?(?:[—–-]\s?{_LABEL}\s?:?|\b(?:see\s)?{_LABEL}\s?:)\s?"
+    rf"((?:⟦[\d,]{{1,5000}}⟧[,\s]{{0,2}}){{1,20}}+|{_LIST})"
+    r"[)\]]?(?=\.?\s{0,3}$)",
     re.IGNORECASE | re.MULTILINE,
 )
 _SEE = re.compile(
-    r"\(\s?(?:see|cf\.?|from|sources?|sentences?|in)?:?\s?((?:\[[\d,]{1,200}\][,;\s]{0,2}){1,20}+)\)",
+    r"\(\s?(?:see|cf\.?|from|sources?|sentences?|in)?:?\s?((?:⟦[\d,]{1,5000}⟧[,;\s]{0,2}){1,20}+)\)",
     re.IGNORECASE,
 )
 _MOST_IN_RANGE = 20
 _YEARS = range(1000, 3000)
 
-MARKER = re.compile(r"\s{0,3}\[(\d[\d,]{0,5000})\]")
-"""A marker in its one form, with the space in front of it."""
+MARKS = r"(?:\s{0,3}⟦\d[\d,]{0,5000}⟧)"
+MARKER = re.compile(r"\s{0,3}⟦(\d[\d,]{0,5000})⟧")
+"""A marker in its one form, with the space in front of it. No model writes it so by itself."""
 
 
 def one_form(text: str, count: int | None = None) -> str:
@@ -55,7 +55,7 @@ def one_form(text: str, count: int | None = None) -> str:
     text = _ROUND.sub(lambda m: _round(m, count, square), text)
     text = _RAISED.sub(lambda m: _raised(m, count), text)
     text = _SEE.sub(lambda m: "".join(_marker(one[1]) for one in MARKER.finditer(m[1])), text)
-    return _NOTE.sub(lambda m: _marker(m[1].replace("[", " ").replace("]", ",")), text)
+    return _NOTE.sub(lambda m: _marker(m[1].replace("⟦", " ").replace("⟧", ",")), text)
 
 
 def numbers_in(text: str) -> tuple[int, ...]:
@@ -65,7 +65,7 @@ def numbers_in(text: str) -> tuple[int, ...]:
 
 
 def _marker(listed: str) -> str:
-    return f"[{','.join(map(str, _numbers(listed)))}]"
+    return f"⟦{','.join(map(str, _numbers(listed)))}⟧"
 
 
 def _numbers(listed: str) -> list[int]:
@@ -102,7 +102,7 @@ def _round(match: re.Match[str], count: int | None, square: bool) -> str:
 
 def _raised(match: re.Match[str], count: int | None) -> str:
     """Raised digits cite behind a stop or a word; behind an amount’s unit they are an exponent."""
-    before = match.string[max(match.start() - 20, 0) : match.start()]
+    before = match.string[max(match.start() - 20, 0) : match.start()].rstrip()
     word = len(before) >= 4 and before[-4:].isalpha() and not _AMOUNT.search(before)
     if not (word or before[-1:] in tuple('.!?,;:"”’)]')):
         return match[0]

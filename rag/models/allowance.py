@@ -21,7 +21,10 @@ class Allowance:
         with self._lock:
             self._turn_page()
             if self._used >= self._limit:
-                raise LLMError(f"today's {self._limit:,} tokens are used up (RAG_DAILY_TOKENS)")
+                raise LLMError(
+                    f"today's {self._limit:,} tokens are used up (RAG_DAILY_TOKENS)",
+                    "The language model's tokens for today are used up",
+                )
 
     def spend(self, tokens: int) -> None:
         """Count what a call has used; the call that goes past the limit is still answered."""

@@ -18,7 +18,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from http.client import HTTPConnection, HTTPException
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 from urllib.parse import urlsplit
 
 from rag.models.chat import Message, Speed
@@ -91,13 +91,13 @@ def key_of(model: Path, constant: Sequence[Message], *made_with: object) -> str:
 def restore(slots: Slots, key: str) -> Speed | None:
     """Restore the state of `key`; how fast the model was when it was made, None if there is no state."""
     try:
-        record = json.loads((slots.folder / f"{key}.json").read_text())
+        record = _read(slots.folder / f"{key}.json")
         state = slots.folder / Path(record["state"]).name
         with state.open("rb") as file:
             if hashlib.file_digest(file, "sha256").hexdigest() != record["sha256"]:
                 return None
         speed = Speed(float(record["read"]), float(record["written"]))
-    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+    except (OSError, ValueError, KeyError, TypeError):
         return None
     if not (speed.read > 0 and speed.written > 0 and slots.restore(state.name)):
         return None
@@ -126,12 +126,21 @@ def keep(slots: Slots, key: str, speed: Speed) -> None:
                 file_left.unlink(missing_ok=True)
 
 
+def _read(record: Path) -> dict[str, Any]:
+    """What a record says; nothing if it is damaged or not there."""
+    try:
+        told = json.loads(record.read_text())
+    except (OSError, ValueError, RecursionError):
+        return {}
+    return told if isinstance(told, dict) else {}
+
+
 def _tidy(folder: Path) -> None:
     """Remove the states that were used longest ago, and those that no record names."""
     records = sorted(folder.glob("*.json"), key=lambda path: path.stat().st_mtime, reverse=True)
     for record in records[_MOST_STATES:]:
         record.unlink(missing_ok=True)
-    named = {json.loads(record.read_text())["state"] for record in records[:_MOST_STATES]}
+    named = {str(_read(record).get("state")) for record in records[:_MOST_STATES]}
     for state in folder.glob("*.bin"):
         if state.name not in named:
             state.unlink(missing_ok=True)

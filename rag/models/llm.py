@@ -77,8 +77,9 @@ class OpenAIChat:
             if self._line:
                 ticket = served.enter_context(self._line.ticket())
                 yield from map(Waiting, self._line.places(ticket, deadline, stop))
+            had_room = self._form.thinks
             told = yield from self._call(messages, max_tokens, deadline, stop)
-            if told.used_up and not self._form.thinks:
+            if told.used_up and not had_room:
                 # It thinks, seen or unseen: once more, with room for that.
                 self._form, before = replace(self._form, thinks=True), told.spent
                 told = yield from self._call(messages, max_tokens, deadline, stop)
