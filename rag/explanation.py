@@ -36,7 +36,7 @@ class Explanation:
             "searched": len(found.hits) if found else 0,
             "evidence": [{**_described(item), "cited": said.cites(item)} for item in said.shown],
             "unused": [_described(item) for item in self.unused],
-            "dropped": [asdict(one) for one in said.dropped],
+            "dropped": [{"text": one.text, "reason": one.reason} for one in said.dropped],
             "reply": said.reply,
             "features": asdict(self.features) if self.features else {},
         }

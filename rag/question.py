@@ -240,10 +240,13 @@ def _status(said: Said) -> Status:
 
 def _notice(said: Said) -> str:
     """What went wrong with the language model, and what that means for the answer."""
-    if not said.failure:
-        return ""
-    instead = "Quotes answer instead." if said.quoted else "The answer may be incomplete."
-    return f"{said.failure}. {instead}" if said.sentences else f"{said.failure}."
+    why = said.failure
+    if not why and said.dropped and not any(one.origin == "model" for one in said.sentences):
+        why = "Nothing that the language model wrote could be proved"
+    if not why or not said.sentences:
+        return f"{why}." if why else ""
+    wrote = any(one.origin == "model" for one in said.sentences)
+    return f"{why}. {'The answer may be incomplete' if wrote else 'Quotes answer instead'}."
 
 
 def _helped(

@@ -2,8 +2,8 @@
 
     Claim("Repairs cost $4.2 million.", (1,)) → Checked(claim, proof, Relation("says", "restated"))
 
-What is proved is shown as the model wrote it. What is not is left out, or gives way to the sentence that
-it cited, if that one answers; nothing else is put in its place.
+What is proved is shown as the model wrote it, what is not is left out. If nothing of a reply is proved, the
+sentences that it cited are shown, as far as they answer; nothing else is put in.
 """
 
 from collections.abc import Sequence
@@ -21,7 +21,7 @@ GRADES: tuple[Grade, ...] = ("verbatim", "restated", "judged")
 """From the strictest proof to the freest."""
 
 _RECITED = 4  # other sentences that are tried, where the cited ones do not prove a claim
-_REPLACES_MARGIN = 0.1  # a cited sentence this far below the best evidence does not answer
+_ANSWERS_MARGIN = 0.2  # a sentence this far below the best evidence does not answer
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,18 +68,23 @@ def check_claim(
 def add_checked(
     said: Said, checked: Checked, evidence: Sequence[Evidence], question: str, least: Grade
 ) -> Said:
-    """Add a claim that is proved, by no freer grade than `least`; else what it cites, if that answers."""
+    """Add a claim that is proved, by no freer grade than `least`; else say why it is not."""
     claim, grade = checked.claim, checked.grade
     if grade is not None and GRADES.index(grade) <= GRADES.index(least):
         retold = [item for item in evidence if item.sentence in checked.proof]
         also = also_proved(claim.text, retold, question) if grade != "judged" else []
         return said.stating(claim, [*checked.proof, *also], grade)
-    said = said.dropping(claim.text, checked.found.reason or "its wording is freer than is allowed here")
+    # Numbers of a later sentence of its paragraph may prove a claim, but it did not cite their sentence.
+    cited = () if claim.borrowed else checked.proof
+    return said.dropping(claim.text, checked.found.reason or "its wording is freer than is shown here", cited)
+
+
+def quote_cited(said: Said, evidence: Sequence[Evidence]) -> Said:
+    """The sentences that the claims which were left out cite, as far as they answer, in their order."""
     best = max((item.score for item in evidence), default=0.0)
-    # Numbers of a later sentence of its paragraph may prove a claim; their sentence stands there already.
-    proof = () if claim.borrowed else checked.proof
-    cited = [item for item in evidence if item.sentence in proof and not said.cites(item)]
-    nearest = max(cited, key=lambda item: item.score, default=None)
-    if nearest is not None and nearest.score >= best - _REPLACES_MARGIN:
-        return said.quoting(nearest.sentence)
+    answering = {item.sentence for item in evidence if item.score >= best - _ANSWERS_MARGIN}
+    cited = dict.fromkeys(sentence for one in said.dropped for sentence in one.cited)
+    for sentence in cited:
+        if sentence in answering:
+            said = said.quoting(sentence)
     return said

@@ -10,10 +10,11 @@ from rag.types import AnswerSentence, Citation, Conflict, Evidence, Grade, Origi
 
 @dataclass(frozen=True, slots=True)
 class Dropped:
-    """A sentence of a language model that is not shown, and why."""
+    """A sentence of a language model that is not shown, why, and the source sentences that it cites."""
 
     text: str
     reason: str
+    cited: tuple[Sentence, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,8 +73,9 @@ class Said:
         text, lead = readable(sentence.text), " " if self.sentences else ""
         return self._with(text, [sentence, *also], "verbatim", "article", lead=lead, beside=beside)
 
-    def dropping(self, text: str, reason: str) -> "Said":
-        return replace(self, dropped=(*self.dropped, Dropped(text, reason)))
+    def dropping(self, text: str, reason: str, cited: tuple[Sentence, ...] = ()) -> "Said":
+        """With a sentence that is left out."""
+        return replace(self, dropped=(*self.dropped, Dropped(text, reason, cited)))
 
     def number_of(self, sentence: Sentence) -> int | None:
         """The citation number of a source sentence, None if it is not cited."""

@@ -20,7 +20,7 @@ from rag.answer.prompts import (
     rewrite_messages,
     says_not_in_articles,
 )
-from rag.answer.reply import Checked, add_checked, check_claim
+from rag.answer.reply import Checked, add_checked, check_claim, quote_cited
 from rag.answer.said import Said
 from rag.errors import LLMError
 from rag.events import Event, Steps
@@ -99,6 +99,10 @@ def write(asked: Asked, found: Found, writer: Writer, refuses: Callable[[Said], 
     if vague and not refuses(said):
         again = repair_messages(messages, said.reply, len(said.shown))
         said = yield from _replied(replace(said, dropped=()), again, asked, writer, refuses)
+    if not said.sentences and not said.refused and not refuses(said):
+        said = quote_cited(said, said.shown)
+        for sentence in said.sentences:
+            yield Event("sentence", sentence.lead + sentence.marked, sentence)
     if said.sentences and said.yes is not None and not said.failure:
         known = features(found.query.text, found.evidence)
         said = quote_missed(said, found.evidence, asked.standalone)
