@@ -6,7 +6,7 @@ import pytest
 
 from rag import Chatbot
 from rag.errors import CorpusError
-from rag.feedback import read_candidates
+from rag.feedback import read_disliked
 from tests.conftest import make_settings, write_articles
 
 HALF = "\ud83d"
@@ -24,7 +24,7 @@ def test_a_dislike_is_kept_and_can_be_read_again(chatbot: Chatbot, tmp_path: Pat
     bot = Chatbot(chatbot.settings.model_copy(update={"feedback": path}))
     turns = [{"role": "user", "content": HALF}, {"role": "assistant", "content": "Yes."}]
     bot.dislike(bot.ask("What did repairs cost?"), history=turns, word=f"wrong {HALF}")
-    assert [one.word for one in read_candidates(path)] == ["wrong ?"]
+    assert [one.word for one in read_disliked(path)] == ["wrong ?"]
 
 
 def test_an_article_with_it_is_refused_and_none_is_called_so(tmp_path: Path) -> None:

@@ -88,11 +88,24 @@ class ClaimReader:
         self._heading = self._under = ""
         self._header: list[str] | None = None
         self._kind = ""
-        self._skipping = self._given = False
+        self._skipping = self._given = self._told = False
         self._searched = 0  # characters of what is held, when it was last searched in vain
 
     def feed(self, text: str) -> Iterator[Claim]:
         """The claims that one more piece settles."""
+        yield from self._joined(self._fed(text))
+
+    def close(self) -> Iterator[Claim]:
+        """The claims that are left at the end."""
+        yield from self._joined(self._closed())
+
+    def _joined(self, claims: Iterator[Claim]) -> Iterator[Claim]:
+        """Nothing stands before the first of all claims."""
+        for claim in claims:
+            yield claim if self._told else replace(claim, lead=claim.lead.lstrip("\n "))
+            self._told = True
+
+    def _fed(self, text: str) -> Iterator[Claim]:
         *ended, self._held = (self._held + text).split("\n")
         for line in ended:
             yield from self._end_line(line)
@@ -100,8 +113,7 @@ class ClaimReader:
         if ended or len(self._held) - self._searched >= max(_STEP, self._searched // 16):
             yield from self._settled()
 
-    def close(self) -> Iterator[Claim]:
-        """The claims that are left at the end."""
+    def _closed(self) -> Iterator[Claim]:
         yield from self._end_line(self._held, last=True)
         yield from self._release()
         # A reply that is but one line in bold, or one with a colon, is no heading.

@@ -1,12 +1,20 @@
 """Reading replies: markers in every shape a model writes them, and the layout around them."""
 
 import time
+from collections.abc import Iterable, Iterator
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rag.answer.citations import Claim, claims_as_they_come, read_claims
+from rag.answer.citations import Claim, ClaimReader, read_claims
+
+
+def claims_as_they_come(pieces: Iterable[str], count: int) -> Iterator[Claim]:
+    reader = ClaimReader(count)
+    for piece in pieces:
+        yield from reader.feed(piece)
+    yield from reader.close()
 
 
 def read(reply: str, count: int | None = 9) -> list[tuple[str, tuple[int, ...]]]:
