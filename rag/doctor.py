@@ -1,6 +1,7 @@
 """`python -m rag doctor`: looks at each part that an answer needs, and says what to do about it.
 
-It builds nothing and changes nothing; a language model is asked for one token.
+It builds nothing and changes nothing; a language model is asked one short question, an API also what
+it supports.
 """
 
 import time
@@ -10,6 +11,9 @@ from dataclasses import dataclass
 from rag.articles.read import read_corpus
 from rag.errors import RagError
 from rag.index.sync import current_generation
+from rag.models.chat import ask
+from rag.models.llm import OpenAIChat
+from rag.models.probe import probe
 from rag.resources import Resources
 from rag.settings import Settings
 
@@ -81,7 +85,9 @@ def _model(resources: Resources) -> str:
     if model is None:
         return "none: quotes answer (`python -m rag models` tells how to have one)"
     started = time.monotonic()
-    messages = [{"role": "user", "content": "Reply with OK."}]
-    for _ in model.stream(messages, 1, started + _MODEL_DEADLINE_S):
-        pass
+    deadline = started + _MODEL_DEADLINE_S
+    if isinstance(model, OpenAIChat) and model.mode == "openai":
+        support = probe(model, deadline)
+        return f"{model.name} replies in {support.seconds:.1f} s: {support}"
+    ask(model, [{"role": "user", "content": "Reply with OK."}], 1, deadline)
     return f"{model.name} replies in {time.monotonic() - started:.1f} s"

@@ -23,13 +23,21 @@ def test_what_is_missing_is_named_with_the_next_command(settings: Settings, tmp_
     assert "encoder" in faults(no_encoder)
 
 
-def test_an_endpoint_is_asked_for_a_token(settings: Settings) -> None:
-    with fake.serving(fake.says("OK")) as server:
+def test_an_endpoint_is_asked_a_short_question_and_what_it_supports_is_told(settings: Settings) -> None:
+    with fake.serving(fake.says('{"ok": true}', first=[("{", -0.1)])) as server:
         api = settings.changed(llm="openai", openai_base_url=server.base_url, openai_model="m")
         found = list(examine(api))[-1]
-        assert server.requests[0]["max_tokens"] == 1
+        assert all(request["max_tokens"] < 50 for request in server.requests)
     assert found.part == "language model"
     assert found.found.startswith("m replies in")
+    assert found.found.endswith("supports stream, usage, logprobs, JSON, system message")
+    with fake.serving(
+        fake.sends('{"choices": [{"message": {"content": "OK"}}]}', "application/json")
+    ) as server:
+        api = settings.changed(llm="openai", openai_base_url=server.base_url, openai_model="m")
+        assert list(examine(api))[-1].found.endswith(
+            "supports system message; lacks stream, usage, logprobs, JSON"
+        )
     with fake.serving(fake.status(401)) as server:
         api = settings.changed(llm="openai", openai_base_url=server.base_url)
         assert "OPENAI_API_KEY" in faults(api)["language model"]

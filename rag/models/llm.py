@@ -27,6 +27,7 @@ from rag.models.wire import Said, lines_of, read_events
 from rag.types import Mode, Waiting
 
 _DEFAULT_URL = "https://api.openai.com/v1"
+_PROBE_TOKENS = 16
 _MOST_CHARS = 10  # of a token, on average: a server that knows no limit is not listened to for ever
 _MOST_BYTES, _MOST_BYTES_TOKEN = 1 << 20, 1 << 13  # of a response: twenty candidates for a token are 4 KB
 
@@ -78,12 +79,14 @@ class OpenAIChat:
                 ticket = served.enter_context(self._line.ticket())
                 yield from map(Waiting, self._line.places(ticket, deadline, stop))
             had_room = self._form.thinks
-            told = yield from self._call(messages, max_tokens, deadline, stop)
+            told = yield from self._call(self._form, messages, max_tokens, deadline, stop)
+            self._learn(told)
             if told.used_up and not had_room:
                 # It thinks, seen or unseen: once more, with room for that.
                 self._form, before = replace(self._form, thinks=True), told.spent
-                told = yield from self._call(messages, max_tokens, deadline, stop)
-                told = replace(told, usage=before + told.spent)
+                told = yield from self._call(self._form, messages, max_tokens, deadline, stop)
+                self._learn(told)
+                told = replace(told, spent=before + told.spent)
             failure = self._explained(told.failure) if told.failure else None
             if not told.text:
                 raise failure or why_empty(
@@ -91,31 +94,53 @@ class OpenAIChat:
                 ) from told.failure
             yield Finished(told.spent, told.speed, failure or why_cut(told, self._server, max_tokens))
 
+    def examine(self, messages: Sequence[Message], deadline: float, *, json_object: bool = False) -> Told:
+        """Ask for everything that a server may be able to give, and tell what it gave.
+
+        Raises:
+            LLMError: if there is no reply at all.
+        """
+        form = Form(logprobs=True, json_object=json_object)
+        calling = self._call(form, messages, _PROBE_TOKENS, deadline, None)
+        while True:
+            try:
+                next(calling)
+            except StopIteration as end:
+                told: Told = end.value
+                break
+        if told.failure:
+            raise self._explained(told.failure) from told.failure
+        return told
+
     def _call(
-        self, messages: Sequence[Message], max_tokens: int, deadline: float, stop: threading.Event | None
+        self,
+        form: Form,
+        messages: Sequence[Message],
+        max_tokens: int,
+        deadline: float,
+        stop: threading.Event | None,
     ) -> Generator[First | Text, None, Told]:
         """One request and its reply; what the server does not tell of tokens and speed is measured."""
-        request = _Request(self._clients, self._form, self.name, messages, max_tokens, deadline)
+        request = _Request(self._clients, form, self.name, messages, max_tokens, deadline)
         response = Response(request.fetch, self._server, deadline, stop)
         told = Told()
         try:
             events = _hurrying(read_events(lines_of(response), self._server), response)
-            chars = _MOST_CHARS * self._form.tokens(max_tokens)
+            chars = _MOST_CHARS * form.tokens(max_tokens)
             told = yield from read_reply(events, chars, begun=self._begins_thinking)
         finally:
             response.close()
             usage = used(told, [message["content"] for message in messages])
             if self._allowance and request.sent_at:
                 self._allowance.spend(usage.prompt_tokens + usage.completion_tokens)
-        told = replace(told, usage=usage, speed=told.measured(request.sent_at, usage))
-        self._learn(told, request.form)
-        return told
+        speed = told.measured(request.sent_at, usage)
+        return replace(told, spent=usage, speed=speed, form=request.form)
 
-    def _learn(self, told: Told, form: Form) -> None:
+    def _learn(self, told: Told) -> None:
         """What this call shows for the next ones: how to ask, how much, how the reply begins."""
         pace = self._evidence if isinstance(self._evidence, Pace) else None
         if told.failure is None:
-            self._form = replace(form, thinks=form.thinks or told.thought)
+            self._form = replace(told.form, thinks=told.form.thinks or told.thought)
             self._begins_thinking = self._begins_thinking or told.lone_end
             # Before the first words of a model that thinks unseen lies more than reading.
             if pace and told.speed and not self._form.thinks:

@@ -2,11 +2,12 @@
 
 import time
 from collections.abc import Generator, Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from rag.errors import LLMError, LLMStopped
 from rag.models.chat import First, Speed, Text
 from rag.models.faults import Server
+from rag.models.requests import Form
 from rag.models.thinking import Thinking
 from rag.models.tokens import count_tokens
 from rag.models.wire import End, Said
@@ -20,7 +21,8 @@ _VERY_FAST = 1000.0
 class Told:
     """What the events of one reply told beside its text.
 
-    `first_at` and `last_at` are when the first and the last token came (`time.monotonic()` seconds).
+    `first_at` and `last_at` are when the first and the last token came (`time.monotonic()` seconds);
+    `usage` is as the server told it, `spent` as told or counted, `form` how it was asked at last.
     """
 
     text: str = ""
@@ -36,11 +38,10 @@ class Told:
     first_at: float = 0.0
     last_at: float = 0.0
     full: bool = False
+    candidates: bool = False
     failure: Exception | None = None
-
-    @property
-    def spent(self) -> Usage:
-        return self.usage or Usage()
+    spent: Usage = field(default_factory=Usage)
+    form: Form = field(default_factory=Form)
 
     @property
     def used_up(self) -> bool:
@@ -58,6 +59,7 @@ class Told:
             thought=self.thought or said.thought or said.thinking_tokens > 0,
             refusal=(self.refusal + said.refusal)[:1000],
             tool=self.tool or said.tool,
+            candidates=self.candidates or bool(said.first),
             usage=said.usage or self.usage,
             speed=said.speed or self.speed,
             first_at=self.first_at or (now if token else 0.0),

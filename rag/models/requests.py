@@ -22,6 +22,7 @@ _SYSTEM = re.compile(r"\bsystem\b|\brole", re.IGNORECASE)
 _NAMED = {
     "stream_options": re.compile(r"stream_options|include_usage"),
     "logprobs": re.compile(r"logprobs?\b|top_logprobs"),
+    "json_object": re.compile(r"response_?format|json_(object|mode)|\bjson\b", re.IGNORECASE),
     "temperature": re.compile(r"\btemperature\b"),
     "limit": re.compile(r"\bmax_(completion_)?tokens\b|\bmaxOutputTokens\b"),
     "stream": re.compile(r"\bstream(ing)?\b", re.IGNORECASE),
@@ -39,6 +40,7 @@ class Form:
     limit: str = "max_tokens"  # the parameter's name, empty: none is sent
     system: bool = True  # whether it takes a system message
     thinks: bool = False
+    json_object: bool = False
 
     def body(self, messages: Sequence[Message], max_tokens: int) -> dict[str, Any]:
         """The parameters of a request, without the model's name."""
@@ -54,6 +56,8 @@ class Form:
             body["temperature"] = self.temperature
         if self.logprobs:
             body.update(logprobs=True, top_logprobs=_CANDIDATES)
+        if self.json_object:
+            body["response_format"] = {"type": "json_object"}
         return body
 
     def tokens(self, max_tokens: int) -> int:
@@ -69,6 +73,8 @@ class Form:
             return replace(self, stream_options=False)
         if self.logprobs and _NAMED["logprobs"].search(words):
             return replace(self, logprobs=False)
+        if self.json_object and _NAMED["json_object"].search(words):
+            return replace(self, json_object=False)
         if self.temperature is not None and _NAMED["temperature"].search(words):
             return replace(self, temperature=None)
         if self.limit and _NAMED["limit"].search(words):
@@ -86,7 +92,7 @@ class Form:
     @property
     def plain(self) -> "Form":
         """The same with nothing but messages, stream and limit."""
-        return replace(self, temperature=None, logprobs=False, stream_options=False)
+        return replace(self, temperature=None, logprobs=False, stream_options=False, json_object=False)
 
 
 def too_long(said: object) -> bool:
