@@ -137,7 +137,7 @@ def _span(text: str) -> str:
 
     numbers = "|".join(_SMALL[2:])
     return re.sub(
-        rf"(?<![\w.,$-])(\d\d?|{numbers}) (days|weeks|years|hours|decades)\b(?! old| ago)",
+        rf"(?<![\w.,$-])(?<!and )(?<!or )(?<!to )(\d\d?|{numbers}) (days|weeks|years|hours|decades)\b(?! old| ago)",
         shorter,
         text,
         count=1,
