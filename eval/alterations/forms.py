@@ -135,13 +135,8 @@ def _span(text: str) -> str:
             return match[0]
         return f"{value * factor} {unit}"
 
-    numbers = "|".join(_SMALL[2:])
-    return re.sub(
-        rf"(?<![\w.,$-])(\d\d?|{numbers}) (days|weeks|years|hours|decades)\b(?! old| ago)",
-        shorter,
-        text,
-        count=1,
-    )
+    number = rf"(?<![\w.,$-])(?<!and )(?<!or )(?<!to )(\d\d?|{'|'.join(_SMALL[2:])})"  # not “two or three”
+    return re.sub(rf"{number} (days|weeks|years|hours|decades)\b(?! old| ago)", shorter, text, count=1)
 
 
 def _date(text: str) -> str:

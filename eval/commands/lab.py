@@ -123,7 +123,7 @@ def alter_facts(
     misses = [one.to_dict() for one in found if one.wrong]
     write(json_file, dump({"figures": {k: asdict(v) for k, v in figures.items()}, "misses": misses}))
     for name, figure in figures.items():
-        out.print(f"{name:44}{figure}")
+        out.print(f"{name:46}{figure}")
     for true, kind in dict.fromkeys((one.claim.true, one.claim.kind) for one in found) if read else ():
         out.print(f"\n{'true' if true else 'false'}: {kind}")
         for one in [one for one in found if (one.claim.true, one.claim.kind) == (true, kind)][:read]:
