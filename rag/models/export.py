@@ -139,14 +139,18 @@ def _export(model_at: Path | str, sha256: str, precision: Precision, folder: Pat
             made = Path(temporary, "not-made")
             made.mkdir()
             (made / "unexportable").write_text(reason)
-        try:
-            if folder.exists():  # damaged
+        if not _is_whole(folder):  # another process may have exported the same model meanwhile
+            if folder.exists():
                 folder.replace(Path(temporary, "damaged"))
             made.replace(folder)
-        except OSError:  # another process exported the same model meanwhile
-            if not folder.is_dir():
-                raise
     return folder if (folder / "encoder.json").exists() else None
+
+
+def _is_whole(folder: Path) -> bool:
+    try:
+        return not Described.read(folder).changed(folder)
+    except (OSError, ValueError, TypeError, KeyError):
+        return False
 
 
 def _remove_abandoned(encoders: Path) -> None:

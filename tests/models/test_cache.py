@@ -160,3 +160,9 @@ def test_a_changed_precision_is_named_by_its_setting(settings: Settings) -> None
     with pytest.raises(IndexFault, match=r"precision changed from int8 to float32 \(RAG_PRECISION\)"):
         changed.ask("What did repairs cost?")
     assert "RAG_PRECISION" in changed.sync(progress=lambda *_: None, dry_run=True).rebuilt
+
+
+def test_an_export_that_another_process_mended_meanwhile_is_left_alone(export: Path) -> None:
+    before = (export / "model.onnx").stat().st_ino
+    assert exported(DEFAULT_ENCODER, "int8", export.parents[1], anew=True) == export
+    assert (export / "model.onnx").stat().st_ino == before

@@ -94,7 +94,7 @@ print(json.dumps(found))
 def test_r12_on_a_disk_that_is_really_full_it_is_said_and_reading_goes_on(
     tmp_path: Path, effort: Effort
 ) -> None:
-    points = effort(short=[0, 200_000], long=[0, 4096, *range(16_384, 900_000, 50_000)])
+    points = effort(short=[0, 200_000], long=[0, 4096, *range(16_384, 900_000, 100_000)])
     with small_disk(tmp_path / "disk", 8) as disk:
         write_articles(disk / "articles", ARTICLES)
         found = json.loads(finished(child(FULL, disk, json.dumps(points))))
@@ -195,7 +195,7 @@ print(json.dumps(found))
 
 def test_r14_too_few_descriptors_are_told_and_cost_no_article(tmp_path: Path, effort: Effort) -> None:
     write_articles(tmp_path / "articles", ARTICLES)
-    points = effort(short=4, long=40)
+    points = effort(short=4, long=12)
     found = json.loads(finished(child(FEW, tmp_path, points)))
     short = 0
     for point, (fresh, page, sync, articles, retried, after) in enumerate(found):
@@ -258,7 +258,7 @@ def test_r16_whatever_becomes_of_the_index_folder_a_page_quotes_what_the_article
     page = Chatbot(settings)
     page.ask(QUESTION)
     chance, live, done = random.Random(7), 1000, Counter[str]()
-    for turn in range(effort(short=6, long=60)):
+    for turn in range(effort(short=6, long=30)):
         what = chance.choice(["removed", "renamed", "made anew", "put back", "synced"])
         if what == "put back" and not away.exists():
             what = "renamed"
