@@ -14,13 +14,12 @@ from typing import Literal, Protocol
 
 from rag.language import grammar
 from rag.language.clauses import parts
+from rag.language.compare import differing, of_other_things, repeats
 from rag.language.instructions import instructs
 from rag.language.laid import Laid, is_fragment, lay
 from rag.language.numbered import asked_by_number, names_another, numbered
 from rag.language.places import Place, place
 from rag.language.reading import Reading, read
-from rag.language.twins import Difference, difference
-from rag.language.twins import same as repeats
 from rag.language.vetoes import Fault, faults
 from rag.types import Differing
 
@@ -154,11 +153,11 @@ def _plain(text: str) -> str:
 
 
 def _compared(left: Place, right: Place) -> Relation:
-    found = difference(left.text, right.text)
-    if found is None:
-        return Relation(
-            "says" if repeats(left.text, right.text) else "none",
-            "restated" if repeats(left.text, right.text) else None,
-        )
-    kind: Kind = "denies" if found.about == "wording" else "differs"
-    return Relation(kind, about=found.about, values=(found.left, found.right))
+    """“near” where both may be about one thing, and “none” where they are known not to be."""
+    found = differing(left, right)
+    if found is not None:
+        kind: Kind = "denies" if found.about == "wording" else "differs"
+        return Relation(kind, about=found.about, values=(found.left, found.right))
+    if repeats(left.text, right.text):
+        return Relation("says", "restated")
+    return Relation("none" if of_other_things(left, right) else "near")
