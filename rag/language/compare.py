@@ -64,7 +64,9 @@ def differing(left: Place, right: Place) -> Difference | None:
     words = [[token for token in side if token.part == "matter"] for side in (ours, theirs)]
     if names:
         alike = likeness(found, without_names=True) >= _SAME_BUT_FOR_NAMES
-        return Difference("name", *(_run(side) for side in (ours, theirs))) if alike and not any(words) else None
+        return (
+            Difference("name", *(_run(side) for side in (ours, theirs))) if alike and not any(words) else None
+        )
     if _denied(found) or _turned(words):
         return Difference("wording", left.text, right.text)
     long_enough = min(len(_words(one)), len(_words(other))) >= _FEWEST_FOR_WORDING
@@ -126,12 +128,16 @@ def _comparable(one: Token, other: Token) -> bool:
 
 
 def _is_time(token: Token) -> bool:
-    return token.day is not None or (token.quantity is not None and token.quantity.of_time and token.quantity.measures != "clock")
+    return token.day is not None or (
+        token.quantity is not None and token.quantity.of_time and token.quantity.measures != "clock"
+    )
 
 
 def _of_other_times(one: Reading, other: Reading) -> bool:
     ours, theirs = ([token for token in reading.matter if _is_time(token)] for reading in (one, other))
-    return bool(ours and theirs) and all(_comparable(a, b) and a.lower != b.lower for a in ours for b in theirs)
+    return bool(ours and theirs) and all(
+        _comparable(a, b) and a.lower != b.lower for a in ours for b in theirs
+    )
 
 
 def _of_other_subjects(left: Place, right: Place, one: Reading, other: Reading) -> bool:
@@ -150,13 +156,16 @@ def _of_other_subjects(left: Place, right: Place, one: Reading, other: Reading) 
     if shared:
         return bool(ours and theirs) and not (mine and yours)
     named = [[token for token in some if token.part == "name"] for some in (over, above)]
-    return all(named) and not any(same_name(a, b) for a in named[0] for b in named[1]) and not (mine and yours)
+    return (
+        all(named) and not any(same_name(a, b) for a in named[0] for b in named[1]) and not (mine and yours)
+    )
 
 
 def _denied(found: Aligned) -> bool:
     ours, theirs = stances(found.claim), stances(found.source)
     return any(
-        ours.get(at, Stance()).denied != theirs.get(there, Stance()).denied for at, there in found.found.items()
+        ours.get(at, Stance()).denied != theirs.get(there, Stance()).denied
+        for at, there in found.found.items()
     )
 
 

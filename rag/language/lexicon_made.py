@@ -60,9 +60,9 @@ def main(wordnet: Path, lemmas: Path) -> None:
             fields = [",".join(sorted(filter(_WORD.fullmatch, some))) for some in lists]
             lines.append("\t".join([word, kinds if total else "", *fields]))
     lines += _countries(wordnet)
-    target = Path(__file__).with_name("lexicon.tsv.gz")
-    target.write_bytes(gzip.compress("\n".join(lines).encode(), 9, mtime=0))
-    print(f"{len(lines)} words, {target.stat().st_size / 1e6:.2f} MB")
+    made = Path(__file__).with_name("lexicon.tsv.gz")
+    made.write_bytes(gzip.compress("\n".join(lines).encode(), 9, mtime=0))
+    print(f"{len(lines)} words, {made.stat().st_size / 1e6:.2f} MB")
 
 
 def _countries(wordnet: Path) -> list[str]:

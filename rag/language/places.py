@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
 
-from rag.types import Article, Sentence, readable
+from rag.types import Sentence, readable
 
 Kind = Literal["heading", "paragraph", "item", "question"]
 _MARKED = re.compile(r"(#{1,6})\s+(.*?)\s*#*$")

@@ -12,15 +12,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
-from rag.language import grammar
 from rag.language.clauses import parts
 from rag.language.compare import differing, of_other_things, repeats
+from rag.language.fault import Fault
 from rag.language.instructions import instructs
-from rag.language.laid import Laid, is_fragment, lay
-from rag.language.numbered import asked_by_number, names_another, numbered
+from rag.language.laid import Laid, lay
 from rag.language.places import Place, place
 from rag.language.reading import Reading, read
-from rag.language.vetoes import Fault, faults
+from rag.language.vetoes import faults
 from rag.types import Differing
 
 __all__ = ["PairModel", "Place", "Relation", "place", "relation", "repeats"]

@@ -76,7 +76,12 @@ def _arguments(laid: Laid) -> Iterator[tuple[Token, Token]]:
     for token in laid.claim.matter:
         there = laid.there(token.at)
         values = token.quantity or token.day
-        if there is not None and not token.verbal and not there.verbal and not (values and {"", "by"} & {token.marker, there.marker}):
+        if (
+            there is not None
+            and not token.verbal
+            and not there.verbal
+            and not (values and {"", "by"} & {token.marker, there.marker})
+        ):
             yield token, there
 
 

@@ -107,7 +107,7 @@ def _target(tokens: tuple[Token, ...], at: int, noun: bool = False) -> list[int]
     """The word that a negation or a modal bears on: the next verb of its clause, else the next matter."""
     matter: list[int] = []
     for token in tokens[at + 1 : at + 12]:
-        if token.part == "mark" and token.lower != "," or token.clause != tokens[at].clause:
+        if (token.part == "mark" and token.lower != ",") or token.clause != tokens[at].clause:
             break
         if token.verbal:
             return [token.at] if not noun or not matter else matter
@@ -152,7 +152,7 @@ def _embedded(tokens: tuple[Token, ...], token: Token, note: object) -> None:
     roots = set(lemmas(token.lower))
     after = tokens[token.at + 1].lower if token.at + 1 < len(tokens) else ""
     following = tokens[token.at + 1 : token.at + 9]
-    marks = "denied" if roots & _DENYING and token.verbal or token.lower in _DENYING_ADJECTIVES else ""
+    marks = "denied" if (roots & _DENYING and token.verbal) or token.lower in _DENYING_ADJECTIVES else ""
     if roots & _NOT_YET and token.verbal:
         marks = "wanted"
     elif roots & _ONLY_SAID and token.verbal:

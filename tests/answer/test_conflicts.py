@@ -101,8 +101,16 @@ def test_other_matters_and_other_wordings_do_not(left: str, right: str) -> None:
             "The village in the valley has 420 houses.",
             "The village in the valley has 510 houses.",
         ),
-        (("Race", "Race"), "Anna Berg ran the last lap in 62 seconds.", "Mila Korn ran the last lap in 65 seconds."),
-        (("Race", "Race"), "In 2021 the farm sold 40 tons of apples.", "In 2022 the farm sold 55 tons of apples."),
+        (
+            ("Race", "Race"),
+            "Anna Berg ran the last lap in 62 seconds.",
+            "Mila Korn ran the last lap in 65 seconds.",
+        ),
+        (
+            ("Race", "Race"),
+            "In 2021 the farm sold 40 tons of apples.",
+            "In 2022 the farm sold 55 tons of apples.",
+        ),
     ],
 )
 def test_what_is_said_of_different_things_or_times_does_not_differ(
@@ -114,7 +122,9 @@ def test_what_is_said_of_different_things_or_times_does_not_differ(
 
 
 def test_an_amount_of_last_year_and_another_of_a_named_year_differ() -> None:
-    found = compared("Goods trade reached $582 billion last year.", "Goods trade reached nearly $600 billion in 2024.")
+    found = compared(
+        "Goods trade reached $582 billion last year.", "Goods trade reached nearly $600 billion in 2024."
+    )
     assert found.kind == "differs"
     assert found.values == ("$582 billion", "$600 billion")
 
