@@ -20,8 +20,8 @@ _TELL = (
 )
 _DO = (
     "assume reverse provide give include add insert integrate modify enhance augment express use apply"
-    " replace substitute convert invert begin start finish remember ensure hide remove delete visit click open follow"
-    " subscribe send share submit show stop let make help find ask generate create"
+    " replace substitute convert invert begin start finish remember ensure hide remove delete visit"
+    " click open follow subscribe send share submit show stop let make help find ask generate create"
 )
 _ANYTHING_SAID = (
     r"\b(?:answers?|repl(?:y|ies)|responses?|outputs?|messages?|summar(?:y|ies)|prompts?|texts?|sentences?"

@@ -8,8 +8,9 @@ irregular forms. Neither is needed to run the product. A line of the result, fie
     @china,chinese	beijing,peking
 
 a word; how often each of its parts of speech is met, in percent; its irregular forms; the words that
-share one of its common senses; those that are derived from it or it from them; its opposites; what is true of
-all that it names (a poodle is a dog). And a country: its names, the adjectives of it, and after the tab its capital, which stands for its government.
+share one of its common senses; those that are derived from it or it from them; its opposites; what is
+true of all that it names (a poodle is a dog). And a country: its names, the adjectives of it, and after
+the tab its capital, which stands for its government.
 """
 
 import gzip

@@ -26,8 +26,10 @@ _SCALES = {
 }  # fmt: skip
 _ORDINALS = {
     **dict(zip(
-        "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth"
-        " fourteenth fifteenth sixteenth seventeenth eighteenth nineteenth".split(), range(1, 20), strict=True)),
+        "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth"
+        " thirteenth fourteenth fifteenth sixteenth seventeenth eighteenth nineteenth".split(),
+        range(1, 20), strict=True,
+    )),
     **{f"{word[:-1]}ieth": value for word, value in _TENS.items()},
     "hundredth": 100, "thousandth": 1000,
 }  # fmt: skip
@@ -44,12 +46,13 @@ _BOUNDS = (
     ),
     (
         "about",
-        r"about|around|approximately|roughly|nearly|almost|some|an? estimated|close to|circa|c\.|~|just (?:over|under)",
+        r"about|around|approximately|roughly|nearly|almost|some|an? estimated|close to|circa|c\.|~"
+        r"|just (?:over|under)",
     ),
 )
 _BOUND = re.compile(
-    "|".join(rf"(?P<{name}>\b(?:{words})|~)" if name == "about" else rf"(?P<{name}>\b(?:{words}))" for name, words in _BOUNDS)
-    + "", re.IGNORECASE,
+    "|".join(rf"(?P<{name}>\b(?:{words}){'|~' if name == 'about' else ''})" for name, words in _BOUNDS),
+    re.IGNORECASE,
 )  # fmt: skip
 _WORD_NUMBER = "|".join([*_ONES, *_TENS])
 _TOKEN = re.compile(
@@ -78,8 +81,9 @@ _HOUR = re.compile(
     re.I,
 )
 _MEASURED = re.compile(
-    r"\b(half an|a quarter of an|an|a)\s(hour|minute|day|week|month|year|mile|dozen)\b(\sand\sa\s(half|quarter)\b)?",
-    re.I,
+    r"\b(half an|a quarter of an|an|a)\s(hour|minute|day|week|month|year|mile|dozen)\b"
+    r"(\sand\sa\s(half|quarter)\b)?",
+    re.IGNORECASE,
 )
 _SQUARES = {"metre": "m²", "meter": "m²", "metres": "m²", "meters": "m²", "km": "km²", "kilometre": "km²",
             "kilometer": "km²", "kilometres": "km²", "kilometers": "km²"}  # fmt: skip

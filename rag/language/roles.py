@@ -131,7 +131,8 @@ def _subjects(reading: Reading, verb: Token) -> list[Token]:
     """The tokens of whoever does what a verb says; a pronoun counts, and stands for anybody."""
     found = [
         token for token in reading.tokens
-        if token.verb == verb.at and token.part in ("name", "matter") and role(reading, token).kind == "subject"
+        if token.verb == verb.at and token.part in ("name", "matter")
+        and role(reading, token).kind == "subject"
     ]  # fmt: skip
     if found or verb.passive:
         return found

@@ -64,8 +64,8 @@ class Draft:
 
     def done(self) -> Token:
         return Token(
-            self.at, self.text, self.lower, self.part, self.start, self.end, self.capital, self.owner, self.verbal,
-            self.passive, self.marker, self.clause, self.verb, self.quantity, self.day,
+            self.at, self.text, self.lower, self.part, self.start, self.end, self.capital, self.owner,
+            self.verbal, self.passive, self.marker, self.clause, self.verb, self.quantity, self.day,
         )  # fmt: skip
 
 

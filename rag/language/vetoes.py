@@ -102,7 +102,8 @@ def put_in(laid: Laid) -> Fault | None:
 
 
 TABLE: tuple[Callable[[Laid], Fault | None], ...] = (
-    number, date, name, stance, frame, opposite, places_changed, deed_of_another, value_of_another, moved, put_in,
+    number, date, name, stance, frame, opposite, places_changed, deed_of_another, value_of_another, moved,
+    put_in,
 )  # fmt: skip
 
 
