@@ -2,7 +2,7 @@
 
 Two ways lead to a conflict, and both need sentences of different articles:
 
-1. the sentences are alike but for a number, a date, a name or a few words (`rag.language.twins`);
+1. the sentences are alike but for a number, a date, a name or a few words (`rag.language.relation`);
 2. the question asks for a number or a date, both passages hold nearly all of what it asks about,
    and the values the sentences give are different, of one unit, and not of different times.
 """
@@ -14,7 +14,7 @@ from itertools import combinations
 
 from rag.language.facts import Facts, Number, facts, unmatched
 from rag.language.numbered import asked_by_number, names_another
-from rag.language.twins import Difference, difference
+from rag.language.relation import place, relation
 from rag.language.words import stems
 from rag.search.evidence import expected_kind
 from rag.types import Differing, Evidence, Sentence, Side, readable
@@ -25,6 +25,15 @@ _MARGIN = 0.35  # evidence this far below the best is about something else
 _IN_SENTENCE = 0.5
 _IN_PASSAGE = 0.75
 _MOST_SIDES = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """What two sentences give differently, as each writes it."""
+
+    about: Differing
+    left: str
+    right: str
 
 
 @dataclass(slots=True)
@@ -79,8 +88,11 @@ def _note(disputes: list[Dispute], found: Difference, one: Evidence, other: Evid
 
 
 def _differ(question: str, one: Evidence, other: Evidence) -> Difference | None:
-    left, right = readable(one.sentence.text), readable(other.sentence.text)
-    return difference(left, right) or _answers_differ(question, one, other)
+    left = place(one.sentence)
+    found = relation(left.text, [place(other.sentence)], question, at=left)
+    if found.about is not None:
+        return Difference(found.about, *found.values)
+    return _answers_differ(question, one, other) if found.kind == "near" else None
 
 
 def _answers_differ(question: str, one: Evidence, other: Evidence) -> Difference | None:

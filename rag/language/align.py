@@ -6,11 +6,9 @@ A word is found as itself, as another form of it, as one derived from it or one 
 sense with it; a name as one of its forms; a date as one that says at least as much.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from rag.language import grammar
-from rag.language.lexicon import akin, country, government
+from rag.language.lexicon import akin
 from rag.language.names import acronyms, same_name
 from rag.language.quantities import Quantity, rounds_to, same_value
 from rag.language.reading import Reading, Token

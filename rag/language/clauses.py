@@ -9,10 +9,7 @@ from functools import lru_cache
 from rag.language import grammar
 from rag.language.reading import Reading, Token, read
 
-# “A because B” says more than A and B: such a claim is one.
-_BIND = frozenset(
-    "because if unless until before after since so that which who whom whose where when whether than".split()
-)
+# “A because B” says more than A and B: only these part a claim into claims.
 _PART = frozenset("while although whereas though and but".split())
 _MOST = 4
 
@@ -21,20 +18,13 @@ _MOST = 4
 def parts(claim: Reading) -> tuple[Reading, ...]:
     """The claim's clauses in order, with their subject put in front where they share the one before."""
     starts = _starts(claim)
-    if (
-        len(starts) < 2
-        or len(starts) > _MOST
-        or any(
-            token.lower in _BIND and token.part == "function" and _binds(claim, token, starts)
-            for token in claim.tokens
-        )
-    ):
+    if not 2 <= len(starts) <= _MOST:
         return (claim,)
     texts: list[str] = []
     subject = ""
     for n, at in enumerate(starts):
         end = claim.tokens[starts[n + 1]].start if n + 1 < len(starts) else len(claim.text)
-        body = [token for token in claim.tokens[at : starts[n + 1] if n + 1 < len(starts) else None]]
+        body = list(claim.tokens[at : starts[n + 1] if n + 1 < len(starts) else None])
         while body and (
             body[0].part == "mark" or body[0].lower in _PART or body[0].lower in grammar.DISCOURSE
         ):
@@ -58,10 +48,8 @@ def _starts(claim: Reading) -> list[int]:
     for token in tokens:
         if token.verbal or token.lower in grammar.AUXILIARIES:
             seen = True
-        parting = (
-            (token.lower in _PART
-            and token.part == "function")
-            or (token.part == "mark" and token.lower in (";", ":", "—", "–"))
+        parting = (token.lower in _PART and token.part == "function") or (
+            token.part == "mark" and token.lower in (";", ":", "—", "–")
         )
         if token.at and parting and seen and _verb_follows(tokens, token.at):
             found.append(token.at)
@@ -86,13 +74,6 @@ def _verb_follows(tokens: tuple[Token, ...], at: int) -> bool:
         if token.lower in _PART or token.lower in (";", ":", "—"):
             return False
     return False
-
-
-def _binds(claim: Reading, token: Token, starts: list[int]) -> bool:
-    """Whether a subordinate clause ties two parts together, not one of them within itself."""
-    return token.lower in ("because", "if", "unless", "until", "so") and token.at + 1 in {
-        start for start in starts
-    }
 
 
 def _subject(claim: Reading, body: list[Token]) -> str:

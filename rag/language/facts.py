@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from functools import lru_cache
 
-from rag.language.words import STOPWORDS, stems, words
+from rag.language.words import STOPWORDS, stem, stems, words
 
 _UNITS = "two three four five six seven eight nine".split()
 _TEENS = "ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen".split()
@@ -175,3 +175,12 @@ def _name(word: str) -> frozenset[str]:
     if all(part in STOPWORDS or part in _MONTHS + _DAYS for part in words(word)):
         return frozenset()
     return frozenset(stems(word))
+
+
+@lru_cache(maxsize=20_000)
+def matter(text: str) -> frozenset[str]:
+    """The stems of a readable sentence without those of its numbers, months and weekdays."""
+    found = facts(text)
+    values = {part for number in found.numbers for part in stems(number.text)}
+    values |= {stem(date) for date in found.dates}
+    return frozenset(stems(text)) - values

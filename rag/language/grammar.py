@@ -62,7 +62,9 @@ DISCOURSE = frozenset(
         " respectively namely overall finally later ago today together"
     ).split()
 )
-OTHERS = frozenset("mr mrs ms dr prof own how why whatever whichever yes eg ie etc just s t d ll m re ve o".split())
+OTHERS = frozenset(
+    "mr mrs ms dr prof own how why whatever whichever yes eg ie etc just s t d ll m re ve o".split()
+)
 FUNCTION = (
     AUXILIARIES | NEGATIONS | PRONOUNS | PREPOSITIONS | ARTICLES | COORDINATORS | SUBORDINATORS
     | frozenset(QUANTIFIERS) - frozenset("majority minority whole entire certain additional numerous".split())

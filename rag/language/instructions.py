@@ -19,9 +19,9 @@ _TELL = (
     " quote explain summarize ignore disregard forget override bypass"
 )
 _DO = (
-    "assume reverse provide give include add insert integrate modify enhance augment express use apply replace"
-    " substitute convert invert begin start finish remember ensure hide remove delete visit click open follow"
-    " subscribe send share submit show stop let make help find ask generate create insert"
+    "assume reverse provide give include add insert integrate modify enhance augment express use apply"
+    " replace substitute convert invert begin start finish remember ensure hide remove delete visit"
+    " click open follow subscribe send share submit show stop let make help find ask generate create"
 )
 _ANYTHING_SAID = (
     r"\b(?:answers?|repl(?:y|ies)|responses?|outputs?|messages?|summar(?:y|ies)|prompts?|texts?|sentences?"
@@ -57,7 +57,8 @@ _TO_THE_READER = re.compile(
 
 
 _DOES_TO_WORDS = re.compile(
-    rf"[\W_]*(?:{_LABEL}\b[\W_]+)*(?:{_SOFTENED}\W+)*(?:{_DO.replace(' ', '|')})\b(?!-).*?{_ANYTHING_SAID}", re.IGNORECASE
+    rf"[\W_]*(?:{_LABEL}\b[\W_]+)*(?:{_SOFTENED}\W+)*(?:{_DO.replace(' ', '|')})\b(?!-).*?{_ANYTHING_SAID}",
+    re.IGNORECASE,
 )
 
 

@@ -97,9 +97,9 @@ def _stands_in(source: Reading, token: Token) -> bool:
 def _pronoun(source: Reading) -> Token | None:
     for token, after in zip(source.tokens, [*source.tokens[1:], None], strict=False):
         pointing = token.lower in ("this", "that", "these", "those", "both")
-        if token.part == "function" and token.lower in grammar.STANDS_FOR:
-            if not (pointing and after is not None and after.part == "matter" and not after.verbal):
-                return token
+        of_a_noun = pointing and after is not None and after.part == "matter" and not after.verbal
+        if token.part == "function" and token.lower in grammar.STANDS_FOR and not of_a_noun:
+            return token
     return None
 
 
@@ -130,7 +130,7 @@ def _subject(reading: Reading) -> list[Token]:
 
 
 def _spelled(claim: Reading, aligned: Aligned, readings: list[Reading]) -> frozenset[int]:
-    """Tokens of the claim that are a long or a short form of a name of the source: ECB, European Central Bank."""
+    """Tokens of the claim that are a long or a short form of a name around: ECB, European Central Bank."""
     missing = {token.at for token in aligned.missing if token.part == "name"}
     if not missing:
         return frozenset()

@@ -148,7 +148,7 @@ def _opposed(left: str, right: str) -> bool:
 
 def _list(name: Literal["senses", "derived", "opposites", "general"], word: str) -> frozenset[str]:
     entry = _entry(word)
-    return getattr(entry, name) if entry else frozenset()  # type: ignore[no-any-return]
+    return getattr(entry, name) if entry else frozenset()
 
 
 def _same_root(left: str, right: str) -> bool:

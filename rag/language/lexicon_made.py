@@ -8,8 +8,9 @@ irregular forms. Neither is needed to run the product. A line of the result, fie
     @china,chinese	beijing,peking
 
 a word; how often each of its parts of speech is met, in percent; its irregular forms; the words that
-share one of its common senses; those that are derived from it or it from them; its opposites; what is true of
-all that it names (a poodle is a dog). And a country: its names, the adjectives of it, and after the tab its capital, which stands for its government.
+share one of its common senses; those that are derived from it or it from them; its opposites; what is
+true of all that it names (a poodle is a dog). And a country: its names, the adjectives of it, and after
+the tab its capital, which stands for its government.
 """
 
 import gzip
@@ -60,9 +61,9 @@ def main(wordnet: Path, lemmas: Path) -> None:
             fields = [",".join(sorted(filter(_WORD.fullmatch, some))) for some in lists]
             lines.append("\t".join([word, kinds if total else "", *fields]))
     lines += _countries(wordnet)
-    target = Path(__file__).with_name("lexicon.tsv.gz")
-    target.write_bytes(gzip.compress("\n".join(lines).encode(), 9, mtime=0))
-    print(f"{len(lines)} words, {target.stat().st_size / 1e6:.2f} MB")
+    made = Path(__file__).with_name("lexicon.tsv.gz")
+    made.write_bytes(gzip.compress("\n".join(lines).encode(), 9, mtime=0))
+    print(f"{len(lines)} words, {made.stat().st_size / 1e6:.2f} MB")
 
 
 def _countries(wordnet: Path) -> list[str]:

@@ -37,9 +37,7 @@ def out_of_place(laid: Laid) -> str:
     return ""
 
 
-def _owner_moved(
-    laid: Laid, kept: Sequence[tuple[Token, Token]], rank: Mapping[int, int], n: int
-) -> bool:
+def _owner_moved(laid: Laid, kept: Sequence[tuple[Token, Token]], rank: Mapping[int, int], n: int) -> bool:
     """Whether two runs of words changed sides of an “of”: “the court's judges”, “judges of the court”."""
     first, last = n - 1, n
     while first and rank[kept[first][1].at] - rank[kept[first - 1][1].at] == 1:
@@ -71,7 +69,12 @@ def _reversed(laid: Laid, before: Token, token: Token) -> bool:
         return False
     ours = [one.lower for one in laid.claim.tokens[before.at + 1 : token.at]]
     theirs = [one.lower for one in laid.source.tokens[other.at + 1 : there.at]]
-    if before.marker and token.marker and not {before.marker, token.marker} & _STAYS and there.marker == before.marker:
+    if (
+        before.marker
+        and token.marker
+        and not {before.marker, token.marker} & _STAYS
+        and there.marker == before.marker
+    ):
         return False  # “in Geneva in May”
     joined = [bool(_JOINS & set(between)) for between in (ours, theirs)]
     if any(joined):
@@ -89,7 +92,9 @@ def _may_move(laid: Laid, token: Token, there: Token, before: Token) -> bool:
     if opens and _opens(laid.source, there):
         return True
     if token.marker and token.marker == there.marker and token.marker not in _STAYS:
-        return opens or _opens(laid.source, there) or _closes(laid.claim, token) or _closes(laid.source, there)
+        return (
+            opens or _opens(laid.source, there) or _closes(laid.claim, token) or _closes(laid.source, there)
+        )
     if (token.day or token.quantity) and (opens or _closes(laid.claim, token) or _closes(laid.source, there)):
         return True
     verb = laid.there(ours.verb) if ours.verb >= 0 else None

@@ -15,7 +15,8 @@ from itertools import islice
 from rag.language import grammar
 from rag.language.dates import Day, days
 from rag.language.lexicon import country, government, is_irregular, is_known, lemmas, verb_share
-from rag.language.quantities import Quantity, quantities
+from rag.language.quantities import Quantity
+from rag.language.quantities_read import quantities
 from rag.language.tokens import Draft, Token, cut
 
 __all__ = ["Reading", "Token", "read"]
@@ -77,7 +78,14 @@ def _find_names(drafts: list[Draft]) -> None:
         named = before is not None and before.capital and token.lower in ("one", "a", "no", "he", "may")
         if closed and not named and not (upper and token.lower in ("us", "it", "who")):
             token.part = "function"
-        elif not begins or upper or country(token.lower) is not None or government(token.lower) is not None or (after and after.capital and after.lower not in grammar.FUNCTION) or not is_known(token.lower):
+        elif (
+            not begins
+            or upper
+            or country(token.lower) is not None
+            or government(token.lower) is not None
+            or (after and after.capital and after.lower not in grammar.FUNCTION)
+            or not is_known(token.lower)
+        ):
             token.part = "name"
 
 
@@ -124,10 +132,8 @@ def _is_verb(tokens: list[Draft], n: int) -> bool:
             and verb_share(after.lower) > share
         ):
             return False
-        return (
-            (share >= 0.5
-            and not before.verbal)
-            or (share > 0.4 and _participle(token.lower) and not before.verbal)
+        return (share >= 0.5 and not before.verbal) or (
+            share > 0.4 and _participle(token.lower) and not before.verbal
         )
     return False
 

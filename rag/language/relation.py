@@ -13,13 +13,14 @@ from dataclasses import dataclass
 from typing import Literal, Protocol
 
 from rag.language.clauses import parts
+from rag.language.compare import differing, of_other_things, repeats
+from rag.language.fault import Fault
 from rag.language.instructions import instructs
 from rag.language.laid import Laid, lay
+from rag.language.numbered import asked_by_number, names_another, numbered
 from rag.language.places import Place, place
 from rag.language.reading import Reading, read
-from rag.language.twins import difference
-from rag.language.twins import same as repeats
-from rag.language.vetoes import Fault, faults
+from rag.language.vetoes import faults
 from rag.types import Differing
 
 __all__ = ["PairModel", "Place", "Relation", "place", "relation", "repeats"]
@@ -30,6 +31,9 @@ Grade = Literal["verbatim", "restated"]
 _MAX_CLAIM_CHARS = 1500
 _MAX_PLACES = 8
 _PAIR_THRESHOLD = 0.5
+_SURE = 0.9
+# Doubts about the order of words, which a network that reads both can settle; without one they stay.
+_SETTLED_BY_NETWORK = frozenset(("order", "roles"))
 _NEAR = 0.3  # share of the claim's matter
 _PLAIN_MARKS = str.maketrans("“”„‘’‚–—", "\"\"\"'''--")
 _MEANS: dict[str, Differing] = {"number": "number", "date": "date", "name": "name"}
@@ -113,7 +117,12 @@ def _proved(
     if len(reading.matter) < 2:
         return Relation("near", reason="it says too little to be checked", score=best.laid.share)
     if not best.faults:
+        if _of_another_thing(claim, places[best.place], question):
+            reason = "the cited place is about another one"
+            return Relation("near", vetoed=True, reason=reason, score=best.laid.share)
         return _agreed(claim, places, (best.place,), best.laid.share, pair)
+    if pair is not None and all(one.name in _SETTLED_BY_NETWORK and not one.certain for one in best.faults):
+        return _agreed(claim, places, (best.place,), best.laid.share, pair, _SURE)
     fault = min(best.faults, key=lambda one: not one.certain)
     kind: Kind = "near" if best.laid.share >= _NEAR else "none"
     return Relation(kind, vetoed=fault.certain, reason=fault.reason, score=best.laid.share)
@@ -136,13 +145,24 @@ def _best(claim: Reading, places: Sequence[Place], stating: Sequence[int]) -> _F
     return max(tried, key=lambda one: (not one.faults, one.laid.share - 0.1 * one.vetoed))
 
 
+def _of_another_thing(claim: str, proof: Place, question: str) -> bool:
+    """Whether a claim that does not say which gate it is about would be read as about the one asked for."""
+    told = numbered(claim)
+    asked = {word: numbers for word, numbers in asked_by_number(question).items() if word not in told}
+    return names_another(asked, proof.text, *proof.path, proof.title)
+
+
 def _agreed(
-    claim: str, proof: Sequence[Place], numbers: tuple[int, ...], score: float, pair: PairModel | None
+    claim: str,
+    places: Sequence[Place],
+    numbers: tuple[int, ...],
+    score: float,
+    pair: PairModel | None,
+    threshold: float = _PAIR_THRESHOLD,
 ) -> Relation:
-    if pair is not None:
-        likely = pair.says(claim, " ".join(each.text for each in proof))
-        if likely < _PAIR_THRESHOLD:
-            return Relation("near", reason="the reader network does not find it stated", score=score)
+    """Proved by the places of these numbers, if the network agrees or there is none."""
+    if pair is not None and pair.says(claim, " ".join(places[n].text for n in numbers)) < threshold:
+        return Relation("near", reason="the reader network does not find it stated", score=score)
     return Relation("says", "restated", score=score, places=numbers)
 
 
@@ -152,11 +172,11 @@ def _plain(text: str) -> str:
 
 
 def _compared(left: Place, right: Place) -> Relation:
-    found = difference(left.text, right.text)
-    if found is None:
-        return Relation(
-            "says" if repeats(left.text, right.text) else "none",
-            "restated" if repeats(left.text, right.text) else None,
-        )
-    kind: Kind = "denies" if found.about == "wording" else "differs"
-    return Relation(kind, about=found.about, values=(found.left, found.right))
+    """“near” where both may be about one thing, and “none” where they are known not to be."""
+    found = differing(left, right)
+    if found is not None:
+        kind: Kind = "denies" if found.about == "wording" else "differs"
+        return Relation(kind, about=found.about, values=(found.left, found.right))
+    if repeats(left.text, right.text):
+        return Relation("says", "restated")
+    return Relation("none" if of_other_things(left, right) else "near")

@@ -76,7 +76,12 @@ def _arguments(laid: Laid) -> Iterator[tuple[Token, Token]]:
     for token in laid.claim.matter:
         there = laid.there(token.at)
         values = token.quantity or token.day
-        if there is not None and not token.verbal and not there.verbal and not (values and {"", "by"} & {token.marker, there.marker}):
+        if (
+            there is not None
+            and not token.verbal
+            and not there.verbal
+            and not (values and {"", "by"} & {token.marker, there.marker})
+        ):
             yield token, there
 
 
@@ -126,7 +131,8 @@ def _subjects(reading: Reading, verb: Token) -> list[Token]:
     """The tokens of whoever does what a verb says; a pronoun counts, and stands for anybody."""
     found = [
         token for token in reading.tokens
-        if token.verb == verb.at and token.part in ("name", "matter") and role(reading, token).kind == "subject"
+        if token.verb == verb.at and token.part in ("name", "matter")
+        and role(reading, token).kind == "subject"
     ]  # fmt: skip
     if found or verb.passive:
         return found

@@ -14,7 +14,9 @@ from rag.language.reading import Reading, Token
 
 # Verbs that deny what comes behind them with “to”, “that” or -ing.
 _DENYING = frozenset(
-    "fail refuse decline deny reject dispute doubt avoid prevent prohibit forbid ban refute rule cease".split()
+    (
+        "fail refuse decline deny reject dispute doubt avoid prevent prohibit forbid ban refute rule cease"
+    ).split()
 )
 _DENYING_ADJECTIVES = frozenset("unable unlikely impossible untrue false unwilling reluctant".split())
 # Verbs after which it has not happened, or is only somebody's word: “hopes to”, “alleged that”.
@@ -25,10 +27,16 @@ _NOT_YET = frozenset(
     ).split()
 )
 _ONLY_SAID = frozenset(
-    "allege claim believe think suspect fear accuse argue contend speculate insist assume predict estimate rumour rumor feel".split()
+    (
+        "allege claim believe think suspect fear accuse argue contend speculate insist assume predict"
+        " estimate rumour rumor feel"
+    ).split()
 )
 UNSURE = frozenset(
-    "perhaps possibly maybe potentially likely probably apparently allegedly reportedly seemingly supposedly".split()
+    (
+        "perhaps possibly maybe potentially likely probably apparently allegedly reportedly seemingly"
+        " supposedly"
+    ).split()
 )
 CHANCES = frozenset("possibility chance risk likelihood".split())
 _SEEMS = frozenset("seem appear".split())

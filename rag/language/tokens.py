@@ -64,8 +64,8 @@ class Draft:
 
     def done(self) -> Token:
         return Token(
-            self.at, self.text, self.lower, self.part, self.start, self.end, self.capital, self.owner, self.verbal,
-            self.passive, self.marker, self.clause, self.verb, self.quantity, self.day,
+            self.at, self.text, self.lower, self.part, self.start, self.end, self.capital, self.owner,
+            self.verbal, self.passive, self.marker, self.clause, self.verb, self.quantity, self.day,
         )  # fmt: skip
 
 
@@ -83,7 +83,8 @@ class _Phrase:
 def cut(text: str, numbers: tuple[Quantity, ...], dates: tuple[Day, ...]) -> Iterator[Draft]:
     """Cut a text up; a quantity, a date and a country of several words are one token each."""
     phrases = list(country_phrases().finditer(text)) if " " in text else []
-    values = sorted([*numbers, *dates, *map(_Phrase.of, phrases)], key=lambda value: value.start)
+    values: list[Quantity | Day | _Phrase] = [*numbers, *dates, *map(_Phrase.of, phrases)]
+    values.sort(key=lambda value: value.start)
     at, n, next_value = 0, 0, 0
     while at < len(text):
         if next_value < len(values) and at >= values[next_value].start:
@@ -132,5 +133,3 @@ def _split(match: re.Match[str], n: int) -> Iterator[Draft]:
         )
         lower = lower.replace("’", "").replace("'", "")
         yield Draft(n, word, lower, "matter", start, end, word[0].isupper(), bool(match["own"]))
-
-

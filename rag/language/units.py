@@ -28,7 +28,9 @@ _TABLE: Mapping[str, Mapping[str, float]] = {
         "week": 7 * _DAY, "fortnight": 14 * _DAY,
     },
     # Calendars, not seconds: a month has no fixed length, and a year is not 365 days of anything.
-    "months": {"month": 1, "year yr": 12, "decade": 120, "century centuries": 1200, "millennium millennia": 12_000},
+    "months": {
+        "month": 1, "year yr": 12, "decade": 120, "century centuries": 1200, "millennium millennia": 12_000,
+    },
     "length": {
         "nm nanometre nanometer": 1e-9, "mm millimetre millimeter": 1e-3, "cm centimetre centimeter": 1e-2,
         "m metre meter": 1, "km kilometre kilometer": 1e3, "inch inches": 0.0254, "ft foot feet": 0.3048,
@@ -46,7 +48,10 @@ _TABLE: Mapping[str, Mapping[str, float]] = {
         "t tonne": 1e6, "ton": 1.0000001e6, "oz ounce": 28.349523125, "lb lbs": 453.59237,
     },
     "speed": {"km/h kph kmh": 1 / 3.6, "m/s": 1, "mph": 0.44704, "knot": 1852 / 3600},
-    "energy": {"j joule": 1, "kj kilojoule": 1e3, "wh": 3600, "kwh": 3.6e6, "mwh": 3.6e9, "gwh": 3.6e12, "twh": 3.6e15},
+    "energy": {
+        "j joule": 1, "kj kilojoule": 1e3, "wh": 3600, "kwh": 3.6e6, "mwh": 3.6e9, "gwh": 3.6e12,
+        "twh": 3.6e15,
+    },
     "power": {"w watt": 1, "kw kilowatt": 1e3, "mw megawatt": 1e6, "gw gigawatt": 1e9},
     "charge": {"mah": 1, "ah": 1e3},
     "voltage": {"v volt": 1, "kv kilovolt": 1e3},

@@ -4,7 +4,7 @@ import math
 from collections import Counter
 from collections.abc import Sequence
 
-from rag.language.twins import matter
+from rag.language.facts import matter
 from rag.models.tokens import count_tokens
 from rag.search.evidence import is_heading
 from rag.types import Evidence, readable

@@ -24,7 +24,7 @@ import numpy as np
 from rag.index.generation import Generation
 from rag.language.facts import facts
 from rag.language.numbered import asked_by_number, names_another
-from rag.language.twins import same
+from rag.language.relation import repeats
 from rag.language.words import stems
 from rag.search.retrieve import Query
 from rag.types import Evidence, Hit, readable
@@ -105,7 +105,7 @@ def _without_repeats(ranked: Sequence[Evidence]) -> list[Evidence]:
         row = row_of.get(text.casefold())
         if row is None and len(kept) < _COMPARED:
             others = (n for n, other in enumerate(kept) if other.sentence.article is not article)
-            row = next((n for n in others if same(text, texts[n])), None)
+            row = next((n for n in others if repeats(text, texts[n])), None)
         if row is None:
             row_of[text.casefold()] = len(kept)
             kept.append(item)

@@ -7,7 +7,7 @@ from typer.testing import CliRunner
 
 from rag import Chatbot
 from rag.__main__ import app
-from rag.language.twins import difference, same
+from rag.language.relation import Place, Relation, relation, repeats
 from tests.conftest import make_settings, write_articles
 from tests.fakes import openai_server as fake
 from tests.models.test_llm import bot
@@ -19,6 +19,10 @@ PARISH = {
     "other.md": "---\ntitle: A mill\n---\n\nThe mill of Norrby was founded in 1700 by weavers.",
 }
 QUESTION = "When was the parish of Aln founded?"
+
+
+def compared(left: str, right: str) -> Relation:
+    return relation(left, [Place(right)], at=Place(left))
 
 
 @pytest.fixture(scope="module")
@@ -63,10 +67,8 @@ def parish(tmp_path_factory: pytest.TempPathFactory) -> Chatbot:
     ],
 )
 def test_sentences_alike_but_for_one_thing_differ(left: str, right: str, about: str) -> None:
-    found = difference(left, right)
-    assert found is not None
-    assert found.about == about
-    assert not same(left, right)
+    assert compared(left, right).about == about
+    assert not repeats(left, right)
 
 
 @pytest.mark.parametrize(
@@ -83,13 +85,54 @@ def test_sentences_alike_but_for_one_thing_differ(left: str, right: str, about: 
     ],
 )
 def test_other_matters_and_other_wordings_do_not(left: str, right: str) -> None:
-    assert difference(left, right) is None
+    assert compared(left, right).about is None
+
+
+@pytest.mark.parametrize(
+    ("titles", "left", "right"),
+    [
+        (
+            ("The Ashdown pool", "The Birley pool"),
+            "The pool is open from 8 am to 6 pm on weekdays.",
+            "The pool is open from 9 am to 5 pm on weekdays.",
+        ),
+        (
+            ("Ashdown", "Birley"),
+            "The village in the valley has 420 houses.",
+            "The village in the valley has 510 houses.",
+        ),
+        (
+            ("Race", "Race"),
+            "Anna Berg ran the last lap in 62 seconds.",
+            "Mila Korn ran the last lap in 65 seconds.",
+        ),
+        (
+            ("Race", "Race"),
+            "In 2021 the farm sold 40 tons of apples.",
+            "In 2022 the farm sold 55 tons of apples.",
+        ),
+    ],
+)
+def test_what_is_said_of_different_things_or_times_does_not_differ(
+    titles: tuple[str, str], left: str, right: str
+) -> None:
+    found = relation(left, [Place(right, titles[1])], at=Place(left, titles[0]))
+    assert found.kind == "none"
+    assert found.about is None
+
+
+def test_an_amount_of_last_year_and_another_of_a_named_year_differ() -> None:
+    found = compared(
+        "Goods trade reached $582 billion last year.", "Goods trade reached nearly $600 billion in 2024."
+    )
+    assert found.kind == "differs"
+    assert found.values == ("$582 billion", "$600 billion")
 
 
 def test_what_was_so_in_two_years_is_neither_a_conflict_nor_a_repetition(tmp_path: Path) -> None:
     left, right = (f"The budget for fiscal year {y} was ${y - 2019}.1 million." for y in (2023, 2024))
-    assert difference(left, right) is None
-    assert not same(left, right)
+    assert compared(left, right).about is None
+    assert not repeats(left, right)
     write_articles(tmp_path / "articles", {"a.txt": f"Report\n\n{left}", "b.txt": f"Report\n\n{right}"})
     answer = Chatbot(make_settings(tmp_path)).ask("What was the budget?")
     assert {sentence.text for sentence in answer.sentences} == {left, right}
