@@ -7,12 +7,16 @@ Positions (`start`, `end`) count characters of the decoded file, from 0, end exc
 `article.text[start:end]` is the quote, always. Lines count from 1.
 """
 
-import unicodedata
-from array import array
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
-from functools import lru_cache
 from typing import Any, Literal
+
+from rag.article import Article as Article
+from rag.article import Block as Block
+from rag.article import BlockKind as BlockKind
+from rag.article import Chunk as Chunk
+from rag.article import Sentence as Sentence
+from rag.article import readable as readable
 
 Status = Literal["answered", "partial", "not_in_articles", "help"]
 Verdict = Literal["supported", "partly", "unsupported"]
@@ -20,60 +24,11 @@ Mode = Literal["openai", "local", "quotes"]
 Differing = Literal["number", "date", "name", "wording"]
 
 
-def readable(text: str) -> str:
-    """`text` as a reader or a model may see it: on one line, without invisible characters.
-
-    Control and format characters (Unicode Cc and Cf: NUL, bidirectional overrides, zero-width
-    and tag characters) can hide instructions or turn text around, so they are dropped.
-    """
-    return _sentence(text) if len(text) <= _SENTENCE_CHARS else _made_readable(text)
-
-
-def _made_readable(text: str) -> str:
-    if not text.isascii() or not text.isprintable():
-        text = text.translate(_VISIBLE)
-    return " ".join(text.split())
-
-
-# The same sentences are looked at many times for one question; longer texts would fill the memory.
-_SENTENCE_CHARS = 2000
-_sentence = lru_cache(maxsize=20_000)(_made_readable)
-
-
-class _Visible(dict[int, str]):
-    """For `str.translate`: what is shown of each character, looked up when it is first met."""
-
-    def __missing__(self, code: int) -> str:
-        char = chr(code)
-        hidden = not char.isspace() and unicodedata.category(char) in ("Cc", "Cf", "Cs", "Co")
-        self[code] = "" if hidden else char
-        return self[code]
-
-
-_VISIBLE = _Visible()
-
-
 @dataclass(frozen=True, slots=True)
 class Waiting:
     """The embedded model answers one question at a time: `before` others come first."""
 
     before: int
-
-
-@dataclass(frozen=True, slots=True)
-class Article:
-    """One file of the articles folder. `source` is its path below the folder, with `/`."""
-
-    source: str
-    title: str
-    text: str = field(repr=False)
-    body_start: int
-    sha256: str
-    author: str = ""
-    date: str = ""
-    url: str = ""
-    # Starts and ends of its sentences, in turn, as it was read; empty once it is indexed.
-    spans: "array[int]" = field(default_factory=lambda: array("i"), repr=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,47 +44,6 @@ class Listed:
     characters: int
     chunks: int
     state: str
-
-
-@dataclass(frozen=True, slots=True)
-class Sentence:
-    """One sentence of an article (or a piece of one too long for the encoder)."""
-
-    article: Article = field(repr=False)
-    start: int
-    end: int
-
-    @property
-    def text(self) -> str:
-        return self.article.text[self.start : self.end]
-
-    @property
-    def line(self) -> int:
-        return self.article.text.count("\n", 0, self.start) + 1
-
-
-@dataclass(frozen=True, slots=True)
-class Chunk:
-    """Consecutive sentences of one article, embedded together; also called a passage.
-
-    The first `overlap` sentences belong to the chunk before and are repeated for context.
-    """
-
-    article: Article = field(repr=False)
-    sentences: tuple[Sentence, ...] = field(repr=False)
-    overlap: int = 0
-
-    @property
-    def start(self) -> int:
-        return self.sentences[0].start
-
-    @property
-    def end(self) -> int:
-        return self.sentences[-1].end
-
-    @property
-    def text(self) -> str:
-        return self.article.text[self.start : self.end]
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,12 +85,22 @@ class Citation:
     start: int
     end: int
     line: int
+    place: str = ""
+    context: str = ""
 
     @classmethod
     def of(cls, n: int, sentence: Sentence) -> "Citation":
         article = sentence.article
         return cls(
-            n, article.source, article.title, sentence.text, sentence.start, sentence.end, sentence.line
+            n,
+            article.source,
+            article.title,
+            sentence.text,
+            sentence.start,
+            sentence.end,
+            sentence.line,
+            sentence.place,
+            sentence.context,
         )
 
 

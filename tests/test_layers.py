@@ -8,7 +8,8 @@ import rag
 ROOT = Path(__file__).parent.parent
 # Each may import what stands before it.
 ORDER = [
-    ("rag.errors", "rag.types"),
+    ("rag.errors", "rag.article"),
+    ("rag.types",),
     ("rag.settings",),
     ("rag.language",),
     ("rag.models",),

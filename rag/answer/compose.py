@@ -60,12 +60,12 @@ class Draft:
 
     def quote(self, item: Evidence) -> AnswerSentence:
         """Add a source sentence word for word, with the articles that say the same."""
-        text = readable(item.sentence.text)
+        text = item.sentence.told
         return self.add(text, [item.sentence, *_also_proved(text, [item])])
 
     def quotes(self, sentence: Sentence) -> bool:
         """Whether a source sentence stands in the draft word for word."""
-        return any(shown.text == readable(sentence.text) for shown in self.sentences)
+        return any(shown.text == sentence.told for shown in self.sentences)
 
     def cites(self, item: Evidence) -> bool:
         """Whether a source sentence is cited."""

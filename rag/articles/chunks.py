@@ -5,9 +5,9 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain
 
-from rag.articles.sentences import bounded, split_sentences
+from rag.articles.cut import sentence_spans
 from rag.models.tokens import count_tokens
-from rag.types import Article, Chunk, Sentence, readable
+from rag.types import Article, Block, Chunk, Sentence
 
 # A chunk is shown from its first sentence to its last: it holds no long stretch without any.
 _MAX_GAP_CHARS = 400
@@ -25,14 +25,18 @@ class Chunking:
 def embedded_pieces(chunk: Chunk) -> list[str]:
     """What the encoder reads for a chunk: the title, then each sentence after a space.
 
-    The title goes in front: alone it raised recall@1 on news from .62 to .80. Invisible
-    characters are dropped.
+    The title goes in front: alone it raised recall@1 on news from .62 to .80. So does what stands
+    over a row, an item or a speaker's words, and over the first sentence. Invisible characters are
+    dropped.
     """
-    return [chunk.article.title, *(_embedded(sentence) for sentence in chunk.sentences)]
+    first, *others = chunk.sentences
+    pieces = [chunk.article.title, f" {_under_its_path(first)}"]
+    return pieces + [f" {sentence.told}" for sentence in others]
 
 
-def _embedded(sentence: Sentence) -> str:
-    return f" {readable(sentence.text)}"
+def _under_its_path(sentence: Sentence) -> str:
+    path, told = sentence.context, sentence.told
+    return told if not path or told.startswith(path) else f"{path}: {told}"
 
 
 def cut_chunks(
@@ -48,8 +52,8 @@ def cut_chunks(
     encoder_room = max(encoder_limit - title_pieces, 16)
 
     def sizes(sentences: Sequence[Sentence]) -> list[tuple[int, int]]:
-        texts = [readable(sentence.text) for sentence in sentences]
-        pieces = [_embedded(sentence) for sentence in sentences]
+        texts = [_under_its_path(sentence) for sentence in sentences]
+        pieces = [f" {text}" for text in texts]
         # The space before a sentence can cost one more token.
         return list(zip((n + 1 for n in count_tokens(texts)), encoder_tokens(pieces), strict=True))
 
@@ -67,7 +71,7 @@ def cut_chunks(
 
     def near(one: int, other: int) -> bool:
         steps = range(one + 1, other + 1)
-        return all(sentences[at].start - sentences[at - 1].end <= _MAX_GAP_CHARS for at in steps)
+        return all(_read_on(sentences[at - 1], sentences[at]) for at in steps)
 
     chunks: list[Chunk] = []
     first = 0  # the next sentence that no chunk holds yet
@@ -84,8 +88,17 @@ def cut_chunks(
     return chunks
 
 
+def _read_on(one: Sentence, following: Sentence) -> bool:
+    """Whether a chunk may hold both: the title line stands alone, since it is in front of all others."""
+    if one.start < one.article.body_start <= following.start:
+        return False
+    return following.start - one.end <= _MAX_GAP_CHARS
+
+
 def _spans(article: Article) -> Iterator[tuple[int, int]]:
-    return bounded(article.text, split_sentences(article.text, article.body_start))
+    text = article.text
+    blocks = article.blocks or (Block("paragraph", article.body_start, len(text)),)
+    return sentence_spans(text, blocks)
 
 
 def _sum(sizes: Sequence[tuple[int, int]]) -> tuple[int, int]:

@@ -13,12 +13,15 @@ An article with front matter:
 import hashlib
 import re
 from array import array
+from dataclasses import replace
 from itertools import chain
 
 import yaml
-from charset_normalizer import from_bytes
 
-from rag.articles.sentences import bounded, split_sentences
+from rag.articles.blocks import read_blocks
+from rag.articles.cut import sentence_spans
+from rag.articles.decode import decode
+from rag.articles.sentences import split_sentences
 from rag.errors import ArticleError
 from rag.types import Article, readable
 
@@ -28,7 +31,6 @@ _MAX_BRACKETS = 50  # PyYAML looks at each open one again for every word behind 
 _WORD = re.compile(r"\S+")
 _FRONT_MATTER = re.compile(r"\A---[ \t]*\r?\n(.{0,10000}?)^---[ \t]*(?:\r?\n|\Z)", re.DOTALL | re.MULTILINE)
 _HEADING = re.compile(r"^#{1,6}[ \t]{1,40}(\S[^\r\n]*)", re.MULTILINE)
-_BOMS = {b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}
 
 
 def read_article(source: str, data: bytes) -> Article:
@@ -36,28 +38,11 @@ def read_article(source: str, data: bytes) -> Article:
     Raises:
         ArticleError: if it is no text, or an empty one.
     """
-    text = decode(data)
-    if text is None:
+    decoded = decode(data)
+    if decoded is None:
         raise ArticleError("not text: binary, or in an encoding that could not be detected")
-    return parse(source, text, hashlib.sha256(data).hexdigest())
-
-
-def decode(data: bytes) -> str | None:
-    """The text of `data`, line ends untouched; `None` if it is not text.
-
-    UTF-8 first, then a UTF-16 byte order mark, then detection by charset-normalizer.
-    """
-    try:
-        text = data.decode(_BOMS.get(data[:2], "utf-8-sig"))
-    except UnicodeDecodeError:
-        if b"\0" in data:
-            return None
-        best = from_bytes(data).best()
-        if best is None:
-            return None
-        text = data.decode(best.encoding)
-    control = sum(text.count(chr(code)) for code in range(32) if chr(code) not in "\t\n\v\f\r\x1b")
-    return None if control > len(text) / 20 else text
+    article = parse(source, decoded.text, hashlib.sha256(data).hexdigest())
+    return replace(article, note=f"read as {decoded.guessed}, by a guess") if decoded.guessed else article
 
 
 def parse(source: str, text: str, sha256: str) -> Article:
@@ -74,17 +59,19 @@ def parse(source: str, text: str, sha256: str) -> Article:
     title, title_end = _title(text, body_start)
     if not any(readable(word[0]) for word in _WORD.finditer(text, body_start)):
         raise ArticleError("empty")
-    body_start = body_start if "title" in meta else title_end
-    spans = bounded(text, split_sentences(text, body_start))
+    blocks = read_blocks(text, body_start)
+    spans = sentence_spans(text, blocks)
     return Article(
         source=source,
         title=readable(meta.get("title", ""))[:_MAX_TITLE_CHARS] or title,
         text=text,
-        body_start=body_start,
+        body_start=body_start if "title" in meta else title_end,
         sha256=sha256,
         author=readable(meta.get("author", "")),
         date=readable(meta.get("date", "")),
         url=readable(meta.get("url", "")),
+        language=readable(meta.get("language", meta.get("lang", ""))),
+        blocks=blocks,
         spans=array("i", chain.from_iterable(spans)),
     )
 

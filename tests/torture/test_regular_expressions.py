@@ -25,8 +25,9 @@ import eval as evaluation
 import rag
 import ui
 from rag.answer.citations import read_claims
+from rag.articles.decode import decode
 from rag.articles.library import safe_name
-from rag.articles.parse import decode, parse, read_article
+from rag.articles.parse import parse, read_article
 from rag.articles.sentences import split_sentences
 from rag.errors import RagError
 from rag.language.facts import facts
