@@ -28,6 +28,7 @@ def _made_readable(text: str) -> str:
     return " ".join(text.split())
 
 
+_MAX_CONTEXT_CHARS = 160
 # The same sentences are looked at many times for one question; longer texts would fill the memory.
 _SENTENCE_CHARS = 2000
 _sentence = lru_cache(maxsize=20_000)(_made_readable)
@@ -116,7 +117,7 @@ class Sentence:
     @property
     def context(self) -> str:
         """What stands over it, on one line: “Prices › Orlan Max”."""
-        return " › ".join(self.block.path)
+        return " › ".join(self.block.path)[-_MAX_CONTEXT_CHARS:]
 
     @property
     def told(self) -> str:
@@ -125,7 +126,8 @@ class Sentence:
         A paragraph, and an answer under its question, is told as it stands.
         """
         block = self.block
-        text = block.told or readable(self.text)
+        whole = self.start <= block.start and block.end <= self.end
+        text = block.told if block.told and whole else readable(self.text)
         alone = block.kind in ("paragraph", "answer", "heading", "question", "code") or not block.path
         return text if alone else f"{self.context}: {text}"
 

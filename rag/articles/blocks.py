@@ -9,6 +9,7 @@ both. What fits no form is a paragraph, and loses nothing but its context.
 
 from collections.abc import Sequence
 
+from rag.articles.byline import is_byline
 from rag.articles.labels import Labels
 from rag.articles.lines import (
     Line,
@@ -145,7 +146,12 @@ class _Reading:
     def _stands_over(self, at: int) -> bool:
         """Whether what comes next is longer than a title, or a list: verse and lists have no headings."""
         following = next((line for line in self._lines[at + 1 : at + 3] if not line.blank), None)
-        if following is None or item_at(self._lines[at]) or self._labels.at(at):
+        if (
+            following is None
+            or is_byline(self._lines[at].text)
+            or item_at(self._lines[at])
+            or self._labels.at(at)
+        ):
             return False
         return bool(item_at(following) or self._labels.fields_at(following) or len(following.text) > 120)
 

@@ -21,6 +21,7 @@ from typing import Literal
 
 import numpy as np
 
+from rag.articles.chunks import is_title
 from rag.index.generation import Generation
 from rag.language.facts import facts
 from rag.language.numbered import asked_by_number, names_another
@@ -95,7 +96,7 @@ def find_evidence(generation: Generation, query: Query, hits: Sequence[Hit]) -> 
             if known is None or score > known.score:
                 around = share(held | before | over)
                 found[row] = Evidence(sentence, hit, score, float(cosine), around)
-            before = held
+            before = frozenset() if is_title(sentence) else held
     return _without_repeats(sorted(found.values(), key=lambda evidence: -evidence.score))
 
 
@@ -130,7 +131,7 @@ def is_heading(text: str) -> bool:
 
 def is_marked_heading(sentence: Sentence) -> bool:
     """Whether a sentence is a heading under the title, or a table's header, by its place in the text."""
-    return sentence.block.kind == "heading" and sentence.start >= sentence.article.body_start
+    return sentence.block.kind == "heading" and not is_title(sentence)
 
 
 def covered(query: Query, held: Set[str]) -> float:
