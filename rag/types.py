@@ -7,11 +7,15 @@ Positions (`start`, `end`) count characters of the decoded file, from 0, end exc
 `article.text[start:end]` is the quote, always. Lines count from 1.
 """
 
-from array import array
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any, Literal
 
+from rag.article import Article as Article
+from rag.article import Block as Block
+from rag.article import BlockKind as BlockKind
+from rag.article import Chunk as Chunk
+from rag.article import Sentence as Sentence
 from rag.text import plain_markdown
 from rag.text import readable as readable
 
@@ -32,22 +36,6 @@ class Waiting:
 
 
 @dataclass(frozen=True, slots=True)
-class Article:
-    """One file of the articles folder. `source` is its path below the folder, with `/`."""
-
-    source: str
-    title: str
-    text: str = field(repr=False)
-    body_start: int
-    sha256: str
-    author: str = ""
-    date: str = ""
-    url: str = ""
-    # Starts and ends of its sentences, in turn, as it was read; empty once it is indexed.
-    spans: "array[int]" = field(default_factory=lambda: array("i"), repr=False, compare=False)
-
-
-@dataclass(frozen=True, slots=True)
 class Listed:
     """An article of the index or the folder, and how the two stand to each other.
 
@@ -60,47 +48,6 @@ class Listed:
     characters: int
     chunks: int
     state: str
-
-
-@dataclass(frozen=True, slots=True)
-class Sentence:
-    """One sentence of an article (or a piece of one too long for the encoder)."""
-
-    article: Article = field(repr=False)
-    start: int
-    end: int
-
-    @property
-    def text(self) -> str:
-        return self.article.text[self.start : self.end]
-
-    @property
-    def line(self) -> int:
-        return self.article.text.count("\n", 0, self.start) + 1
-
-
-@dataclass(frozen=True, slots=True)
-class Chunk:
-    """Consecutive sentences of one article, embedded together; also called a passage.
-
-    The first `overlap` sentences belong to the chunk before and are repeated for context.
-    """
-
-    article: Article = field(repr=False)
-    sentences: tuple[Sentence, ...] = field(repr=False)
-    overlap: int = 0
-
-    @property
-    def start(self) -> int:
-        return self.sentences[0].start
-
-    @property
-    def end(self) -> int:
-        return self.sentences[-1].end
-
-    @property
-    def text(self) -> str:
-        return self.article.text[self.start : self.end]
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,12 +89,22 @@ class Citation:
     start: int
     end: int
     line: int
+    place: str = ""
+    context: str = ""
 
     @classmethod
     def of(cls, n: int, sentence: Sentence) -> "Citation":
         article = sentence.article
         return cls(
-            n, article.source, article.title, sentence.text, sentence.start, sentence.end, sentence.line
+            n,
+            article.source,
+            article.title,
+            sentence.text,
+            sentence.start,
+            sentence.end,
+            sentence.line,
+            sentence.place,
+            sentence.context,
         )
 
 

@@ -9,6 +9,7 @@ ROOT = Path(__file__).parent.parent
 # Each may import what stands before it.
 ORDER = [
     ("rag.errors", "rag.text", "rag.shortage"),
+    ("rag.article",),
     ("rag.types",),
     ("rag.settings", "rag.events"),
     ("rag.language",),

@@ -29,8 +29,7 @@ _MORE_OF_AN_OVERVIEW = 2
 
 def quote(said: Said, item: Evidence, *, beside: bool = False) -> Said:
     """Add a source sentence, with the articles that say the same."""
-    text = readable(item.sentence.text)
-    return said.quoting(item.sentence, also_proved(text, [item]), beside=beside)
+    return said.quoting(item.sentence, also_proved(item.sentence.told, [item]), beside=beside)
 
 
 def quote_best(said: Said, ranked: Sequence[Evidence], limit: int, question: str) -> Said:

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from rag.articles.parse import SUFFIXES
+from rag.articles.loaders.choose import SUFFIXES
 from rag.errors import CorpusError
 
 _SHORT = (errno.EMFILE, errno.ENFILE, errno.ENOMEM)

@@ -8,7 +8,7 @@ import re
 import secrets
 from pathlib import Path
 
-from rag.articles.parse import SUFFIXES
+from rag.articles.loaders.choose import SUFFIXES
 from rag.errors import CorpusError
 
 _MAX_NAME_CHARS = 120

@@ -1,4 +1,4 @@
-"""One file's bytes become an `Article`: decoded, titled, cut into sentences.
+"""One file's bytes become an `Article`: loaded by its format, titled, cut into blocks and sentences.
 
 An article with front matter:
 
@@ -13,118 +13,81 @@ An article with front matter:
 import hashlib
 import re
 from array import array
+from collections.abc import Sequence
 from itertools import chain
 
-import yaml
-from charset_normalizer import from_bytes
-
-from rag.articles.sentences import bounded, split_sentences
+from rag.articles.blocks import read_blocks
+from rag.articles.byline import byline
+from rag.articles.cut import sentence_spans
+from rag.articles.loaders.choose import LOADERS, load
+from rag.articles.loaders.loader import Loaded, Loader
+from rag.articles.sentences import split_sentences
 from rag.errors import ArticleError
 from rag.types import Article, readable
 
-SUFFIXES = (".txt", ".md")
 _MAX_TITLE_CHARS = 120
-_MAX_BRACKETS = 50  # PyYAML looks at each open one again for every word behind it
 _WORD = re.compile(r"\S+")
-_FRONT_MATTER = re.compile(r"\A---[ \t]*\r?\n(.{0,10000}?)^---[ \t]*(?:\r?\n|\Z)", re.DOTALL | re.MULTILINE)
+_FIRST_LINE = re.compile(r"\S[^\r\n]*")
+_STOPPED = re.compile(r"[.!?:;,]['\"”’)]{0,3}\Z")
 _HEADING = re.compile(r"^#{1,6}[ \t]{1,40}(\S[^\r\n]*)", re.MULTILINE)
-_BOMS = {b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}
 
 
-def read_article(source: str, data: bytes) -> Article:
+def read_article(source: str, data: bytes, loaders: Sequence[Loader] = LOADERS) -> Article:
     """
     Raises:
-        ArticleError: if it is no text, or an empty one.
+        ArticleError: if it cannot be read, or holds nothing that can be.
     """
-    text = decode(data)
-    if text is None:
-        raise ArticleError("not text: binary, or in an encoding that could not be detected")
-    return parse(source, text, hashlib.sha256(data).hexdigest())
+    return parse(source, load(source, data, loaders), hashlib.sha256(data).hexdigest())
 
 
-def decode(data: bytes) -> str | None:
-    """The text of `data`, line ends untouched; `None` if it is not text.
-
-    UTF-8 first, then a UTF-16 byte order mark, then detection by charset-normalizer.
-    """
-    try:
-        text = data.decode(_BOMS.get(data[:2], "utf-8-sig"))
-    except UnicodeDecodeError:
-        if b"\0" in data:
-            return None
-        best = from_bytes(data).best()
-        if best is None:
-            return None
-        text = data.decode(best.encoding)
-    control = sum(text.count(chr(code)) for code in range(32) if chr(code) not in "\t\n\v\f\r\x1b")
-    return None if control > len(text) / 20 else text
-
-
-def parse(source: str, text: str, sha256: str) -> Article:
-    """Find title, metadata and sentences of one decoded file.
+def parse(source: str, loaded: Loaded, sha256: str) -> Article:
+    """Find title, metadata and sentences of what was loaded.
 
     Raises:
         ArticleError: if there is nothing in it that can be read.
     """
-    meta: dict[str, str] = {}
-    body_start = 0
-    if match := _FRONT_MATTER.match(text):
-        meta = _metadata(match[1])
-        body_start = match.end() if meta else 0
-    title, title_end = _title(text, body_start)
-    if not any(readable(word[0]) for word in _WORD.finditer(text, body_start)):
+    text, start = loaded.text, loaded.body_start
+    title, title_end = _title(text, start)
+    if not any(readable(word[0]) for word in _WORD.finditer(text, start)):
         raise ArticleError("empty")
-    body_start = body_start if "title" in meta else title_end
-    spans = bounded(text, split_sentences(text, body_start))
+    blocks = read_blocks(text, start)
+    author, date = byline(text, start)
     return Article(
         source=source,
-        title=readable(meta.get("title", ""))[:_MAX_TITLE_CHARS] or title,
+        title=loaded.title[:_MAX_TITLE_CHARS] or title,
         text=text,
-        body_start=body_start,
+        body_start=start if loaded.title else title_end,
         sha256=sha256,
-        author=readable(meta.get("author", "")),
-        date=readable(meta.get("date", "")),
-        url=readable(meta.get("url", "")),
-        spans=array("i", chain.from_iterable(spans)),
+        author=loaded.author or author,
+        date=loaded.date or date,
+        url=loaded.url,
+        language=loaded.language,
+        blocks=blocks,
+        places=loaded.places,
+        note=loaded.note,
+        spans=array("i", chain.from_iterable(sentence_spans(text, blocks))),
     )
 
 
-def _metadata(block: str) -> dict[str, str]:
-    """Scalar entries of a front-matter block; empty if it is no YAML mapping."""
-    if block.count("[") + block.count("{") > _MAX_BRACKETS:
-        return {}
-    try:
-        entries = yaml.safe_load(block)
-    except (yaml.YAMLError, ValueError, RecursionError):  # ValueError: `date: 2025-13-45`
-        return {}
-    if not isinstance(entries, dict):
-        return {}
-    # Only scalars: a nested value with YAML aliases can be exponentially large when printed.
-    return {
-        str(key).lower(): str(value)
-        for key, value in entries.items()
-        if isinstance(value, str | int | float) or hasattr(value, "isoformat")
-    }
-
-
 def _title(text: str, body_start: int) -> tuple[str, int]:
-    """Title and where the body starts after it: a heading, a short first line, or sentence one.
-
-    A title taken from a first line is left out of the body: it stands before every chunk.
-    """
-    line = re.compile(r"\S[^\r\n]*").search(text, body_start)
+    """Title and where the body starts after it: a heading, a short first line, or sentence one."""
+    line = _FIRST_LINE.search(text, body_start)
     if line is None:
         return "", body_start
     rest_is_empty = not text[line.end() :].strip()
     if heading := _HEADING.match(text, line.start()):
         return _heading_text(heading), body_start if rest_is_empty else heading.end()
     first = readable(line[0])
-    if len(first) <= _MAX_TITLE_CHARS and not re.search(r"[.!?:;,]['\"”’)]*$", first) and not rest_is_empty:
+    if len(first) <= _MAX_TITLE_CHARS and not _STOPPED.search(first) and not rest_is_empty:
         return first, line.end()
     if heading := _HEADING.search(text, body_start):
         return _heading_text(heading), body_start
-    start, end = next(iter(split_sentences(text, body_start)), (line.start(), line.end()))
+    start, end = next(iter(split_sentences(text, body_start, _beginning(line))), line.span())
     return _shorten(readable(text[start:end]), 80), body_start
+
+
+def _beginning(line: re.Match[str]) -> int:
+    return min(line.end(), line.start() + 2000)
 
 
 def _heading_text(heading: re.Match[str]) -> str:

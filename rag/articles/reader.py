@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from rag.articles.find import Content, File
-from rag.types import Article
+from rag.types import Article, Block
 
 READ_S = 10.0
 _ROOT = Path(__file__).resolve().parents[2]
@@ -123,7 +123,9 @@ class _Worker:
 def _read(told: dict[str, Any]) -> Article | str:
     if "reason" in told:
         return str(told["reason"])
-    return Article(**{**told, "spans": array("i", told["spans"])})
+    blocks = tuple(Block(**{**block, "path": tuple(block["path"])}) for block in told["blocks"])
+    places = tuple((int(start), str(place)) for start, place in told["places"])
+    return Article(**{**told, "spans": array("i", told["spans"]), "blocks": blocks, "places": places})
 
 
 shared_reader = Reader()

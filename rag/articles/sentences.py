@@ -6,17 +6,18 @@ wrapped at column 72 breaks lines in the middle of one.
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from itertools import pairwise
 
 import nupunkt
 
-from rag.types import readable
-
 # List bullets, numbers, headings and quote marks that stand before a line's own words.
 _MARKER = re.compile(r"[ \t]{0,80}(?:(?:[-*+•◦▪‣]|#{1,6}|>{1,20}|\d{1,3}[.)])[ \t]{1,40}){0,20}")
 _LINE_END = re.compile(r"[\r\n]")
-_UNBROKEN = re.compile(r"\S{300,}")
+# Stops of scripts that nupunkt does not know, with what may close a quotation behind them; and long rows
+# of signs without a space or such a stop.
+_STOPS = "。！？｡؟।॥۔"
+_SPLIT = re.compile(rf"[{_STOPS}][”’」』）》\")]{{0,3}}|(?P<row>[^\s{_STOPS}]{{300,}})")
 _LINE = re.compile(r"[^\r\n]+")
 _FENCE_OR_RULE = re.compile(r"[ \t]{0,80}(?:```|~~~)|[-*_= \t]{3,}|[|:\- \t]+")
 # nupunkt's abbreviations, learned from law texts, hold plain words (“call.”, “week.”, “tax.”), after
@@ -29,14 +30,13 @@ _ABBREVIATIONS = frozenset(
         " vol vols vs"
     ).split()
 )
-MAX_SENTENCE_CHARS = 1000
 _WRAP_MIN_CHARS, _WRAP_MAX_CHARS = 40, 120
 
 
-def split_sentences(text: str, start: int = 0) -> list[tuple[int, int]]:
-    """Tight spans of the sentences of `text` from `start` on, in order, without overlap."""
+def split_sentences(text: str, start: int = 0, end: int | None = None) -> list[tuple[int, int]]:
+    """Tight spans of the sentences of `text[start:end]`, in order, without overlap."""
     spans = []
-    for block_start, block_end in _blocks(text, start):
+    for block_start, block_end in _blocks(text, start, len(text) if end is None else end):
         # Line breaks inside a block count as spaces; one for one, so spans stay exact.
         block = _LINE_END.sub(" ", text[block_start:block_end])
         for a, b in _sentences(block):
@@ -51,10 +51,13 @@ def split_sentences(text: str, start: int = 0) -> list[tuple[int, int]]:
 def _sentences(block: str) -> Iterator[tuple[int, int]]:
     """Spans by nupunkt; a long row of signs without a space, over which it takes quadratic time, is one."""
     at = 0
-    for row in _UNBROKEN.finditer(block):
-        yield from _seen(block, at, row.start())
-        yield row.span()
-        at = row.end()
+    for mark in _SPLIT.finditer(block):
+        if mark["row"]:
+            yield from _seen(block, at, mark.start())
+            yield mark.span()
+        else:
+            yield from _seen(block, at, mark.end())
+        at = mark.end()
     yield from _seen(block, at, len(block))
 
 
@@ -63,27 +66,11 @@ def _seen(block: str, start: int, end: int) -> Iterator[tuple[int, int]]:
     return ((start + a, start + b) for a, b in spans if a < b)
 
 
-def bounded(text: str, spans: Iterable[tuple[int, int]]) -> Iterator[tuple[int, int]]:
-    """The same spans, none longer than `MAX_SENTENCE_CHARS`, and none of invisible characters alone.
-
-    A longer one is cut at the last space that leaves at least half of the length, if there is one.
-    """
-    for start, end in spans:
-        while end - start > MAX_SENTENCE_CHARS:
-            space = text.rfind(" ", start + MAX_SENTENCE_CHARS // 2, start + MAX_SENTENCE_CHARS)
-            stop = space if space > 0 else start + MAX_SENTENCE_CHARS
-            if readable(text[start:stop]):
-                yield start, stop
-            start = stop + (space > 0)
-        if readable(text[start:end]):
-            yield start, end
-
-
-def _blocks(text: str, start: int) -> Iterator[tuple[int, int]]:
+def _blocks(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
     """Spans of lines that run on into each other; most texts have one line a block."""
     paragraph: list[tuple[int, int, bool]] = []  # (start, end, begins with a marker)
     last_end = start
-    for line in _LINE.finditer(text, start):
+    for line in _LINE.finditer(text, start, end):
         marker = _MARKER.match(text, line.start(), line.end())
         begin = marker.end() if marker else line.start()
         blank = not text[begin : line.end()].strip() or _FENCE_OR_RULE.fullmatch(line[0].rstrip())

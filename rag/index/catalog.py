@@ -1,6 +1,6 @@
 """What a generation knows of its articles: their text as indexed, their chunks and sentences.
 
-    catalog.db     SQLite tables `articles`: n, source, title, text, …, first_chunk
+    catalog.db     SQLite tables `articles`: n, source, title, text, …, parts (blocks, places), first_chunk
                    and `unreadable`: sha256, suffix, reason, so that no sync tries such a file again
     chunks.npy     (chunks, 4) int32: article, first sentence, end sentence, overlap
     sentences.npy  (sentences, 2) int32: start, end in the article's text
@@ -8,10 +8,11 @@
 Rows of an article's chunks follow each other, and so do the rows of its sentences.
 """
 
+import json
 import sqlite3
 import threading
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 
@@ -19,12 +20,13 @@ import numpy as np
 import numpy.typing as npt
 
 from rag.articles.find import Content, content_of
-from rag.types import Article, Chunk, Sentence
+from rag.types import Article, Block, Chunk, Sentence
 
 Rows = npt.NDArray[np.int32]
 _NO_ROWS = np.empty((0, 2), np.int32)
 
-_ARTICLE = "SELECT source, title, text, body_start, sha256, author, date, url FROM articles WHERE n = ?"
+_FIELDS = "source, title, text, body_start, sha256, author, date, url, language"
+_ARTICLE = f"SELECT {_FIELDS}, parts FROM articles WHERE n = ?"  # noqa: S608
 _CACHED_ARTICLES = 512
 
 
@@ -101,7 +103,12 @@ class Catalog:
         """Article number `n` as it was indexed."""
         with self._lock:
             row = self._database.execute(_ARTICLE, (n,)).fetchone()
-        return Article(*row)
+        blocks, places = json.loads(row[-1])
+        return replace(
+            Article(*row[:-1]),
+            blocks=tuple(Block(kind, a, b, tuple(path), told) for kind, a, b, path, told in blocks),
+            places=tuple((start, place) for start, place in places),
+        )
 
     def chunk(self, row: int) -> Chunk:
         """Chunk number `row` with its sentences."""
@@ -166,7 +173,8 @@ class CatalogWriter:
         self._database = sqlite3.connect(folder / "catalog.db")
         self._database.execute(
             "CREATE TABLE articles (n INTEGER PRIMARY KEY, source TEXT, title TEXT, text TEXT,"
-            " body_start INTEGER, sha256 TEXT, author TEXT, date TEXT, url TEXT, first_chunk INTEGER)"
+            " body_start INTEGER, sha256 TEXT, author TEXT, date TEXT, url TEXT, language TEXT, parts TEXT,"
+            " first_chunk INTEGER)"
         )
         self._database.execute("CREATE TABLE unreadable (sha256 TEXT, suffix TEXT, reason TEXT)")
         rows = [(*content, reason) for content, reason in unreadable.items()]
@@ -174,9 +182,12 @@ class CatalogWriter:
 
     def add(self, a: Article, layout: Layout) -> None:
         """Add an article, cut as `layout` says."""
-        values = (self._articles, a.source, a.title, a.text, a.body_start, a.sha256, a.author, a.date, a.url)
+        blocks = [(b.kind, b.start, b.end, b.path, b.told) for b in a.blocks]
+        parts = json.dumps([blocks, a.places], ensure_ascii=False)
+        values = (a.source, a.title, a.text, a.body_start, a.sha256, a.author, a.date, a.url, a.language)
         self._database.execute(
-            "INSERT INTO articles VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", (*values, self.chunks)
+            "INSERT INTO articles VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            (self._articles, *values, parts, self.chunks),
         )
         block = np.empty((len(layout.chunks), 4), dtype=np.int32)
         block[:, 0] = self._articles

@@ -21,13 +21,14 @@ from typing import Literal
 
 import numpy as np
 
+from rag.articles.chunks import is_title
 from rag.index.generation import Generation
 from rag.language.facts import facts
 from rag.language.numbered import asked_by_number, names_another
 from rag.language.relation import repeats
 from rag.language.words import stems
 from rag.search.retrieve import Query
-from rag.types import Evidence, Hit, readable
+from rag.types import Evidence, Hit, Sentence, readable
 
 # At most eight words without a figure, and no stop behind them.
 _HEADING = re.compile(r"(?:[^\s\d]+ ){0,7}[^\s\d]*[^\s\d.!?:;,\"”’')\]]")
@@ -70,28 +71,32 @@ def find_evidence(generation: Generation, query: Query, hits: Sequence[Hit]) -> 
     for hit in hits:
         first, end = generation.catalog.sentence_rows(hit.row)
         cosines = generation.sentence_vectors[first:end].astype(np.float32) @ query.vector
-        title = asked.intersection(stems(hit.chunk.article.title))
+        title = hit.chunk.article.title
+        in_title = asked.intersection(stems(title))
         before: frozenset[str] = frozenset()
         for row, sentence, cosine in zip(range(first, end), hit.chunk.sentences, cosines, strict=True):
-            text = readable(sentence.text)
+            if sentence.block.kind == "question":
+                continue  # a text's own question answers nothing; what is under it does
+            text = sentence.told
             held = asked.intersection(stems(text))
+            over = in_title | asked.intersection(stems(sentence.context))
             coverage = share(held)
             with_before = share(held | before) - coverage
-            with_title = share(held | title) - coverage
+            with_title = share(held | over) - coverage
             score = (
                 0.8 * float(cosine)
                 + 0.5 * coverage
                 + 0.25 * (with_before + with_title)
                 + 0.2 * hit.score
                 + 0.15 * holds_kind(kind, text, asked)
-                - 0.2 * is_heading(text)
-                - 0.5 * names_another(by_number, text, hit.chunk.article.title)
+                - 0.2 * (is_heading(text) or is_marked_heading(sentence))
+                - 0.5 * names_another(by_number, text, *sentence.block.path[::-1], title)
             )
             known = found.get(row)
             if known is None or score > known.score:
-                around = share(held | before | title)
+                around = share(held | before | over)
                 found[row] = Evidence(sentence, hit, score, float(cosine), around)
-            before = held
+            before = frozenset() if is_title(sentence) else held
     return _without_repeats(sorted(found.values(), key=lambda evidence: -evidence.score))
 
 
@@ -122,6 +127,11 @@ def _sources(item: Evidence) -> set[str]:
 def is_heading(text: str) -> bool:
     """Whether a readable text names a subject and says nothing of it, by its form."""
     return _HEADING.fullmatch(text) is not None
+
+
+def is_marked_heading(sentence: Sentence) -> bool:
+    """Whether a sentence is a heading under the title, or a table's header, by its place in the text."""
+    return sentence.block.kind == "heading" and not is_title(sentence)
 
 
 def covered(query: Query, held: Set[str]) -> float:

@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rag.articles.chunks import Chunking, cut_chunks, embedded_pieces
-from rag.articles.sentences import bounded, split_sentences
+from rag.articles.clauses import short_enough
+from rag.articles.sentences import split_sentences
 from rag.models.tokens import count_tokens
 from rag.types import Article, readable
 
@@ -110,7 +111,7 @@ def test_the_encoder_reads_the_title_and_then_the_sentences() -> None:
 def test_no_sentence_is_longer_than_a_reader_can_see_whatever_it_is_made_of() -> None:
     for filler in ("\u200b", "x", "no stop here "):
         text = f"The bridge cost 5{filler * 6000} million. It is old."
-        spans = list(bounded(text, split_sentences(text)))
+        spans = list(short_enough(text, split_sentences(text)))
         assert max(end - start for start, end in spans) <= 1000
         assert all(readable(text[start:end]) for start, end in spans)
         assert readable("".join(text[start:end] for start, end in spans)).replace(" ", "") == readable(

@@ -26,8 +26,10 @@ import eval as evaluation
 import rag
 import ui
 from rag.answer.citations import read_claims
+from rag.articles.decode import decode
 from rag.articles.library import safe_name
-from rag.articles.parse import decode, parse, read_article
+from rag.articles.loaders.markup import to_markdown
+from rag.articles.parse import read_article
 from rag.articles.sentences import split_sentences
 from rag.errors import RagError
 from rag.language.facts import facts
@@ -228,12 +230,20 @@ def uses(pattern: re.Pattern[Any], home: str) -> Callable[[str], object]:
 
 def front_matter(text: str) -> None:
     with contextlib.suppress(RagError):
-        parse("a.md", f"---\ntitle: {text.strip(NUL)[:9000]}\n---\nA fact.", "0")
+        read_article("a.md", f"---\ntitle: {text.strip(NUL)[:9000]}\n---\nA fact.".encode())
 
 
 def article(text: str) -> None:
     with contextlib.suppress(RagError):
         read_article("a.md", text.encode())
+
+
+def of_kind(suffix: str, before: str = "") -> Callable[[str], object]:
+    def run(text: str) -> None:
+        with contextlib.suppress(RagError):
+            read_article(f"a{suffix}", f"{before}{text}".encode("utf-8", "replace"))
+
+    return run
 
 
 def file_name(text: str) -> None:
@@ -250,6 +260,13 @@ PATTERNS = patterns()
 PARSERS: dict[str, Callable[[str], object]] = {
     "article": article,
     "front matter": front_matter,
+    "page": of_kind(".html", "<html><body><p>A fact stands here.</p>"),
+    "table": of_kind(".csv", "Ship,Built\n"),
+    "subtitles": of_kind(".srt", "1\n00:00:01,000 --> 00:00:02,000\n"),
+    "mail": of_kind(".eml", "Subject: A fact\n\n"),
+    "mail head": of_kind(".eml", "Subject: "),
+    "feed": of_kind(".json", '{"text": "'),
+    "chapter": to_markdown,
     "bytes": lambda text: decode(text.encode("cp1252", "replace") + b"\xe9\x80"),
     "sentences": split_sentences,
     "readable": readable,

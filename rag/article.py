@@ -1,0 +1,125 @@
+"""An article and its parts: blocks, sentences, chunks, each a span of its text.
+
+`article.text[start:end]` is the quote, always; positions count characters from 0, end exclusive.
+"""
+
+from array import array
+from bisect import bisect_right
+from dataclasses import dataclass, field
+from typing import Literal
+
+from rag.text import readable
+
+BlockKind = Literal["heading", "paragraph", "item", "row", "code", "question", "answer", "turn", "caption"]
+
+
+_MAX_CONTEXT_CHARS = 160
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A part of an article's text, what it is, and what stands over it.
+
+    `path` are the headings over it, the article's own title aside, then the speaker, the question
+    or the list's own line; `told` is a table's row as it is read, with the names of its columns.
+    """
+
+    kind: BlockKind
+    start: int
+    end: int
+    path: tuple[str, ...] = ()
+    told: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """One file of the articles folder. `source` is its path below the folder, with `/`."""
+
+    source: str
+    title: str
+    text: str = field(repr=False)
+    body_start: int
+    sha256: str
+    author: str = ""
+    date: str = ""
+    url: str = ""
+    language: str = ""
+    blocks: tuple[Block, ...] = field(default=(), repr=False)
+    # (start, “p. 12”): where each page, chapter or time begins, in order; none for a text, which has lines.
+    places: tuple[tuple[int, str], ...] = field(default=(), repr=False)
+    # How it was read, if that was a guess.
+    note: str = field(default="", compare=False)
+    # Starts and ends of its sentences, in turn, as it was read; empty once it is indexed.
+    spans: "array[int]" = field(default_factory=lambda: array("i"), repr=False, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """One sentence of an article (or a piece of one too long for the encoder)."""
+
+    article: Article = field(repr=False)
+    start: int
+    end: int
+
+    @property
+    def text(self) -> str:
+        return self.article.text[self.start : self.end]
+
+    @property
+    def line(self) -> int:
+        return self.article.text.count("\n", 0, self.start) + 1
+
+    @property
+    def place(self) -> str:
+        """The page, chapter, time or line where it stands: “p. 12”, “line 3”."""
+        places = self.article.places
+        at = bisect_right(places, self.start, key=lambda place: place[0])
+        return places[at - 1][1] if at else f"line {self.line}"
+
+    @property
+    def block(self) -> Block:
+        """What part of the article it stands in."""
+        blocks = self.article.blocks
+        at = bisect_right(blocks, self.start, key=lambda block: block.start)
+        return blocks[at - 1] if at else Block("paragraph", 0, len(self.article.text))
+
+    @property
+    def context(self) -> str:
+        """What stands over it, on one line: “Prices › Orlan Max”."""
+        return " › ".join(self.block.path)[-_MAX_CONTEXT_CHARS:]
+
+    @property
+    def told(self) -> str:
+        """The sentence as it is read: a row with its columns, words with their speaker.
+
+        A paragraph, and an answer under its question, is told as it stands.
+        """
+        block = self.block
+        whole = self.start <= block.start and block.end <= self.end
+        text = block.told if block.told and whole else readable(self.text)
+        alone = block.kind in ("paragraph", "answer", "heading", "question", "code") or not block.path
+        return text if alone else f"{self.context}: {text}"
+
+
+@dataclass(frozen=True, slots=True)
+class Chunk:
+    """Consecutive sentences of one article, embedded together; also called a passage.
+
+    The first `overlap` sentences belong to the chunk before and are repeated for context.
+    """
+
+    article: Article = field(repr=False)
+    sentences: tuple[Sentence, ...] = field(repr=False)
+    overlap: int = 0
+
+    @property
+    def start(self) -> int:
+        return self.sentences[0].start
+
+    @property
+    def end(self) -> int:
+        return self.sentences[-1].end
+
+    @property
+    def text(self) -> str:
+        return self.article.text[self.start : self.end]

@@ -1,0 +1,226 @@
+"""A text becomes blocks: what each part of it is, and what stands over it.
+
+read_blocks("# Phones\n\n## Orlan Max\n\n- Price: 549 euros", 0)
+→ heading “Phones”, heading “Orlan Max”, item “Price: 549 euros” with the path (“Orlan Max”,)
+
+Plain text and Markdown are read alike, by the form of lines: people use bullets, bars and labels in
+both. What fits no form is a paragraph, and loses nothing but its context.
+"""
+
+from collections.abc import Sequence
+
+from rag.articles.byline import is_byline
+from rag.articles.labels import Labels
+from rag.articles.lines import (
+    Line,
+    asks,
+    cells,
+    heading_level,
+    heading_text,
+    is_bold,
+    is_delimiter,
+    item_at,
+    lines_of,
+    looks_like_title,
+    table_end,
+)
+from rag.types import Block, BlockKind, readable
+
+_FENCES = ("```", "~~~")
+_COMMENTS = ("#", "//", "--", ";", "%", "REM ")
+_MAX_LEAD_CHARS = 120
+_MAX_PATH = 4
+_PLAIN_LEVEL, _BOLD_LEVEL = 5, 6  # of headings without marks: below all that have some
+
+
+def read_blocks(text: str, start: int) -> tuple[Block, ...]:
+    """The blocks of `text` from `start` on, in order; lines that are only layout are in none."""
+    lines = lines_of(text, start, len(text))
+    return tuple(_Reading(lines).run())
+
+
+class _Reading:
+    """One pass over the lines; what stands over the next line is kept on the way."""
+
+    def __init__(self, lines: Sequence[Line]) -> None:
+        self._lines = lines
+        self._labels = Labels.of(lines)
+        self._headings: list[tuple[int, str]] = []
+        self._items: list[tuple[int, str]] = []
+        self._lead = ""
+        self._over: tuple[BlockKind, str] | None = None  # the question, or the speaker, of what follows
+        self._prose: list[Line] = []
+        self._blocks: list[Block] = []
+        self._title_at = next((line.start for line in lines if not line.blank), -1)
+
+    def run(self) -> list[Block]:
+        at = 0
+        while at < len(self._lines):
+            after = self._fence(at) or self._heading(at) or self._table(at) or self._labelled(at)
+            after = after or self._item(at) or self._paragraph(at)
+            at = after
+        self._flush()
+        return self._blocks
+
+    def _add(self, kind: BlockKind, start: int, end: int, *more: str, told: str = "") -> None:
+        if start < end:
+            path = [text for _, text in self._headings] + [text for text in more if text]
+            self._blocks.append(Block(kind, start, end, tuple(path[-_MAX_PATH:]), told))
+
+    def _flush(self) -> None:
+        """The lines of prose that were met are one block: the cut into sentences sees paragraphs itself."""
+        lines = [line for line in self._prose if not line.blank]
+        self._prose = []
+        if lines:
+            kind, over = self._over or ("paragraph", "")
+            self._add(kind, lines[0].start, lines[-1].end, over)
+            last = lines[-1].text
+            self._lead = readable(last[:-1]) if last.endswith(":") and len(last) <= _MAX_LEAD_CHARS else ""
+
+    def _blank_before(self, at: int) -> bool:
+        return at == 0 or self._lines[at - 1].blank
+
+    def _blank_after(self, at: int) -> bool:
+        return at + 1 >= len(self._lines) or self._lines[at + 1].blank
+
+    def _fence(self, at: int) -> int:
+        """Code between fences: each run of commands, with the comment over it as its path."""
+        fence = self._lines[at].text[:3]
+        if fence not in _FENCES:
+            return 0
+        self._flush()
+        comment, run = "", list[Line]()
+        end = at + 1
+        while end < len(self._lines) and not self._lines[end].text.startswith(fence):
+            line = self._lines[end]
+            if line.blank or line.text.startswith(_COMMENTS):
+                self._code(run, comment)
+                run = []
+                comment = "" if line.blank else readable(line.text.lstrip("#/-;% "))[:_MAX_LEAD_CHARS]
+            else:
+                run.append(line)
+            end += 1
+        self._code(run, comment)
+        return end + 1
+
+    def _code(self, run: Sequence[Line], comment: str) -> None:
+        if run:
+            self._add("code", run[0].start, run[-1].end, self._lead, comment)
+
+    def _heading(self, at: int) -> int:
+        line = self._lines[at]
+        level = self._level(at)
+        if not level:
+            return 0
+        self._flush()
+        self._lead, self._over, self._items = "", None, []
+        text = heading_text(line)
+        self._headings = [one for one in self._headings if one[0] < level]
+        begin = line.start + len(line.text) - len(line.text.lstrip("#").lstrip())
+        self._add("question" if asks(line) else "heading", begin, line.end)
+        if line.start != self._title_at:
+            self._headings.append((level, text))
+        if asks(line):
+            self._over = ("answer", "")
+        underlined = at + 1 < len(self._lines) and _is_underline(self._lines[at + 1])
+        return at + 1 + (underlined and not heading_level(line))
+
+    def _level(self, at: int) -> int:
+        line = self._lines[at]
+        if line.blank or (level := heading_level(line)):
+            return 0 if line.blank else level
+        if not self._blank_before(at):
+            return 0
+        if (
+            not self._blank_after(at)
+            and _is_underline(self._lines[at + 1])
+            and len(line.text) <= _MAX_LEAD_CHARS
+        ):
+            return 1 if self._lines[at + 1].text[0] == "=" else 2
+        if is_bold(line):
+            return _BOLD_LEVEL
+        if line.start == self._title_at:
+            return _PLAIN_LEVEL if looks_like_title(line) and self._blank_after(at) else 0
+        return _PLAIN_LEVEL if looks_like_title(line) and self._stands_over(at) else 0
+
+    def _stands_over(self, at: int) -> bool:
+        """Whether what comes next is longer than a title, or a list: verse and lists have no headings."""
+        following = next((line for line in self._lines[at + 1 : at + 3] if not line.blank), None)
+        if (
+            following is None
+            or is_byline(self._lines[at].text)
+            or item_at(self._lines[at])
+            or self._labels.at(at)
+        ):
+            return False
+        return bool(item_at(following) or self._labels.fields_at(following) or len(following.text) > 120)
+
+    def _table(self, at: int) -> int:
+        end = table_end(self._lines, at) if not self._lines[at].blank else at
+        if end == at:
+            return 0
+        self._flush()
+        header, *rows = [line for line in self._lines[at:end] if not is_delimiter(line)]
+        names = cells(header.text)
+        self._add("heading", header.start, header.end, self._lead)
+        for row in rows:
+            pairs = zip(names, cells(row.text), strict=False)
+            told = "; ".join(f"{name}: {cell}" if name else cell for name, cell in pairs if cell)
+            self._add("row", row.start, row.end, self._lead, told=told)
+        self._lead = ""
+        return end
+
+    def _labelled(self, at: int) -> int:
+        """A question, an answer, a speaker's words, or a field."""
+        line, found = self._lines[at], self._labels.at(at)
+        if found is None:
+            return 0
+        self._flush()
+        match found.kind:
+            case "question":
+                self._add("question", found.words_at, line.end)
+                self._over = ("answer", readable(line.text[found.words_at - line.start :])[:_MAX_LEAD_CHARS])
+            case "answer":
+                _, over = self._over or ("answer", "")
+                self._add("answer", found.words_at, line.end, over)
+            case "turn":
+                self._over = ("turn", found.name)
+                self._add("turn", found.words_at, line.end, found.name)
+            case _:
+                self._add("item", line.start, line.end, self._lead, found.name)
+        return at + 1
+
+    def _item(self, at: int) -> int:
+        line = self._lines[at]
+        begin = item_at(line)
+        if not begin:
+            return 0
+        self._flush()
+        end = at + 1
+        while end < len(self._lines) and self._runs_on(end, line.indent):
+            end += 1
+        self._items = [one for one in self._items if one[0] < line.indent]
+        over = self._over[1] if self._over else ""
+        parents = [text for _, text in self._items]
+        self._add("item", begin, self._lines[end - 1].end, over, self._lead, *parents)
+        if len(line.text) <= _MAX_LEAD_CHARS:
+            self._items.append((line.indent, readable(line.text[begin - line.start :]).rstrip(":")))
+        return end
+
+    def _runs_on(self, at: int, indent: int) -> bool:
+        """Whether a line goes on with the list item before it."""
+        line = self._lines[at]
+        return not line.blank and line.indent > indent and not item_at(line)
+
+    def _paragraph(self, at: int) -> int:
+        line = self._lines[at]
+        if not line.blank:
+            self._items = []
+            if self._lead and not self._prose:
+                self._lead = ""
+        self._prose.append(line)
+        return at + 1
+
+
+def _is_underline(line: Line) -> bool:
+    return len(line.text) >= 3 and (set(line.text) == {"="} or set(line.text) == {"-"})

@@ -1,0 +1,57 @@
+"""Author and date from an article's first lines where the form is certain: “By Lin Okafor, 3 May 2025”."""
+
+import re
+
+from rag.articles.lines import lines_of
+from rag.types import readable
+
+_LOOKED_AT = 6  # lines, and so many characters
+_CHARS = 1000
+_MONTHS = "january february march april may june july august september october november december".split()
+_MONTH = "|".join(month[:3] + rf"(?:{month[3:]})?" for month in _MONTHS)
+_NAME = r"[A-Z][\w.’'-]{0,30}(?: (?:[A-Z][\w.’'-]{0,30}|de|van|von|der|la|bin|al)){1,4}"
+_BY = re.compile(
+    rf"(?:By|by|BY|Author:|Written by|Von|Par|Por)[ \t]{{1,4}}({_NAME}(?:(?:,| and| &) {_NAME}){{0,3}})"
+)
+_ISO = re.compile(r"\b(\d{4})-(\d{2})-(\d{2})\b")
+_DAY_FIRST = re.compile(rf"\b(\d{{1,2}})(?:st|nd|rd|th)?\.? ({_MONTH})\.?,? (\d{{4}})\b", re.I)
+_MONTH_FIRST = re.compile(rf"\b({_MONTH})\.? (\d{{1,2}})(?:st|nd|rd|th)?,? (\d{{4}})\b", re.I)
+_DATED = re.compile(r"(?:Date|Published|Posted|Updated|Datum|Fecha)(?: on)?:?[ \t]", re.I)
+_MAX_DATE_LINE = 60
+
+
+def byline(text: str, start: int) -> tuple[str, str]:
+    """Author and date (2025-01-03), each empty where no line of its own gives it."""
+    author = date = ""
+    lines = [line for line in lines_of(text, start, min(len(text), start + _CHARS)) if not line.blank]
+    for line in lines[:_LOOKED_AT]:
+        plain = readable(line.text.strip("*_# "))
+        by = _BY.match(plain)
+        if by and not author:
+            author = by[1]
+        rest = plain[by.end() :] if by else plain
+        alone = by is not None or _DATED.match(plain) or len(plain) <= _MAX_DATE_LINE // 2
+        if alone and len(rest) <= _MAX_DATE_LINE and not date:
+            date = written_date(rest)
+    return author, date
+
+
+def is_byline(line: str) -> bool:
+    """Whether a line names its author: “By Lin Okafor”."""
+    return _BY.match(line) is not None
+
+
+def written_date(text: str) -> str:
+    """The first full date of a short text as 2025-01-03, empty if it has none."""
+    if match := _ISO.search(text):
+        return match[0]
+    if match := _DAY_FIRST.search(text):
+        return _iso(match[3], match[2], match[1])
+    if match := _MONTH_FIRST.search(text):
+        return _iso(match[3], match[1], match[2])
+    return ""
+
+
+def _iso(year: str, month: str, day: str) -> str:
+    number = next(n for n, name in enumerate(_MONTHS, 1) if name.startswith(month[:3].lower()))
+    return f"{year}-{number:02}-{int(day):02}"

@@ -1,0 +1,160 @@
+"""Which lines begin with a label, and of what kind: a question, an answer, a speaker, a field.
+
+“Price: 549 euros” and “Anna: I am late.” have the same form. What tells them apart is the article: a
+speaker speaks again, the fields of one record are all different.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from rag.articles.lines import Label, Line, answer_at, asks, heading_level, item_at, label_of, question_at
+
+_MAX_FIELD_CHARS = 200
+_FEWEST_TURNS = 3
+_NO_NAMES = ("http", "https", "note", "ps", "warning", "tip", "important")
+
+
+@dataclass(frozen=True, slots=True)
+class Labelled:
+    """`name` is the speaker with the time, if any, or the record that a field belongs to."""
+
+    kind: Literal["question", "answer", "turn", "field"]
+    words_at: int
+    name: str = ""
+
+
+class Labels:
+    """The labelled lines of an article, by their number."""
+
+    def __init__(self, found: dict[int, Labelled], starts: frozenset[int]) -> None:
+        self._found, self._field_starts = found, starts
+
+    @classmethod
+    def of(cls, lines: Sequence[Line]) -> "Labels":
+        found = _questions(lines)
+        labelled = {
+            at: label
+            for at, line in enumerate(lines)
+            if at not in found and (label := _label(line)) is not None
+        }
+        groups = list(_groups(lines))
+        speakers = _speakers(labelled, groups)
+        if not found or len(speakers) > 1:
+            found |= _turns(lines, labelled, speakers)
+        fields = _fields(lines, labelled, groups, found)
+        return cls(found | fields, frozenset(lines[at].start for at in fields))
+
+    def at(self, number: int) -> Labelled | None:
+        """What the line of this number is labelled as."""
+        return self._found.get(number)
+
+    def fields_at(self, line: Line) -> bool:
+        """Whether a line is a field."""
+        return line.start in self._field_starts
+
+
+def _questions(lines: Sequence[Line]) -> dict[int, Labelled]:
+    """“Q: …” and “A: …” where both are used; else lines that ask, each with one below that does not."""
+    asked = {at: begin for at, line in enumerate(lines) if (begin := question_at(line))}
+    answered = {at: begin for at, line in enumerate(lines) if (begin := answer_at(line))}
+    if asked and answered:
+        found = {at: Labelled("question", begin) for at, begin in asked.items()}
+        return found | {at: Labelled("answer", begin) for at, begin in answered.items()}
+    alone = {}
+    for at, line in enumerate(lines[:-1]):
+        before = lines[at - 1] if at else None
+        after = next((one for one in lines[at + 1 : at + 3] if not one.blank), None)
+        if (
+            asks(line)
+            and (before is None or before.blank or not lines[at + 1].blank)
+            and after is not None
+            and not asks(after)
+            and not heading_level(line)
+            and not (label_of(line) and not item_at(line))
+        ):
+            alone[at] = Labelled("question", item_at(line) or line.start)
+    return alone if len(alone) > 1 else {}
+
+
+def _label(line: Line) -> Label | None:
+    if line.blank or heading_level(line) or item_at(line):
+        return None
+    return label_of(line)
+
+
+def _groups(lines: Sequence[Line]) -> Iterator[range]:
+    """Runs of lines without a blank one between them."""
+    first = 0
+    for at, line in enumerate(lines):
+        if line.blank:
+            if at > first:
+                yield range(first, at)
+            first = at + 1
+    if len(lines) > first:
+        yield range(first, len(lines))
+
+
+def _speakers(labelled: dict[int, Label], groups: Sequence[range]) -> frozenset[str]:
+    """The names that label words again and again, but not once in each of several records."""
+    uses: Counter[str] = Counter()
+    timed = {label.name for label in labelled.values() if label.time and label.name}
+    for group in groups:
+        names = [labelled[at].name for at in group if at in labelled and labelled[at].name]
+        repeats = len(set(names)) < len(names)
+        if repeats or len(names) == 1:
+            uses.update(names)
+    repeated = {name for name, count in uses.items() if count > 1 and name.lower() not in _NO_NAMES}
+    if not timed and sum(uses[name] for name in repeated) < _FEWEST_TURNS:
+        return frozenset()
+    # Whoever speaks once among others who speak again is a speaker too.
+    once = {name for name in uses if name[:1].isupper() and name.lower() not in _NO_NAMES}
+    return frozenset((repeated | once if repeated else set()) | timed)
+
+
+def _turns(
+    lines: Sequence[Line], labelled: dict[int, Label], speakers: frozenset[str]
+) -> dict[int, Labelled]:
+    found = {}
+    last = ""
+    stamps = sum(bool(label.time) for label in labelled.values())
+    for at, label in labelled.items():
+        timed = bool(label.time) and stamps > 1
+        if label.name in speakers or (timed and not label.name):
+            name = label.name or last
+            last = name
+            said = ", ".join(part for part in (name, label.time) if part)
+            found[at] = Labelled("turn", min(label.words_at, lines[at].end), said)
+    return found
+
+
+def _fields(
+    lines: Sequence[Line],
+    labelled: dict[int, Label],
+    groups: Sequence[range],
+    taken: dict[int, Labelled],
+) -> dict[int, Labelled]:
+    """Two lines and more of “key: value”, one under the other; the record is named by its first value."""
+    found: dict[int, Labelled] = {}
+    first_keys: Counter[str] = Counter()
+    records: dict[int, tuple[str, str]] = {}
+    members: dict[int, list[int]] = defaultdict(list)
+    for group in groups:
+        keys = [at for at in group if at in labelled and at not in taken and labelled[at].name]
+        short = [at for at in keys if len(lines[at].text) <= _MAX_FIELD_CHARS]
+        if len(short) < 2 or len(short) < len(group) / 2:
+            continue
+        head = short[0]
+        value = lines[head].text[labelled[head].words_at - lines[head].start :].strip()
+        first_keys[labelled[head].name] += 1
+        records[head] = labelled[head].name, value
+        title = lines[group[0]].text if group[0] != head and group[0] + 1 == head else ""
+        members[head] = short
+        if title:
+            records[head] = "", title
+    for head, (key, value) in records.items():
+        named = value if not key or first_keys[key] > 1 else ""
+        for at in members[head]:
+            found[at] = Labelled("field", lines[at].start, named if at != head or not key else "")
+    return found

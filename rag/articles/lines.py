@@ -1,0 +1,171 @@
+"""The lines of a text, and what the form of one tells: a heading, a list item, a label, a question."""
+
+import re
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from rag.types import readable
+
+_LINE = re.compile(r"[^\r\n]*(?:\r\n|[\r\n]|\Z)")
+_HEADING = re.compile(r"(#{1,6})[ \t]{1,40}(?=\S)")
+_BOLD = re.compile(r"(?:\*\*|__)([^*_]{1,120})(?:\*\*|__):?")
+_ITEM = re.compile(r"(?:[-*+•◦▪‣–]|\d{1,3}[.)]|[a-zA-Z][.)])[ \t]{1,40}(?=\S)")
+_CLOCK = r"\d{1,2}:\d{2}(?::\d{2})?(?:[.,]\d{1,3})?(?:[ \t]?[AaPp]\.?[Mm]\.?)?"
+_TIME = rf"\[?\(?(?:\d{{1,4}}[-./]\d{{1,2}}[-./]\d{{1,4}},?[ \t]{{1,4}})?{_CLOCK}\)?\]?"
+_STAMPED = re.compile(rf"({_TIME})(?:[ \t]{{0,4}}[-–—|:])?[ \t]{{1,8}}(?=\S)|({_TIME})\Z")
+_STRONG = r"(?:\*\*|__)?"
+_NAME = r"[^\W\d_][\w.’'()/&-]{0,30}(?:[ \t][\w.’'()/&#-]{1,30}){0,4}"
+_LABEL = re.compile(
+    rf"<?{_STRONG}({_NAME}){_STRONG}(?:[ \t]{{0,2}}({_TIME}))?(?:[:：]{_STRONG}|>)(?:[ \t]{{1,40}}|\Z)"
+)
+# The words for question and answer in some languages; others are seen by their question marks.
+_NUMBER = rf"[ \t]?\d{{0,3}}[.:)：]{_STRONG}[ \t]{{0,8}}(?=\S)"
+_ASKS = re.compile(rf"{_STRONG}(?:q|question|frage|pregunta|domanda|vraag|pergunta|问|問){_NUMBER}", re.I)
+_ANSWERS = re.compile(
+    rf"{_STRONG}(?:a|answer|antwort|respuesta|réponse|risposta|antwoord|resposta|答){_NUMBER}", re.I
+)
+_STOPPED = ".!?:;,。！？…"
+_MAX_TITLE_WORDS, _MAX_TITLE_CHARS = 10, 80
+
+
+class Line(NamedTuple):
+    """A line from its first sign to its last; `indent` counts what stands before."""
+
+    start: int
+    end: int
+    indent: int
+    text: str
+
+    @property
+    def blank(self) -> bool:
+        return not self.text
+
+
+class Label(NamedTuple):
+    """“[00:12] MS ADEYEMI: The bridge …”: what stands before the words, and where these begin."""
+
+    name: str
+    time: str
+    words_at: int
+
+
+def lines_of(text: str, start: int, end: int) -> list[Line]:
+    """The lines of a part of a text."""
+    found = []
+    for match in _LINE.finditer(text, start, end):
+        plain = match[0].strip()
+        indent = len(match[0]) - len(match[0].lstrip())
+        begin = match.start() + indent if plain else match.start()
+        found.append(Line(begin, begin + len(plain), indent, plain))
+        if match.end() >= end:
+            break
+    return found
+
+
+def heading_level(line: Line) -> int:
+    """1 to 6 for a Markdown heading, else 0."""
+    match = _HEADING.match(line.text)
+    return len(match[1]) if match and line.indent <= 3 else 0
+
+
+def heading_text(line: Line) -> str:
+    """A heading without its marks."""
+    bold = _BOLD.fullmatch(line.text)
+    plain = bold[1] if bold else line.text.strip("#").strip()
+    return readable(plain)[:120]
+
+
+def is_bold(line: Line) -> bool:
+    """Whether a whole line is set in bold: a heading of those who do not use headings."""
+    return _BOLD.fullmatch(line.text) is not None
+
+
+def looks_like_title(line: Line) -> bool:
+    """Whether a line without marks has the form of a heading: short, with a beginning and no stop."""
+    text = line.text
+    return (
+        0 < len(text) <= _MAX_TITLE_CHARS
+        and text[-1] not in _STOPPED
+        and (text[0].isupper() or text[0].isdigit())
+        and len(text.split()) <= _MAX_TITLE_WORDS
+    )
+
+
+def item_at(line: Line) -> int:
+    """Where the words of a list item begin, 0 if it is none."""
+    match = _ITEM.match(line.text)
+    return line.start + match.end() if match else 0
+
+
+def label_of(line: Line) -> Label | None:
+    """The label and the time before a line's words."""
+    stamp = _STAMPED.match(line.text)
+    time = (stamp[1] or stamp[2]) if stamp else ""
+    skip = stamp.end() if stamp else 0
+    match = _LABEL.match(line.text, skip)
+    if match is None:
+        return Label("", _plain_time(time), line.start + skip) if time else None
+    name = match[1].strip(" ()")
+    return Label(name, _plain_time(time or match[2] or ""), line.start + match.end())
+
+
+def _plain_time(time: str) -> str:
+    return time.strip("[]() ")
+
+
+def question_at(line: Line) -> int:
+    """Where the question of a line that is labelled as one begins, 0 if it is none."""
+    match = _ASKS.match(line.text)
+    return line.start + match.end() if match else 0
+
+
+def answer_at(line: Line) -> int:
+    """Where the answer of a line that is labelled as one begins, 0 if it is none."""
+    match = _ANSWERS.match(line.text)
+    return line.start + match.end() if match else 0
+
+
+def asks(line: Line) -> bool:
+    """Whether a whole line is one question."""
+    plain = line.text.rstrip("*_ ")
+    return plain.endswith(("?", "？", "؟")) and len(plain) <= 300 and not plain[:-1].rstrip().endswith(".")
+
+
+def cells(text: str) -> list[str]:
+    """The cells of a table's row: between bars, tabs, or two spaces and more."""
+    if "|" in text:
+        parts = text.strip().strip("|").split("|")
+    elif "\t" in text:
+        parts = text.split("\t")
+    else:
+        parts = _WIDE.split(text.strip())
+    return [readable(part) for part in parts]
+
+
+_WIDE = re.compile(r" {2,}")
+_DELIMITER = re.compile(r"[|:\- \t]{3,}")
+
+
+def is_delimiter(line: Line) -> bool:
+    """The line under a Markdown table's header."""
+    return _DELIMITER.fullmatch(line.text) is not None and "-" in line.text and "|" in line.text
+
+
+def table_end(lines: Sequence[Line], at: int) -> int:
+    """The line behind the table that begins at line `at`; `at` itself if none begins there."""
+    first = lines[at].text
+    if "|" in first:
+        piped = at + 1 < len(lines) and (
+            is_delimiter(lines[at + 1]) or (first[0] == "|" == lines[at + 1].text[:1])
+        )
+        end = at
+        while piped and end < len(lines) and "|" in lines[end].text:
+            end += 1
+        return end
+    columns = len(cells(first))
+    if columns < (2 if "\t" in first else 3):
+        return at
+    end = at
+    while end < len(lines) and lines[end].text and len(cells(lines[end].text)) == columns:
+        end += 1
+    return end if end - at >= 3 else at

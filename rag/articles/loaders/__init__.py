@@ -1,0 +1,1 @@
+"""One file a format: bytes become clean text, with what the file says of itself."""

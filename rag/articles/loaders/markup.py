@@ -1,0 +1,91 @@
+"""HTML becomes Markdown: headings, lists, tables and paragraphs, nothing that runs or is fetched."""
+
+import re
+
+from selectolax.lexbor import LexborHTMLParser, LexborNode
+
+from rag.types import readable
+
+_DROPPED = (
+    "script style noscript template iframe object embed svg canvas form button select nav footer aside dialog"
+).split()
+_HEADINGS = {f"h{level}": "#" * level + " " for level in range(1, 7)}
+_PARAGRAPHS = frozenset(
+    "p div section article main header li dt dd blockquote figcaption caption address summary details td th"
+    " tr table thead tbody ul ol dl pre br hr body".split()
+)
+_SPACES = re.compile(r"[ \t\r\n\f\xa0]+")
+_MAX_NODES = 2_000_000
+
+
+def to_markdown(html: str) -> str:
+    """The readable text of a page or a chapter."""
+    tree = LexborHTMLParser(html)
+    tree.strip_tags(_DROPPED)
+    root = tree.body or tree.root
+    return _Writer().write(root) if root is not None else ""
+
+
+class _Writer:
+    """Writes blocks; text that stands in none of them is a paragraph."""
+
+    def __init__(self) -> None:
+        self._blocks: list[str] = []
+        self._line: list[str] = []
+        self._mark = ""
+
+    def write(self, root: LexborNode) -> str:
+        stack: list[tuple[LexborNode, bool]] = [(root, False)]
+        count = 0
+        while stack and count < _MAX_NODES:
+            node, leaving = stack.pop()
+            count += 1
+            tag = node.tag or ""
+            if leaving:
+                self._flush()
+                continue
+            if tag == "-text":
+                self._line.append(node.text_content or "")
+            elif tag == "pre":
+                self._flush()
+                self._blocks.append("```\n" + node.text().strip("\n").replace("```", "'''") + "\n```")
+            elif tag == "table" and not node.css_first("table table"):
+                self._flush()
+                self._table(node)
+            else:
+                if tag in _PARAGRAPHS or tag in _HEADINGS:
+                    self._flush()
+                    self._mark = _HEADINGS.get(tag, "- " if tag == "li" else self._mark)
+                    stack.append((node, True))
+                stack += [(child, False) for child in reversed(list(node.iter(include_text=True)))]
+        self._flush()
+        return "\n\n".join(self._blocks)
+
+    def _flush(self) -> None:
+        text = _SPACES.sub(" ", "".join(self._line)).strip()
+        self._line = []
+        if text:
+            self._blocks.append(self._mark + text)
+            self._mark = ""
+
+    def _table(self, table: LexborNode) -> None:
+        rows = [[_cell(cell) for cell in row.css("td, th")] for row in table.css("tr")]
+        self._blocks.append(table_text([row for row in rows if any(row)]))
+
+
+def _cell(node: LexborNode) -> str:
+    return node.text(separator=" ")
+
+
+def table_text(rows: list[list[str]]) -> str:
+    """Rows as a Markdown table, the first of them its header; one of a single cell is a paragraph."""
+    lines = []
+    for number, row in enumerate(rows):
+        cells = [readable(cell).replace("|", "/") for cell in row]
+        if len(cells) < 2:
+            lines.append("".join(cells) + "\n")
+            continue
+        lines.append(f"| {' | '.join(cells)} |")
+        if number == 0:
+            lines.append("|" + "---|" * len(cells))
+    return "\n".join(lines)

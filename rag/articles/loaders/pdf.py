@@ -1,0 +1,179 @@
+"""PDF files, by pypdfium2: text in lines with their place and size, put together to paragraphs again.
+
+Page headers, footers and page numbers go, words broken at a line's end are joined, and a line in
+larger letters is a heading. A scan holds no text: that is told.
+"""
+
+import re
+import statistics
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Any
+
+from rag.articles.loaders.loader import Loaded, Places
+from rag.errors import ArticleError
+from rag.types import readable
+
+MAX_PAGES = 3000
+_EDGE_LINES = 2  # at the top and the bottom of a page may be its header and footer
+_REPEATED_SHARE = 0.4  # of the pages hold the same line there
+_HEADING_SIZE = 1.12  # times the size of most letters
+_MAX_HEADING_CHARS = 150
+_GAP = 1.6  # times the distance of most lines
+_DIGITS = re.compile(r"\d{1,9}")
+_PAGE_NUMBER = re.compile(
+    r"(?:page|p\.|seite)?[ \t]{0,3}[-–—]?[ \t]{0,3}(?:\d{1,5}|[ivxlc]{1,7})[ \t]{0,3}[-–—]?"
+    r"(?:[ \t]{0,3}(?:/|of|von)[ \t]{0,3}\d{1,5})?",
+    re.IGNORECASE,
+)
+_HYPHENS = "-\u00ad\u2010\x02\ufffe"
+_ENDS = '.!?:”"’)。'
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    text: str
+    size: float
+    top: float
+
+
+class Pdf:
+    suffixes = (".pdf",)
+
+    def load(self, source: str, data: bytes) -> Loaded:
+        import pypdfium2
+
+        try:
+            document = pypdfium2.PdfDocument(data)
+        except pypdfium2.PdfiumError as error:
+            encrypted = "password" in str(error).lower() or "security" in str(error).lower()
+            raise ArticleError("it is encrypted" if encrypted else "it is damaged, or no PDF") from error
+        if len(document) > MAX_PAGES:
+            raise ArticleError(f"it has {len(document)} pages, more than {MAX_PAGES}")
+        pages = [_lines(page) for page in document]
+        if not any(any(char.isalnum() for char in line.text) for page in pages for line in page):
+            raise ArticleError("it holds no text, only pictures: it would have to be recognized first (OCR)")
+        places = Places()
+        body = _body_size(pages)
+        for number, lines in enumerate(_without_edges(pages), start=1):
+            for paragraph in _paragraphs(lines, body):
+                places.add(paragraph, f"p. {number}")
+        meta = document.get_metadata_dict(skip_empty=True)
+        title, author = readable(meta.get("Title", "")), readable(meta.get("Author", ""))
+        return Loaded(
+            places.text,
+            _title(title),
+            author,
+            _date(meta.get("CreationDate", "")),
+            places=_first(places.places),
+        )
+
+
+def _first(places: Sequence[tuple[int, str]]) -> tuple[tuple[int, str], ...]:
+    """Where each place begins: the first of its paragraphs."""
+    found: list[tuple[int, str]] = []
+    for start, place in places:
+        if not found or found[-1][1] != place:
+            found.append((start, place))
+    return tuple(found)
+
+
+def _title(title: str) -> str:
+    """Programs write the file's name there: “report.docx”, “Microsoft Word - report”."""
+    named = re.search(r"\.\w{2,4}$|^Microsoft |^untitled", title, re.I)
+    return "" if named else title
+
+
+def _date(written: str) -> str:
+    """“D:20240502101500+02'00'” → 2024-05-02."""
+    match = re.match(r"D:(\d{4})(\d{2})(\d{2})", written)
+    return f"{match[1]}-{match[2]}-{match[3]}" if match else ""
+
+
+def _lines(page: Any) -> list[_Line]:
+    import pypdfium2.raw as raw
+
+    text_page = page.get_textpage()
+    text = text_page.get_text_range()
+    found = []
+    at = 0
+    for piece in text.split("\n"):
+        plain = piece.strip("\r ")
+        if plain.strip():
+            first = at + len(piece) - len(piece.lstrip())
+            size = float(raw.FPDFText_GetFontSize(text_page.raw, first))
+            top = text_page.get_charbox(first)[3] if first < text_page.count_chars() else 0.0
+            found.append(_Line(plain, round(size, 1), top))
+        at += len(piece) + 1
+    return found
+
+
+def _body_size(pages: Sequence[Sequence[_Line]]) -> float:
+    sizes: Counter[float] = Counter()
+    for page in pages:
+        for line in page:
+            sizes[line.size] += len(line.text)
+    return sizes.most_common(1)[0][0]
+
+
+def _without_edges(pages: Sequence[Sequence[_Line]]) -> Iterator[list[_Line]]:
+    """The pages without the lines at top and bottom that most pages have, whatever number is in them."""
+    edges: Counter[str] = Counter()
+    for page in pages:
+        edges.update({_plain(line) for line in (*page[:_EDGE_LINES], *page[-_EDGE_LINES:])})
+    often = {text for text, count in edges.items() if count >= max(3, _REPEATED_SHARE * len(pages))}
+    for page in pages:
+        last = len(page) - _EDGE_LINES
+        yield [
+            line
+            for at, line in enumerate(page)
+            if not (
+                (at < _EDGE_LINES or at >= last)
+                and (_plain(line) in often or _PAGE_NUMBER.fullmatch(line.text))
+            )
+        ]
+
+
+def _plain(line: _Line) -> str:
+    return _DIGITS.sub("0", line.text.lower())
+
+
+def _paragraphs(lines: Sequence[_Line], body: float) -> Iterator[str]:
+    """Lines that run on into each other, headings with their mark."""
+    steps = [a.top - b.top for a, b in pairwise(lines) if 0 < a.top - b.top < 60]
+    step = statistics.median(steps) if steps else 0
+    longest = max((len(line.text) for line in lines), default=0)
+    text = ""
+    before: _Line | None = None
+    for line in lines:
+        heading = _is_heading(line, body)
+        if before is not None and (
+            _parts(before, line, step, longest) or heading or _is_heading(before, body)
+        ):
+            yield text
+            text = ""
+        mark = "## " if heading and not text else ""
+        text = _joined(text, line.text) if text else mark + line.text
+        before = line
+    if text:
+        yield text
+
+
+def _is_heading(line: _Line, body: float) -> bool:
+    return line.size >= _HEADING_SIZE * body and len(line.text) <= _MAX_HEADING_CHARS
+
+
+def _parts(before: _Line, line: _Line, step: float, longest: int) -> bool:
+    """Whether a paragraph ends between two lines: by a gap, or a short line with a stop, or a bullet."""
+    down = before.top - line.top
+    gap = step > 0 and (down > _GAP * step or down < -_GAP * step) and before.text[-1] in _ENDS
+    short = len(before.text) < 0.6 * longest and before.text[-1] in _ENDS
+    return gap or short or line.text[0] in "•◦▪‣–"
+
+
+def _joined(text: str, line: str) -> str:
+    if text[-1] in _HYPHENS and len(text) > 1 and text[-2].isalpha() and line[0].islower():
+        return text[:-1] + line
+    return f"{text} {line}"
