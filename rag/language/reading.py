@@ -107,6 +107,8 @@ def _is_verb(tokens: list[Draft], n: int) -> bool:
     if before is None:
         return ending == "ing" or (share > 0.5 and ending != "ing" and not token.lower.endswith("s"))
     if before.lower in grammar.AUXILIARIES or before.lower in ("not", "to"):
+        if ending == "ing" and before.lower in grammar.BE:
+            return share > 0.2
         as_verb = ending == "ing" or token.lower.endswith("ed") or share > 0.3
         return as_verb and not (before.lower in grammar.BE and share < 0.5 and not _participle(token.lower))
     if (
