@@ -1,7 +1,7 @@
 """The dates of a text, each with the parts that it names: June 9, 2025; 9 June; Monday; in May."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
 
@@ -73,7 +73,26 @@ def days(text: str) -> tuple[Day, ...]:
             found.append(
                 Day(int(match["year"] or 0), month, day, 0, match[0].strip(), match.start(), match.end())
             )
-    return tuple(found)
+    return tuple(_joined(text, found))
+
+
+def _joined(text: str, found: list[Day]) -> list[Day]:
+    """“Monday, June 9” is one date."""
+    joined: list[Day] = []
+    for day in found:
+        last = joined[-1] if joined else None
+        if (
+            last
+            and last.weekday
+            and not last.month
+            and day.month
+            and text[last.end : day.start].strip(" ,") == ""
+        ):
+            whole = text[last.start : day.end]
+            joined[-1] = replace(day, weekday=last.weekday, text=whole, start=last.start)
+        else:
+            joined.append(day)
+    return joined
 
 
 def _is_month(text: str, match: re.Match[str]) -> bool:

@@ -167,7 +167,9 @@ def verb_share(word: str) -> float:
     """How often a lower-case word is a verb, 0 to 1; of an unknown one, what its ending says."""
     known = [entry for each in lemmas(word) if (entry := _entry(each)) and entry.kinds]
     if known:
-        return max(entry.kinds.get("v", 0) / 100 for entry in known)
+        share = max(entry.kinds.get("v", 0) / 100 for entry in known)
+        # “Form” is mostly a noun, “formed” is none.
+        return max(share, 0.8) if share and word.endswith("ed") else share
     return 0.5 if word.endswith(("ed", "ing")) else 0.0
 
 

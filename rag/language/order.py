@@ -29,7 +29,12 @@ def out_of_place(laid: Laid) -> str:
             continue
         following = kept[n + 1] if n + 1 < len(kept) else None
         # A phrase moves as a whole: what follows its first word follows it there.
-        whole = following is None or following[0].clause != token.clause or _beside(rank, there, following[1])
+        whole = (
+            token.verbal
+            or following is None
+            or following[0].clause != token.clause
+            or _beside(rank, there, following[1])
+        )
         if not swapped and _owner_moved(laid, kept, rank, n):
             continue
         if swapped or not whole or not _may_move(laid, token, there, before):
@@ -69,12 +74,8 @@ def _reversed(laid: Laid, before: Token, token: Token) -> bool:
         return False
     ours = [one.lower for one in laid.claim.tokens[before.at + 1 : token.at]]
     theirs = [one.lower for one in laid.source.tokens[other.at + 1 : there.at]]
-    if (
-        before.marker
-        and token.marker
-        and not {before.marker, token.marker} & _STAYS
-        and there.marker == before.marker
-    ):
+    phrases = all(grammar.PREPOSITIONS & set(between) - _STAYS for between in (ours, theirs))
+    if phrases and there.marker == before.marker:
         return False  # “in Geneva in May”
     joined = [bool(_JOINS & set(between)) for between in (ours, theirs)]
     if any(joined):
@@ -92,14 +93,15 @@ def _may_move(laid: Laid, token: Token, there: Token, before: Token) -> bool:
     if opens and _opens(laid.source, there):
         return True
     if token.marker and token.marker == there.marker and token.marker not in _STAYS:
-        return (
-            opens or _opens(laid.source, there) or _closes(laid.claim, token) or _closes(laid.source, there)
-        )
+        edges = _opens(laid.source, there), _closes(laid.claim, token), _closes(laid.source, there)
+        if opens or any(edges):
+            return True
     if (token.day or token.quantity) and (opens or _closes(laid.claim, token) or _closes(laid.source, there)):
         return True
     verb = laid.there(ours.verb) if ours.verb >= 0 else None
     same_verb = verb is not None and verb.at == theirs.verb
-    if ours.kind == theirs.kind and ours.kind not in _STAYS and ours.kind and same_verb:
+    behind = ours.kind in ("subject", "object") or (token.at > ours.verb and there.at > theirs.verb)
+    if ours.kind == theirs.kind and ours.kind not in _STAYS and ours.kind and same_verb and behind:
         return True
     return _listed(laid.claim, before, token)
 

@@ -105,8 +105,10 @@ def _is_verb(tokens: list[Draft], n: int) -> bool:
     after = tokens[n + 1] if n + 1 < len(tokens) else None
     ending = token.lower[-3:]
     if before is None:
-        return ending == "ing" or (share > 0.5 and ending != "ing" and not token.lower.endswith("s"))
+        return ending == "ing"
     if before.lower in grammar.AUXILIARIES or before.lower in ("not", "to"):
+        if ending == "ing" and before.lower in grammar.BE:
+            return share > 0.2
         as_verb = ending == "ing" or token.lower.endswith("ed") or share > 0.3
         return as_verb and not (before.lower in grammar.BE and share < 0.5 and not _participle(token.lower))
     if (
@@ -123,7 +125,10 @@ def _is_verb(tokens: list[Draft], n: int) -> bool:
         return share > 0.5 and (ending == "ing" or _participle(token.lower))
     if before.part in ("name", "matter", "date", "quantity", "function"):
         takes_object = after is not None and (after.part == "name" or after.lower in grammar.ARTICLES)
-        if before.part in ("name", "matter") and takes_object and not before.verbal and share > 0.3:
+        third_person = token.lower.endswith("s") and not token.lower.endswith("ss")
+        if third_person and not takes_object and share < 0.8:
+            return False  # “exports to”, “talks on”
+        if takes_object and before.part != "function" and not before.verbal and share > 0.3:
             return True
         if (
             after is not None

@@ -20,6 +20,11 @@ _EXCLUSIVE = (
     frozenset("by to".split()), frozenset("including except excluding".split()), frozenset("up down".split()),
     frozenset("'s to".split()), frozenset("by for".split()),
 )  # fmt: skip
+_OPPOSITE = (
+    {"before", "after"}, {"from", "to"}, {"with", "without"}, {"over", "under"}, {"above", "below"},
+    {"since", "until"}, {"for", "against"},
+)  # fmt: skip
+_ALL_BUT = 0.8
 # What stands behind one of these is set apart from the rest of the sentence.
 _SETS_APART = frozenset("than without except excluding unlike despite before after until".split())
 _SAME = ({"from", "of"}, {"into", "to"}, {"toward", "to"}, {"towards", "to"}, {"onto", "to"})
@@ -65,7 +70,9 @@ def turned(laid: Laid) -> tuple[bool, str]:
     if moved:
         token, ours, theirs = moved[0]
         told = {"subject": "does it", "object": "has it done to it", "'s": "owns it"}
-        return False, (
+        # Where all else is as in the source, “before” for “after” can only be wrong.
+        against = any({ours.kind, theirs.kind} == pair for _, ours, theirs in moved for pair in _OPPOSITE)
+        return against and laid.share > _ALL_BUT, (
             f"in the cited place {token.text} stands otherwise"
             f" ({told.get(theirs.kind, theirs.kind)}, not {told.get(ours.kind, ours.kind)})"
         )

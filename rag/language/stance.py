@@ -71,6 +71,10 @@ def stances(reading: Reading) -> Mapping[int, Stance]:
             ):
                 denied = not found.get(at, Stance()).denied
                 note(at, denied=denied, word=token.text)
+                # “It is not true that …”, “no evidence that …”
+                if at + 1 < len(tokens) and tokens[at + 1].lower == "that" and denied:
+                    for other in _complement(tokens, at):
+                        note(other, denied=True, word=token.text)
         modal = grammar.modality(word) if token.part == "function" or word in UNSURE else ""
         if word in UNSURE:
             modal = "possible"
@@ -171,25 +175,32 @@ def _embedded(tokens: tuple[Token, ...], token: Token, note: object) -> None:
         marks = "necessary"
     if not marks:
         return
-    linked = after in ("to", "that", "the", "of", "for") or any(
-        one.lower in ("to", "that", "from", "of") for one in following[:5]
-    )
+    linked = after in ("to", "that", "for") or any(one.lower in ("to", "that") for one in following[:4])
     gerund = bool(following) and following[0].lower.endswith("ing")
     if marks == "denied" and "rule" in roots and after != "out":
         return
     if not (linked or gerund or marks == "alleged"):
         return
-    start = token.at + 1
-    for k, one in enumerate(following):
+    for at in _complement(tokens, token.at):
+        if marks == "denied":
+            note(at, denied=True, word=token.text)  # type: ignore[operator]
+        else:
+            note(at, modal=marks, word=token.text)  # type: ignore[operator]
+
+
+def _complement(tokens: tuple[Token, ...], at: int) -> list[int]:
+    """What stands behind a word's “that”, “to” or “from”: its verb, or what it says of something."""
+    start = at + 1
+    for one in tokens[at + 1 : at + 9]:
         if one.lower in ("to", "that", "from", "of"):
-            start = token.at + 2 + k
+            start = one.at + 1
             break
+    matter: list[int] = []
     for one in tokens[start : start + 10]:
         if one.part == "mark" and one.lower not in (",", "“", '"'):
-            return
+            break
         if one.verbal:
-            if marks == "denied":
-                note(one.at, denied=True, word=token.text)  # type: ignore[operator]
-            else:
-                note(one.at, modal=marks, word=token.text)  # type: ignore[operator]
-            return
+            return [one.at]
+        if one.part == "matter":
+            matter.append(one.at)
+    return matter[-1:]

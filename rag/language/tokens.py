@@ -96,7 +96,14 @@ def cut(text: str, numbers: tuple[Quantity, ...], dates: tuple[Day, ...]) -> Ite
             day = value if isinstance(value, Day) else None
             part: Part = "quantity" if quantity else "date" if day else "name"
             yield Draft(
-                n, value.text, value.text.lower(), part, value.start, value.end, quantity=quantity, day=day
+                n,
+                value.text,
+                f"#{value.text.lower()}" if part != "name" else value.text.lower(),
+                part,
+                value.start,
+                value.end,
+                quantity=quantity,
+                day=day,
             )
             at, n = value.end, n + 1
             continue
