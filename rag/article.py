@@ -29,6 +29,7 @@ def _made_readable(text: str) -> str:
 
 
 _MAX_CONTEXT_CHARS = 160
+_PROSE = ("paragraph", "heading", "question", "caption")
 # The same sentences are looked at many times for one question; longer texts would fill the memory.
 _SENTENCE_CHARS = 2000
 _sentence = lru_cache(maxsize=20_000)(_made_readable)
@@ -128,8 +129,20 @@ class Sentence:
         block = self.block
         whole = self.start <= block.start and block.end <= self.end
         text = block.told if block.told and whole else readable(self.text)
-        alone = block.kind in ("paragraph", "answer", "heading", "question", "code") or not block.path
+        alone = block.kind in (*_PROSE, "answer", "code") or not block.path
         return text if alone else f"{self.context}: {text}"
+
+    @property
+    def read(self) -> str:
+        """The sentence as search and models read it: an answer or code with what stands over it.
+
+        Not prose: its headings stand in a chunk themselves, and repeated in front of each chunk they
+        cost 3 of 156 answers on the seed articles, for 1 gained.
+        """
+        block, told = self.block, self.told
+        if block.kind in _PROSE or not block.path or told.startswith(self.context):
+            return told
+        return f"{self.context}: {told}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -83,7 +83,7 @@ def answer_messages(
     numbered = enumerate(evidence, start=1)
     for title, group in groupby(numbered, key=lambda item: item[1].sentence.article.title):
         lines.append(f"Article: {title}")
-        lines += [f"[{n}] {item.sentence.told}" for n, item in group]
+        lines += [f"[{n}] {item.sentence.read}" for n, item in group]
     content = f"<articles {fence}>\n" + "\n".join(lines) + f"\n</articles {fence}>\n\nQuestion: {question}"
     messages = [_message("system", instructions or _SYSTEM)]
     for asked, replied in _EXAMPLES:

@@ -50,7 +50,7 @@ def parse(source: str, loaded: Loaded, sha256: str) -> Article:
     title, title_end = _title(text, start)
     if not any(readable(word[0]) for word in _WORD.finditer(text, start)):
         raise ArticleError("empty")
-    blocks = read_blocks(text, start)
+    blocks = read_blocks(text, start, loaded.title)
     author, date = byline(text, start)
     return Article(
         source=source,

@@ -78,7 +78,7 @@ def find_evidence(generation: Generation, query: Query, hits: Sequence[Hit]) -> 
             if sentence.block.kind == "question":
                 continue  # a text's own question answers nothing; what is under it does
             text = sentence.told
-            held = asked.intersection(stems(text))
+            held = asked.intersection(stems(sentence.read))
             over = in_title | asked.intersection(stems(sentence.context))
             coverage = share(held)
             with_before = share(held | before) - coverage
@@ -89,7 +89,7 @@ def find_evidence(generation: Generation, query: Query, hits: Sequence[Hit]) -> 
                 + 0.25 * (with_before + with_title)
                 + 0.2 * hit.score
                 + 0.15 * holds_kind(kind, text, asked)
-                - 0.2 * (is_heading(text) or is_marked_heading(sentence))
+                - 0.2 * is_heading(sentence)
                 - 0.5 * names_another(by_number, text, *sentence.block.path[::-1], title)
             )
             known = found.get(row)
@@ -124,14 +124,15 @@ def _sources(item: Evidence) -> set[str]:
     return {sentence.article.source for sentence in (item.sentence, *item.also)}
 
 
-def is_heading(text: str) -> bool:
-    """Whether a readable text names a subject and says nothing of it, by its form."""
-    return _HEADING.fullmatch(text) is not None
+def is_heading(sentence: Sentence) -> bool:
+    """Whether a sentence names a subject and says nothing of it: a heading, or prose of that form.
 
-
-def is_marked_heading(sentence: Sentence) -> bool:
-    """Whether a sentence is a heading under the title, or a table's header, by its place in the text."""
-    return sentence.block.kind == "heading" and not is_title(sentence)
+    A short item, field or command has the same form, and says what it is asked for.
+    """
+    kind = sentence.block.kind
+    return kind == "heading" or (
+        kind == "paragraph" and _HEADING.fullmatch(readable(sentence.text)) is not None
+    )
 
 
 def covered(query: Query, held: Set[str]) -> float:

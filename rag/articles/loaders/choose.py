@@ -40,4 +40,9 @@ def load(source: str, data: bytes, loaders: Sequence[Loader] = LOADERS) -> Loade
         begins = next((name for begin, name in _BEGINNINGS if data.startswith(begin)), "")
         if begins:
             raise ArticleError(f"it is not what its name says, but a {begins} file")
-    return loader.load(source, data)
+    try:
+        return loader.load(source, data)
+    except (ArticleError, MemoryError):
+        raise
+    except Exception as error:  # each library has its own for a broken file
+        raise ArticleError(f"it is damaged ({type(error).__name__})") from error
