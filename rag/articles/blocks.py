@@ -27,7 +27,7 @@ from rag.articles.lines import (
 from rag.types import Block, BlockKind, readable
 
 _FENCES = ("```", "~~~")
-_COMMENTS = ("#", "//", "--", ";", "%", "REM ")
+_COMMENTS = ("# ", "// ", "-- ", "; ", "% ", "REM ")
 _MAX_LEAD_CHARS = 120
 _MAX_PATH = 4
 _PLAIN_LEVEL, _BOLD_LEVEL = 5, 6  # of headings without marks: below all that have some
