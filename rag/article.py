@@ -14,6 +14,7 @@ BlockKind = Literal["heading", "paragraph", "item", "row", "code", "question", "
 
 
 _MAX_CONTEXT_CHARS = 160
+_PROSE = ("paragraph", "heading", "question", "caption")
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,8 +98,20 @@ class Sentence:
         block = self.block
         whole = self.start <= block.start and block.end <= self.end
         text = block.told if block.told and whole else readable(self.text)
-        alone = block.kind in ("paragraph", "answer", "heading", "question", "code") or not block.path
+        alone = block.kind in (*_PROSE, "answer", "code") or not block.path
         return text if alone else f"{self.context}: {text}"
+
+    @property
+    def read(self) -> str:
+        """The sentence as search and models read it: an answer or code with what stands over it.
+
+        Not prose: its headings stand in a chunk themselves, and repeated in front of each chunk they
+        cost 3 of 156 answers on the seed articles, for 1 gained.
+        """
+        block, told = self.block, self.told
+        if block.kind in _PROSE or not block.path or told.startswith(self.context):
+            return told
+        return f"{self.context}: {told}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -56,7 +56,7 @@ def _articles(resources: Resources) -> str:
     settings = resources.settings
     corpus = read_corpus(settings.articles, int(settings.max_file_mb * 1e6))
     if not corpus.articles:
-        raise RagError(f"{settings.articles} holds no .txt or .md file that can be read")
+        raise RagError(f"{settings.articles} holds no file that can be read")
     return f"{len(corpus.articles)} in {settings.articles}, {len(corpus.skipped)} files skipped"
 
 

@@ -58,6 +58,7 @@ def print_report(report: SyncReport, dry_run: bool) -> None:
         "renamed": [f"{old} → {new}" for old, new in report.renamed],
         "removed": report.removed,
         "skipped": [f"{skip.source}: {skip.reason}" for skip in report.skipped],
+        "noted": [f"{note.source}: {note.reason}" for note in report.notes],
     }
     if report.rebuilt:
         out.print(escape(f"rebuilt: {report.rebuilt}"))

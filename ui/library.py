@@ -130,6 +130,7 @@ def _summary(report: SyncReport) -> str:
         "renamed": renamed,
         "removed": report.removed,
         "skipped": [f"{skip.source} ({skip.reason})" for skip in report.skipped],
+        "noted": [f"{note.source} ({note.reason})" for note in report.notes],
     }
     if report.held:
         return report.held

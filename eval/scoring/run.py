@@ -12,7 +12,7 @@ from eval.dataset.samples import Sample
 from eval.scoring.baselines import Baselines, baselines
 from eval.scoring.causes import Cause, cause
 from eval.scoring.judge import Judge, JudgedGrade, gold_answer
-from eval.scoring.scorers import Score, score, shown_text
+from eval.scoring.scorers import Score, score
 from rag import Chatbot, Explanation
 
 # Of the trace, what fits a page; `python -m rag explain` shows all.
@@ -25,7 +25,7 @@ Progress = Callable[[str, int, int], None]
 class Row:
     """A question, what came back, and its scores. `article` is what intervals are clustered by.
 
-    `scored` says that the set knows the answer in words, `gold` holds it; `cost` is in the currency
+    `text` is the answer, `beside` what is shown beside it. `scored` says that the set knows the answer in words, `gold` holds it; `cost` is in the currency
     of the prices, None without them; `trace` tells how the answer came about.
     """
 
@@ -38,6 +38,7 @@ class Row:
     gold: str
     status: str
     text: str
+    beside: Sequence[str]
     citations: Sequence[Mapping[str, Any]]
     retrieved: Sequence[Mapping[str, Any]]
     conflicts: Sequence[Mapping[str, Any]]
@@ -111,7 +112,8 @@ def _row(chatbot: Chatbot, sample: Sample, explanation: Explanation, seconds: fl
         scored=bool(sample.answers) or not sample.answerable,
         gold=gold_answer(sample),
         status=answer.status,
-        text=shown_text(answer),
+        text=answer.text,
+        beside=[sentence.marked for sentence in answer.more],
         citations=[asdict(citation) for citation in answer.citations],
         retrieved=[
             {"source": p.source, "start": p.start, "end": p.end, "score": p.score} for p in answer.passages

@@ -13,7 +13,7 @@ from rag.language.facts import facts
 from rag.language.relation import place, relation
 from rag.language.words import stems
 from rag.search.budget import varied
-from rag.search.evidence import expected_kind, holds_kind, values_of_kind
+from rag.search.evidence import expected_kind, holds_kind, is_heading, values_of_kind
 from rag.text import readable
 from rag.types import Conflict, Evidence, Sentence
 
@@ -39,9 +39,14 @@ def quote_best(said: Said, ranked: Sequence[Evidence], limit: int, question: str
     may be the answer.
     """
     near = [item for item in ranked if item.score >= ranked[0].score - _OTHERS_MARGIN]
+    answering: list[Evidence] = []
     for item in near[:limit]:
         if item.score >= ranked[0].score - _QUOTE_MARGIN:
-            said = quote(said, item)
+            beside = bool(answering) and (
+                is_heading(item.sentence) or any(_parallel(item.sentence, one.sentence) for one in answering)
+            )
+            answering += [] if beside else [item]
+            said = quote(said, item, beside=beside)
     kind, asked = expected_kind(question), frozenset(stems(question))
     names = facts(question).names
     for item in near[limit:]:
@@ -60,6 +65,21 @@ def quote_best(said: Said, ranked: Sequence[Evidence], limit: int, question: str
         ):
             said = quote(said, item, beside=True)
     return said
+
+
+def _parallel(one: Sentence, other: Sentence) -> bool:
+    """Whether both give the same thing of two: a field under two headings, two rows of one table.
+
+    Whoever asks for one of them would take the other's value for its own.
+    """
+    if one.article is not other.article:
+        return False
+    here, there = one.block, other.block
+    if here.kind == there.kind == "row":
+        return here.path == there.path
+    label, other_label = (readable(each.text).partition(":") for each in (one, other))
+    same_field = bool(label[1]) and label[0].casefold() == other_label[0].casefold()
+    return here.kind in ("item", "paragraph") and here.path != there.path and same_field
 
 
 def quote_overview(said: Said, ranked: Sequence[Evidence], limit: int) -> Said:

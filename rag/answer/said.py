@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from rag.answer.citations import Claim
-from rag.text import readable
 from rag.types import AnswerSentence, Citation, Conflict, Evidence, Grade, Origin, Sentence, Usage
 
 
@@ -70,8 +69,8 @@ class Said:
 
     def quoting(self, sentence: Sentence, also: Sequence[Sentence] = (), *, beside: bool = False) -> "Said":
         """With a source sentence word for word, and those of other articles that say the same."""
-        text, lead = readable(sentence.text), " " if self.sentences else ""
-        return self._with(text, [sentence, *also], "verbatim", "article", lead=lead, beside=beside)
+        lead = " " if self.sentences else ""
+        return self._with(sentence.told, [sentence, *also], "verbatim", "article", lead=lead, beside=beside)
 
     def dropping(self, text: str, reason: str, cited: tuple[Sentence, ...] = ()) -> "Said":
         """With a sentence that is left out."""
@@ -87,5 +86,4 @@ class Said:
 
     def quotes(self, sentence: Sentence) -> bool:
         """Whether a source sentence stands in the answer word for word."""
-        text = readable(sentence.text)
-        return any(shown.text == text for shown in (*self.sentences, *self.more))
+        return any(shown.text == sentence.told for shown in (*self.sentences, *self.more))

@@ -27,22 +27,25 @@ from rag.articles.lines import (
 from rag.types import Block, BlockKind, readable
 
 _FENCES = ("```", "~~~")
-_COMMENTS = ("#", "//", "--", ";", "%", "REM ")
+_COMMENTS = ("# ", "// ", "-- ", "; ", "% ", "REM ")
 _MAX_LEAD_CHARS = 120
 _MAX_PATH = 4
 _PLAIN_LEVEL, _BOLD_LEVEL = 5, 6  # of headings without marks: below all that have some
 
 
-def read_blocks(text: str, start: int) -> tuple[Block, ...]:
-    """The blocks of `text` from `start` on, in order; lines that are only layout are in none."""
+def read_blocks(text: str, start: int, title: str = "") -> tuple[Block, ...]:
+    """The blocks of `text` from `start` on, in order; lines that are only layout are in none.
+
+    The first line stands over nothing where it is the article's `title`, or none is known.
+    """
     lines = lines_of(text, start, len(text))
-    return tuple(_Reading(lines).run())
+    return tuple(_Reading(lines, title).run())
 
 
 class _Reading:
     """One pass over the lines; what stands over the next line is kept on the way."""
 
-    def __init__(self, lines: Sequence[Line]) -> None:
+    def __init__(self, lines: Sequence[Line], title: str) -> None:
         self._lines = lines
         self._labels = Labels.of(lines)
         self._headings: list[tuple[int, str]] = []
@@ -51,7 +54,9 @@ class _Reading:
         self._over: tuple[BlockKind, str] | None = None  # the question, or the speaker, of what follows
         self._prose: list[Line] = []
         self._blocks: list[Block] = []
-        self._title_at = next((line.start for line in lines if not line.blank), -1)
+        first = next((line for line in lines if not line.blank), None)
+        titled = first is not None and (not title or heading_text(first) == title)
+        self._title_at = first.start if first and titled else -1
 
     def run(self) -> list[Block]:
         at = 0

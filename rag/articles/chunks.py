@@ -32,24 +32,13 @@ def embedded_pieces(chunk: Chunk) -> list[str]:
     """
     first, *others = chunk.sentences
     # The title line is in front already: as a sentence it is read there, once.
-    pieces = ["", first.told] if is_title(first) else [chunk.article.title, f" {_led(first)}"]
-    return pieces + [f" {sentence.told}" for sentence in others]
+    pieces = ["", first.read] if is_title(first) else [chunk.article.title, f" {first.read}"]
+    return pieces + [f" {sentence.read}" for sentence in others]
 
 
 def is_title(sentence: Sentence) -> bool:
     """Whether it is the line that an article's title was taken from."""
     return sentence.start < sentence.article.body_start
-
-
-def _led(sentence: Sentence) -> str:
-    """What is read of a sentence that is the first of its chunk.
-
-    Not the headings over prose: they stand in a chunk themselves, and repeated in each one they
-    cost 3 of 156 answers on the seed articles, for 1 gained.
-    """
-    path, told = sentence.context, sentence.told
-    prose = sentence.block.kind == "paragraph"
-    return told if prose or not path or told.startswith(path) else f"{path}: {told}"
 
 
 def cut_chunks(
@@ -73,33 +62,28 @@ def cut_chunks(
         return sum(part[0] for part in parts) <= room and sum(part[1] for part in parts) <= encoder_room
 
     def fits_alone(sentence: Sentence) -> bool:
-        return fits(*sizes([_led(sentence)]))
+        return fits(*sizes([sentence.read]))
 
     cut = article.spans or array("i", chain.from_iterable(_spans(article)))
     whole = [Sentence(article, cut[at], cut[at + 1]) for at in range(0, len(cut), 2)]
     sentences: list[Sentence] = []
-    for sentence, size in zip(whole, sizes([_led(sentence) for sentence in whole]), strict=True):
+    for sentence, size in zip(whole, sizes([sentence.read for sentence in whole]), strict=True):
         sentences += [sentence] if fits(size) else _cut(sentence, fits_alone)
-    # The title is counted as such; what stands over a sentence of prose only where it is the first.
-    measured = sizes(["" if is_title(sentence) else sentence.told for sentence in sentences])
-    led = sizes(["" if is_title(sentence) else _led(sentence) for sentence in sentences])
+    measured = sizes(["" if is_title(sentence) else sentence.read for sentence in sentences])
 
     def near(one: int, other: int) -> bool:
         steps = range(one + 1, other + 1)
         return all(_read_on(sentences[at - 1], sentences[at]) for at in steps)
-
-    def all_of(begin: int, end: int) -> list[_Size]:
-        return [led[begin], *measured[begin + 1 : end]]
 
     chunks: list[Chunk] = []
     first = 0  # the next sentence that no chunk holds yet
     while first < len(sentences):
         begin = max(first - chunking.overlap, 0)
         # Repeated sentences must leave room for a new one.
-        while begin < first and not (near(begin, first) and fits(*all_of(begin, first + 1))):
+        while begin < first and not (near(begin, first) and fits(*measured[begin : first + 1])):
             begin += 1
         end = first + 1
-        while end < len(sentences) and near(end - 1, end) and fits(*all_of(begin, end + 1)):
+        while end < len(sentences) and near(end - 1, end) and fits(*measured[begin : end + 1]):
             end += 1
         chunks.append(Chunk(article, tuple(sentences[begin:end]), first - begin))
         first = end

@@ -7,11 +7,11 @@ import errno
 import hashlib
 import os
 import stat
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from rag.articles.loaders.choose import SUFFIXES
+from rag.articles.loaders.choose import SUFFIXES, not_read
 from rag.errors import CorpusError
 
 _SHORT = (errno.EMFILE, errno.ENFILE, errno.ENOMEM)
@@ -45,7 +45,9 @@ def content_of(source: str, sha256: str) -> Content:
     return sha256, Path(source).suffix.lower()
 
 
-def find_files(folder: Path, max_bytes: int) -> Iterator[File | Skipped]:
+def find_files(
+    folder: Path, max_bytes: int, suffixes: Collection[str] = SUFFIXES
+) -> Iterator[File | Skipped]:
     """Everything below `folder` by source; hidden files and folders (`.git`) are passed over in silence.
 
     Raises:
@@ -56,7 +58,7 @@ def find_files(folder: Path, max_bytes: int) -> Iterator[File | Skipped]:
     skipped: list[Skipped] = []
     for source, path in _walk(folder, skipped):
         try:
-            yield _look(folder, source, path, max_bytes)
+            yield _look(folder, source, path, max_bytes, suffixes)
         except (OSError, ValueError, RuntimeError) as error:  # RuntimeError: a link to itself
             _raise_if_short(folder, error)
             yield _skip(source, f"cannot be read: {_told(error)}")
@@ -113,13 +115,13 @@ def _told(error: Exception) -> str:
     return (error.strerror if isinstance(error, OSError) else "") or str(error)
 
 
-def _look(folder: Path, source: str, path: Path, max_bytes: int) -> File | Skipped:
+def _look(folder: Path, source: str, path: Path, max_bytes: int, suffixes: Collection[str]) -> File | Skipped:
     try:
         source.encode()
     except UnicodeEncodeError:
         return _skip(source, "file name is not valid Unicode")
-    if path.suffix.lower() not in SUFFIXES:
-        return Skipped(source, f"not a {' or '.join(SUFFIXES)} file")
+    if path.suffix.lower() not in suffixes:
+        return Skipped(source, not_read(source))
     if path.is_symlink() and not path.resolve().is_relative_to(folder.resolve()):
         return Skipped(source, "link that leaves the folder")
     info = path.stat()

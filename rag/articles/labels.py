@@ -106,11 +106,10 @@ def _speakers(labelled: dict[int, Label], groups: Sequence[range]) -> frozenset[
         if repeats or len(names) == 1:
             uses.update(names)
     repeated = {name for name, count in uses.items() if count > 1 and name.lower() not in _NO_NAMES}
-    if not timed and sum(uses[name] for name in repeated) < _FEWEST_TURNS:
-        return frozenset()
     # Whoever speaks once among others who speak again is a speaker too.
     once = {name for name in uses if name[:1].isupper() and name.lower() not in _NO_NAMES}
-    return frozenset((repeated | once if repeated else set()) | timed)
+    spoken = repeated | once if repeated else set()
+    return frozenset(timed | (spoken if sum(uses[name] for name in spoken) >= _FEWEST_TURNS else set()))
 
 
 def _turns(

@@ -68,12 +68,12 @@ def safe_name(name: str) -> str:
     """The file name an article called `name` gets.
 
     Raises:
-        CorpusError: if it is not that of a text file.
+        CorpusError: if it is not that of a file that is read.
     """
     last = re.split(r"[/\\]", name)[-1]
     plain = _FORBIDDEN.sub("_", last).strip(" .")
     suffix = Path(plain).suffix.lower()
     stem = plain[: -len(suffix)].strip(" ._") if suffix else ""
     if suffix not in SUFFIXES or not stem:
-        raise CorpusError(f"{last[:_MAX_NAME_CHARS]!r} is not a {' or '.join(SUFFIXES)} file")
+        raise CorpusError(f"{last[:_MAX_NAME_CHARS]!r} is not a file that can be read ({' '.join(SUFFIXES)})")
     return stem[:_MAX_NAME_CHARS] + suffix

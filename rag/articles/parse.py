@@ -13,13 +13,12 @@ An article with front matter:
 import hashlib
 import re
 from array import array
-from collections.abc import Sequence
 from itertools import chain
 
 from rag.articles.blocks import read_blocks
 from rag.articles.byline import byline
 from rag.articles.cut import sentence_spans
-from rag.articles.loaders.choose import LOADERS, load
+from rag.articles.loaders.choose import load, load_by
 from rag.articles.loaders.loader import Loaded, Loader
 from rag.articles.sentences import split_sentences
 from rag.errors import ArticleError
@@ -32,12 +31,14 @@ _STOPPED = re.compile(r"[.!?:;,]['\"”’)]{0,3}\Z")
 _HEADING = re.compile(r"^#{1,6}[ \t]{1,40}(\S[^\r\n]*)", re.MULTILINE)
 
 
-def read_article(source: str, data: bytes, loaders: Sequence[Loader] = LOADERS) -> Article:
-    """
+def read_article(source: str, data: bytes, loader: Loader | None = None) -> Article:
+    """The article of one file; `loader` reads it in place of the one for its suffix.
+
     Raises:
         ArticleError: if it cannot be read, or holds nothing that can be.
     """
-    return parse(source, load(source, data, loaders), hashlib.sha256(data).hexdigest())
+    loaded = load(source, data) if loader is None else load_by(loader, source, data)
+    return parse(source, loaded, hashlib.sha256(data).hexdigest())
 
 
 def parse(source: str, loaded: Loaded, sha256: str) -> Article:
@@ -50,7 +51,7 @@ def parse(source: str, loaded: Loaded, sha256: str) -> Article:
     title, title_end = _title(text, start)
     if not any(readable(word[0]) for word in _WORD.finditer(text, start)):
         raise ArticleError("empty")
-    blocks = read_blocks(text, start)
+    blocks = read_blocks(text, start, loaded.title)
     author, date = byline(text, start)
     return Article(
         source=source,

@@ -3,12 +3,16 @@
 What cannot be read is skipped with a reason; the rest goes on.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from rag.articles.find import Content, File, Skipped, find_files
+from rag.articles.loaders.choose import SUFFIXES
+from rag.articles.loaders.loader import Loader
+from rag.articles.parse import read_article
 from rag.articles.reader import Reader, shared_reader
+from rag.errors import ArticleError
 from rag.types import Article
 
 
@@ -58,19 +62,24 @@ def read_folder(
     known: Collection[Content] = (),
     unreadable: Mapping[Content, str] | None = None,
     reader: Reader = shared_reader,
+    loaders: Sequence[Loader] = (),
 ) -> Folder:
     """Look at every file below `folder`, and read those whose content is neither `known` nor `unreadable`.
+
+    `loaders` are the user's own: they go before ours, and read in this process without a limit of time.
 
     Raises:
         CorpusError: if `folder` is not a readable folder.
     """
     unreadable = unreadable or {}
-    looked = list(find_files(folder, max_file_bytes))
+    own = {suffix: loader for loader in loaders for suffix in loader.suffixes}
+    looked = list(find_files(folder, max_file_bytes, (*SUFFIXES, *own)))
     skipped = [one for one in looked if isinstance(one, Skipped)]
     files = [one for one in looked if isinstance(one, File)]
     new = {file.content: file for file in reversed(files)}
     fresh = [file for file in new.values() if file.content not in known and file.content not in unreadable]
-    read = dict(reader.read(fresh[::-1]))
+    read = dict(reader.read([file for file in fresh[::-1] if file.content[1] not in own]))
+    read |= {file.content: _read_by(own[file.content[1]], file) for file in fresh if file.content[1] in own}
     reasons = {content: reason for content, reason in unreadable.items() if content in new}
     reasons |= {content: one for content, one in read.items() if isinstance(one, str)}
     found: list[Found] = []
@@ -86,3 +95,12 @@ def read_folder(
             here = replace(article, source=file.source) if isinstance(article, Article) else None
             found.append(Found(file, here))
     return Folder(tuple(found), tuple(sorted(skipped, key=lambda skip: skip.source)), reasons)
+
+
+def _read_by(loader: Loader, file: File) -> Article | str:
+    try:
+        return read_article(file.source, file.path.read_bytes(), loader)
+    except ArticleError as error:
+        return str(error)
+    except OSError as error:
+        return f"cannot be read: {error.strerror}"

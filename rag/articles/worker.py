@@ -30,8 +30,6 @@ def tell(source: str, path: Path) -> dict[str, Any]:
         return {"reason": f"cannot be read: {error.strerror or error}"}
     except MemoryError:
         return {"reason": "reading it needs too much memory"}
-    except Exception as error:  # parsers of others raise whatever they like
-        return {"reason": f"cannot be read: {type(error).__name__}"}
     return {**asdict(article), "spans": article.spans.tolist()}
 
 

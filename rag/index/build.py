@@ -6,7 +6,7 @@ on in this thread while others encode.
 
 import os
 from collections import deque
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -17,7 +17,7 @@ import numpy as np
 import numpy.typing as npt
 
 from rag.articles.chunks import Chunking, cut_chunks, embedded_pieces
-from rag.articles.find import Content
+from rag.articles.read import Folder
 from rag.index.catalog import ArticleRow, Catalog, CatalogWriter, Layout
 from rag.index.generation import SENTENCE_VECTORS, Generation, Manifest, checksums, map_rows
 from rag.index.lexical import LexicalWriter
@@ -60,10 +60,10 @@ class GenerationWriter:
         encoder: Encoder,
         chunking: Chunking,
         old: Generation | None,
-        unreadable: Mapping[Content, str],
+        left_out: Folder,
     ) -> None:
         self._folder, self._encoder, self._chunking, self._old = folder, encoder, chunking, old
-        self._catalog = CatalogWriter(folder, unreadable)
+        self._catalog = CatalogWriter(folder, left_out.unreadable, left_out.skipped)
         self._words = LexicalWriter(old.lexical if old else None)
         self._waiting: deque[_Waiting] = deque()
         self._articles_cut = 0
@@ -157,7 +157,7 @@ def write_generation(
     encoder: Encoder,
     chunking: Chunking,
     old: Generation | None,
-    unreadable: Mapping[Content, str],
+    left_out: Folder,
     store: Store,
     progress: Progress,
 ) -> int:
@@ -167,7 +167,7 @@ def write_generation(
         OSError: if the disk does not take it; `folder` is then of no use.
         IndexFault: if a Chroma server fails.
     """
-    encoded = GenerationWriter(folder, encoder, chunking, old, unreadable).write(planned, progress)
+    encoded = GenerationWriter(folder, encoder, chunking, old, left_out).write(planned, progress)
     with closing(Catalog(folder)) as catalog:
         progress("storing", 0, len(catalog))
         vectors = map_rows(folder / CHUNK_VECTORS, len(catalog), encoder.dimension)

@@ -1,7 +1,8 @@
 """What a generation knows of its articles: their text as indexed, their chunks and sentences.
 
     catalog.db     SQLite tables `articles`: n, source, title, text, …, parts (blocks, places), first_chunk
-                   and `unreadable`: sha256, suffix, reason, so that no sync tries such a file again
+                   and `unreadable`: sha256, suffix, reason, so that no sync tries such a file again,
+                   and `skipped`: source, reason
     chunks.npy     (chunks, 4) int32: article, first sentence, end sentence, overlap
     sentences.npy  (sentences, 2) int32: start, end in the article's text
 
@@ -19,7 +20,7 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from rag.articles.find import Content, content_of
+from rag.articles.find import Content, Skipped, content_of
 from rag.types import Article, Block, Chunk, Sentence
 
 Rows = npt.NDArray[np.int32]
@@ -87,6 +88,8 @@ class Catalog:
         self.articles = [ArticleRow(*row) for row in rows]
         unreadable = self._database.execute("SELECT sha256, suffix, reason FROM unreadable")
         self.unreadable: dict[Content, str] = {(sha256, suffix): why for sha256, suffix, why in unreadable}
+        rows = self._database.execute("SELECT source, reason FROM skipped ORDER BY source")
+        self.skipped = tuple(Skipped(*row) for row in rows)
         self._by_digest = {row.sha256[:24]: row for row in self.articles}
         self.article = lru_cache(maxsize=_CACHED_ARTICLES)(self._article)
 
@@ -164,8 +167,10 @@ class Catalog:
 class CatalogWriter:
     """Writes the three files, one article after the other."""
 
-    def __init__(self, folder: Path, unreadable: Mapping[Content, str]) -> None:
-        """`unreadable` are the contents that no article could be made of, and why."""
+    def __init__(
+        self, folder: Path, unreadable: Mapping[Content, str], skipped: Sequence[Skipped] = ()
+    ) -> None:
+        """`unreadable` are the contents that no article could be made of, `skipped` all files left out."""
         self._folder = folder
         self._chunks: list[Rows] = []
         self._sentences: list[Rows] = []
@@ -179,6 +184,9 @@ class CatalogWriter:
         self._database.execute("CREATE TABLE unreadable (sha256 TEXT, suffix TEXT, reason TEXT)")
         rows = [(*content, reason) for content, reason in unreadable.items()]
         self._database.executemany("INSERT INTO unreadable VALUES (?, ?, ?)", rows)
+        self._database.execute("CREATE TABLE skipped (source TEXT, reason TEXT)")
+        told = [(skip.source, skip.reason) for skip in skipped]
+        self._database.executemany("INSERT INTO skipped VALUES (?, ?)", told)
 
     def add(self, a: Article, layout: Layout) -> None:
         """Add an article, cut as `layout` says."""

@@ -20,8 +20,9 @@ _MANY = 2  # whoever takes the last article away means it
 
 @dataclass(frozen=True, slots=True)
 class SyncReport:
-    """What a sync found and did; each field but the last six lists sources.
+    """What a sync found and did; each field but the last seven lists sources.
 
+    `notes` tell how a file that was read now was read, where that was a guess, and what was left out.
     `held` says why nothing was done although the folder differs; `remembered` whether a file that
     could not be read has come or gone, which the index keeps, so as not to try it again.
     """
@@ -36,6 +37,7 @@ class SyncReport:
     embedded_chunks: int = 0
     seconds: float = 0.0
     generation: str = ""
+    notes: tuple[Skipped, ...] = ()
     held: str = ""
     remembered: bool = False
 
@@ -97,6 +99,11 @@ def compare(old: Generation | None, folder: Folder, reason: str) -> SyncReport:
         unchanged=tuple(s for s in after if before.get(s) == after[s]),
         skipped=folder.skipped,
         rebuilt=reason,
+        notes=tuple(
+            Skipped(found.file.source, found.article.note)
+            for found in folder.found
+            if found.article is not None and found.article.note
+        ),
         remembered=dict(folder.unreadable) != (old.catalog.unreadable if old else {}),
     )
 

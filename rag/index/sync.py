@@ -17,6 +17,7 @@ from uuid import uuid4
 from filelock import FileLock, Timeout
 
 from rag.articles.chunks import Chunking
+from rag.articles.loaders.loader import Loader
 from rag.articles.read import Folder, read_folder
 from rag.errors import IndexBusy, IndexFault, IndexOutdated, RagError
 from rag.index.build import Progress, write_generation
@@ -92,6 +93,7 @@ class Sources:
     chunking: Chunking
     encoder: str
     server: ChromaServer | None = None
+    loaders: tuple[Loader, ...] = ()
 
 
 def sync(
@@ -178,7 +180,11 @@ def _sync(
         catalog = kept.catalog if kept else None
         known = {row.content for row in catalog.articles} if catalog else set()
         folder = read_folder(
-            sources.articles, sources.max_file_bytes, known, catalog.unreadable if catalog else None
+            sources.articles,
+            sources.max_file_bytes,
+            known,
+            catalog.unreadable if catalog else None,
+            loaders=sources.loaders,
         )
         moved = moved_reason(old, encoder, sources.server)
         report = compare(old, folder, reason or moved)
@@ -223,7 +229,7 @@ def _build_and_switch(
                 encoder,
                 sources.chunking,
                 old,
-                files.unreadable,
+                files,
                 store,
                 progress,
             )

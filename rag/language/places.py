@@ -5,18 +5,14 @@ the sentence before is about.
 """
 
 import re
-from collections.abc import Sequence
+from bisect import bisect_right
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Literal
 
 from rag.types import Sentence, readable
 
 Kind = Literal["heading", "paragraph", "item", "question"]
-_MARKED = re.compile(r"(#{1,6})\s+(.*?)\s*#*$")
-_ITEM = re.compile(r"\s*(?:[-*•+]|\d{1,2}[.)])\s+")
-# At most eight words, no stop or comma at their end, and nothing else on the line.
-_UNMARKED = re.compile(r"(?:[^\s.!?]+ ){0,7}[^\s]*[^\s.!?:;,\"”’')\]]")
+_KINDS: dict[str, Kind] = {"heading": "heading", "item": "item", "question": "question"}
 _STOP = re.compile(r"(?<=[.!?])[\"”’')\]]?\s+|\n+")
 _BEFORE_CHARS = 400
 _BEFORE_SENTENCES = 2
@@ -38,55 +34,27 @@ class Place:
     kind: Kind = "paragraph"
 
 
-@dataclass(frozen=True, slots=True)
-class _Heading:
-    start: int
-    end: int
-    level: int
-    text: str
-
-
 def place(sentence: Sentence) -> Place:
-    """Where a sentence of an article stands, as far as its text shows it."""
-    article = sentence.article
-    over: dict[int, _Heading] = {}
-    section, kind = article.body_start, "paragraph"
-    for heading in _headings(article.text, article.body_start):
-        if heading.start > sentence.start:
-            break
-        if heading.end > sentence.start:
-            kind = "heading"
-            break
-        over = {level: each for level, each in over.items() if level < heading.level}
-        over[heading.level] = heading
-        section = heading.end
-    text = readable(sentence.text)
-    if kind == "paragraph":
-        line = article.text[article.text.rfind("\n", 0, sentence.start) + 1 : sentence.start + 4]
-        kind = "item" if _ITEM.match(line) else "question" if text.endswith("?") else "paragraph"
-    before = article.text[max(section, sentence.start - _BEFORE_CHARS) : sentence.start]
+    """Where a sentence of an article stands; a table's row is read with the names of its columns."""
+    article, block = sentence.article, sentence.block
+    whole = sentence.start <= block.start and block.end <= sentence.end
+    text = block.told if block.told and whole else readable(sentence.text)
+    kind = _KINDS.get(block.kind, "paragraph")
+    if kind == "paragraph" and text.endswith("?"):
+        kind = "question"
+    before = article.text[max(_section(sentence), sentence.start - _BEFORE_CHARS) : sentence.start]
     sentences = [one for part in _STOP.split(before) if (one := readable(part))]
-    path = tuple(readable(heading.text) for heading in over.values())
-    return Place(text, article.title, path, tuple(sentences[-_BEFORE_SENTENCES:]), article.source, kind)  # type: ignore[arg-type]
+    return Place(text, article.title, block.path, tuple(sentences[-_BEFORE_SENTENCES:]), article.source, kind)
 
 
-@lru_cache(maxsize=256)
-def _headings(text: str, start: int) -> Sequence[_Heading]:
-    found = []
-    at = start
-    lines = text[start:].splitlines(keepends=True)
-    for number, line in enumerate(lines):
-        plain = line.strip()
-        marked = _MARKED.fullmatch(plain)
-        # A line of its own in a text without marks: what follows must be text of another form.
-        alone = number + 1 < len(lines) and _UNMARKED.fullmatch(plain) and plain[:1].isupper()
-        if marked:
-            found.append(_Heading(at, at + len(line), len(marked[1]), marked[2]))
-        elif (
-            alone
-            and not _ITEM.match(line)
-            and any(len(after.split()) > 8 for after in lines[number + 1 : number + 3])
-        ):
-            found.append(_Heading(at, at + len(line), 7, plain))
-        at += len(line)
-    return found
+def _section(sentence: Sentence) -> int:
+    """Where the text under the heading over a sentence begins."""
+    article, path = sentence.article, sentence.block.path
+    at = bisect_right(article.blocks, sentence.start, key=lambda block: block.start) - 1
+    start = sentence.block.start
+    while at >= 0 and article.blocks[at].path == path and article.blocks[at].kind != "heading":
+        start = article.blocks[at].start
+        if start < sentence.start - _BEFORE_CHARS:
+            break
+        at -= 1
+    return start

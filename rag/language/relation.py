@@ -86,9 +86,8 @@ def relation(
     if len(claim) > _MAX_CLAIM_CHARS:
         return Relation("none", vetoed=True, reason="it is too long to be checked")
     places = places[:_MAX_PLACES]
-    if any(_plain(claim) == _plain(each.text) for each in places):
-        proof = tuple(n for n, each in enumerate(places) if _plain(claim) == _plain(each.text))
-        return Relation("says", "verbatim", score=1.0, places=proof[:1])
+    if proof := [n for n, each in enumerate(places) if _plain(claim) in _own_words(each)]:
+        return Relation("says", "verbatim", score=1.0, places=(proof[0],))
     stating = [n for n, each in enumerate(places) if not instructs(each.text) and each.kind != "question"]
     if not stating:
         return Relation(
@@ -164,6 +163,11 @@ def _agreed(
     if pair is not None and pair.says(claim, " ".join(places[n].text for n in numbers)) < threshold:
         return Relation("near", reason="the reader network does not find it stated", score=score)
     return Relation("says", "restated", score=score, places=numbers)
+
+
+def _own_words(place: Place) -> set[str]:
+    """A sentence as it stands, and as it is shown behind what stands over it."""
+    return {_plain(place.text), _plain(f"{' › '.join(place.path)}: {place.text}")}
 
 
 def _plain(text: str) -> str:

@@ -38,7 +38,7 @@ def varied(evidence: Sequence[Evidence], limit: int) -> list[Evidence]:
         for item in evidence
         if item.score >= evidence[0].score - _MARGIN
         and item.coverage >= most_covered / 2
-        and not is_heading(readable(item.sentence.text))
+        and not is_heading(item.sentence)
     ]
     articles = len({item.sentence.article.source for item in left})
     most = math.ceil(2 * limit / max(articles, 1))

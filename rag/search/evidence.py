@@ -9,11 +9,13 @@ often a right sentence came first or within three on SQuAD 2.0 dev and CLAPNQ de
     0.2 × score of its chunk
     0.15 × whether it holds the kind of thing that was asked for
     0.2 off for a heading: it names a subject and says nothing of it
+    0.5 off for what stands under another heading than the question names
     0.5 off for what names another than the question does by number: gate 15 for gate 14
 """
 
 import math
 import re
+from collections import defaultdict
 from collections.abc import Sequence, Set
 from dataclasses import replace
 from functools import cache, partial
@@ -28,6 +30,7 @@ from rag.language.numbered import asked_by_number, names_another
 from rag.language.relation import repeats
 from rag.language.words import stems
 from rag.search.retrieve import Query
+from rag.search.sections import Sections
 from rag.types import Evidence, Hit, Sentence, readable
 
 # At most eight words without a figure, and no stop behind them.
@@ -67,6 +70,7 @@ def find_evidence(generation: Generation, query: Query, hits: Sequence[Hit]) -> 
     kind = expected_kind(query.text)
     asked, by_number = frozenset(query.weights), asked_by_number(query.text)
     share = cache(partial(covered, query))  # most sentences hold the same few of its words, or none
+    sections = Sections((sentence for hit in hits for sentence in hit.chunk.sentences), asked)
     found: dict[int, Evidence] = {}
     for hit in hits:
         first, end = generation.catalog.sentence_rows(hit.row)
@@ -78,7 +82,7 @@ def find_evidence(generation: Generation, query: Query, hits: Sequence[Hit]) -> 
             if sentence.block.kind == "question":
                 continue  # a text's own question answers nothing; what is under it does
             text = sentence.told
-            held = asked.intersection(stems(text))
+            held = asked.intersection(stems(sentence.read))
             over = in_title | asked.intersection(stems(sentence.context))
             coverage = share(held)
             with_before = share(held | before) - coverage
@@ -89,7 +93,8 @@ def find_evidence(generation: Generation, query: Query, hits: Sequence[Hit]) -> 
                 + 0.25 * (with_before + with_title)
                 + 0.2 * hit.score
                 + 0.15 * holds_kind(kind, text, asked)
-                - 0.2 * (is_heading(text) or is_marked_heading(sentence))
+                - 0.2 * is_heading(sentence)
+                - 0.5 * sections.elsewhere(sentence)
                 - 0.5 * names_another(by_number, text, *sentence.block.path[::-1], title)
             )
             known = found.get(row)
@@ -104,15 +109,15 @@ def _without_repeats(ranked: Sequence[Evidence]) -> list[Evidence]:
     """A repeated sentence of the same article goes; one of another article is kept as `also`."""
     kept: list[Evidence] = []
     texts: list[str] = []
-    row_of: dict[str, int] = {}
+    rows_of: dict[str, list[int]] = defaultdict(list)
     for item in ranked:
         article, text = item.sentence.article, readable(item.sentence.text)
-        row = row_of.get(text.casefold())
+        row = next((n for n in rows_of[text.casefold()] if not _apart(kept[n].sentence, item.sentence)), None)
         if row is None and len(kept) < _COMPARED:
             others = (n for n, other in enumerate(kept) if other.sentence.article is not article)
             row = next((n for n in others if repeats(text, texts[n])), None)
         if row is None:
-            row_of[text.casefold()] = len(kept)
+            rows_of[text.casefold()].append(len(kept))
             kept.append(item)
             texts.append(text)
         elif article.source not in _sources(kept[row]):
@@ -120,18 +125,24 @@ def _without_repeats(ranked: Sequence[Evidence]) -> list[Evidence]:
     return kept
 
 
+def _apart(one: Sentence, other: Sentence) -> bool:
+    """Equal lines under different headings of an article are different."""
+    return one.article is other.article and one.block.path != other.block.path
+
+
 def _sources(item: Evidence) -> set[str]:
     return {sentence.article.source for sentence in (item.sentence, *item.also)}
 
 
-def is_heading(text: str) -> bool:
-    """Whether a readable text names a subject and says nothing of it, by its form."""
-    return _HEADING.fullmatch(text) is not None
+def is_heading(sentence: Sentence) -> bool:
+    """Whether a sentence names a subject and says nothing of it: a heading, or prose of that form.
 
-
-def is_marked_heading(sentence: Sentence) -> bool:
-    """Whether a sentence is a heading under the title, or a table's header, by its place in the text."""
-    return sentence.block.kind == "heading" and not is_title(sentence)
+    A short item, field or command has the same form, and says what it is asked for.
+    """
+    kind = sentence.block.kind
+    return kind == "heading" or (
+        kind == "paragraph" and _HEADING.fullmatch(readable(sentence.text)) is not None
+    )
 
 
 def covered(query: Query, held: Set[str]) -> float:

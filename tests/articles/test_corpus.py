@@ -5,8 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from rag.articles.read import read_corpus
-from rag.errors import CorpusError
+from rag.articles.loaders.loader import Loaded
+from rag.articles.read import read_corpus, read_folder
+from rag.errors import ArticleError, CorpusError
 from tests.conftest import write_articles
 
 LIMIT = 1000
@@ -60,6 +61,42 @@ def test_the_rest_is_read_when_one_file_is_not(tmp_path: Path) -> None:
     assert [skip.source for skip in corpus.skipped] == ["bad.txt", "paper.pdf"]
 
 
+class Upper:
+    """A format of one's own: everything is said loudly."""
+
+    suffixes = (".loud",)
+
+    def load(self, source: str, data: bytes) -> Loaded:
+        if not data.isupper():
+            raise ArticleError("it is not loud")
+        return Loaded(data.decode().capitalize())
+
+
+def test_a_loader_of_ones_own_reads_its_files(tmp_path: Path) -> None:
+    write_articles(tmp_path, {"a.loud": "A FACT STANDS HERE.", "b.loud": "a whisper", "c.soft": "x"})
+    read = read_folder(tmp_path, LIMIT, loaders=[Upper()])
+    assert [found.article and found.article.text for found in read.found] == ["A fact stands here."]
+    assert [(skip.source, skip.reason) for skip in read.skipped] == [
+        ("b.loud", "it is not loud"),
+        ("c.soft", ".soft files are not read"),
+    ]
+
+
+@pytest.mark.parametrize("sign", "€£½’–“”é".replace("", " ").split())
+@pytest.mark.parametrize(
+    "text", ["A ticket costs {}12 in all.", "{}", "The mayor said: {}No more of it. It was so in May."]
+)
+def test_signs_of_older_files_survive_and_the_guess_is_told(tmp_path: Path, sign: str, text: str) -> None:
+    corpus = read_one(tmp_path, f"A fact.\n{text.format(sign)}".encode("cp1252"))
+    assert sign in corpus.articles[0].text
+    assert "windows-1252" in corpus.articles[0].note
+
+
+def test_cyrillic_is_not_taken_for_latin(tmp_path: Path) -> None:
+    text = "Мост через реку закрыт до мая. Ремонт стоит четыре миллиона рублей, сообщил совет города."
+    assert read_one(tmp_path, text.encode("cp1251")).articles[0].text == text
+
+
 def test_links_that_leave_the_folder_pipes_and_hidden_files_are_not_read(tmp_path: Path) -> None:
     secret = tmp_path / "secret.txt"
     secret.write_text("A secret.")
@@ -97,7 +134,7 @@ def test_links_to_themselves_long_paths_and_names_that_are_no_text_are_told(tmp_
     assert reasons.pop("loop.txt").startswith("cannot be read: ")
     assert reasons.pop("d" * 10) == "cannot be read: File name too long"
     assert reasons.pop("caf?") == "link to a folder"
-    assert reasons in ({}, {"loop": "not a .txt or .md file"})
+    assert reasons in ({}, {"loop": "files without a suffix are not read"})
 
 
 def test_an_exact_duplicate_is_named(tmp_path: Path) -> None:

@@ -1,43 +1,71 @@
-"""Which loader reads a file: by its suffix, and for a few by how its bytes begin."""
+"""Which loader reads a file: by its suffix. Each is imported when the first such file is met."""
 
-from collections.abc import Sequence
+from importlib import import_module
 from pathlib import PurePosixPath
 
-from rag.articles.loaders.epub import Epub
-from rag.articles.loaders.html import Html
 from rag.articles.loaders.loader import Loaded, Loader
-from rag.articles.loaders.mail import Mail
-from rag.articles.loaders.office import Docx
-from rag.articles.loaders.pdf import Pdf
-from rag.articles.loaders.plain import Text
-from rag.articles.loaders.subtitles import Subtitles
-from rag.articles.loaders.tabular import Feed, Table
 from rag.errors import ArticleError
 
-LOADERS: tuple[Loader, ...] = (
-    Text(), Html(), Pdf(), Docx(), Epub(), Table(), Subtitles(), Mail(), Feed(),
-)  # fmt: skip
-SUFFIXES = tuple(suffix for loader in LOADERS for suffix in loader.suffixes)
-# A file with another's name is told as what it is, not as damaged.
-_BEGINNINGS = (
-    (b"%PDF-", ".pdf"),
-    (b"PK\x03\x04", ".docx or .epub"),
-    (b"\xd0\xcf\x11\xe0", ".doc"),
-    (b"{\\rtf", ".rtf"),
-)
+_HOMES = {
+    "plain": ("Text", (".txt", ".md", ".markdown", ".rst")),
+    "html": ("Html", (".html", ".htm", ".xhtml")),
+    "pdf": ("Pdf", (".pdf",)),
+    "office": ("Docx", (".docx",)),
+    "epub": ("Epub", (".epub",)),
+    "tabular": ("Table", (".csv", ".tsv")),
+    "feeds": ("Feed", (".json", ".jsonl", ".ndjson")),
+    "subtitles": ("Subtitles", (".srt", ".vtt")),
+    "mail": ("Mail", (".eml",)),
+}
+SUFFIXES = tuple(suffix for _, suffixes in _HOMES.values() for suffix in suffixes)
+_PACKED = (".pdf", ".docx", ".epub")
+# A text with another format's bytes is told as what it is.
+_BEGINNINGS = {
+    b"%PDF-": ".pdf",
+    b"PK\x03\x04": ".docx or .epub",
+    b"\xd0\xcf\x11\xe0": ".doc",
+    b"{\\rtf": ".rtf",
+}
 
 
-def load(source: str, data: bytes, loaders: Sequence[Loader] = LOADERS) -> Loaded:
+def loader_of(suffix: str) -> Loader | None:
+    """The loader for files with this suffix, None if they are not read."""
+    for module, (name, suffixes) in _HOMES.items():
+        if suffix in suffixes:
+            found: Loader = getattr(import_module(f"rag.articles.loaders.{module}"), name)()
+            return found
+    return None
+
+
+def load(source: str, data: bytes) -> Loaded:
     """
     Raises:
         ArticleError: if no loader reads such a file, or the one that does cannot read this.
     """
     suffix = PurePosixPath(source).suffix.lower()
-    loader = next((one for one in loaders if suffix in one.suffixes), None)
+    loader = loader_of(suffix)
     if loader is None:
-        raise ArticleError(f"{suffix or 'a file without a suffix'} is not read")
-    if isinstance(loader, Text | Html | Table | Feed | Mail | Subtitles):
-        begins = next((name for begin, name in _BEGINNINGS if data.startswith(begin)), "")
-        if begins:
-            raise ArticleError(f"it is not what its name says, but a {begins} file")
-    return loader.load(source, data)
+        raise ArticleError(not_read(source))
+    begins = next((name for begin, name in _BEGINNINGS.items() if data.startswith(begin)), "")
+    if begins and suffix not in _PACKED:
+        raise ArticleError(f"it is not what its name says, but a {begins} file")
+    return load_by(loader, source, data)
+
+
+def load_by(loader: Loader, source: str, data: bytes) -> Loaded:
+    """
+    Raises:
+        ArticleError: for whatever the loader raises.
+    """
+    try:
+        return loader.load(source, data)
+    except (ArticleError, MemoryError):
+        raise
+    except Exception as error:  # each library has its own for a broken file
+        raise ArticleError(f"it is damaged ({type(error).__name__})") from error
+
+
+def not_read(source: str) -> str:
+    """Why a file of another format is passed over."""
+    suffix = PurePosixPath(source).suffix.lower()
+    return f"{suffix} files are not read" if suffix else "files without a suffix are not read"

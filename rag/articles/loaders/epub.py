@@ -25,8 +25,6 @@ class Epub:
             with zipfile.ZipFile(io.BytesIO(data)) as archive:
                 refuse_bombs(archive)
                 return _read(archive)
-        except (zipfile.BadZipFile, KeyError, etree.XMLSyntaxError) as error:
-            raise ArticleError("it is damaged, or no .epub") from error
         except RuntimeError as error:  # a password
             raise ArticleError("it is encrypted") from error
 

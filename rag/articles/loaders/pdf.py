@@ -28,7 +28,7 @@ _PAGE_NUMBER = re.compile(
     r"(?:[ \t]{0,3}(?:/|of|von)[ \t]{0,3}\d{1,5})?",
     re.IGNORECASE,
 )
-_HYPHENS = "-\u00ad\u2010\x02\ufffe"
+_HYPHENS = "-\u00ad\u2010\x02"
 _ENDS = '.!?:”"’)。'
 
 
@@ -96,7 +96,7 @@ def _lines(page: Any) -> list[_Line]:
     import pypdfium2.raw as raw
 
     text_page = page.get_textpage()
-    text = text_page.get_text_range()
+    text = text_page.get_text_range()  # with U+FFFE where a word is broken at the end of a line
     found = []
     at = 0
     for piece in text.split("\n"):
@@ -105,6 +105,7 @@ def _lines(page: Any) -> list[_Line]:
             first = at + len(piece) - len(piece.lstrip())
             size = float(raw.FPDFText_GetFontSize(text_page.raw, first))
             top = text_page.get_charbox(first)[3] if first < text_page.count_chars() else 0.0
+            plain = plain.replace("\ufffe", "")
             found.append(_Line(plain, round(size, 1), top))
         at += len(piece) + 1
     return found
@@ -122,18 +123,21 @@ def _without_edges(pages: Sequence[Sequence[_Line]]) -> Iterator[list[_Line]]:
     """The pages without the lines at top and bottom that most pages have, whatever number is in them."""
     edges: Counter[str] = Counter()
     for page in pages:
-        edges.update({_plain(line) for line in (*page[:_EDGE_LINES], *page[-_EDGE_LINES:])})
+        edges.update({_plain(page[at]) for at in _edges(page)})
     often = {text for text, count in edges.items() if count >= max(3, _REPEATED_SHARE * len(pages))}
     for page in pages:
-        last = len(page) - _EDGE_LINES
+        outer = _edges(page)
         yield [
             line
             for at, line in enumerate(page)
-            if not (
-                (at < _EDGE_LINES or at >= last)
-                and (_plain(line) in often or _PAGE_NUMBER.fullmatch(line.text))
-            )
+            if at not in outer or not (_plain(line) in often or _PAGE_NUMBER.fullmatch(line.text))
         ]
+
+
+def _edges(page: Sequence[_Line]) -> set[int]:
+    """The lines that stand highest and lowest: where in the file they come says nothing."""
+    down = sorted(range(len(page)), key=lambda at: -page[at].top)
+    return {*down[:_EDGE_LINES], *down[-_EDGE_LINES:]}
 
 
 def _plain(line: _Line) -> str:
