@@ -25,7 +25,8 @@ Progress = Callable[[str, int, int], None]
 class Row:
     """A question, what came back, and its scores. `article` is what intervals are clustered by.
 
-    `text` is the answer, `beside` what is shown beside it. `scored` says that the set knows the answer in words, `gold` holds it; `cost` is in the currency
+    `text` is the answer, `beside` what is shown beside it. `scored` says that the set knows the answer in
+    words, `gold` holds it; `cost` is in the currency
     of the prices, None without them; `trace` tells how the answer came about.
     """
 
