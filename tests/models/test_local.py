@@ -32,7 +32,7 @@ def test_it_answers_with_checked_citations(bot: Chatbot, question: str, expected
     assert answer.mode in ("local", "quotes")
     shown = {(passage.source, passage.start, passage.end) for passage in answer.passages}
     for sentence in answer.sentences:
-        assert sentence.verdict in ("supported", "partly")
+        assert sentence.grade in ("verbatim", "restated")
         assert sentence.citations
     for citation in answer.citations:
         assert any(s == citation.source and a <= citation.start and citation.end <= e for s, a, e in shown)

@@ -5,9 +5,8 @@ import time
 
 import pytest
 
-from rag import Answer, Chatbot
+from rag import Answer, Chatbot, Explanation
 from rag.answer.prompts import NOT_IN_ARTICLES
-from rag.trace import Explanation
 from tests.fakes import openai_server as fake
 from tests.torture.effort import Effort
 from ui.render import answer_markdown
@@ -187,8 +186,8 @@ def generated(chance: random.Random) -> str:
 def broken_promises(bot: Chatbot, told: Explanation) -> list[str]:
     """What is wrong with an answer, whatever the model wrote."""
     answer, wrong = told.answer, []
-    known = {(item["source"], item["start"]) for item in told.evidence}
-    known |= {(item["source"], item["start"]) for item in told.dropped if "source" in item}
+    found = told.found.evidence if told.found else ()
+    known = {(one.article.source, one.start) for item in found for one in (item.sentence, *item.also)}
     for citation in answer.citations:
         text = bot.article(citation.source).text
         if text[citation.start : citation.end] != citation.quote:
@@ -197,7 +196,7 @@ def broken_promises(bot: Chatbot, told: Explanation) -> list[str]:
             wrong.append(f"never found: {citation}")
     numbers = {citation.n for citation in answer.citations}
     for sentence in answer.sentences:
-        if sentence.verdict != "supported" or not sentence.citations or set(sentence.citations) - numbers:
+        if sentence.grade == "judged" or not sentence.citations or set(sentence.citations) - numbers:
             wrong.append(f"unproved: {sentence}")
     if any(sign in answer.text for sign in ("9 million", "9 billion", "$9", "9 days")):
         wrong.append(f"invented: {answer.text}")
