@@ -60,8 +60,8 @@ def align(claim: Reading, source: Reading) -> Aligned:
                 (abs(there - found[other]) + abs(at - other) for other in found if abs(at - other) <= 6),
                 default=30,
             )
-            same = 0.5 * (source.tokens[there].lower == claim.tokens[at].lower)
-            rank = (value + same - 0.02 * min(near, 30), -there)
+            exact = 0.5 * (source.tokens[there].lower == claim.tokens[at].lower)
+            rank = (value + exact - 0.02 * min(near, 30), -there)
             if best is None or rank > best[0]:
                 best = (rank, there, value)
         if best is not None:

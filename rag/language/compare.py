@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from rag.language.align import Aligned, align
+from rag.language.facts import matter
 from rag.language.lexicon import opposed
 from rag.language.names import same_name
 from rag.language.places import Place
@@ -77,9 +78,9 @@ def differing(left: Place, right: Place) -> Difference | None:
 
 def repeats(left: str, right: str) -> bool:
     """Whether two readable sentences say the same, but for a few words."""
-    shared = {token.lower for token in _words(read(left))} & {token.lower for token in _words(read(right))}
-    if 2 * len(shared) < len(_words(read(left))):
-        return False  # most pairs end here
+    one, other = matter(left), matter(right)
+    if len(one & other) < _SAME_MATTER * max(len(one), len(other)):
+        return False  # most pairs end here, before they are read
     found = align(read(left), read(right))
     ours, theirs = _only(found)
     values = any(_pair(ours, theirs, lambda token: bool(token.quantity or token.day)))

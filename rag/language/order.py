@@ -21,8 +21,13 @@ def out_of_place(laid: Laid) -> str:
     """The first word of the claim that the source has beside other words, or nothing."""
     kept = [(token, there) for token in laid.claim.matter if (there := laid.there(token.at)) is not None]
     rank = {at: n for n, at in enumerate(sorted({there.at for _, there in kept}))}
+    furthest = rank[kept[0][1].at] if kept else 0
     for n in range(1, len(kept)):
         (before, before_there), (token, there) = kept[n - 1], kept[n]
+        onwards = rank[there.at] == furthest + 1
+        furthest = max(furthest, rank[there.at])
+        if onwards:
+            continue  # it goes on behind all that came before it
         gap = rank[there.at] - rank[before_there.at]
         swapped = gap == -1 and _reversed(laid, before, token)
         if abs(gap) <= 1 and not swapped:
@@ -82,6 +87,9 @@ def _reversed(laid: Laid, before: Token, token: Token) -> bool:
         return not all(joined)
     # “China's exports”, “Chinese exports”, “exports of China”; “X is Y”
     turned = ("of" in ours) != ("of" in theirs) or before.owner != there.owner
+    if grammar.BE & set(ours) and grammar.BE & set(theirs):
+        # Of what something is one of many: “a rose is a plant”. “Oslo is the capital” may be turned.
+        return bool({"a", "an"} & set(ours + theirs))
     return not turned and not set(ours + theirs) & grammar.AUXILIARIES and ours == theirs
 
 
