@@ -66,17 +66,20 @@ class ChunkVectors:
         self._batch = _SERVER_BATCH if url else _MAX_BATCH
         try:
             self._collection = self._opened(name, create)
-        except Exception:
+        except BaseException:
             # Left open, it would be used for a new folder of that path.
             self.close()
             raise
 
     def _opened(self, name: str, create: bool) -> "Collection":
         # No embedding function: Chroma's own would download a model.
-        if create:
-            kind = _COSINE if self._url else _COSINE_IN_FOLDER
-            return self._client.get_or_create_collection(name, configuration=kind, embedding_function=None)
-        return self._client.get_collection(name, embedding_function=None)
+        with _panics_as_errors():
+            if create:
+                kind = _COSINE if self._url else _COSINE_IN_FOLDER
+                return self._client.get_or_create_collection(
+                    name, configuration=kind, embedding_function=None
+                )
+            return self._client.get_collection(name, embedding_function=None)
 
     @classmethod
     def in_folder(cls, folder: Path, create: bool = False) -> "ChunkVectors":
@@ -86,10 +89,10 @@ class ChunkVectors:
         from chromadb.config import Settings as ChromaSettings
 
         settings = ChromaSettings(anonymized_telemetry=False)
-        with _opening:
+        with _opening, _panics_as_errors():
             try:
                 client = chromadb.PersistentClient(folder, settings=settings)
-            except Exception:
+            except BaseException:
                 # What could not start (the disk was full) stays there, and would be taken up again.
                 SharedSystemClient._identifier_to_system.pop(str(folder), None)
                 raise
@@ -176,10 +179,22 @@ class ChunkVectors:
 
 
 @contextmanager
+def _panics_as_errors() -> Iterator[None]:
+    """A panic in Chroma's Rust (too few descriptors, say) is no `Exception` and would end a thread."""
+    try:
+        yield
+    except BaseException as error:
+        if type(error).__name__ != "PanicException":  # PyO3's, which cannot be imported
+            raise
+        raise RuntimeError(f"Chroma gave up: {error}") from error
+
+
+@contextmanager
 def _server_faults(url: str) -> Iterator[None]:
     """Report what goes wrong with the server at `url`; with a folder, errors go through as they are."""
     try:
-        yield
+        with _panics_as_errors():
+            yield
     except Exception as error:  # its client raises ValueError, httpx's types and its own
         if not url:
             raise
