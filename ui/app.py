@@ -66,7 +66,6 @@ def build_page(chatbot: Chatbot, gate: Gate) -> gr.Blocks:
                         max_lines=8,
                         submit_btn=True,
                         stop_btn=True,
-                        autofocus=True,
                         elem_id="question",
                     )
             panel = drawn("", "panel")

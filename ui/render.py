@@ -186,7 +186,7 @@ def groups(citations: Iterable[Citation], article: Lookup, words: Words) -> Sequ
             by_source[citation.source] = Group(found, citation.title, " · ".join(filter(None, details)))
         by_source[citation.source].citations.append(citation)
     for group in by_source.values():
-        places = ", ".join(words("line", line=c.line) for c in group.citations)
+        places = ", ".join(dict.fromkeys(words("line", line=c.line) for c in group.citations))
         group.details = " · ".join(filter(None, [group.details, places]))
     return list(by_source.values())
 

@@ -50,7 +50,7 @@ watch("value", () => {
 
 /** Gradio draws parts one after the other: begin when the last has come. */
 function whenThere(tries = 0) {
-  if (box() && find("#menu nav") && find("#panel") && find("#about")) begin();
+  if (box() && find("#nav.open") && find("#menu nav") && find("#panel") && find("#about")) begin();
   else if (tries < 400) setTimeout(() => whenThere(tries + 1), 25);
 }
 function begin() {
@@ -62,6 +62,7 @@ function begin() {
   room().dataset.ready = "yes";
   find("#keep-conversations").checked = conversations.keeping();
   box().setAttribute("enterkeyhint", "send");
+  if (!phone()) box().focus();
   for (const [name, words] of [["submit", "send"], ["stop", "stop"]]) find(`#question .${name}-button`)?.setAttribute("aria-label", t(words));
   observe("#panel", arrived);
   observe("#shelf", shelved);
