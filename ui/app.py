@@ -21,10 +21,10 @@ from ui.hub import make_hub
 from ui.indexing import Indexing
 from ui.library import Library
 from ui.login import checker, read_users
+from ui.part import drawn
 from ui.preferences import build_settings
 from ui.server import Server
 from ui.talk import AT_ONCE, Desk, Talk
-from ui.part import drawn
 from ui.view import page_part
 from ui.watch import Watch, watch_routes
 from ui.words import Words, words_for

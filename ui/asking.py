@@ -45,9 +45,7 @@ class Live:
                 return replace(self, stage=words("writing"))
             case "sentence" if event.sentence:
                 sentences = (*self.sentences, event.sentence.text)
-                return replace(
-                    self, sentences=sentences, stage=words("checking", n=len(sentences))
-                )
+                return replace(self, sentences=sentences, stage=words("checking", n=len(sentences)))
         return self
 
     def html(self, words: Words) -> str:
@@ -131,9 +129,7 @@ class Asker:
                     live = live.after(event, words, count)
                     yield live
                 visit.answer = stream.answer
-                turn = replace(
-                    turn, answer=stream.answer, error="", why=stream.explanation.to_dict()
-                )
+                turn = replace(turn, answer=stream.answer, error="", why=stream.explanation.to_dict())
         except Busy:
             turn = replace(turn, error="closing" if self.gate.closing else "too_many")
         except RagError as error:
@@ -141,6 +137,4 @@ class Asker:
             turn = replace(turn, error=text)
         except Exception:
             log.exception("a question failed")
-        yield replace(
-            conversation, id=conversation.id or secrets.token_urlsafe(9)
-        ).with_turn(turn)
+        yield replace(conversation, id=conversation.id or secrets.token_urlsafe(9)).with_turn(turn)

@@ -1,6 +1,6 @@
 """Removed articles: kept beside the others in a hidden folder, so that a click can bring them back.
 
-    articles/.trash/7f3a…/trade/copper.txt
+articles/.trash/7f3a…/trade/copper.txt
 """
 
 import re

@@ -39,12 +39,11 @@ def build_check(chatbot: Chatbot, gate: Gate, at_once: int) -> None:
             return page_part("told", words, text=words("check_none"))
         try:
             with gate.visit(request, said):
-                sentences = chatbot.check(said)
+                sentences = numbered(chatbot.check(said))
         except Busy:
             return page_part("told", words, text=words("too_many"))
         except RagError as error:
             return page_part("told", words, text=reader_text(error_text(error, chatbot.settings)))
-        sentences = numbered(sentences)
         citations = [c for sentence in sentences for c in sentence.citations]
         return page_part(
             "checked",

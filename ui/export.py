@@ -66,9 +66,7 @@ def _body(answer: Answer, prefix: str) -> str:
         + "".join(f'<sup><a href="#n{prefix}{c}">[{c}]</a></sup>' for c in sentence.citations)
         for sentence in answer.shown
     ]
-    notes = [
-        f'<li id="n{prefix}{c.n}" value="{c.n}">{html.escape(_note(c))}</li>' for c in answer.citations
-    ]
+    notes = [f'<li id="n{prefix}{c.n}" value="{c.n}">{html.escape(_note(c))}</li>' for c in answer.citations]
     said = " ".join(sentences) or html.escape(readable(answer.text))
     return f"<p>{said}</p>" + (f"<ol>{''.join(notes)}</ol>" if notes else "")
 

@@ -89,14 +89,14 @@ def proved_again(answer: Answer, chatbot: Chatbot) -> Answer | None:
         fresh = chatbot.variant(llm="none").ask(answer.question)
         return fresh if fresh.status == "help" else None
     article = finder(chatbot)
-    citations = {one.n: one for c in answer.citations if (one := _standing(c, article))}
-    passages = tuple(one for p in answer.passages if (one := _passage(p, article)))
+    citations = {c.n: c for given in answer.citations if (c := _standing(given, article))}
+    passages = tuple(p for given in answer.passages if (p := _passage(given, article)))
     if answer.status == "not_in_articles":
         return replace(
             answer, text="", sentences=(), more=(), citations=(), conflicts=(), passages=passages, notice=""
         )
     sentences, more = (
-        tuple(one for s in group if (one := _proved(s, citations, chatbot)))
+        tuple(s for given in group if (s := _proved(given, citations, chatbot)))
         for group in (answer.sentences, answer.more)
     )
     if not sentences:

@@ -1,7 +1,7 @@
 """The articles: found, opened, added, removed and brought back; the index follows by itself."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, get_args
 
@@ -9,6 +9,7 @@ import gradio as gr
 
 from rag import Chatbot, RagError
 from ui import bin as removed
+from ui.app_words import spoken
 from ui.hub import told
 from ui.indexing import Indexing
 from ui.part import drawn
@@ -36,7 +37,7 @@ class Line:
 class Listing:
     """What one reader sees of the articles."""
 
-    wish: Wish = Wish()
+    wish: Wish = field(default_factory=Wish)
     news: tuple[Line, ...] = ()
 
     def told(self, *lines: Line) -> "Listing":
@@ -61,11 +62,13 @@ class Library:
         self._timer = gr.Timer(_LOOK_S, active=False)
 
     def _build_adding(self) -> None:
-        from ui.app_words import spoken
-
         with gr.Row(elem_id="adding"):
             self._upload = gr.UploadButton(
-                spoken("add_files"), file_count="multiple", elem_id="upload", size="sm", variant="primary"
+                spoken("add_files"),  # type: ignore[arg-type]  # translated like every label
+                file_count="multiple",
+                elem_id="upload",
+                size="sm",
+                variant="primary",
             )
         with gr.Accordion(spoken("paste"), open=False, elem_id="paste"):
             self._name = gr.Textbox(label=spoken("paste_name"), max_length=200, elem_id="paste-name")

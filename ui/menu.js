@@ -2,8 +2,17 @@
 
 const DAY = 24 * 3600 * 1000;
 
-function openMenu() { if (!find("#nav")?.classList.contains("open")) find("#nav .toggle-button")?.click(); }
-function closeMenu() { if (find("#nav")?.classList.contains("open")) find("#nav .toggle-button")?.click(); }
+// Gradio draws its sidebar a moment after the click: a second click in between would turn it back.
+let menuTurns = false;
+function turnMenu(open) {
+  const nav = find("#nav");
+  if (menuTurns || !nav || nav.classList.contains("open") === open) return;
+  menuTurns = true;
+  find(".toggle-button", nav).click();
+  setTimeout(() => { menuTurns = false; }, 30);
+}
+const openMenu = () => turnMenu(true);
+const closeMenu = () => turnMenu(false);
 actions.menu = () => { openMenu(); setTimeout(() => find("#nav .new")?.focus(), 50); };
 
 function section(record) {
@@ -14,7 +23,7 @@ function section(record) {
 
 function drawConversations() {
   const list = find("#conversations");
-  if (!list) return;
+  if (!list || find("li input", list)) return; // a name is being typed
   const wanted = (find("#find-conversation")?.value ?? "").toLowerCase().split(/\s+/).filter(Boolean);
   const told = (record) => `${record.title} ${record.kept.turns?.map((turn) => `${turn.question} ${turn.answer?.text ?? ""}`).join(" ")}`.toLowerCase();
   const records = conversations.list().filter((record) => !wanted.length || wanted.every((word) => told(record).includes(word)));
@@ -41,7 +50,7 @@ function row(record) {
   return made("li", { "data-row": record.id }, open, more);
 }
 
-actions.open = (button) => openConversation(button.dataset.id);
+actions.open = (button) => { if (button.dataset.id === current.id) view("ask"); else openConversation(button.dataset.id); };
 actions["more-of"] = (button) => {
   const item = button.closest("li");
   const shown = find(".row-menu", item);
@@ -70,6 +79,7 @@ actions.rename = (button) => {
   const field = made("input", { type: "text", value: record.title, "aria-label": t("rename"), maxlength: "120" });
   const done = (keep) => {
     field.removeEventListener("blur", blurred);
+    field.remove();
     if (keep && field.value.trim()) conversations.change(record.id, { title: field.value.trim() });
     else drawConversations();
   };

@@ -26,7 +26,7 @@ def build_settings(chatbot: Chatbot, page: gr.Blocks) -> list[gr.components.Comp
     with gr.Column(elem_id="settings-view", elem_classes="view"):
         drawn(page_part("heading", words, key="settings", below=""))
         llm = gr.Radio(choices, value=used, label=spoken("answered_by"), interactive=len(choices) > 1)
-        quotes = gr.Slider(1, 10, chatbot.settings.quotes, step=1, label=spoken("quotes_most"))
+        quotes = gr.Slider(1, 10, chatbot.settings.quotes, step=1, label=spoken("quotes_most"), buttons=[])
         strict = gr.Checkbox(False, label=spoken("strict"), info=spoken("strict_info"))
         drawn(page_part("about", words), "about")
         if report := quality_html():
@@ -41,7 +41,7 @@ def build_settings(chatbot: Chatbot, page: gr.Blocks) -> list[gr.components.Comp
             return usual
         model, most, sure = before
         return (
-            model if model in dict(map(reversed, choices)) else used,
+            model if model in {value for _, value in choices} else used,
             most if isinstance(most, int) and 1 <= most <= 10 else chatbot.settings.quotes,
             sure is True,
         )

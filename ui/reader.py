@@ -79,7 +79,9 @@ def article_html(
     )
 
 
-def _paragraphs(text: str, begin: int, stop: int, marks: Sequence[tuple[int, int, str]]) -> Iterator[Paragraph]:
+def _paragraphs(
+    text: str, begin: int, stop: int, marks: Sequence[tuple[int, int, str]]
+) -> Iterator[Paragraph]:
     """The part from `begin` to `stop`; a hard-wrapped text keeps its lines together."""
     seen_first = False
     for start, end in _pieces(text, begin, stop):

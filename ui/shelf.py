@@ -1,6 +1,6 @@
 """The articles as a list: what is known of each, found by title and text, sorted, filtered.
 
-    Book("trade/copper.txt", "Copper prices fall in Chile", author="", date="2026-03-03", state="indexed", …)
+Book("trade/copper.txt", "Copper prices fall in Chile", author="", date="2026-03-03", state="indexed", …)
 """
 
 import threading
@@ -85,9 +85,7 @@ class Shelf:
     def _book(self, one: Listed, known: Mapping[str, Book]) -> Book:
         old = known.get(one.source)
         if old and old.text and old.characters == one.characters and old.title == one.title:
-            return Book(
-                one.source, old.title, old.author, old.date, old.characters, one.state, old.text
-            )
+            return Book(one.source, old.title, old.author, old.date, old.characters, one.state, old.text)
         article = self._article(one.source)
         if article is None:
             return Book(one.source, one.title or one.source, characters=one.characters, state=one.state)

@@ -1,7 +1,7 @@
 // Keys, and what is done once when the page has come.
 
 document.addEventListener("keydown", (event) => {
-  const typing = event.target.matches?.("input, textarea, select");
+  const typing = event.target.matches?.('textarea, select, input:not([type="checkbox"], [type="radio"], [type="range"])');
   if (event.key === "Escape") {
     if (find("#card") && !find("#card").hidden) hideCard();
     else if (find(".row-menu")) all(".row-menu").forEach((one) => one.remove());
@@ -57,7 +57,6 @@ function begin() {
   translate();
   document.documentElement.lang = language;
   shade(document.documentElement.dataset.shade === "dark");
-  if (phone()) closeMenu();
   find("#nav").dataset.ready = "yes";
   room().dataset.ready = "yes";
   find("#keep-conversations").checked = conversations.keeping();
@@ -73,7 +72,15 @@ function begin() {
     seen = Boolean(turn);
   });
   drawConversations();
-  view("ask");
+  view("ask"); // which on a phone closes the drawer that Gradio opens with
+  whenGreeted(followAddress);
+}
+/** The server's first words tell that it hears what is triggered here. */
+function whenGreeted(act, tries = 0) {
+  if (find("#welcome .html-container > div")?.childElementCount || tries > 400) act();
+  else setTimeout(() => whenGreeted(act, tries + 1), 25);
+}
+function followAddress() {
   const [conversation, article] = [wanted.get("c"), wanted.get("a")];
   if (conversation) openConversation(conversation);
   else if (article) {

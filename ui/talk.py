@@ -1,4 +1,4 @@
-"""The conversation's handlers: asking and stopping, opening a source, telling why, keeping and taking along."""
+"""The conversation's handlers: asking, stopping, opening a source, telling why, keeping, taking along."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass

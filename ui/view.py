@@ -27,7 +27,7 @@ def _line(line: str) -> Markup:
     """Spaces at the ends stay, so that what stands beside is not glued on."""
     inner = readable(line)
     if not inner:
-        return Markup(" " if line else "")
+        return escape(" " if line else "")
     return escape((" " if line[0].isspace() else "") + inner + (" " if line[-1].isspace() else ""))
 
 

@@ -1,4 +1,4 @@
-"""A real browser on the real page: a page that fails, says something on the console or asks elsewhere is wrong."""
+"""A real browser on the real page; one that fails, speaks on the console or asks elsewhere is wrong."""
 
 import shutil
 from collections.abc import Iterator
@@ -52,6 +52,8 @@ def opened(browser: Any, url: str, path: str = "", **options: Any) -> Iterator[A
 
 def type_in(page: Any, question: str) -> None:
     box = page.locator("#question textarea")
+    if not box.is_visible():  # in the settings, say
+        page.keyboard.press("/")
     box.fill(question)
     box.press("Enter")
 

@@ -111,6 +111,7 @@ def test_a_conversation_is_renamed_pinned_and_found(browser: Any, page_url: str)
         page.get_by_role("button", name="Pin", exact=True).click()
         assert listed(page) == ["The hosts", DROPPED]
         page.keyboard.press("Control+k")
+        page.wait_for_function("document.activeElement.id === 'find-conversation'")
         page.keyboard.type("exports")
         assert listed(page) == [DROPPED]
 
@@ -150,7 +151,9 @@ def test_nothing_is_kept_if_the_reader_does_not_want_it(browser: Any, page_url: 
         ("Save as JSON", "conversation.json", '"question": "Which country'),
     ],
 )
-def test_a_conversation_is_taken_along(browser: Any, page_url: str, button: str, name: str, part: str) -> None:
+def test_a_conversation_is_taken_along(
+    browser: Any, page_url: str, button: str, name: str, part: str
+) -> None:
     with opened(browser, page_url) as page:
         ask(page, HOSTS)
         page.locator(".more-of").click()

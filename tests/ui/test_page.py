@@ -11,8 +11,17 @@ from rag import Chatbot
 from rag.feedback import read_candidates
 from tests.conftest import make_settings, write_articles
 from tests.fakes import openai_server as fake
-from tests.fakes.browsing import PHONE, ask, in_browser, open_place, opened, small_targets, started, type_in
-from tests.fakes.browsing import violations
+from tests.fakes.browsing import (
+    PHONE,
+    ask,
+    in_browser,
+    open_place,
+    opened,
+    small_targets,
+    started,
+    type_in,
+    violations,
+)
 from tests.fakes.serving import fetch, served
 
 CANARY = "sk-canary-0123456789"
@@ -41,11 +50,14 @@ def browser() -> Iterator[Any]:
 
 def stand(page: Any) -> dict[str, float]:
     """Where the marked sentence stands: its top and the part of the reader that it is in, from 0 to 1."""
-    page.wait_for_function("document.querySelector('#cited') && !document.querySelector('#panel').dataset.loading")
+    page.wait_for_function(
+        "document.querySelector('#cited') && !document.querySelector('#panel').dataset.loading"
+    )
     place: dict[str, float] = page.evaluate(
         """() => { const mark = document.querySelector('#cited').getBoundingClientRect();
         const text = document.querySelector('#panel .text').getBoundingClientRect();
-        return {top: mark.top, bottom: mark.bottom, share: (mark.top - text.top) / text.height, high: innerHeight}; }"""
+        const share = (mark.top - text.top) / text.height;
+        return {top: mark.top, bottom: mark.bottom, share, high: innerHeight}; }"""
     )
     return place
 
@@ -169,7 +181,6 @@ def test_a_question_can_follow_within_a_second_of_a_stop(browser: Any, chatbot: 
             page.get_by_label("Quotes, without a language model").check()
             page.wait_for_timeout(300)
             asked = len(api.requests)
-            page.locator("#menu .conversation").first.click()
             turn = ask(page, "Who is the architect of the library?", timeout=5000)
             assert "Lena Voss" in turn.inner_text()
             assert len(api.requests) == asked
@@ -229,7 +240,7 @@ def test_feedback_keeps_the_answer_it_belongs_to(browser: Any, page_url: str, di
         ask(page, "Who represents China at the talks?")
         refused = ask(page, "What is the capital of Australia?")
         page.locator("#thread .turn").first.get_by_role("button", name="Good answer").click()
-        page.get_by_text("kept for review").first.wait_for()
+        page.locator("#said").get_by_text("kept for review").wait_for()
         refused.get_by_role("button", name="Something is wrong").click()
         form = refused.locator(".wrong")
         for reason in form.locator('input[type="radio"]').all():
@@ -274,7 +285,7 @@ def test_the_first_view_has_questions_that_are_answered_and_the_box(
 
 def test_the_page_speaks_the_readers_language(browser: Any, page_url: str) -> None:
     with opened(browser, page_url, locale="de-DE") as page:
-        assert page.get_by_role("button", name="Neue Frage").first.is_visible()
+        assert page.locator("#menu").get_by_role("button", name="Neue Frage").is_visible()
         assert page.locator("#question textarea").get_attribute("placeholder") == "Frage an die Artikel …"
         refused = ask(page, "What is the capital of Australia?")
         assert "Das steht nicht in den Artikeln." in refused.inner_text()
@@ -310,7 +321,8 @@ def test_alike_articles_are_no_wall(browser: Any, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("scheme", "size"), [("light", (1280, 900)), ("dark", (1280, 900)), ("light", (390, 844)), ("dark", (390, 844))]
+    ("scheme", "size"),
+    [("light", (1280, 900)), ("dark", (1280, 900)), ("light", (390, 844)), ("dark", (390, 844))],
 )
 def test_every_state_keeps_the_rules_of_wcag_and_has_no_small_target(
     browser: Any, page_url: str, scheme: str, size: tuple[int, int]

@@ -115,7 +115,10 @@ def test_a_place_that_is_none_still_opens_the_article(span: tuple[int, int]) -> 
 @pytest.mark.parametrize(
     ("text", "shown"),
     [
-        ("m did not finish in time (RAG_DEADLINE_S). Quotes answer.", "m did not finish in time. Quotes answer."),
+        (
+            "m did not finish in time (RAG_DEADLINE_S). Quotes answer.",
+            "m did not finish in time. Quotes answer.",
+        ),
         ("x refused the key (401): check OPENAI_API_KEY", "x refused the key (401): check OPENAI_API_KEY"),
         ("about 4.2 million (2025)", "about 4.2 million (2025)"),
     ],
@@ -127,7 +130,9 @@ def test_readers_are_told_no_names_of_settings_in_passing(text: str, shown: str)
 @pytest.fixture(scope="module")
 def talk(chatbot: Chatbot) -> Conversation:
     """An answer, a failure, and a refusal whose question is hostile."""
-    talk = Conversation("k").with_turn(Turn("What did the repairs cost?", answer=chatbot.ask("What did the repairs cost?")))
+    talk = Conversation("k").with_turn(
+        Turn("What did the repairs cost?", answer=chatbot.ask("What did the repairs cost?"))
+    )
     talk = talk.with_turn(Turn(f"And {EVIL}", 0, error="failed"))
     return talk.with_turn(Turn(f"Who is {EVIL}?", 1, answer=chatbot.ask(f"Who is {EVIL}?")))
 
@@ -142,7 +147,9 @@ def test_asking_anew_keeps_the_earlier_version() -> None:
 
 
 def test_greetings_and_refusals_say_nothing_to_go_on_from(chatbot: Chatbot) -> None:
-    turns = [Turn(q, answer=chatbot.ask(q)) for q in ("hello", "What did the repairs cost?", "Who ate the moon?")]
+    turns = [
+        Turn(q, answer=chatbot.ask(q)) for q in ("hello", "What did the repairs cost?", "Who ate the moon?")
+    ]
     assert [turn["content"] for turn in history(turns)][::2] == ["What did the repairs cost?"]
 
 
@@ -183,7 +190,9 @@ def test_what_is_no_conversation_is_not_restored(kept: object, chatbot: Chatbot)
 def test_a_sentence_whose_quotes_do_not_prove_it_is_left_out(talk: Conversation, chatbot: Chatbot) -> None:
     kept = json.loads(json.dumps(to_kept(talk)))
     told = kept["turns"][0]["answer"]
-    told["sentences"].append({**told["sentences"][0], "text": "Repairs cost $4.9 million.", "grade": "judged"})
+    told["sentences"].append(
+        {**told["sentences"][0], "text": "Repairs cost $4.9 million.", "grade": "judged"}
+    )
     back = from_kept(kept, chatbot)
     assert back is not None
     assert back.turns[0].lost == 1
@@ -260,7 +269,13 @@ def test_each_language_has_all_phrases_with_the_same_fields(language: str) -> No
 
 @pytest.mark.parametrize(
     ("accepted", "language"),
-    [("de-CH,de;q=0.9", "de"), ("nl,fr;q=0.8,en;q=0.9", "en"), ("zh-TW", "zh"), (None, "en"), ("*;q=x,,", "en")],
+    [
+        ("de-CH,de;q=0.9", "de"),
+        ("nl,fr;q=0.8,en;q=0.9", "en"),
+        ("zh-TW", "zh"),
+        (None, "en"),
+        ("*;q=x,,", "en"),
+    ],
 )
 def test_the_language_is_the_one_a_browser_prefers(accepted: str | None, language: str) -> None:
     assert words_for(accepted).language == language
