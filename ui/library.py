@@ -22,6 +22,7 @@ _LOOK_S = 0.5  # how often to look how far the index is
 _NEWS = 8  # lines that are kept
 _MOST = 2000  # articles that are listed at once
 _SUFFIXES = (".txt", ".md")
+_MOST_PASTED = 300_000  # characters: what is longer is a file
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +73,7 @@ class Library:
             )
         with gr.Accordion(spoken("paste"), open=False, elem_id="paste"):
             self._name = gr.Textbox(label=spoken("paste_name"), max_length=200, elem_id="paste-name")
-            self._text = gr.Textbox(label=spoken("paste_text"), lines=5, elem_id="paste-text")
+            self._text = gr.Textbox(label=spoken("paste_text"), lines=5, max_length=_MOST_PASTED, elem_id="paste-text")
             self._paste = gr.Button(spoken("paste_add"), size="sm", elem_id="paste-add")
 
     def wire(self) -> None:
@@ -114,8 +115,12 @@ class Library:
     def _added(self, paths: Sequence[str] | None, listing: Listing, request: gr.Request) -> Sequence[Any]:
         lines = []
         for path in map(Path, paths or ()):
-            lines.append(self._add(path.name, path.read_bytes(), request))
-            path.unlink(missing_ok=True)
+            try:
+                lines.append(self._add(path.name, path.read_bytes(), request))
+            except FileNotFoundError:  # whoever uploads the same bytes twice has one file of them
+                lines.append(Line(_words(request)("upload_again", name=path.name), wrong=True))
+            finally:
+                path.unlink(missing_ok=True)
         return self._changed(listing.told(*lines), request)
 
     def _pasted(self, name: str, text: str, listing: Listing, request: gr.Request) -> Sequence[Any]:
