@@ -51,6 +51,7 @@ actions.remove = () => {
   shelf.chosen.clear();
   drawChoice();
 };
+actions.look = () => trigger("look", {});
 actions.unremove = (button) => trigger("unremove", { undo: button.dataset.undo });
 
 // Files dropped anywhere go through Gradio's own field, which knows what may be put there.

@@ -73,7 +73,9 @@ class Library:
             )
         with gr.Accordion(spoken("paste"), open=False, elem_id="paste"):
             self._name = gr.Textbox(label=spoken("paste_name"), max_length=200, elem_id="paste-name")
-            self._text = gr.Textbox(label=spoken("paste_text"), lines=5, max_length=_MOST_PASTED, elem_id="paste-text")
+            self._text = gr.Textbox(
+                label=spoken("paste_text"), lines=5, max_length=_MOST_PASTED, elem_id="paste-text"
+            )
             self._paste = gr.Button(spoken("paste_add"), size="sm", elem_id="paste-add")
 
     def wire(self) -> None:

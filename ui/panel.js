@@ -4,7 +4,11 @@ const reading = { opener: null, chips: [], at: 0, seq: 0 };
 
 function openPanel() {
   if (phone() && room().dataset.panel !== "open") history.pushState({ panel: true }, "");
+  const { opener } = reading;
+  const before = opener?.getBoundingClientRect().top;
   room().dataset.panel = "open";
+  // The text runs narrower now: what was clicked stays where it was.
+  if (opener?.isConnected) find("#ask-view").scrollTop += opener.getBoundingClientRect().top - before;
   panel().dataset.loading = "yes";
   hideCard();
 }

@@ -19,7 +19,7 @@ from ui.words import Words
 SURE, LIKELY = 0.6, 0.4
 _CONTEXT_CHARS = 160  # of the text around a quote, on its card
 _BEGINNING_CHARS = 160  # of a passage that is only near
-_CONFLICTS = 2  # shown at once; the rest is folded
+_CONFLICTS = 1  # shown at once; the rest is folded
 _VARIABLE = re.compile(r"\s*\((?:[^()]*\b)?(?:RAG|OPENAI|CHROMA)_\w+[^()]*\)")
 _ITEM = re.compile(r"\n\s*(?P<mark>[-*]|\d+\.) ?$")
 
@@ -101,7 +101,9 @@ def answer_values(answer: Answer, article: Lookup, words: Words) -> dict[str, ob
     by_n = {citation.n: citation for citation in answer.citations}
     conflicts = [_sides(conflict, by_n) for conflict in answer.conflicts]
     refused = answer.status == "not_in_articles"
+    several = len({citation.source for citation in answer.citations}) > 1
     return {
+        "told_apart": several and answer.mode == "quotes",
         "runs": runs(blocks(answer.sentences, by_n, apart=answer.mode == "quotes")),
         "more": [_sentence(one, by_n) for one in answer.more],
         "conflicts": conflicts[:_CONFLICTS],
@@ -115,7 +117,7 @@ def answer_values(answer: Answer, article: Lookup, words: Words) -> dict[str, ob
         "plain": answer.text if answer.status == "help" else "",
         "grade": grade_word(answer.sentences),
         "sure": sure_word(answer),
-        "notice": reader_text(answer.notice),
+        "notice": bool(answer.notice),
     }
 
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from rag import Answer
 from ui.keeping import Lookup
-from ui.render import sure_word
+from ui.render import reader_text, sure_word
 from ui.view import lines, page_part
 from ui.words import Words
 
@@ -32,6 +32,7 @@ def why_html(
         share=round(100 * answer.confidence),
         sure=sure_word(answer),
         times=times,
+        notice=reader_text(answer.notice),
         anew=anew,
         seq=seq,
     )
