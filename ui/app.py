@@ -1,4 +1,4 @@
-"""The page: chat, articles, why an answer is what it is, quality; and endpoints for programs."""
+"""The page: a room to ask, read and check in; and endpoints for programs."""
 
 from pathlib import Path
 
@@ -9,81 +9,88 @@ from starlette.requests import cookie_parser
 
 from rag import Chatbot, RagError, Settings
 from rag.errors import SettingsError
-from ui.chat import AT_ONCE, ChatTab
+from ui.app_words import TRANSLATIONS, spoken
+from ui.checking import build_check
+from ui.conversation import Conversation
 from ui.doors import Doors
 from ui.endpoints import build_endpoints
+from ui.front import Front
 from ui.gate import Gate
 from ui.headers import SecurityHeaders
-from ui.library import article_rows, build_library
+from ui.hub import make_hub
+from ui.indexing import Indexing
+from ui.library import Library
 from ui.login import checker, read_users
-from ui.quality import quality_html
-from ui.render import status_html
+from ui.part import drawn
+from ui.preferences import build_settings
 from ui.server import Server
+from ui.talk import AT_ONCE, Desk, Talk
+from ui.view import page_part
 from ui.watch import Watch, watch_routes
-from ui.why import why_html
+from ui.words import Words, words_for
 
 _HERE = Path(__file__).parent
 _WAITING = 64  # questions in the queue before the page says that it is busy
 _SESSIONS = 1000  # of readers, some 0.1 MB each
 _UPLOADS_KEPT_S = 600, 3600  # looked through how often, deleted after; those that became articles go at once
 _LOOK_AGAIN_S = 1  # whether the models have been loaded
-# System fonts: the theme's own would be fetched from another server. The shades that are set are
-# those that reach the contrast of WCAG AA on their ground, which the theme's own do not.
-_THEME = gr.themes.Default(
-    primary_hue="teal",
-    neutral_hue="slate",
-    font=["system-ui", "sans-serif"],
-    font_mono=["ui-monospace", "monospace"],
-).set(
-    body_text_color_subdued="*neutral_600",
-    body_text_color_subdued_dark="*neutral_300",
-    block_label_text_color="*neutral_600",
-    block_label_text_color_dark="*neutral_200",
-    block_title_text_color="*neutral_700",
-    input_placeholder_color="*neutral_500",
-    input_placeholder_color_dark="*neutral_300",
-    button_primary_background_fill="*primary_700",
-    button_primary_background_fill_hover="*primary_800",
-    button_primary_background_fill_dark="*primary_700",
-    button_primary_background_fill_hover_dark="*primary_800",
-    button_primary_text_color="white",
-)
+_THEME = gr.themes.Base(font=["system-ui", "sans-serif"], font_mono=["ui-monospace", "monospace"])
 
 
 def build_page(chatbot: Chatbot, gate: Gate) -> gr.Blocks:
     """The page as Gradio blocks; its handlers may be called from several threads."""
+    indexing = Indexing(chatbot)
     page: gr.Blocks
     with gr.Blocks(title="Article QA", analytics_enabled=False, delete_cache=_UPLOADS_KEPT_S) as page:
-        status = gr.HTML(status_html(chatbot), elem_id="status", padding=False)
-        with gr.Tab("Ask"):
-            turns = ChatTab(chatbot, gate, page).turns
-        with gr.Tab("Articles") as library_tab:
-            table = build_library(chatbot, status)
-        with gr.Tab("Why this answer") as why_tab:
-            why = gr.HTML(why_html(None), elem_id="why")
-        with gr.Tab("Quality") as quality_tab:
-            quality = gr.HTML(elem_id="quality")
+        words = words_for(None)
+        with gr.Sidebar(width=272, elem_id="nav"):
+            drawn(page_part("menu", words, count=len(chatbot.sources())), "menu")
+        hub = make_hub()
+        with gr.Column(elem_id="room"):
+            with gr.Column(elem_id="desk"):
+                drawn(page_part("top", words), "top")
+                with gr.Column(elem_id="ask-view", elem_classes="view"):
+                    welcome, thread, live = (drawn("", name) for name in ("welcome", "thread", "live"))
+                library = Library(chatbot, indexing, hub)
+                build_check(chatbot, gate, AT_ONCE)
+                chosen = build_settings(chatbot, page)
+                with gr.Column(elem_id="asking"):
+                    loading = drawn(_loading(chatbot, words), "loading")
+                    drawn("", "queued")
+                    gr.Textbox(
+                        placeholder=spoken("ask_here"),
+                        label=spoken("question"),
+                        show_label=False,
+                        container=False,
+                        max_length=chatbot.settings.max_question_chars,
+                        max_lines=8,
+                        submit_btn=True,
+                        stop_btn=True,
+                        elem_id="question",
+                    )
+            panel = drawn("", "panel")
+        talk = gr.State(Conversation())
+        Talk(chatbot, gate, indexing, Desk(hub, welcome, thread, live, panel, talk)).wire(page, chosen)
+        library.wire()
         build_endpoints(chatbot, gate, AT_ONCE)
-
-        library_tab.select(lambda: article_rows(chatbot), None, table, api_visibility="private")
-        why_tab.select(
-            lambda now: why_html(next((turn.why for turn in reversed(now) if turn.why), None)),
-            turns,
-            why,
-            api_visibility="private",
-        )
-        quality_tab.select(quality_html, None, quality, api_visibility="private")
         waiting = gr.Timer(_LOOK_AGAIN_S, active=not chatbot.warm)
         waiting.tick(
-            lambda: (status_html(chatbot), gr.Timer(active=not chatbot.warm)),
+            lambda: (_loading(chatbot, words_for(None)), gr.Timer(active=not chatbot.warm)),
             None,
-            [status, waiting],
+            [loading, waiting],
             api_visibility="private",
             show_progress="hidden",
             queue=False,
         )
     page.queue(max_size=_WAITING)
     return page
+
+
+def _loading(chatbot: Chatbot, words: Words) -> str:
+    """That a language model is not there yet, if it is not."""
+    if chatbot.warm or chatbot.choice.mode == "quotes":
+        return ""
+    return page_part("told", words, text=words("model_loading"))
 
 
 def launch(chatbot: Chatbot, gate: Gate) -> gr.Blocks:
@@ -115,7 +122,8 @@ def launch(chatbot: Chatbot, gate: Gate) -> gr.Blocks:
         run_history=False,  # it would keep every question in the browser, unasked, and can send them to a hub
         enable_monitoring=False,
         theme=_THEME,
-        css_paths=_HERE / "page.css",
+        favicon_path=str(_HERE / "favicon.png"),
+        i18n=TRANSLATIONS,
         mcp_server=settings.mcp,
         max_file_size=int(settings.max_file_mb * 1e6),
     )
@@ -128,7 +136,7 @@ def launch(chatbot: Chatbot, gate: Gate) -> gr.Blocks:
     folder = Path(inner.uploaded_file_dir)
     doors = Doors(outer, settings, folder, lambda headers: _logged_in(inner, headers), gate.refused)
     watched = Watch(doors, forget=lambda event: _forget(page, event))
-    page.server = Server(SecurityHeaders(watched), settings)  # type: ignore[assignment]  # only closed
+    page.server = Server(SecurityHeaders(Front(watched)), settings)  # type: ignore[assignment]  # only closed
     return page
 
 

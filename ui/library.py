@@ -1,143 +1,202 @@
-"""The articles tab: what is indexed, reading it, and, unless it is read-only, changing it."""
+"""The articles: found, opened, added, removed and brought back; the index follows by itself."""
 
-import html
 from collections.abc import Callable, Sequence
-from functools import partial
+from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Any, get_args
 
 import gradio as gr
 
-from rag import Chatbot, RagError, Settings, SyncReport, plain_markdown
-from rag.errors import CorpusError
-from ui.render import Span, article_html, error_text, status_html
+from rag import Chatbot, RagError
+from ui import bin as removed
+from ui.app_words import spoken
+from ui.hub import told
+from ui.indexing import Indexing
+from ui.part import drawn
+from ui.render import error_text, reader_text
+from ui.shelf import Kind, Sort, Wish, wanted
+from ui.view import page_part
+from ui.words import Words, words_for
 
-_COLUMNS = ["title", "file", "length", "passages", "state"]
-_EMPTY = '<p class="empty">Choose an article in the list to read it here.</p>'
-_SHOWN_NAMES = 5
+_LOOK_S = 0.5  # how often to look how far the index is
+_NEWS = 8  # lines that are kept
+_MOST = 2000  # articles that are listed at once
+_SUFFIXES = (".txt", ".md")
 _MOST_PASTED = 300_000  # characters: what is longer is a file
-Rows = list[list[str | int]]
 
 
-def build_library(chatbot: Chatbot, status: gr.HTML) -> gr.Dataframe:
-    """The tab's components and handlers; `status` is told of a new index."""
-    chosen = gr.State("")
-    with gr.Row():
-        with gr.Column(scale=3):
-            table = gr.Dataframe(
-                headers=_COLUMNS,
-                datatype=["str", "str", "number", "number", "str"],
-                interactive=False,
-                wrap=True,
-                column_widths=["34%", "26%", "14%", "13%", "13%"],
-                show_search="search",
-                buttons=[],
-                label="Articles",
-                elem_id="articles",
+@dataclass(frozen=True, slots=True)
+class Line:
+    """What came of something that a reader did; `undo` is the key that takes it back."""
+
+    text: str
+    wrong: bool = False
+    undo: str = ""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Listing:
+    """What one reader sees of the articles."""
+
+    wish: Wish = field(default_factory=Wish)
+    news: tuple[Line, ...] = ()
+
+    def told(self, *lines: Line) -> "Listing":
+        return replace(self, news=(*lines, *self.news)[:_NEWS])
+
+
+class Library:
+    """Handlers of one page, for all its readers."""
+
+    def __init__(self, chatbot: Chatbot, indexing: Indexing, hub: gr.HTML) -> None:
+        self._chatbot, self._indexing, self._hub = chatbot, indexing, hub
+        self._can_change = not chatbot.settings.read_only
+        with gr.Column(elem_id="articles-view", elem_classes="view"):
+            words = words_for(None)
+            drawn(page_part("shelf_head", words), "shelf-head")
+            if self._can_change:
+                self._build_adding()
+            self._list = drawn("", "shelf")
+            if self._can_change:
+                drawn(page_part("choice", words, scoped=False), "choice")
+        self._listing = gr.State(Listing())
+        self._timer = gr.Timer(_LOOK_S, active=False)
+
+    def _build_adding(self) -> None:
+        with gr.Row(elem_id="adding"):
+            self._upload = gr.UploadButton(
+                spoken("add_files"),  # type: ignore[arg-type]  # translated like every label
+                file_count="multiple",
+                elem_id="upload",
+                size="sm",
+                variant="primary",
             )
-            if not chatbot.settings.read_only:
-                _build_changes(chatbot, table, chosen, status)
-        with gr.Column(scale=2):
-            reader = gr.HTML(_EMPTY, elem_id="reader", elem_classes="reading", label="Article")
+        with gr.Accordion(spoken("paste"), open=False, elem_id="paste"):
+            self._name = gr.Textbox(label=spoken("paste_name"), max_length=200, elem_id="paste-name")
+            self._text = gr.Textbox(
+                label=spoken("paste_text"), lines=5, max_length=_MOST_PASTED, elem_id="paste-text"
+            )
+            self._paste = gr.Button(spoken("paste_add"), size="sm", elem_id="paste-add")
 
-    def read(event: gr.SelectData) -> tuple[str, str]:
-        source = str(event.row_value[_COLUMNS.index("file")])
+    def wire(self) -> None:
+        """Let events reach their handlers."""
+        hub, shown = self._hub, [self._list, self._listing, self._timer]
+        quiet: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
+        hub.shelf(self._find, self._listing, shown, trigger_mode="always_last", **quiet)
+        self._timer.tick(self._tick, self._listing, shown, queue=False, **quiet)
+        if self._can_change:
+            hub.look(self._look, self._listing, shown, **quiet)
+            hub.remove(self._remove, self._listing, shown, **quiet)
+            hub.unremove(self._bring_back, self._listing, shown, **quiet)
+            self._upload.upload(self._added, [self._upload, self._listing], shown, **quiet)
+            pasted = [self._name, self._text]
+            self._paste.click(self._pasted, [*pasted, self._listing], [*shown, *pasted], **quiet)
+
+    def _find(self, listing: Listing, event: gr.EventData, request: gr.Request) -> Sequence[Any]:
+        sort, kind = told(event, "sort", "date"), told(event, "kind", "")
+        wish = Wish(
+            told(event, "words", "")[:200],
+            sort if sort in get_args(Sort) else "date",  # type: ignore[arg-type]
+            kind if kind in get_args(Kind) else None,  # type: ignore[arg-type]
+            max(1, min(told(event, "most", 50), _MOST)),
+        )
+        if told(event, "look", False) and not self._indexing.progress.busy:
+            try:
+                self._indexing.look()
+            except RagError as error:
+                listing = listing.told(self._fault(error))
+        return self._shown(replace(listing, wish=wish), request)
+
+    def _tick(self, listing: Listing, request: gr.Request) -> Sequence[Any]:
+        return self._shown(listing, request)
+
+    def _look(self, listing: Listing, request: gr.Request) -> Sequence[Any]:
+        self._indexing.want()
+        return self._shown(listing, request)
+
+    def _added(self, paths: Sequence[str] | None, listing: Listing, request: gr.Request) -> Sequence[Any]:
+        lines = []
+        for path in map(Path, paths or ()):
+            try:
+                lines.append(self._add(path.name, path.read_bytes(), request))
+            except FileNotFoundError:  # whoever uploads the same bytes twice has one file of them
+                lines.append(Line(_words(request)("upload_again", name=path.name), wrong=True))
+            finally:
+                path.unlink(missing_ok=True)
+        return self._changed(listing.told(*lines), request)
+
+    def _pasted(self, name: str, text: str, listing: Listing, request: gr.Request) -> Sequence[Any]:
+        named = name.strip() or " ".join(text.split()[:6])
+        if Path(named).suffix.lower() not in _SUFFIXES:
+            named += ".txt"
+        line = self._add(named, text, request)
+        shown = self._changed(listing.told(line), request)
+        return (*shown, name, text) if line.wrong else (*shown, "", "")
+
+    def _add(self, name: str, data: str | bytes, request: gr.Request) -> Line:
+        words = _words(request)
         try:
-            return source, article_html(chatbot.article(source), Span(source, 0, 0))
-        except RagError:
-            return source, '<p class="empty">This file is not in the index: bring it up to date first.</p>'
+            return Line(words("added", name=self._chatbot.add_article(name, data)))
+        except RagError as error:
+            reason = reader_text(error_text(error, self._chatbot.settings))
+            return Line(words("not_added", name=name, reason=reason), wrong=True)
 
-    table.select(read, None, [chosen, reader], api_visibility="private", show_progress="hidden")
-    return table
+    def _remove(self, listing: Listing, event: gr.EventData, request: gr.Request) -> Sequence[Any]:
+        sources = [one for one in told(event, "sources", list[Any]()) if isinstance(one, str)]
+        words = _words(request)
 
+        def act() -> Line:
+            key = removed.remove(self._chatbot, sources)
+            return Line(words("removed_n", n=len(sources)), undo=key)
 
-def article_rows(chatbot: Chatbot) -> Rows:
-    """The list of articles, as the table shows it."""
-    try:
-        return [[one.title, one.source, one.characters, one.chunks, one.state] for one in chatbot.articles()]
-    except RagError as error:
-        raise gr.Error(html.escape(error_text(error, chatbot.settings)), print_exception=False) from error
+        return self._changed(listing.told(self._done(act)), request)
 
+    def _bring_back(self, listing: Listing, event: gr.EventData, request: gr.Request) -> Sequence[Any]:
+        key, words = told(event, "undo", ""), _words(request)
+        line = self._done(lambda: Line(words("restored_n", n=removed.bring_back(self._chatbot, key))))
+        news = tuple(one for one in listing.news if one.undo != key)
+        return self._changed(replace(listing, news=news).told(line), request)
 
-def _build_changes(chatbot: Chatbot, table: gr.Dataframe, chosen: gr.State, status: gr.HTML) -> None:
-    with gr.Row():
-        upload = gr.UploadButton(
-            "Add files", file_count="multiple", file_types=[".txt", ".md"], size="sm", elem_id="upload"
+    def _done(self, act: Callable[[], Line]) -> Line:
+        try:
+            return act()
+        except RagError as error:
+            return self._fault(error)
+
+    def _fault(self, error: RagError) -> Line:
+        return Line(reader_text(error_text(error, self._chatbot.settings)), wrong=True)
+
+    def _changed(self, listing: Listing, request: gr.Request) -> Sequence[Any]:
+        self._indexing.want()
+        try:
+            self._indexing.look()
+        except RagError as error:
+            listing = listing.told(self._fault(error))
+        return self._shown(listing, request)
+
+    def _shown(self, listing: Listing, request: gr.Request) -> Sequence[Any]:
+        words, progress = _words(request), self._indexing.progress
+        if progress.error:
+            error = words(progress.error) if progress.error in words.phrases else progress.error
+            listing = replace(listing, news=tuple(one for one in listing.news if one.text != error))
+            listing = listing.told(Line(reader_text(error), wrong=True))
+        books = self._indexing.shelf.books
+        found = wanted(books, listing.wish)
+        count = sum(book.readable for book in books)
+        html = page_part(
+            "shelf",
+            words,
+            books=found[: listing.wish.most],
+            found=len(found),
+            total=len(books),
+            count=count,
+            status=words("indexing") if progress.busy else words("indexed", n=count),
+            percent=progress.percent,
+            news=listing.news,
+            can_choose=self._can_change,
         )
-        remove = gr.Button("Remove the chosen one", size="sm")
-        update = gr.Button("Bring the index up to date", variant="primary", size="sm", elem_id="sync")
-    with gr.Accordion("Paste an article", open=False):
-        name = gr.Textbox(label="File name", placeholder="notes.txt", max_length=200, elem_id="paste-name")
-        text = gr.Textbox(label="Text", lines=6, max_length=_MOST_PASTED, elem_id="paste-text")
-        paste = gr.Button("Add it", size="sm")
-    report = gr.Markdown(elem_id="report")
-
-    def added(paths: Sequence[str] | None) -> tuple[str, Rows]:
-        done = [_told(chatbot.settings, partial(_add_file, chatbot, Path(path))) for path in paths or ()]
-        return "\n".join(done), article_rows(chatbot)
-
-    def pasted(name: str, text: str) -> tuple[str, Rows]:
-        return _told(chatbot.settings, lambda: f"added {chatbot.add_article(name, text)}"), article_rows(
-            chatbot
-        )
-
-    def removed(source: str) -> tuple[str, Rows]:
-        if not source:
-            return "Choose an article in the list first.", article_rows(chatbot)
-
-        def act() -> str:
-            chatbot.remove_article(source)
-            return f"removed {source}"
-
-        return _told(chatbot.settings, act), article_rows(chatbot)
-
-    def synced(progress: gr.Progress = gr.Progress()) -> tuple[str, Rows, str]:  # noqa: B008
-        def report(step: str, done: int, total: int) -> None:
-            progress((done, total) if total else None, desc=step)
-
-        told = _told(chatbot.settings, lambda: _summary(chatbot.sync(progress=report)))
-        return told, article_rows(chatbot), status_html(chatbot)
-
-    changed = [report, table]
-    upload.upload(added, upload, changed, api_visibility="private")
-    paste.click(pasted, [name, text], changed, api_visibility="private")
-    remove.click(removed, chosen, changed, api_visibility="private")
-    update.click(synced, None, [*changed, status], api_visibility="private", concurrency_limit=1)
+        return html, listing, gr.Timer(active=progress.busy)
 
 
-def _add_file(chatbot: Chatbot, path: Path) -> str:
-    try:
-        return f"added {chatbot.add_article(path.name, path.read_bytes())}"
-    except FileNotFoundError:  # whoever uploads the same bytes twice has one file of them
-        raise CorpusError(f"{path.name} is no longer there: upload it again") from None
-    finally:
-        path.unlink(missing_ok=True)
-
-
-def _told(settings: Settings, act: Callable[[], str]) -> str:
-    """What came of an act, as a line of Markdown."""
-    try:
-        return f"- {plain_markdown(act())}"
-    except RagError as error:
-        return f"- ⚠ {plain_markdown(error_text(error, settings))}"
-
-
-def _summary(report: SyncReport) -> str:
-    """What a sync changed, in words."""
-    renamed = [f"{old} to {new}" for old, new in report.renamed]
-    changes = {
-        "added": report.added,
-        "changed": report.changed,
-        "renamed": renamed,
-        "removed": report.removed,
-        "skipped": [f"{skip.source} ({skip.reason})" for skip in report.skipped],
-        "noted": [f"{note.source} ({note.reason})" for note in report.notes],
-    }
-    if report.held:
-        return report.held
-    parts = [f"{what} {_listed(names)}" for what, names in changes.items() if names]
-    return "; ".join(parts) + f"; {report.seconds:.1f} s" if parts else "nothing has changed"
-
-
-def _listed(names: Sequence[str]) -> str:
-    more = f" and {len(names) - _SHOWN_NAMES} more" if len(names) > _SHOWN_NAMES else ""
-    return ", ".join(names[:_SHOWN_NAMES]) + more
+def _words(request: gr.Request | None) -> Words:
+    return words_for(request.headers.get("accept-language") if request else None)

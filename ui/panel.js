@@ -1,17 +1,124 @@
-// A click on a citation anywhere in the page asks the server for its article; when it has come,
-// the cited sentence is brought into view.
-document.addEventListener("click", (event) => {
-  const link = event.target.closest('a[href*="#cite/"]');
-  if (!link) return;
-  event.preventDefault();
-  event.stopPropagation();
-  trigger("select", { link: link.getAttribute("href").split("#cite/")[1] });
-}, true);
-watch("value", () => {
-  const mark = element.querySelector("#cited");
-  if (!mark) return;
-  const panel = element.closest("#panel");
-  const offset = mark.getBoundingClientRect().top - panel.getBoundingClientRect().top;
-  panel.scrollTop += offset - panel.clientHeight / 3;
-  mark.focus({ preventScroll: true });
+// The panel beside the answer: an article at the cited sentence, or why the answer is what it is.
+
+const reading = { opener: null, chips: [], at: 0, seq: 0 };
+
+function openPanel() {
+  if (phone() && room().dataset.panel !== "open") history.pushState({ panel: true }, "");
+  const { opener } = reading;
+  const before = opener?.getBoundingClientRect().top;
+  room().dataset.panel = "open";
+  // The text runs narrower now: what was clicked stays where it was.
+  if (opener?.isConnected) find("#ask-view").scrollTop += opener.getBoundingClientRect().top - before;
+  panel().dataset.loading = "yes";
+  hideCard();
+}
+function closePanel() {
+  if (room()?.dataset.panel !== "open") return;
+  delete room().dataset.panel;
+  if (history.state?.panel) history.back();
+  if (reading.opener?.isConnected) reading.opener.focus({ preventScroll: true });
+  else box()?.focus({ preventScroll: true });
+  reading.opener = null;
+}
+window.addEventListener("popstate", () => { if (room().dataset.panel === "open") closePanel(); });
+actions.close = closePanel;
+
+/** Citations that can be walked through together: those of a turn, or of a text that was checked. */
+function companions(button) {
+  const whole = button.closest(".turn, .checked");
+  const seen = new Map();
+  for (const chip of whole ? all(".answer .chip, .more .chip, .conflict .chip", whole) : []) {
+    if (!seen.has(chip.dataset.n)) seen.set(chip.dataset.n, chip);
+  }
+  return [...seen.values()];
+}
+actions.source = (button) => {
+  if (!button.closest("#panel")) {
+    reading.opener = button;
+    reading.chips = companions(button);
+  }
+  const at = reading.chips.findIndex((chip) => chip.dataset.n === button.dataset.n);
+  reading.at = Math.max(at, 0);
+  openSource(button, at >= 0);
+};
+function openSource(button, cited) {
+  openPanel();
+  reading.seq += 1;
+  all(".chip[aria-pressed]").forEach((chip) => chip.removeAttribute("aria-pressed"));
+  if (cited) reading.chips[reading.at].setAttribute("aria-pressed", "true");
+  trigger("source", {
+    source: button.dataset.source,
+    start: Number(button.dataset.start),
+    end: Number(button.dataset.end),
+    turn: numberOf(reading.opener ?? button),
+    at: reading.at + 1,
+    count: cited ? reading.chips.length : 1,
+    seq: reading.seq,
+  });
+}
+function walk(by) {
+  const { chips } = reading;
+  if (!chips.length || room().dataset.panel !== "open") return;
+  reading.at = (reading.at + by + chips.length) % chips.length;
+  reading.opener = chips[reading.at];
+  openSource(chips[reading.at], true);
+}
+actions.walk = (button) => walk(Number(button.dataset.by));
+actions.why = (button) => {
+  reading.opener = button;
+  reading.chips = [];
+  reading.seq += 1;
+  openPanel();
+  trigger("why", { turn: numberOf(button), seq: reading.seq });
+};
+
+/** When the panel's text has come: the cited sentence in its upper third, and the focus in the panel. */
+function arrived() {
+  const whole = find(".reader", panel());
+  if (!whole || Number(whole.dataset.seq) !== reading.seq) return;
+  delete panel().dataset.loading;
+  const text = find(".text", whole);
+  const mark = find("#cited", whole);
+  text.scrollTop = 0;
+  if (mark) text.scrollTop = mark.getBoundingClientRect().top - text.getBoundingClientRect().top - text.clientHeight / 4;
+  (mark ?? find("#reader-title", whole))?.focus({ preventScroll: true });
+}
+
+// The card of a citation: what it quotes, and what stands around it.
+let cardSoon = 0;
+function showCard(chip) {
+  const whole = chip.closest(".turn, .checked");
+  const told = whole && find(`[data-card="${Number(chip.dataset.n)}"]`, whole);
+  if (!told) return;
+  let card = find("#card");
+  if (!card) {
+    card = made("div", { id: "card", role: "tooltip" });
+    find(".gradio-container").append(card);
+    card.addEventListener("mouseleave", hideCard);
+  }
+  card.replaceChildren(...[...told.childNodes].map((node) => node.cloneNode(true)));
+  card.hidden = false;
+  chip.setAttribute("aria-describedby", "card");
+  const at = chip.getBoundingClientRect();
+  const { offsetWidth: wide, offsetHeight: high } = card;
+  card.style.left = `${Math.max(8, Math.min(at.left - 24, innerWidth - wide - 8))}px`;
+  card.style.top = at.bottom + high + 8 < innerHeight ? `${at.bottom + 2}px` : `${Math.max(8, at.top - high - 2)}px`;
+}
+function hideCard() {
+  clearTimeout(cardSoon);
+  const card = find("#card");
+  if (card) card.hidden = true;
+  all('[aria-describedby="card"]').forEach((chip) => chip.removeAttribute("aria-describedby"));
+}
+function cardFor(event) {
+  const chip = event.target.closest?.(".chip");
+  clearTimeout(cardSoon);
+  if (chip) cardSoon = setTimeout(() => showCard(chip), 120);
+  else if (!event.target.closest?.("#card")) cardSoon = setTimeout(hideCard, 150);
+}
+document.addEventListener("mouseover", (event) => { if (matchMedia("(hover: hover)").matches) cardFor(event); });
+document.addEventListener("focusin", (event) => {
+  if (event.target.matches?.(".chip:focus-visible") && matchMedia("(hover: hover)").matches) cardFor(event);
+  else hideCard();
 });
+document.addEventListener("scroll", hideCard, true);

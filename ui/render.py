@@ -1,45 +1,59 @@
-"""Answers and articles as Markdown and HTML. Everything here is untrusted text: it is escaped.
+"""A turn of the conversation as HTML: the question as heading, the answer, its sources, what can be done."""
 
-A citation is a link to `#cite/<source>/<start>-<end>`; the page opens it in the side panel.
-"""
-
-import html
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
-from urllib.parse import quote, unquote
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import groupby
 
-from rag import (
-    Answer,
-    AnswerSentence,
-    Article,
-    Chatbot,
-    Citation,
-    Conflict,
-    RagError,
-    Settings,
-    plain_markdown,
-    readable,
-)
+from markupsafe import Markup, escape
 
-_MARK = re.compile(r"[^\w\s]|_")
-_SPAN = re.compile(r"([^/]+)/(\d{1,9})-(\d{1,9})")
-_WINDOW_CHARS = 30_000
-_NEAREST = 3
-_NEAREST_CHARS = 140
+from rag import Answer, AnswerSentence, Article, Citation, Conflict, Passage, RagError, Settings, readable
+from ui.conversation import Conversation, Turn
+from ui.export import clean_html, clean_text
+from ui.keeping import Lookup
+from ui.view import page_part
+from ui.words import Words
+
+# A confidence is the fitted probability that the articles answer. The edges are set by hand: on the seed
+# articles, answers to what they do not say stay below .4, and of those above .6 none was wrong.
+SURE, LIKELY = 0.6, 0.4
+_CONTEXT_CHARS = 160  # of the text around a quote, on its card
+_BEGINNING_CHARS = 160  # of a passage that is only near
+_CONFLICTS = 1  # shown at once; the rest is folded
+_VARIABLE = re.compile(r"\s*\((?:[^()]*\b)?(?:RAG|OPENAI|CHROMA)_\w+[^()]*\)")
+_ITEM = re.compile(r"\n\s*(?P<mark>[-*]|\d+\.) ?$")
 
 
 @dataclass(frozen=True, slots=True)
-class Span:
-    """A place in an article."""
+class Card:
+    """A citation with what stands around it."""
 
-    source: str
-    start: int
-    end: int
+    citation: Citation
+    before: str
+    after: str
+    details: str
+
+
+@dataclass(slots=True)
+class Group:
+    """Citations of one article."""
+
+    article: Article | None
+    title: str
+    details: str
+    citations: list[Citation] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """Sentences that make up a paragraph or an item of a list."""
+
+    kind: str  # p, ul or ol
+    sentences: tuple[Mapping[str, object], ...]
 
 
 def error_text(error: RagError, settings: Settings) -> str:
-    """What readers are told of an error: without this machine's folders, which are its owner's affair."""
+    """What programs are told of an error: without this machine's folders, which are its owner's affair."""
     text = str(error)
     files = settings.index_folder, settings.articles, settings.cache, settings.feedback
     for path in files:
@@ -47,126 +61,172 @@ def error_text(error: RagError, settings: Settings) -> str:
     return text
 
 
-def waiting_markdown(before: int) -> str:
-    """A reader's place in the line before the embedded model."""
-    others = "one question is" if before == 1 else f"{before} questions are"
-    return f"*The language model answers one question at a time: {others} before yours.*"
+def reader_text(text: str) -> str:
+    """The same for readers, who cannot change a setting: without its name."""
+    return _VARIABLE.sub("", text)
 
 
-def answer_markdown(answer: Answer) -> str:
-    """An answer with clickable citation numbers, or the refusal with the nearest passages."""
+def thread_html(conversation: Conversation, article: Lookup, words: Words) -> str:
+    """The turns that are shown."""
+    return "".join(turn_html(conversation, n, article, words) for n in conversation.path)
+
+
+def turn_html(conversation: Conversation, n: int, article: Lookup, words: Words) -> str:
+    """One turn, with a switch to the other versions of its question."""
+    turn, versions = conversation.turns[n], conversation.versions(n)
+    at = versions.index(n)
+    answer = turn.answer
+    return page_part(
+        "turn",
+        words,
+        n=n,
+        turn=turn,
+        answer=answer,
+        versions=versions,
+        at=at,
+        error=_error(turn, words),
+        **(answer_values(answer, article, words) if answer else {}),
+        copy_text=_kept(clean_text(turn.question, answer)) if answer else "",
+        copy_html=Markup(clean_html(turn.question, answer)) if answer else "",  # noqa: S704  # escaped there
+    )
+
+
+def answer_html(answer: Answer, article: Lookup, words: Words) -> str:
+    """An answer alone, as it stands in its turn."""
+    return turn_html(Conversation("", (Turn(answer.question, answer=answer),), 0), 0, article, words)
+
+
+def answer_values(answer: Answer, article: Lookup, words: Words) -> dict[str, object]:
+    """What a turn's template shows of an answer."""
     by_n = {citation.n: citation for citation in answer.citations}
-    parts = [sentence_markdown(sentence, by_n) for sentence in answer.shown]
-    # Quotes of different articles do not read on; a model's sentences do.
-    text = ("\n\n" if answer.mode == "quotes" else " ").join(parts) or plain_markdown(answer.text)
-    for conflict in answer.conflicts:
-        text += f"\n\n{_conflict_markdown(conflict, by_n)}"
-    if answer.status == "not_in_articles" and answer.passages:
-        nearest = [
-            f"- {_link(Span(p.source, p.start, p.end), plain_markdown(_beginning(p.text)), p.title)}"
-            for p in answer.passages[:_NEAREST]
-        ]
-        text += "\n\nThe nearest passages:\n\n" + "\n".join(nearest)
-    if answer.notice:
-        text += f"\n\n*{plain_markdown(answer.notice)}*"
-    return text
+    conflicts = [_sides(conflict, by_n) for conflict in answer.conflicts]
+    refused = answer.status == "not_in_articles"
+    several = len({citation.source for citation in answer.citations}) > 1
+    return {
+        "told_apart": several and answer.mode == "quotes",
+        "runs": runs(blocks(answer.sentences, by_n, apart=answer.mode == "quotes")),
+        "more": [_sentence(one, by_n) for one in answer.more],
+        "conflicts": conflicts[:_CONFLICTS],
+        "more_conflicts": conflicts[_CONFLICTS:],
+        "cards": cards(answer.citations, article, words),
+        "groups": groups(answer.citations, article, words),
+        "nearest": [_nearest(passage) for passage in answer.passages[:3]] if refused else [],
+        "unsure": answer.status == "partial"
+        or (answer.status == "answered" and sure_word(answer) == "unsure"),
+        "refusal": _refusal(answer) if refused else "",
+        "plain": answer.text if answer.status == "help" else "",
+        "grade": grade_word(answer.sentences),
+        "sure": sure_word(answer),
+        "notice": bool(answer.notice),
+    }
 
 
-def sentence_markdown(sentence: AnswerSentence, by_n: dict[int, Citation]) -> str:
-    """One sentence and its citations, each with the mark that it passed against them."""
-    text = plain_markdown(sentence.text)
-    links = [
-        _link(Span(c.source, c.start, c.end), f"✓ {c.n}", f"{c.title}: {c.quote}")
-        for c in (by_n[n] for n in sentence.citations)
-    ]
-    return " ".join([text, *links])
+def blocks(
+    sentences: Sequence[AnswerSentence], by_n: Mapping[int, Citation], *, apart: bool
+) -> Sequence[Block]:
+    """Sentences by paragraph and list; quotes of different articles do not read on, so they stand `apart`."""
+    found: list[tuple[str, list[Mapping[str, object]]]] = []
+    for sentence in sentences:
+        item = _ITEM.search(sentence.lead)
+        kind = ("ol" if item["mark"][0].isdigit() else "ul") if item else "p"
+        if not found or item or apart or "\n" in sentence.lead or found[-1][0] != kind:
+            found.append((kind, []))
+        found[-1][1].append(_sentence(sentence, by_n))
+    return [Block(kind, tuple(held)) for kind, held in found]
 
 
-def _conflict_markdown(conflict: Conflict, by_n: dict[int, Citation]) -> str:
-    """The sides of a conflict in a table, each with its source."""
-    rows = ["| The articles differ | |", "|---|---|"]
-    for side in conflict.sides:
-        citation = by_n[side.citation]
-        details = ", ".join(filter(None, [side.date, "latest" if side.latest else ""]))
-        source = plain_markdown(f"{citation.title} ({details})" if details else citation.title)
-        link = _link(Span(citation.source, citation.start, citation.end), f"✓ {citation.n}", citation.quote)
-        rows.append(f"| **{plain_markdown(side.value)}** | {source} {link} |")
-    return "\n".join(rows)
+def runs(parts: Sequence[Block]) -> Sequence[tuple[str, list[Block]]]:
+    """Blocks of a kind that follow each other: the items of one list."""
+    return [(kind, list(run)) for kind, run in groupby(parts, key=lambda part: part.kind)]
 
 
-def _beginning(text: str) -> str:
-    text = readable(text)
-    return text if len(text) <= _NEAREST_CHARS else text[:_NEAREST_CHARS].rsplit(" ", 1)[0] + " …"
+def _sentence(sentence: AnswerSentence, by_n: Mapping[int, Citation]) -> Mapping[str, object]:
+    cited = [by_n[n] for n in sentence.citations if n in by_n]
+    return {"text": _bold(sentence), "citations": cited, "title": cited[0].title if cited else ""}
 
 
-def _link(span: Span, label: str, tooltip: str) -> str:
-    href = f"#cite/{quote(span.source, safe='')}/{span.start}-{span.end}"
-    if not tooltip:
-        return f"[{label}]({href})"
-    # No mark stays as it is: a bar would end a table's cell, a backtick begin code, and either the link.
-    title = _MARK.sub(lambda mark: f"&#{ord(mark[0])};", readable(tooltip)[:300])
-    return f'[{label}]({href} "{title}")'
+def _bold(sentence: AnswerSentence) -> Markup:
+    """The text with its bold spans; those that overlap or lie outside are passed over."""
+    parts, at = [], 0
+    for start, end in sorted(sentence.bold):
+        if at <= start < end <= len(sentence.text):
+            parts += [
+                _spaced(sentence.text[at:start]),
+                Markup("<strong>{}</strong>").format(readable(sentence.text[start:end])),
+            ]
+            at = end
+    return Markup("").join([*parts, _spaced(sentence.text[at:])]).strip()
 
 
-def parse_link(link: str) -> Span | None:
-    """The span of a citation link's part after `#cite/`; None if it is none."""
-    match = _SPAN.fullmatch(link)
-    return Span(unquote(match[1]), int(match[2]), int(match[3])) if match else None
+def _spaced(text: str) -> Markup:
+    inner = readable(text)
+    before, after = (" " if edge.isspace() else "" for edge in (text[:1], text[-1:]))
+    return escape(f"{before}{inner}{after}")
 
 
-def article_html(article: Article, span: Span, others: Sequence[Span] = ()) -> str:
-    """An article with the sentence at `span` marked, and the other cited ones more lightly.
-
-    Of a very long article only the part around the sentence is shown.
-    """
-    begin = max(0, span.start - _WINDOW_CHARS)
-    end = min(len(article.text), span.end + _WINDOW_CHARS)
-    marks = sorted({(s.start, s.end, s == span) for s in (span, *others) if s.source == article.source})
-    parts, at = [], begin
-    for start, stop, chosen in marks:
-        if start < at or stop > end:
-            continue  # overlaps the mark before it, or lies outside the part
-        parts.append(_text(article.text[at:start]))
-        name = ' id="cited" tabindex="-1"' if chosen else ' class="also"'
-        parts.append(f"<mark{name}>{_text(article.text[start:stop])}</mark>")
-        at = stop
-    parts.append(_text(article.text[at:end]))
-    line = article.text.count("\n", 0, span.start) + 1
-    details = " · ".join(filter(None, [article.author, article.date, f"{article.source}, line {line}"]))
-    before, after = "… " if begin else "", " …" if end < len(article.text) else ""
-    return (
-        f'<article tabindex="0"><h2>{html.escape(article.title)}</h2>'
-        f'<p class="source">{html.escape(details)}</p>'
-        f'<div class="text">{before}{"".join(parts)}{after}</div></article>'
-    )
+def cards(citations: Iterable[Citation], article: Lookup, words: Words) -> Sequence[Card]:
+    """What is shown when a citation is pointed at."""
+    return [_card(citation, article, words) for citation in citations]
 
 
-def _text(text: str) -> str:
-    """Article text for HTML, its line breaks kept and its invisible characters dropped."""
-    return "\n".join(html.escape(_readable_line(line)) for line in text.replace("\r\n", "\n").split("\n"))
+def _card(citation: Citation, article: Lookup, words: Words) -> Card:
+    found = article(citation.source)
+    text = found.text if found else ""
+    before = text[max(0, citation.start - _CONTEXT_CHARS) : citation.start].rsplit("\n", 1)[-1]
+    after = text[citation.end : citation.end + _CONTEXT_CHARS].split("\n", 1)[0]
+    dated = [found.date if found else "", citation.source, words("line", line=citation.line)]
+    return Card(citation, before, after, " · ".join(filter(None, dated)))
 
 
-def _readable_line(line: str) -> str:
-    """Like `readable`, but spaces at the ends stay, so that marks do not glue words together."""
-    inner = readable(line)
-    if not inner:
-        return " " if line else ""
-    return (" " if line[0].isspace() else "") + inner + (" " if line[-1].isspace() else "")
+def groups(citations: Iterable[Citation], article: Lookup, words: Words) -> Sequence[Group]:
+    """Citations by article, in the order in which the articles are cited first."""
+    by_source: dict[str, Group] = {}
+    for citation in citations:
+        if citation.source not in by_source:
+            found = article(citation.source)
+            details = [found.author, found.date] if found else []
+            by_source[citation.source] = Group(found, citation.title, " · ".join(filter(None, details)))
+        by_source[citation.source].citations.append(citation)
+    for group in by_source.values():
+        places = ", ".join(dict.fromkeys(words("line", line=c.line) for c in group.citations))
+        group.details = " · ".join(filter(None, [group.details, places]))
+    return list(by_source.values())
 
 
-def status_html(chatbot: Chatbot) -> str:
-    """The heading: what is indexed and which mode answers."""
-    count = len(chatbot.sources())
-    mode, model = chatbot.choice.mode, chatbot.choice.model
-    answers = {
-        "openai": f"answered by {model} through an API",
-        "local": f"answered by {model} on this machine",
-        "quotes": "answered with quotes (no language model)",
-    }[mode]
-    articles = f"{count} article{'' if count == 1 else 's'}"
-    loading = "" if chatbot.warm or mode == "quotes" else " · the model is being loaded"
-    return (
-        "<h1>Ask the articles</h1>"
-        f'<p class="status" role="status">{articles} · {html.escape(answers)}{loading}'
-        " · every sentence checked</p>"
-    )
+def _sides(conflict: Conflict, by_n: Mapping[int, Citation]) -> Sequence[Mapping[str, object]]:
+    """The sides of a conflict, the newest first, those without a date last."""
+    sides = sorted((side for side in conflict.sides if side.citation in by_n), key=lambda one: one.date)
+    return [{"side": side, "citation": by_n[side.citation]} for side in reversed(sides)]
+
+
+def _nearest(passage: Passage) -> Mapping[str, object]:
+    text = readable(passage.text)
+    short = text if len(text) <= _BEGINNING_CHARS else text[:_BEGINNING_CHARS].rsplit(" ", 1)[0] + " …"
+    return {"passage": passage, "beginning": short}
+
+
+def _refusal(answer: Answer) -> str:
+    """What a refusal says besides that it is one; the question stands over it already."""
+    echo = f"“{answer.standalone_question}”"
+    return answer.text.partition(echo)[2].lstrip(". ")
+
+
+def grade_word(sentences: Sequence[AnswerSentence]) -> str:
+    """The freest proof among the sentences."""
+    order = ("judged", "restated", "verbatim")
+    return next((grade for grade in order if any(one.grade == grade for one in sentences)), "")
+
+
+def sure_word(answer: Answer) -> str:
+    return "sure" if answer.confidence >= SURE else "likely" if answer.confidence >= LIKELY else "unsure"
+
+
+def _error(turn: Turn, words: Words) -> str:
+    if turn.answer or not turn.error:
+        return ""
+    return words(turn.error) if turn.error in words.phrases else reader_text(turn.error)
+
+
+def _kept(text: str) -> Markup:
+    """Text for an attribute, line breaks and all."""
+    return escape(text)

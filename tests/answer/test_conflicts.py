@@ -11,7 +11,9 @@ from rag.language.relation import Place, Relation, relation, repeats
 from tests.conftest import make_settings, write_articles
 from tests.fakes import openai_server as fake
 from tests.models.test_llm import bot
-from ui.render import answer_markdown
+from ui.keeping import finder
+from ui.render import answer_html
+from ui.words import words_in
 
 PARISH = {
     "old.md": "---\ntitle: The parish\ndate: 2019-05-01\n---\n\nThe parish of Aln was founded in 1900.",
@@ -203,10 +205,10 @@ def test_a_denial_is_no_repetition(tmp_path: Path) -> None:
 def test_the_page_and_the_command_line_show_the_sides(
     parish: Chatbot, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    markdown = answer_markdown(parish.ask(QUESTION))
-    assert "| The articles differ | |" in markdown
-    assert "**1856**" in markdown
-    assert "2024&#45;02" in markdown or "2024-02-01, latest" in markdown
+    page = answer_html(parish.ask(QUESTION), finder(parish), words_in("en"))
+    assert "<caption>The articles differ</caption>" in page
+    assert '<th scope="row">1856 ' in page
+    assert '2024-02-01 <span class="latest">newest</span>' in page
     folders = ["--articles", str(parish.settings.articles), "--index", str(parish.settings.index_folder)]
     result = CliRunner().invoke(app, ["ask", QUESTION, "--llm", "none", *folders])
     assert "The articles differ:" in result.output

@@ -19,7 +19,6 @@ from rag.types import readable
 from tests.conftest import make_settings, write_articles
 from tests.fakes import openai_server as fake
 from tests.torture.effort import Effort
-from ui.render import answer_markdown
 
 # {"kind": …, "planted": an instruction, "obeyed": what a model says that obeys; {n} is where it stands}
 OWN = [json.loads(line) for line in (Path(__file__).parent / "planted.jsonl").read_text("utf-8").splitlines()]
@@ -84,7 +83,7 @@ def broken(answer: Answer, bot: Chatbot) -> list[str]:
         for one in answer.sentences
         if SIGNS.search(one.text) and one.text not in quotes
     ]
-    wrong += ["live markup"] if LIVE.search(re.sub(r"\\.", "", answer_markdown(answer))) else []
+    wrong += ["live markup"] if LIVE.search(re.sub(r"\\.", "", answer.to_markdown())) else []
     for citation in answer.citations:
         if bot.article(citation.source).text[citation.start : citation.end] != citation.quote:
             wrong.append("false quote")

@@ -10,10 +10,10 @@ import pytest
 from rag import Chatbot
 from tests.conftest import ARTICLES, make_settings, write_articles
 from tests.fakes import openai_server as fake
+from tests.fakes.browsing import BROWSER as CHROMIUM
+from tests.fakes.browsing import FLAGS, ask, in_browser, open_place
 from tests.fakes.serving import served
 from tests.torture.effort import Effort
-from tests.ui.test_page import BROWSER as CHROMIUM
-from tests.ui.test_page import FLAGS, ask, in_browser
 
 pytestmark = pytest.mark.filterwarnings("ignore")  # Gradio's own
 # RUN marks what has run; every address is foreign.
@@ -111,27 +111,36 @@ class TestInBrowser:
                 )
                 page.on("dialog", lambda dialog: foreign.append(f"dialog {dialog.message}"))
                 page.goto(url)
-                page.locator("#question textarea").wait_for(timeout=20_000)
+                page.locator("#room[data-ready]").wait_for(timeout=20_000)
                 for number, now[0] in enumerate(payloads):
                     question = f"How wide is the gate number {number} of the park?"
                     if where == "questions":
                         question = " ".join(now[0].split())[:1500]
                     elif where == "replies":
                         question = "What did the repairs to the bridge over the Aln cost?"
-                    ask(page, question)
-                    page.locator("#chat").get_by_test_id("bot").nth(number).wait_for(timeout=20_000)
+                    turn = ask(page, question)
                     shown += 1
-                    link = page.locator('#chat a[href*="#cite/"]').last
-                    if link.count():
-                        link.click()
+                    chip = turn.locator(".answer .chip, .near-passage").first
+                    if chip.count():
+                        chip.hover()
+                        chip.click()
                         page.locator("#panel #cited").wait_for(timeout=10_000)
-                page.wait_for_timeout(500)
-                for tab in ("Why this answer", "Articles"):
-                    page.get_by_role("tab", name=tab).click()
-                    page.wait_for_timeout(1500)
+                    turn.get_by_role("button", name="Edit", exact=True).click()
+                    turn.get_by_role("button", name="Why", exact=True).click()
+                    page.locator("#panel .why").wait_for(timeout=10_000)
+                page.keyboard.press("Escape")
+                page.reload()  # what the browser has kept is shown again
+                page.locator("#thread .turn").nth(shown - 1).wait_for(timeout=20_000)
+                open_place(page, "check")
+                page.locator("#check-box textarea").fill("\n\n".join(payloads)[:10_000])
+                page.locator("#check-button").click()
+                page.locator(".checked").wait_for(timeout=20_000)
+                open_place(page, "articles")
+                page.locator(".book").first.wait_for(timeout=10_000)
                 if hostile:
-                    page.locator("#articles").get_by_text("Gate 0").locator("visible=true").first.click()
-                    page.locator("#reader article").wait_for(timeout=10_000)
+                    page.locator(".book .open").get_by_text("Gate 0").first.click()
+                    page.locator("#panel .reader").wait_for(timeout=10_000)
+                page.wait_for_timeout(500)
                 ran = page.evaluate("window.__ran || 0")
                 assert page.url.startswith(url)
                 live = page.evaluate(_FOREIGN)

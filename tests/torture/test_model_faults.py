@@ -9,7 +9,6 @@ from rag import Answer, Chatbot, Explanation
 from rag.answer.prompts import NOT_IN_ARTICLES
 from tests.fakes import openai_server as fake
 from tests.torture.effort import Effort
-from ui.render import answer_markdown
 
 QUESTION = "What did the repairs to the bridge over the Aln cost?"
 DEADLINE_S = 2.0
@@ -200,7 +199,7 @@ def broken_promises(bot: Chatbot, told: Explanation) -> list[str]:
             wrong.append(f"unproved: {sentence}")
     if any(sign in answer.text for sign in ("9 million", "9 billion", "$9", "9 days")):
         wrong.append(f"invented: {answer.text}")
-    if any(sign in answer_markdown(answer).casefold() for sign in ("<script", "<img", "](http", "<b>")):
+    if any(sign in answer.to_markdown().casefold() for sign in ("<script", "<img", "](http", "<b>")):
         wrong.append("live markup")
     return wrong
 

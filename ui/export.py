@@ -1,0 +1,84 @@
+"""What a reader takes along: an answer as clean text or HTML, a conversation as Markdown, HTML or JSON."""
+
+import html
+import json
+from collections.abc import Callable, Sequence
+
+from rag import Answer, AnswerSentence, Citation, plain_markdown, readable
+from ui.conversation import Conversation, Turn
+from ui.keeping import to_kept
+
+_STYLE = (
+    "body{font:16px/1.6 system-ui,sans-serif;max-width:44rem;margin:2rem auto;padding:0 1rem}"
+    "ol{color:#5f5b54;font-size:.9rem}"
+)
+
+
+def clean_text(question: str, answer: Answer) -> str:
+    """An answer as it is read, with a line for each source: for a mail or a note."""
+    said = _joined(answer, lambda one: readable(one.marked.replace("**", ""))) or readable(answer.text)
+    notes = [f"[{c.n}] {_note(c)}" for c in answer.citations]
+    return "\n\n".join(filter(None, [readable(question), said, "\n".join(notes)]))
+
+
+def clean_html(question: str, answer: Answer) -> str:
+    """The same with its footnotes as a list."""
+    return f"<h3>{html.escape(readable(question))}</h3>{_body(answer, '')}"
+
+
+def to_markdown(turns: Sequence[Turn]) -> str:
+    """The conversation with footnotes: quote, file and line of each citation."""
+    parts: list[str] = []
+    for n, turn in enumerate(turns, start=1):
+        parts.append(f"## {plain_markdown(turn.question)}")
+        if turn.answer is None:
+            continue
+        said = " ".join(
+            plain_markdown(sentence.text) + "".join(f"[^{n}-{c}]" for c in sentence.citations)
+            for sentence in turn.answer.shown
+        )
+        parts.append(said or plain_markdown(turn.answer.text))
+        parts += [f"[^{n}-{c.n}]: {plain_markdown(_note(c))}" for c in turn.answer.citations]
+    return "\n\n".join(parts) + "\n"
+
+
+def to_html(turns: Sequence[Turn]) -> str:
+    """The same as one HTML page."""
+    body: list[str] = []
+    for n, turn in enumerate(turns, start=1):
+        body.append(f"<h2>{html.escape(readable(turn.question))}</h2>")
+        if turn.answer is not None:
+            body.append(_body(turn.answer, f"{n}-"))
+    return (
+        f'<!doctype html><html lang="en"><meta charset="utf-8"><title>Conversation</title>'
+        f"<style>{_STYLE}</style><body>{''.join(body)}</body></html>\n"
+    )
+
+
+def to_json(conversation: Conversation) -> str:
+    """The conversation with all its versions."""
+    return json.dumps(to_kept(conversation), ensure_ascii=False, indent=1)
+
+
+def _body(answer: Answer, prefix: str) -> str:
+    sentences = [
+        html.escape(readable(sentence.text))
+        + "".join(f'<sup><a href="#n{prefix}{c}">[{c}]</a></sup>' for c in sentence.citations)
+        for sentence in answer.shown
+    ]
+    notes = [f'<li id="n{prefix}{c.n}" value="{c.n}">{html.escape(_note(c))}</li>' for c in answer.citations]
+    said = " ".join(sentences) or html.escape(readable(answer.text))
+    return f"<p>{said}</p>" + (f"<ol>{''.join(notes)}</ol>" if notes else "")
+
+
+def _joined(answer: Answer, text: Callable[[AnswerSentence], str]) -> str:
+    """Sentences of an answer as they follow each other, then those beside it."""
+    said = ""
+    for sentence in answer.sentences:
+        lead = "\n\n" if said and answer.mode == "quotes" else sentence.lead
+        said += (lead if said else lead.lstrip()) + text(sentence)
+    return "\n\n".join(filter(None, [said, "\n".join(f"- {text(one)}" for one in answer.more)]))
+
+
+def _note(citation: Citation) -> str:
+    return readable(f"{citation.title}, {citation.source}, line {citation.line}: “{citation.quote}”")

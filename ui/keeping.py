@@ -1,0 +1,174 @@
+"""A conversation that the reader's own browser keeps: written for it, and proved again when it comes back.
+
+A browser may have kept it for long, or somebody changed it there. So nothing of it is believed: titles
+and lines are read from the index again, and a sentence is shown only if what it cites still stands word
+for word and proves it.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from pydantic import TypeAdapter, ValidationError
+
+from rag import Answer, AnswerSentence, Article, Chatbot, Citation, Conflict, Passage, RagError, readable
+from ui.conversation import ROOT, Conversation, Turn
+
+_MOST_TURNS = 500
+_NEAREST = 3  # passages that a refusal shows
+_FAILURES = ("stopped", "failed", "gone")  # what a kept turn without an answer may say
+Lookup = Callable[[str], Article | None]
+
+
+@dataclass(frozen=True, slots=True)
+class _KeptTurn:
+    question: str
+    parent: int
+    answer: Answer | None = None
+    error: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    id: str
+    leaf: int
+    turns: tuple[_KeptTurn, ...]
+
+
+def to_kept(conversation: Conversation) -> dict[str, Any]:
+    """The conversation as JSON; passages and traces would soon fill the browser's store."""
+    turns = [
+        {"question": turn.question, "parent": turn.parent, "error": turn.error, "answer": _brief(turn.answer)}
+        for turn in conversation.turns
+    ]
+    return {"id": conversation.id, "leaf": conversation.leaf, "turns": turns}
+
+
+def _brief(answer: Answer | None) -> Mapping[str, Any] | None:
+    if answer is None:
+        return None
+    shown = answer.passages[:_NEAREST] if answer.status == "not_in_articles" else ()
+    return replace(answer, passages=shown).to_dict()
+
+
+def from_kept(kept: object, chatbot: Chatbot) -> Conversation | None:
+    """The conversation, each answer proved again; None if it is none, or of another version."""
+    try:
+        found = _KEPT.validate_python(kept)
+    except ValidationError:
+        return None
+    count = len(found.turns)
+    in_order = all(ROOT <= turn.parent < n for n, turn in enumerate(found.turns))
+    if not (0 < count <= _MOST_TURNS and in_order and 0 <= found.leaf < count):
+        return None
+    turns = tuple(_restored(turn, chatbot) for turn in found.turns)
+    return Conversation(readable(found.id)[:40], turns, found.leaf)
+
+
+def _restored(kept: _KeptTurn, chatbot: Chatbot) -> Turn:
+    turn = Turn(kept.question, kept.parent, error=kept.error if kept.error in _FAILURES else "gone")
+    if kept.answer is None:
+        return turn
+    try:
+        proved = proved_again(kept.answer, chatbot)
+    except RagError:
+        return turn
+    if proved is None:
+        return turn
+    lost = len(kept.answer.shown) - len(proved.shown)
+    return replace(turn, answer=proved, error="", lost=lost)
+
+
+def proved_again(answer: Answer, chatbot: Chatbot) -> Answer | None:
+    """What the index proves of an answer today; None if that is nothing.
+
+    Raises:
+        RagError: if the index cannot be read.
+    """
+    if answer.status == "help":  # it cites nothing, so it is asked for again
+        fresh = chatbot.variant(llm="none").ask(answer.question)
+        return fresh if fresh.status == "help" else None
+    article = finder(chatbot)
+    citations = {c.n: c for given in answer.citations if (c := _standing(given, article))}
+    passages = tuple(p for given in answer.passages if (p := _passage(given, article)))
+    if answer.status == "not_in_articles":
+        return replace(
+            answer, text="", sentences=(), more=(), citations=(), conflicts=(), passages=passages, notice=""
+        )
+    sentences, more = (
+        tuple(s for given in group if (s := _proved(given, citations, chatbot)))
+        for group in (answer.sentences, answer.more)
+    )
+    if not sentences:
+        return None
+    conflicts = tuple(one for one in answer.conflicts if _stands(one, citations))
+    used = {n for sentence in (*sentences, *more) for n in sentence.citations}
+    used |= {side.citation for conflict in conflicts for side in conflict.sides}
+    return replace(
+        answer,
+        text=" ".join(sentence.marked for sentence in sentences),
+        sentences=sentences,
+        more=more,
+        citations=tuple(c for n, c in sorted(citations.items()) if n in used),
+        conflicts=conflicts,
+        passages=passages,
+        notice="",
+    )
+
+
+def finder(chatbot: Chatbot) -> Lookup:
+    """Looks articles up by their source; None for one that is not there."""
+
+    def article(source: str) -> Article | None:
+        try:
+            return chatbot.article(source)
+        except RagError:
+            return None
+
+    return article
+
+
+def _standing(citation: Citation, article: Lookup) -> Citation | None:
+    found = article(citation.source)
+    if found is None or not 0 <= citation.start < citation.end:
+        return None
+    if found.text[citation.start : citation.end] != citation.quote:
+        return None
+    line = found.text.count("\n", 0, citation.start) + 1
+    return replace(citation, title=found.title, line=line)
+
+
+def _passage(passage: Passage, article: Lookup) -> Passage | None:
+    found = article(passage.source)
+    if found is None or found.text[passage.start : passage.end] != passage.text:
+        return None
+    return replace(passage, title=found.title)
+
+
+def _proved(
+    sentence: AnswerSentence, citations: Mapping[int, Citation], chatbot: Chatbot
+) -> AnswerSentence | None:
+    cited = [citations[n] for n in sentence.citations if n in citations]
+    if not cited or len(cited) < len(sentence.citations):
+        return None
+    if any(readable(c.quote) == readable(sentence.text) for c in cited):
+        return replace(sentence, grade="verbatim")
+    found = chatbot.check(sentence.text, sources=sorted({c.source for c in cited}))
+    places = {(c.source, c.start) for c in cited}
+    if not found or not all(
+        one.grade and any((c.source, c.start) in places for c in one.citations) for one in found
+    ):
+        return None
+    return sentence
+
+
+def _stands(conflict: Conflict, citations: Mapping[int, Citation]) -> bool:
+    """Whether each side's value stands in what it cites."""
+    return all(
+        side.citation in citations
+        and readable(side.value).casefold() in readable(citations[side.citation].quote).casefold()
+        for side in conflict.sides
+    )
+
+
+_KEPT = TypeAdapter(_Kept)

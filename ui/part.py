@@ -1,0 +1,7 @@
+"""A part of the page that is HTML made by our templates, without Gradio's own style for it."""
+
+import gradio as gr
+
+
+def drawn(html: str, elem_id: str | None = None) -> gr.HTML:
+    return gr.HTML(html, elem_id=elem_id, padding=False, apply_default_css=False, js_on_load=None)

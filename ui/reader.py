@@ -1,0 +1,124 @@
+"""An article in the panel beside the answer, with the sentence that was clicked marked in it."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from rag import Article
+from ui.view import lines, page_part
+from ui.words import Words
+
+_WINDOW_CHARS = 30_000  # shown around the sentence, of a very long article
+_LONG_LINE = 120  # characters: who writes such lines means each as a paragraph
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A place in an article."""
+
+    source: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Which of the citations of a turn is open: number `at` of `count`; `seq` tells two openings apart."""
+
+    at: int = 1
+    count: int = 1
+    seq: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """Text of one paragraph: plain, of the cited sentence, or of another one that is cited as well."""
+
+    kind: str  # "", cited or also
+    text: str
+    first: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    tag: str  # p or h3
+    runs: tuple[Run, ...]
+
+
+def article_html(
+    article: Article,
+    span: Span,
+    words: Words,
+    *,
+    others: Sequence[Span] = (),
+    place: Place = Place(),
+    scoped: bool = False,
+) -> str:
+    """The article with the sentence at `span` marked, and `others` more lightly.
+
+    Of a very long article only the part around the sentence is shown.
+    """
+    size = len(article.text)
+    start, end = sorted((min(max(span.start, 0), size), min(max(span.end, 0), size)))
+    begin, stop = max(0, start - _WINDOW_CHARS), min(size, end + _WINDOW_CHARS)
+    marks = [(start, end, "cited")] if end > start else []
+    marks += [(o.start, o.end, "also") for o in others if o.source == article.source and o != span]
+    line = words("line", line=article.text.count("\n", 0, start) + 1) if marks else ""
+    return page_part(
+        "article",
+        words,
+        article=article,
+        details=" · ".join(filter(None, [article.author, article.date, article.source, line])),
+        paragraphs=list(_paragraphs(article.text, begin, stop, marks)),
+        cut_before=begin > 0,
+        cut_after=stop < size,
+        quote=lines(article.text[start:end]),
+        at=place.at,
+        count=place.count,
+        seq=place.seq,
+        scoped=scoped,
+    )
+
+
+def _paragraphs(
+    text: str, begin: int, stop: int, marks: Sequence[tuple[int, int, str]]
+) -> Iterator[Paragraph]:
+    """The part from `begin` to `stop`; a hard-wrapped text keeps its lines together."""
+    seen_first = False
+    for start, end in _pieces(text, begin, stop):
+        runs: list[Run] = []
+        at = start
+        for left, right, kind in sorted(marks):
+            left, right = max(left, at), min(right, end)
+            if left >= right:
+                continue
+            runs.append(Run("", lines(text[at:left])))
+            first = kind == "cited" and not seen_first
+            seen_first = seen_first or first
+            runs.append(Run(kind, lines(text[left:right]), first))
+            at = right
+        runs.append(Run("", lines(text[at:end])))
+        heading = text.startswith("#", start) or _looks_like_heading(text[start:end])
+        yield Paragraph("h3" if heading else "p", tuple(run for run in runs if run.text))
+
+
+def _pieces(text: str, begin: int, stop: int) -> Iterator[tuple[int, int]]:
+    """Spans of the paragraphs, without the blank lines between them."""
+    by_line = any(len(line) > _LONG_LINE for line in text[begin:stop].split("\n"))
+    start = at = begin
+    held = False
+    for line in text[begin:stop].split("\n"):
+        blank = not line.strip()
+        if held and (blank or by_line):
+            yield start, at - 1
+            held = False
+        if not blank and not held:
+            start, held = at, True
+        at += len(line) + 1
+    if held:
+        yield start, min(at - 1, stop)
+
+
+def _looks_like_heading(text: str) -> bool:
+    """A short line without a full stop at its end, in a text whose paragraphs are lines."""
+    short = text.strip()
+    return "\n" not in short and 0 < len(short) <= 70 and short[-1].isalnum() and len(short.split()) > 1

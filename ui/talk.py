@@ -1,0 +1,214 @@
+"""The conversation's handlers: asking, stopping, opening a source, telling why, keeping, taking along."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+import gradio as gr
+
+from rag import Chatbot, RagError
+from ui.asking import Asker, Running
+from ui.conversation import ROOT, Conversation, history
+from ui.export import to_html, to_json, to_markdown
+from ui.gate import Gate
+from ui.hub import news, told
+from ui.indexing import Indexing
+from ui.keeping import finder, from_kept, to_kept
+from ui.reader import Place, Span, article_html
+from ui.render import reader_text, thread_html
+from ui.view import page_part
+from ui.why import why_html
+from ui.words import Words, words_for
+
+AT_ONCE = 40  # mostly they wait for a model
+STRICT = 0.5  # the confidence that “only when sure” asks for
+_SUGGESTED, _NEWEST = 3, 4
+_REASONS = ("wrong_fact", "wrong_source", "incomplete", "should_refuse")
+_WORD_CHARS = 180
+Updates = dict[Any, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """The components that a conversation is shown in."""
+
+    hub: gr.HTML
+    welcome: gr.HTML
+    thread: gr.HTML
+    live: gr.HTML
+    panel: gr.HTML
+    talk: gr.State
+
+
+class Talk:
+    """Handlers of one page, for all its readers."""
+
+    def __init__(self, chatbot: Chatbot, gate: Gate, indexing: Indexing, desk: Desk) -> None:
+        self._chatbot, self._desk, self._indexing = chatbot, desk, indexing
+        self._running = Running()
+        self._asker = Asker(gate, self._running)
+        self._article = finder(chatbot)
+        self._configured = lru_cache(maxsize=64)(self._variant)
+        self._suggested: tuple[int, list[str]] = (-1, [])
+
+    def wire(self, page: gr.Blocks, settings: list[gr.components.Component]) -> None:
+        """Let the script's events reach their handlers."""
+        desk, hub = self._desk, self._desk.hub
+        quick: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden", "queue": False}
+        shown = [desk.thread, desk.live, desk.talk, hub]
+        hub.ask(
+            self._ask,
+            [desk.talk, *settings],
+            shown,
+            api_visibility="private",
+            concurrency_limit=AT_ONCE,
+            concurrency_id="answer",
+            show_progress="hidden",
+            trigger_mode="multiple",
+        )
+        hub.stop(self._stop, None, None, **quick)
+        hub.version(self._version, desk.talk, [desk.thread, desk.talk, hub], **quick)
+        hub.source(self._source, desk.talk, desk.panel, trigger_mode="multiple", **quick)
+        hub.why(self._why, desk.talk, desk.panel, **quick)
+        hub.restore(self._restore, None, shown, **quick)
+        hub.fresh(self._fresh, None, shown, **quick)
+        hub.feedback(self._feedback, desk.talk, hub, **quick)
+        hub.take(self._take, desk.talk, hub, **quick)
+        # Finding questions takes a moment when the page is new: the rest does not wait for it.
+        greeted = page.load(self._welcome, None, desk.welcome, **quick)
+        greeted.then(
+            self._welcome_asking, None, desk.welcome, api_visibility="private", show_progress="hidden"
+        )
+
+    def _variant(self, llm: str, quotes: int, strict: bool) -> Chatbot:
+        return self._chatbot.variant(llm=llm, quotes=quotes, min_confidence=STRICT if strict else None)
+
+    def _ask(
+        self,
+        talk: Conversation,
+        llm: str,
+        quotes: int,
+        strict: bool,
+        event: gr.EventData,
+        request: gr.Request | None = None,
+    ) -> Iterator[Updates]:
+        desk, words = self._desk, _words(request)
+        question, parent = told(event, "question", "").strip(), told(event, "parent", -2)
+        if not question:
+            yield {desk.hub: news("idle")}
+            return
+        bot = self._configured(llm, int(quotes), strict)
+        for seen in self._asker.ask(question, parent, talk, bot, words, request):
+            if isinstance(seen, Conversation):
+                yield {
+                    desk.thread: thread_html(seen, self._article, words),
+                    desk.live: "",
+                    desk.talk: seen,
+                    desk.hub: news("record", record=to_kept(seen), title=seen.turns[0].question),
+                }
+            else:
+                yield {desk.live: seen.html(words)}
+
+    def _stop(self, request: gr.Request) -> None:
+        self._running.stop(str(request.session_hash))
+
+    def _version(self, talk: Conversation, event: gr.EventData, request: gr.Request) -> Updates:
+        n = told(event, "to", ROOT)
+        if 0 <= n < len(talk.turns):
+            talk = talk.showing(n)
+        desk = self._desk
+        html = thread_html(talk, self._article, _words(request))
+        return {desk.thread: html, desk.talk: talk, desk.hub: news("record", record=to_kept(talk))}
+
+    def _source(self, talk: Conversation, event: gr.EventData, request: gr.Request) -> str:
+        words, seq, n = _words(request), told(event, "seq", 0), told(event, "turn", ROOT)
+        span = Span(told(event, "source", ""), told(event, "start", 0), told(event, "end", 0))
+        article = self._article(span.source)
+        if article is None:
+            return page_part("notice", words, text=words("article_gone"), seq=seq)
+        answer = talk.turns[n].answer if 0 <= n < len(talk.turns) else None
+        others = [Span(c.source, c.start, c.end) for c in answer.citations] if answer else []
+        place = Place(told(event, "at", 1), told(event, "count", 1), seq)
+        return article_html(article, span, words, others=others, place=place)
+
+    def _why(self, talk: Conversation, event: gr.EventData, request: gr.Request) -> str:
+        words, seq, n = _words(request), told(event, "seq", 0), told(event, "turn", ROOT)
+        turn = talk.turns[n] if 0 <= n < len(talk.turns) else None
+        if turn is None or turn.answer is None:
+            return page_part("notice", words, text=words("gone"), seq=seq)
+        if turn.why is not None:
+            return why_html(turn.answer, turn.why, self._article, words, seq=seq)
+        before = [talk.turns[m] for m in talk.path_to(turn.parent)]
+        try:
+            again = self._configured("none", self._chatbot.settings.quotes, False)
+            why = again.explain(turn.question, history=history(before)).to_dict()
+        except RagError as error:
+            return page_part("notice", words, text=reader_text(str(error)), seq=seq)
+        return why_html(turn.answer, why, self._article, words, anew=True, seq=seq)
+
+    def _restore(self, event: gr.EventData, request: gr.Request) -> Updates:
+        words, desk = _words(request), self._desk
+        found = from_kept(told(event, "record", dict[str, Any]()), self._chatbot)
+        if found is None:
+            return {desk.hub: news("unreadable", text=words("gone"))}
+        html = thread_html(found, self._article, words)
+        told_id = told(event, "id", "")
+        return {
+            desk.thread: html, desk.live: "", desk.talk: found, desk.hub: news("restored", id=told_id),
+        }  # fmt: skip
+
+    def _fresh(self) -> Updates:
+        desk = self._desk
+        return {desk.thread: "", desk.live: "", desk.talk: Conversation(), desk.hub: news("fresh")}
+
+    def _welcome(self, request: gr.Request) -> str:
+        words = _words(request)
+        try:
+            count = len(self._chatbot.sources())
+            if not self._indexing.shelf.books:
+                self._indexing.look()
+        except RagError as error:
+            return page_part("told", words, text=reader_text(str(error)))
+        newest = self._indexing.shelf.newest(_NEWEST)
+        return page_part("welcome", words, count=count, questions=self._suggested[1], newest=newest)
+
+    def _welcome_asking(self, request: gr.Request) -> str:
+        """The same with questions to begin with, which are found once for each state of the index."""
+        rounds = self._indexing.progress.rounds
+        if self._suggested[0] != rounds:
+            try:
+                self._suggested = rounds, self._chatbot.suggest(limit=_SUGGESTED)
+            except RagError:
+                self._suggested = rounds, []
+        return self._welcome(request)
+
+    def _feedback(self, talk: Conversation, event: gr.EventData, request: gr.Request) -> dict[str, Any]:
+        words, n = _words(request), told(event, "turn", ROOT)
+        turn = talk.turns[n] if 0 <= n < len(talk.turns) else None
+        if turn is None or turn.answer is None:
+            return news("said", text=words("gone"), wrong=True)
+        reason, word = told(event, "reason", ""), told(event, "word", "")[:_WORD_CHARS]
+        reason = reason.replace("_", " ") if reason in _REASONS else ""
+        if told(event, "good", False):
+            reason = "good"
+        before = [talk.turns[m] for m in talk.path_to(turn.parent)]
+        try:
+            said = ": ".join(filter(None, [reason, word]))
+            self._chatbot.dislike(turn.answer, history=history(before), word=said)
+        except RagError:
+            return news("said", text=words("failed"), wrong=True)
+        return news("said", text=words("thanks"))
+
+    def _take(self, talk: Conversation, event: gr.EventData) -> dict[str, Any]:
+        """The conversation as a file."""
+        turns = [talk.turns[n] for n in talk.path]
+        made: dict[str, Callable[[], str]] = {
+            "md": lambda: to_markdown(turns), "html": lambda: to_html(turns), "json": lambda: to_json(talk),
+        }  # fmt: skip
+        kind = told(event, "format", "md")
+        return news("file", name=f"conversation.{kind}", text=made.get(kind, made["md"])())
+
+
+def _words(request: gr.Request | None) -> Words:
+    return words_for(request.headers.get("accept-language") if request else None)

@@ -1,0 +1,45 @@
+"""HTML of everything that is shown: templates that escape whatever they are filled with.
+
+All text is untrusted: articles, questions, replies of models, what a browser has kept. A template
+drops invisible characters from each value and escapes it; only `Markup` made here stands as it is.
+"""
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup, escape
+
+from rag import readable
+from ui.words import Words
+
+_LINE_ENDS = str.maketrans({"\r": None})
+
+
+def page_part(template: str, words: Words, **values: object) -> str:
+    """A template of `ui/templates` filled in; `t` stands for the words in it."""
+    return _TEMPLATES.get_template(f"{template}.html").render(t=words, **values)
+
+
+def lines(text: str) -> Markup:
+    """Text with its line breaks, otherwise made readable and escaped."""
+    return Markup("\n").join(_line(line) for line in text.translate(_LINE_ENDS).split("\n"))
+
+
+def _line(line: str) -> Markup:
+    """Spaces at the ends stay, so that what stands beside is not glued on."""
+    inner = readable(line)
+    if not inner:
+        return escape(" " if line else "")
+    return escape((" " if line[0].isspace() else "") + inner + (" " if line[-1].isspace() else ""))
+
+
+def _shown(value: object) -> object:
+    return readable(value) if isinstance(value, str) and not isinstance(value, Markup) else value
+
+
+_TEMPLATES = Environment(
+    loader=PackageLoader("ui"),
+    autoescape=True,
+    undefined=StrictUndefined,
+    finalize=_shown,
+    trim_blocks=True,
+    lstrip_blocks=True,
+)
