@@ -3,13 +3,13 @@
 Chatbot().ask("How much did exports to the U.S. fall in May?") → Answer
 """
 
-import asyncio
 from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from functools import lru_cache
 from typing import Any, Self
 
 from rag.answer.write import Limits
 from rag.articles.library import add_article, remove_article
+from rag.articles.loaders.loader import Loader
 from rag.errors import CorpusError, QuestionError
 from rag.events import Event
 from rag.explanation import Explanation
@@ -35,16 +35,13 @@ History = Sequence[Mapping[str, str]]
 
 
 class Chatbot:
-    """Answers questions from a folder of articles. Safe to call from several threads.
-
-    with Chatbot(Settings.load(articles="reports")) as bot:
-        print(bot.ask("Who built the mill?"))
-    """
+    """Answers questions from a folder of articles. Safe to call from several threads."""
 
     def __init__(
         self,
         settings: Settings | None = None,
         *,
+        loaders: Sequence[Loader] = (),
         encoder: Encoder | None = None,
         ranker: Ranker | None = None,
         pair: PairModel | None = None,
@@ -52,16 +49,18 @@ class Chatbot:
     ) -> None:
         """The settings name the parts; one that is given stands in place of what they name.
 
+        `loaders` read formats of one's own, or ours otherwise.
+
         Raises:
             SettingsError: if a setting is wrong, or names a language model that is not there.
         """
         settings = settings or Settings.load()
-        self._serve(Resources(settings, encoder=encoder, ranker=ranker, pair=pair, model=model))
+        parts = Resources(settings, loaders=loaders, encoder=encoder, ranker=ranker, pair=pair, model=model)
+        self._serve(parts)
 
     def _serve(self, resources: Resources) -> None:
         self._resources = resources
-        self.warm = False
-        """Whether `warm_up` has ended."""
+        self.warm = False  # until `warm_up` has ended
 
     def __enter__(self) -> Self:
         return self
@@ -118,24 +117,15 @@ class Chatbot:
         Raises:
             as `ask`.
         """
-        stream = self.stream(question, history=history)
-        try:
-            return await asyncio.to_thread(lambda: stream.answer)
-        finally:
-            stream.close()
+        return await self.stream(question, history=history).awaited()
 
-    async def astream(self, question: str, *, history: History = ()) -> AsyncIterator[Event]:
+    def astream(self, question: str, *, history: History = ()) -> AsyncIterator[Event]:
         """The events of `stream` as they happen in a thread; leaving the loop ends the work.
 
         Raises:
             as `ask`.
         """
-        events = iter(stream := self.stream(question, history=history))
-        try:
-            while (event := await asyncio.to_thread(next, events, None)) is not None:
-                yield event
-        finally:
-            stream.close()
+        return aiter(self.stream(question, history=history))
 
     def search(self, question: str, *, history: History = ()) -> tuple[Passage, ...]:
         """The passages an answer would be looked for in, the best first.
@@ -276,11 +266,9 @@ class Chatbot:
         Raises:
             CorpusError: if no indexed article has this source.
         """
-        catalog = self._resources.generation().catalog
-        n = next((row.n for row in catalog.articles if row.source == source), None)
-        if n is None:
-            raise CorpusError(f"there is no article {source!r} in the index")
-        return catalog.article(n)
+        if article := self._resources.generation().catalog.find(source):
+            return article
+        raise CorpusError(f"there is no article {source!r} in the index")
 
     def _limits(self) -> Limits:
         return Limits.within(self.settings.deadline_s)

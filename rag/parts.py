@@ -5,6 +5,7 @@
 These names are kept as `rag`'s own are; what is not listed here or there may change.
 """
 
+from rag.articles.loaders.loader import Loaded, Loader
 from rag.articles.read import read_corpus
 from rag.articles.sentences import split_sentences
 from rag.feedback import Disliked, drop_disliked, read_disliked
@@ -24,6 +25,8 @@ __all__ = [
     "Encoder",
     "Evidence",
     "LLMChoice",
+    "Loaded",
+    "Loader",
     "Message",
     "PairModel",
     "Place",

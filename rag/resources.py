@@ -1,11 +1,12 @@
 """Index, encoder and language model of one chatbot: each loaded when it is first needed."""
 
 import threading
-from collections.abc import Hashable
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass, field
 
 from rag.answer.prompts import answer_messages
 from rag.articles.chunks import Chunking
+from rag.articles.loaders.loader import Loader
 from rag.errors import IndexFault, SettingsError
 from rag.index.build import Progress
 from rag.index.generation import Generation
@@ -30,6 +31,7 @@ class Resources:
         self,
         settings: Settings,
         *,
+        loaders: Sequence[Loader] = (),
         encoder: Encoder | None = None,
         ranker: Ranker | None = None,
         pair: PairModel | None = None,
@@ -44,7 +46,7 @@ class Resources:
             SettingsError: if the settings name a language model, or instructions, that are not there.
         """
         self.settings = settings
-        self.ranker, self.pair = ranker, pair
+        self.loaders, self.ranker, self.pair = tuple(loaders), ranker, pair
         self.choice = ModelChoice(model.mode, model.name) if model else choose(settings)
         self.instructions = _instructions(settings)
         self._given_model = model
@@ -58,7 +60,9 @@ class Resources:
     def variant(self, settings: Settings) -> "Resources":
         """Other settings with the same parts, as far as they are given or the settings name the same."""
         keep = self._given_model if settings.llm == self.settings.llm else None
-        return Resources(settings, ranker=self.ranker, pair=self.pair, model=keep, like=self)
+        return Resources(
+            settings, loaders=self.loaders, ranker=self.ranker, pair=self.pair, model=keep, like=self
+        )
 
     def close(self) -> None:
         """Let index and language models go; a question after that loads them again."""
@@ -123,6 +127,7 @@ class Resources:
             chunking=Chunking(settings.chunk_tokens, settings.chunk_overlap),
             encoder=settings.encoder,
             server=server_of(settings),
+            loaders=self.loaders,
         )
         return sync(
             settings.index_folder,

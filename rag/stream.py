@@ -6,9 +6,10 @@ for event in stream:
 print(stream.answer.status)
 """
 
+import asyncio
 import contextlib
 import threading
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 
 from rag.errors import QuestionError
 from rag.events import Event, Steps
@@ -28,6 +29,22 @@ class Stream:
 
     def __iter__(self) -> Iterator[Event]:
         self._explanation = self._explanation or (yield from self._steps)
+
+    async def __aiter__(self) -> AsyncIterator[Event]:
+        """The events as they happen in a thread; leaving the loop ends the work."""
+        events = iter(self)
+        try:
+            while (event := await asyncio.to_thread(next, events, None)) is not None:
+                yield event
+        finally:
+            self.close()
+
+    async def awaited(self) -> Answer:
+        """The answer, made in a thread; cancelling ends the work."""
+        try:
+            return await asyncio.to_thread(lambda: self.answer)
+        finally:
+            self.close()
 
     def __enter__(self) -> "Stream":
         return self

@@ -113,6 +113,11 @@ class Catalog:
             places=tuple((start, place) for start, place in places),
         )
 
+    def find(self, source: str) -> Article | None:
+        """The article with this source, as it was indexed."""
+        n = next((row.n for row in self.articles if row.source == source), None)
+        return None if n is None else self.article(n)
+
     def chunk(self, row: int) -> Chunk:
         """Chunk number `row` with its sentences."""
         article_n, first, end, overlap = self._chunks[row].tolist()
