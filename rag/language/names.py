@@ -8,12 +8,24 @@ from rag.language.reading import Reading, Token
 _LEFT_OUT_OF_INITIALS = frozenset("of the and for in on de la du".split())
 
 
+# As style guides list them; an abbreviation that is not here counts as a name of its own.
+_WRITTEN_OUT = {
+    "st": "saint", "mt": "mount", "ft": "fort", "jr": "junior", "sr": "senior", "co": "company",
+    "corp": "corporation", "inc": "incorporated", "ltd": "limited", "gov": "governor", "gen": "general",
+    "sen": "senator", "rep": "representative", "pres": "president", "capt": "captain", "col": "colonel",
+    "lt": "lieutenant", "sgt": "sergeant", "rev": "reverend", "univ": "university", "dept": "department",
+    "ave": "avenue", "rd": "road",
+}  # fmt: skip
+
+
 def same_name(token: Token, other: Token) -> float:
     """How well a token of a source stands for a name of a claim: 0 or near 1."""
     left, right = token.lower, other.lower
     if left == right or left.rstrip("s") == right.rstrip("s"):
         return 1.0
     if " " in left + right and left.replace(" ", "") != right and _initials(left) == _initials(right):
+        return 0.95
+    if _WRITTEN_OUT.get(left, left) == _WRITTEN_OUT.get(right, right):
         return 0.95
     ours, theirs = country(left), country(right)
     if ours is not None and ours == theirs:
