@@ -11,6 +11,7 @@ import os
 import sqlite3
 import tempfile
 from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
 _MEMORY = "too little memory is left"
@@ -32,6 +33,7 @@ _BY_SQLITE = {
     sqlite3.SQLITE_READONLY: "permission denied",
     sqlite3.SQLITE_PERM: "permission denied",
 }
+_FILES_ASKED = 32  # Chroma opens some twenty at once, for a folder
 _MEMORY_ASKED = 64 << 20
 _SPACE_ASKED = 1 << 20
 
@@ -47,7 +49,9 @@ def lacking(folder: Path, *, writing: bool) -> str:
     Empty if it gives all of them, or if `folder` is not there.
     """
     try:
-        os.close(os.open(folder, os.O_RDONLY))
+        with ExitStack() as opened:
+            for _ in range(_FILES_ASKED):
+                opened.callback(os.close, os.open(folder, os.O_RDONLY))
         mmap.mmap(-1, _MEMORY_ASKED).close()
         if writing:
             with tempfile.TemporaryFile(dir=folder) as file:
