@@ -253,7 +253,7 @@ def file_name(text: str) -> None:
 
 def checked(text: str) -> None:
     source = Article("a.txt", text[:100], text, 0, "0")
-    check(text[:300], [Sentence(source, 0, len(text))], "How many?")
+    check(f"No {text[:300]}", [Sentence(source, 0, len(text))], "How many?")
 
 
 PATTERNS = patterns()
