@@ -19,7 +19,6 @@ from types import ModuleType
 from typing import Any
 
 import pytest
-from rag.search.standalone import leans_on_history
 
 import bench
 import eval as evaluation
@@ -35,8 +34,9 @@ from rag.errors import RagError
 from rag.language.facts import facts
 from rag.language.instructions import instructs
 from rag.language.numbered import asked_by_number, numbered
-from rag.language.verify import check
+from rag.language.relation import place, relation
 from rag.language.words import stems
+from rag.search.history import leans_on_history
 from rag.search.request import read_request
 from rag.search.suggest import names_near
 from rag.types import Article, Sentence, readable
@@ -253,7 +253,7 @@ def file_name(text: str) -> None:
 
 def checked(text: str) -> None:
     source = Article("a.txt", text[:100], text, 0, "0")
-    check(f"No {text[:300]}", [Sentence(source, 0, len(text))], "How many?")
+    relation(f"No {text[:300]}", [place(Sentence(source, 0, len(text)))], "How many?")
 
 
 PATTERNS = patterns()

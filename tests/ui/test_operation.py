@@ -26,9 +26,9 @@ from tests.fakes import openai_server as fake
 from tests.fakes.serving import fetch, page_process, served
 from ui.__main__ import serve
 from ui.app import launch
-from ui.chat import AT_ONCE
 from ui.gate import Busy, Gate, in_time
 from ui.login import hashed, read_users
+from ui.talk import AT_ONCE
 
 pytestmark = pytest.mark.filterwarnings("ignore")
 QUESTION = "What did the repairs to the bridge over the Aln cost?"

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from rag import Chatbot
-from rag.feedback import read_candidates
+from rag.feedback import read_disliked
 from tests.conftest import make_settings, write_articles
 from tests.fakes import openai_server as fake
 from tests.fakes.browsing import (
@@ -250,7 +250,7 @@ def test_feedback_keeps_the_answer_it_belongs_to(browser: Any, page_url: str, di
         form.get_by_role("button", name="Send").click()
         page.wait_for_function("document.querySelector('#said')?.hidden === false")
         page.wait_for_timeout(300)
-    kept = {one.question: one for one in read_candidates(disliked)}
+    kept = {one.question: one for one in read_disliked(disliked)}
     assert kept["What is the capital of Australia?"].word == "should refuse: it did"
     assert kept["Who represents China at the talks?"].word == "good"
     assert kept["Who represents China at the talks?"].passages
