@@ -127,11 +127,10 @@ def _without_edges(pages: Sequence[Sequence[_Line]]) -> Iterator[list[_Line]]:
     often = {text for text, count in edges.items() if count >= max(3, _REPEATED_SHARE * len(pages))}
     for page in pages:
         outer = _edges(page)
-        yield [
-            line
-            for at, line in enumerate(page)
-            if at not in outer or not (_plain(line) in often or _PAGE_NUMBER.fullmatch(line.text))
-        ]
+        numberless = [line for line in page if not _PAGE_NUMBER.fullmatch(line.text)]
+        kept = [line for at, line in enumerate(page) if at not in outer or _plain(line) not in often]
+        # Of pages that are all alike, nothing is a header.
+        yield [line for line in kept if line in numberless or page.index(line) not in outer] or numberless
 
 
 def _edges(page: Sequence[_Line]) -> set[int]:
