@@ -125,3 +125,16 @@ def test_the_query_path_imports_no_torch_and_import_rag_nothing_heavy(folder: Pa
     run(folder, "index", "--articles", "articles")
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}
     subprocess.run([sys.executable, "-c", code], cwd=folder, env=environment, check=True)
+
+
+def test_an_index_of_several_articles_is_emptied_only_when_told_to(tmp_path: Path) -> None:
+    articles = write_articles(tmp_path / "articles", {"a.txt": "One fact.", "b.txt": "Another fact."})
+    assert run(tmp_path, "index", "--articles", "articles").returncode == 0
+    for path in articles.iterdir():
+        path.unlink()
+    held = run(tmp_path, "index", "--articles", "articles", "--json")
+    assert held.returncode == 1
+    assert "--allow-empty" in held.stderr
+    assert json.loads(held.stdout)["unchanged"] == ["a.txt", "b.txt"]
+    emptied = run(tmp_path, "index", "--articles", "articles", "--allow-empty")
+    assert emptied.returncode == 0, emptied.stderr
