@@ -25,6 +25,7 @@ import eval as evaluation
 import rag
 import ui
 from rag.answer.citations import read_claims
+from rag.articles.clauses import MAX_CHARS
 from rag.articles.decode import decode
 from rag.articles.library import safe_name
 from rag.articles.loaders.markup import to_markdown
@@ -253,7 +254,7 @@ def file_name(text: str) -> None:
 
 def checked(text: str) -> None:
     source = Article("a.txt", text[:100], text, 0, "0")
-    check(f"No {text[:300]}", [Sentence(source, 0, len(text))], "How many?")
+    check(f"No {text[:300]}", [Sentence(source, 0, min(len(text), MAX_CHARS))], "How many?")
 
 
 PATTERNS = patterns()
