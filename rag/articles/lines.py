@@ -71,8 +71,10 @@ def heading_level(line: Line) -> int:
 def heading_text(line: Line) -> str:
     """A heading without its marks."""
     bold = _BOLD.fullmatch(line.text)
-    plain = bold[1] if bold else line.text.strip("#").strip()
-    return readable(plain)[:120]
+    plain = bold[1] if bold else line.text.lstrip("#")
+    words, _, last = plain.strip().rpartition(" ")
+    closed = bool(words) and set(last) == {"#"}  # “## Prices ##”, but not “## Why C#”
+    return readable(words if closed else plain)[:120]
 
 
 def is_bold(line: Line) -> bool:
