@@ -9,7 +9,17 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from rag.articles.lines import Label, Line, answer_at, asks, heading_level, item_at, label_of, question_at
+from rag.articles.lines import (
+    Label,
+    Line,
+    answer_at,
+    asks,
+    heading_level,
+    item_at,
+    label_of,
+    name_alone,
+    question_at,
+)
 
 _MAX_FIELD_CHARS = 200
 _FEWEST_TURNS = 3
@@ -43,6 +53,7 @@ class Labels:
         speakers = _speakers(labelled, groups)
         if not found or len(speakers) > 1:
             found |= _turns(lines, labelled, speakers)
+        found |= {at: one for at, one in _above(lines, groups).items() if at not in found}
         fields = _fields(lines, labelled, groups, found)
         return cls(found | fields, frozenset(lines[at].start for at in fields))
 
@@ -126,6 +137,22 @@ def _turns(
             said = ", ".join(part for part in (name, label.time) if part)
             found[at] = Labelled("turn", min(label.words_at, lines[at].end), said)
     return found
+
+
+def _above(lines: Sequence[Line], groups: Sequence[range]) -> dict[int, Labelled]:
+    """Names on a line of their own, each over words; as with labels, one of them speaks again."""
+    heads = {
+        group.start: label
+        for group in groups
+        if len(group) > 1 and not item_at(lines[group.start]) and (label := name_alone(lines[group.start]))
+    }
+    uses = Counter(label.name for label in heads.values())
+    if len(heads) < _FEWEST_TURNS or max(uses.values()) < 2:
+        return {}
+    return {
+        at: Labelled("turn", label.words_at, ", ".join(part for part in (label.name, label.time) if part))
+        for at, label in heads.items()
+    }
 
 
 def _fields(

@@ -18,6 +18,7 @@ _NAME = r"[^\W\d_][\w.’'()/&-]{0,30}(?:[ \t][\w.’'()/&#-]{1,30}){0,4}"
 _LABEL = re.compile(
     rf"<?{_STRONG}({_NAME}){_STRONG}(?:[ \t]{{0,2}}({_TIME}))?(?:[:：]{_STRONG}|>)(?:[ \t]{{1,40}}|\Z)"
 )
+_ALONE = re.compile(rf"(?:({_TIME})[ \t]{{1,4}})?{_STRONG}({_NAME}){_STRONG}(?:[ \t,–-]{{1,4}}({_TIME}))?")
 # The words for question and answer in some languages; others are seen by their question marks.
 _NUMBER = rf"[ \t]?\d{{0,3}}[.:)：]{_STRONG}[ \t]{{0,8}}(?=\S)"
 _ASKS = re.compile(rf"{_STRONG}(?:q|question|frage|pregunta|domanda|vraag|pergunta|问|問){_NUMBER}", re.I)
@@ -109,6 +110,16 @@ def label_of(line: Line) -> Label | None:
         return Label("", _plain_time(time), line.start + skip) if time else None
     name = match[1].strip(" ()")
     return Label(name, _plain_time(time or match[2] or ""), line.start + match.end())
+
+
+def name_alone(line: Line) -> Label | None:
+    """A line that is only a name, with or without a time: who says what is below it."""
+    match = _ALONE.fullmatch(line.text)
+    if match is None:
+        return None
+    name = match[2].strip(" ()[]-–—")
+    capital = all(word[0].isupper() or not word[0].isalpha() for word in name.split())
+    return Label(name, _plain_time(match[1] or match[3] or ""), line.end) if capital else None
 
 
 def _plain_time(time: str) -> str:

@@ -45,19 +45,17 @@ def bot(tmp_path_factory: pytest.TempPathFactory) -> Chatbot:
 
 
 @pytest.mark.parametrize(
-    ("question", "shown", "not_shown"),
+    ("question", "shown", "other"),
     [
         ("How many beds does the Alder hut have?", "Alder hut: Beds: 12", "Beds: 30"),
         ("How many beds does the Birch hut have?", "Birch hut: Beds: 30", "Beds: 12"),
         ("Where does the water of the Alder hut come from?", "from a spring", "tap"),
     ],
 )
-def test_the_line_under_the_heading_asked_for(
-    bot: Chatbot, question: str, shown: str, not_shown: str
-) -> None:
+def test_the_line_under_the_heading_asked_for(bot: Chatbot, question: str, shown: str, other: str) -> None:
     answer = bot.ask(question)
     assert answer.sentences[0].text.count(shown) == 1
-    assert not_shown not in answer.text
+    assert other not in answer.text
 
 
 def test_a_citation_says_what_stands_over_its_sentence(bot: Chatbot) -> None:
