@@ -15,6 +15,7 @@ BlockKind = Literal["heading", "paragraph", "item", "row", "code", "question", "
 
 _MAX_CONTEXT_CHARS = 160
 _PROSE = ("paragraph", "heading", "question", "caption")
+_TOLD_ALONE = (*_PROSE, "answer", "code")
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +31,25 @@ class Block:
     end: int
     path: tuple[str, ...] = ()
     told: str = ""
+
+    @property
+    def context(self) -> str:
+        """What stands over it, on one line: “Prices › Orlan Max”."""
+        return " › ".join(self.path)[-_MAX_CONTEXT_CHARS:]
+
+    def tell(self, sentence: "Sentence") -> str:
+        """A sentence of this block as a reader is told it: see `Sentence.told`."""
+        whole = self.told and sentence.start <= self.start and self.end <= sentence.end
+        text = self.told if whole else readable(sentence.text)
+        alone = not self.path or self.kind in _TOLD_ALONE
+        return text if alone else f"{self.context}: {text}"
+
+    def read(self, sentence: "Sentence") -> str:
+        """A sentence of this block as search and models read it: see `Sentence.read`."""
+        told = self.tell(sentence)
+        if not self.path or self.kind in _PROSE or told.startswith(self.context):
+            return told
+        return f"{self.context}: {told}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +72,11 @@ class Article:
     note: str = field(default="", compare=False)
     # Starts and ends of its sentences, in turn, as it was read; empty once it is indexed.
     spans: "array[int]" = field(default_factory=lambda: array("i"), repr=False, compare=False)
+
+    @property
+    def folder(self) -> str:
+        """The folder below the articles folder that it lies in, "" for none."""
+        return self.source.rpartition("/")[0]
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +112,7 @@ class Sentence:
     @property
     def context(self) -> str:
         """What stands over it, on one line: “Prices › Orlan Max”."""
-        return " › ".join(self.block.path)[-_MAX_CONTEXT_CHARS:]
+        return self.block.context
 
     @property
     def told(self) -> str:
@@ -95,11 +120,7 @@ class Sentence:
 
         A paragraph, and an answer under its question, is told as it stands.
         """
-        block = self.block
-        whole = self.start <= block.start and block.end <= self.end
-        text = block.told if block.told and whole else readable(self.text)
-        alone = block.kind in (*_PROSE, "answer", "code") or not block.path
-        return text if alone else f"{self.context}: {text}"
+        return self.block.tell(self)
 
     @property
     def read(self) -> str:
@@ -108,10 +129,7 @@ class Sentence:
         Not prose: its headings stand in a chunk themselves, and repeated in front of each chunk they
         cost 3 of 156 answers on the seed articles, for 1 gained.
         """
-        block, told = self.block, self.told
-        if block.kind in _PROSE or not block.path or told.startswith(self.context):
-            return told
-        return f"{self.context}: {told}"
+        return self.block.read(self)
 
 
 @dataclass(frozen=True, slots=True)

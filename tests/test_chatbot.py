@@ -136,7 +136,8 @@ def test_an_answer_is_json(chatbot: Chatbot) -> None:
     value = json.loads(json.dumps(chatbot.ask("Why was the bridge closed?").to_dict()))
     assert {"status", "text", "sentences", "citations", "passages", "confidence", "question"} <= set(value)
     assert {"standalone_question", "mode", "model", "usage", "timings_ms"} <= set(value)
-    assert set(value["citations"][0]) == {"n", "source", "title", "quote", "start", "end", "line"}
+    place = {"source", "title", "start", "end", "line", "place", "context"}
+    assert set(value["citations"][0]) == {"n", "quote", *place}
     assert set(value["sentences"][0]) == {"text", "citations", "grade", "origin", "lead", "bold"}
 
 

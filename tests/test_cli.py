@@ -147,3 +147,16 @@ def test_a_question_that_is_no_unicode_is_read_without_what_is_wrong_in_it(folde
     nothing = run(folder, "ask", os.fsdecode(b"\xff"), "--articles", "articles")
     assert nothing.returncode == 1
     assert nothing.stderr.startswith("error:")
+
+
+def test_an_index_of_several_articles_is_emptied_only_when_told_to(tmp_path: Path) -> None:
+    articles = write_articles(tmp_path / "articles", {"a.txt": "One fact.", "b.txt": "Another fact."})
+    assert run(tmp_path, "index", "--articles", "articles").returncode == 0
+    for path in articles.iterdir():
+        path.unlink()
+    held = run(tmp_path, "index", "--articles", "articles", "--json")
+    assert held.returncode == 1
+    assert "--allow-empty" in held.stderr
+    assert json.loads(held.stdout)["unchanged"] == ["a.txt", "b.txt"]
+    emptied = run(tmp_path, "index", "--articles", "articles", "--allow-empty")
+    assert emptied.returncode == 0, emptied.stderr

@@ -8,7 +8,10 @@ from collections.abc import Iterable, Iterator
 
 from rag.types import readable
 
-MAX_WORDS = 60
+# Prose of 60 to 90 words is one statement more often than several: cut too, it cost 2 of 222 answers on
+# squad2-dev, for 1 gained. What is longer is speech without stops, or a list.
+MAX_WORDS = 90
+_MAX_PIECE_WORDS = 60
 MAX_CHARS = 1000
 _FEWEST_WORDS = 7  # of a piece: a shorter one says too little alone
 _WORD = re.compile(r"\S+")
@@ -42,7 +45,7 @@ def _clauses(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
         long_enough = at - first >= _FEWEST_WORDS and len(words) - at >= _FEWEST_WORDS
         marked = words[at - 1][0][-1] in _MARKS
         opens = words[at][0].lower() in _BEGINS and words[at - 1][0].lower() not in _BEGINS
-        if (long_enough and (marked or opens)) or at - first >= MAX_WORDS:
+        if (long_enough and (marked or opens)) or at - first >= _MAX_PIECE_WORDS:
             yield words[first].start(), words[at - 1].end()
             first = at
     yield words[first].start(), end

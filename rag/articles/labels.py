@@ -9,10 +9,22 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from rag.articles.lines import Label, Line, answer_at, asks, heading_level, item_at, label_of, question_at
+from rag.articles.lines import (
+    Label,
+    Line,
+    answer_at,
+    asks,
+    heading_level,
+    item_at,
+    label_of,
+    name_alone,
+    question_at,
+)
 
 _MAX_FIELD_CHARS = 200
 _FEWEST_TURNS = 3
+_SPOKEN_SHARE = 0.7  # of what looks like turns holds sentences
+_ENDS = (".", "!", "?", "…", "”", '"', "。", "！", "？")
 _NO_NAMES = ("http", "https", "note", "ps", "warning", "tip", "important")
 
 
@@ -40,9 +52,10 @@ class Labels:
             if at not in found and (label := _label(line)) is not None
         }
         groups = list(_groups(lines))
-        speakers = _speakers(labelled, groups)
+        speakers = _speakers(lines, labelled, groups)
         if not found or len(speakers) > 1:
             found |= _turns(lines, labelled, speakers)
+        found |= {at: one for at, one in _above(lines, groups).items() if at not in found}
         fields = _fields(lines, labelled, groups, found)
         return cls(found | fields, frozenset(lines[at].start for at in fields))
 
@@ -96,7 +109,7 @@ def _groups(lines: Sequence[Line]) -> Iterator[range]:
         yield range(first, len(lines))
 
 
-def _speakers(labelled: dict[int, Label], groups: Sequence[range]) -> frozenset[str]:
+def _speakers(lines: Sequence[Line], labelled: dict[int, Label], groups: Sequence[range]) -> frozenset[str]:
     """The names that label words again and again, but not once in each of several records."""
     uses: Counter[str] = Counter()
     timed = {label.name for label in labelled.values() if label.time and label.name}
@@ -109,7 +122,15 @@ def _speakers(labelled: dict[int, Label], groups: Sequence[range]) -> frozenset[
     # Whoever speaks once among others who speak again is a speaker too.
     once = {name for name in uses if name[:1].isupper() and name.lower() not in _NO_NAMES}
     spoken = repeated | once if repeated else set()
-    return frozenset(timed | (spoken if sum(uses[name] for name in spoken) >= _FEWEST_TURNS else set()))
+    said = [at for at, label in labelled.items() if label.name in spoken]
+    ended = sum(lines[_words_end(lines, labelled[at], at)].text.endswith(_ENDS) for at in said)
+    speech = len(said) >= _FEWEST_TURNS and ended >= _SPOKEN_SHARE * len(said)
+    return frozenset(timed | (spoken if speech else set()))
+
+
+def _words_end(lines: Sequence[Line], label: Label, at: int) -> int:
+    """The line that a speaker's words begin on: the label's own, or the one below."""
+    return at if label.words_at < lines[at].end else min(at + 1, len(lines) - 1)
 
 
 def _turns(
@@ -117,15 +138,38 @@ def _turns(
 ) -> dict[int, Labelled]:
     found = {}
     last = ""
-    stamps = sum(bool(label.time) for label in labelled.values())
+    stamped = [at for at, label in labelled.items() if label.time]
+    spoken = [
+        at for at in stamped if len(lines[at].text[labelled[at].words_at - lines[at].start :].split()) > 2
+    ]
+    # “8:00 a.m.” in a list of hours is no time at which somebody speaks.
+    talk = len(stamped) > 1 and len(spoken) >= _SPOKEN_SHARE * len(stamped)
     for at, label in labelled.items():
-        timed = bool(label.time) and stamps > 1
+        timed = bool(label.time) and talk
         if label.name in speakers or (timed and not label.name):
             name = label.name or last
             last = name
             said = ", ".join(part for part in (name, label.time) if part)
             found[at] = Labelled("turn", min(label.words_at, lines[at].end), said)
     return found
+
+
+def _above(lines: Sequence[Line], groups: Sequence[range]) -> dict[int, Labelled]:
+    """Names on a line of their own, each over words; as with labels, one of them speaks again."""
+    heads = {
+        group.start: label
+        for group in groups
+        if len(group) > 1 and not item_at(lines[group.start]) and (label := name_alone(lines[group.start]))
+    }
+    uses = Counter(label.name for label in heads.values())
+    again = sum(count for count in uses.values() if count > 1)
+    ended = sum(lines[group[-1]].text.endswith(_ENDS) for group in groups if group.start in heads)
+    if len(heads) < _FEWEST_TURNS or again < len(heads) / 2 or ended < _SPOKEN_SHARE * len(heads):
+        return {}
+    return {
+        at: Labelled("turn", label.words_at, ", ".join(part for part in (label.name, label.time) if part))
+        for at, label in heads.items()
+    }
 
 
 def _fields(

@@ -9,7 +9,7 @@ from rag.types import readable
 _LINE = re.compile(r"[^\r\n]*(?:\r\n|[\r\n]|\Z)")
 _HEADING = re.compile(r"(#{1,6})[ \t]{1,40}(?=\S)")
 _BOLD = re.compile(r"(?:\*\*|__)([^*_]{1,120})(?:\*\*|__):?")
-_ITEM = re.compile(r"(?:[-*+•◦▪‣–]|\d{1,3}[.)]|[a-zA-Z][.)])[ \t]{1,40}(?=\S)")
+_ITEM = re.compile(r"(?:[-*+•◦▪‣–]|\d{1,3}[.)]|[a-z][.)])[ \t]{1,40}(?=\S)")
 _CLOCK = r"\d{1,2}:\d{2}(?::\d{2})?(?:[.,]\d{1,3})?(?:[ \t]?[AaPp]\.?[Mm]\.?)?"
 _TIME = rf"\[?\(?(?:\d{{1,4}}[-./]\d{{1,2}}[-./]\d{{1,4}},?[ \t]{{1,4}})?{_CLOCK}\)?\]?"
 _STAMPED = re.compile(rf"({_TIME})(?:[ \t]{{0,4}}[-–—|:])?[ \t]{{1,8}}(?=\S)|({_TIME})\Z")
@@ -18,6 +18,7 @@ _NAME = r"[^\W\d_][\w.’'()/&-]{0,30}(?:[ \t][\w.’'()/&#-]{1,30}){0,4}"
 _LABEL = re.compile(
     rf"<?{_STRONG}({_NAME}){_STRONG}(?:[ \t]{{0,2}}({_TIME}))?(?:[:：]{_STRONG}|>)(?:[ \t]{{1,40}}|\Z)"
 )
+_ALONE = re.compile(rf"(?:({_TIME})[ \t]{{1,4}})?{_STRONG}({_NAME}){_STRONG}(?:[ \t,–-]{{1,4}}({_TIME}))?")
 # The words for question and answer in some languages; others are seen by their question marks.
 _NUMBER = rf"[ \t]?\d{{0,3}}[.:)：]{_STRONG}[ \t]{{0,8}}(?=\S)"
 _ASKS = re.compile(rf"{_STRONG}(?:q|question|frage|pregunta|domanda|vraag|pergunta|问|問){_NUMBER}", re.I)
@@ -71,8 +72,10 @@ def heading_level(line: Line) -> int:
 def heading_text(line: Line) -> str:
     """A heading without its marks."""
     bold = _BOLD.fullmatch(line.text)
-    plain = bold[1] if bold else line.text.strip("#").strip()
-    return readable(plain)[:120]
+    plain = bold[1] if bold else line.text.lstrip("#")
+    words, _, last = plain.strip().rpartition(" ")
+    closed = bool(words) and set(last) == {"#"}  # “## Prices ##”, but not “## Why C#”
+    return readable(words if closed else plain)[:120]
 
 
 def is_bold(line: Line) -> bool:
@@ -107,6 +110,16 @@ def label_of(line: Line) -> Label | None:
         return Label("", _plain_time(time), line.start + skip) if time else None
     name = match[1].strip(" ()")
     return Label(name, _plain_time(time or match[2] or ""), line.start + match.end())
+
+
+def name_alone(line: Line) -> Label | None:
+    """A line that is only a name, with or without a time: who says what is below it."""
+    match = _ALONE.fullmatch(line.text)
+    if match is None:
+        return None
+    name = match[2].strip(" ()[]-–—")
+    capital = all(word[0].isupper() or not word[0].isalpha() for word in name.split())
+    return Label(name, _plain_time(match[1] or match[3] or ""), line.end) if capital else None
 
 
 def _plain_time(time: str) -> str:

@@ -52,6 +52,9 @@ def parse(source: str, loaded: Loaded, sha256: str) -> Article:
     if not any(readable(word[0]) for word in _WORD.finditer(text, start)):
         raise ArticleError("empty")
     blocks = read_blocks(text, start, loaded.title)
+    spans = array("i", chain.from_iterable(sentence_spans(text, blocks)))
+    if not spans:
+        raise ArticleError("it holds no sentence")
     author, date = byline(text, start)
     return Article(
         source=source,
@@ -66,7 +69,7 @@ def parse(source: str, loaded: Loaded, sha256: str) -> Article:
         blocks=blocks,
         places=loaded.places,
         note=loaded.note,
-        spans=array("i", chain.from_iterable(sentence_spans(text, blocks))),
+        spans=spans,
     )
 
 

@@ -4,6 +4,7 @@ The worker (`rag.articles.worker`) reads one file after the other and is kept fo
 that takes too long, or that a file ends, is replaced; the file is left out with that as the reason.
 """
 
+import atexit
 import contextlib
 import json
 import os
@@ -35,19 +36,26 @@ class Reader:
     def read(self, files: Sequence[File]) -> Iterator[tuple[Content, Article | str]]:
         """The article of each file, or why there is none, in order."""
         with self._lock:
-            for number, file in enumerate(files):
-                worker = self._ready()
-                # One more is always under way, so that the worker need not wait.
-                for ahead in files[number + worker.waiting : number + 2]:
-                    worker.ask(ahead)
-                yield file.content, worker.answer(self._seconds)
+            try:
+                for number, file in enumerate(files):
+                    worker = self._ready()
+                    # One more is always under way, so that the worker need not wait.
+                    for ahead in files[number + worker.waiting : number + 2]:
+                        worker.ask(ahead)
+                    yield file.content, worker.answer(self._seconds)
+            finally:
+                if self._worker is not None and self._worker.waiting:
+                    self._end()  # given up half-way: what it still says is of other files
 
     def close(self) -> None:
         """End the worker; another one is started when it is needed."""
         with self._lock:
-            if self._worker is not None:
-                self._worker.end()
-                self._worker = None
+            self._end()
+
+    def _end(self) -> None:
+        if self._worker is not None:
+            self._worker.end()
+            self._worker = None
 
     @property
     def pid(self) -> int | None:
@@ -55,12 +63,10 @@ class Reader:
         return self._worker.pid if self._worker else None
 
     def _ready(self) -> "_Worker":
-        worker = self._worker
-        if worker is None or not worker.alive:
-            if worker is not None:
-                worker.end()
-            worker = self._worker = _Worker(self._command)
-        return worker
+        if self._worker is None or not self._worker.alive:
+            self._end()
+            self._worker = _Worker(self._command)
+        return self._worker
 
 
 class _Worker:
@@ -129,3 +135,4 @@ def _read(told: dict[str, Any]) -> Article | str:
 
 
 shared_reader = Reader()
+atexit.register(shared_reader.close)

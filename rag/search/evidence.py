@@ -70,20 +70,21 @@ def find_evidence(generation: Generation, query: Query, hits: Sequence[Hit]) -> 
     kind = expected_kind(query.text)
     asked, by_number = frozenset(query.weights), asked_by_number(query.text)
     share = cache(partial(covered, query))  # most sentences hold the same few of its words, or none
-    sections = Sections((sentence for hit in hits for sentence in hit.chunk.sentences), asked)
+    placed = [[(sentence, sentence.block) for sentence in hit.chunk.sentences] for hit in hits]
+    sections = Sections([pair for pairs in placed for pair in pairs], asked)
     found: dict[int, Evidence] = {}
-    for hit in hits:
+    for hit, pairs in zip(hits, placed, strict=True):
         first, end = generation.catalog.sentence_rows(hit.row)
         cosines = generation.sentence_vectors[first:end].astype(np.float32) @ query.vector
         title = hit.chunk.article.title
         in_title = asked.intersection(stems(title))
         before: frozenset[str] = frozenset()
-        for row, sentence, cosine in zip(range(first, end), hit.chunk.sentences, cosines, strict=True):
-            if sentence.block.kind == "question":
+        for row, (sentence, block), cosine in zip(range(first, end), pairs, cosines, strict=True):
+            if block.kind == "question":
                 continue  # a text's own question answers nothing; what is under it does
-            text = sentence.told
-            held = asked.intersection(stems(sentence.read))
-            over = in_title | asked.intersection(stems(sentence.context))
+            text = block.tell(sentence)
+            held = asked.intersection(stems(block.read(sentence)))
+            over = in_title | asked.intersection(stems(block.context)) if block.path else in_title
             coverage = share(held)
             with_before = share(held | before) - coverage
             with_title = share(held | over) - coverage
@@ -94,8 +95,8 @@ def find_evidence(generation: Generation, query: Query, hits: Sequence[Hit]) -> 
                 + 0.2 * hit.score
                 + 0.15 * holds_kind(kind, text, asked)
                 - 0.2 * is_heading(sentence)
-                - 0.5 * sections.elsewhere(sentence)
-                - 0.5 * names_another(by_number, text, *sentence.block.path[::-1], title)
+                - 0.5 * sections.elsewhere(sentence, block)
+                - 0.5 * names_another(by_number, text, *block.path[::-1], title)
             )
             known = found.get(row)
             if known is None or score > known.score:

@@ -5,21 +5,21 @@ under “Orlan One”.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Sequence
 
 from rag.language.words import stems
-from rag.types import Sentence
+from rag.types import Block, Sentence
 
 
 class Sections:
     """What stands over the retrieved sentences, as far as a question names it word for word."""
 
-    def __init__(self, sentences: Iterable[Sentence], asked: frozenset[str]) -> None:
+    def __init__(self, placed: Sequence[tuple[Sentence, Block]], asked: frozenset[str]) -> None:
         """`asked` are the question's stems."""
         self._asked = asked
         self._most: dict[str, int] = defaultdict(int)
         self._words: dict[str, frozenset[str]] = defaultdict(frozenset)
-        read = [(sentence, self._depth(sentence)) for sentence in sentences if sentence.block.path]
+        read = [(sentence, self._depth(block)) for sentence, block in placed if block.path]
         for sentence, depth in read:
             source = sentence.article.source
             self._most[source] = max(self._most[source], depth)
@@ -28,19 +28,19 @@ class Sections:
             if depth and depth == self._most[source]:
                 self._words[source] |= self._own(sentence)
 
-    def elsewhere(self, sentence: Sentence) -> bool:
+    def elsewhere(self, sentence: Sentence, block: Block) -> bool:
         """Whether it stands under another heading than is asked for, and holds no more of the question.
 
         A sentence under no heading at all is nowhere else.
         """
         source = sentence.article.source
-        if not sentence.block.path or self._depth(sentence) >= self._most[source]:
+        if not block.path or self._depth(block) >= self._most[source]:
             return False
         return self._own(sentence) <= self._words[source]
 
-    def _depth(self, sentence: Sentence) -> int:
+    def _depth(self, block: Block) -> int:
         """How many of the headings over it are named."""
-        return sum(bool(stems(part)) and self._asked.issuperset(stems(part)) for part in sentence.block.path)
+        return sum(bool(stems(part)) and self._asked.issuperset(stems(part)) for part in block.path)
 
     def _own(self, sentence: Sentence) -> frozenset[str]:
         """The question's stems that it holds itself."""

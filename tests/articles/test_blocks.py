@@ -64,6 +64,8 @@ def test_words_are_told_with_their_speaker() -> None:
     for text in (
         "The quay\n\nIDA: It sinks. We must act.\n\nPER: When?\n\nIDA: Now.\n",
         "The quay\nIda: It sinks. We must act.\nPer: When?\nIda: Now.\n",
+        "The quay\n\nIDA\nIt sinks. We must act.\n\nPER\nWhen?\n\nIDA\nNow.\n",
+        "The quay\n\n**Ida:** It sinks. We must act.\n\n**Per:** When?\n\n**Ida:** Now.\n",
     ):
         found = [(kind, words.casefold()) for kind, words in told(text, "a.txt")]
         assert ("turn", "ida: it sinks.") in found

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from rag import Chatbot
+from rag.articles.find import File, find_files
 from rag.articles.read import read_corpus
 from rag.articles.reader import Reader
 from tests.conftest import make_settings, write_articles
@@ -73,3 +74,13 @@ def test_what_could_not_be_read_is_not_tried_again(tmp_path: Path) -> None:
     assert not second.needed
     (folder / "b.txt").write_text("It is text now.")
     assert bot.sync(progress=lambda *_: None).added == ("b.txt",)
+
+
+def test_a_reading_that_was_given_up_leaves_nothing_for_the_next_one(tmp_path: Path, reader: Reader) -> None:
+    write_articles(tmp_path, {f"{n}.txt": f"Fact number {n}." for n in range(6)})
+    files = [file for file in find_files(tmp_path, LIMIT) if isinstance(file, File)]
+    half = reader.read(files)
+    next(half)
+    half.close()
+    corpus = read_corpus(tmp_path, LIMIT, reader)
+    assert [article.text for article in corpus.articles] == [f"Fact number {n}." for n in range(6)]

@@ -147,6 +147,18 @@ def test_s1_quotes_of_hostile_articles_hold_no_claim_of_ours(
     )
 
 
+@pytest.mark.parametrize("filler", ["\u200b", "x", " \u2060", "the quay and "])
+def test_s3_what_is_shown_of_an_endless_sentence_is_bounded(tmp_path: Path, filler: str) -> None:
+    count = 1_000_000 // len(filler)
+    text = f"The quay\n\nThe repairs of the quay{filler * count} cost 5 million euros. It is old."
+    write_articles(tmp_path / "articles", {"a.txt": text})
+    bot = Chatbot(make_settings(tmp_path))
+    bot.sync(progress=lambda *_: None)
+    answer = bot.ask("What did the repairs of the quay cost?")
+    assert len(json.dumps(answer.to_dict())) < 60_000
+    assert all(len(citation.quote) <= 1000 for citation in answer.citations)
+
+
 @pytest.mark.llm
 def test_s1_the_embedded_model_reads_planted_instructions(
     hostile: Chatbot, attacks: list[Planted], effort: Effort

@@ -25,6 +25,7 @@ import eval as evaluation
 import rag
 import ui
 from rag.answer.citations import read_claims
+from rag.articles.clauses import MAX_CHARS
 from rag.articles.decode import decode
 from rag.articles.library import safe_name
 from rag.articles.loaders.markup import to_markdown
@@ -252,8 +253,9 @@ def file_name(text: str) -> None:
 
 
 def checked(text: str) -> None:
-    source = Article("a.txt", text[:100], text, 0, "0")
-    relation(f"No {text[:300]}", [place(Sentence(source, 0, len(text)))], "How many?")
+    sentence = (text * 4)[:MAX_CHARS]  # as long as a sentence can be
+    source = Article("a.txt", text[:100], sentence, 0, "0")
+    relation(f"No {text[:300]}", [place(Sentence(source, 0, len(sentence)))], "How many?")
 
 
 PATTERNS = patterns()

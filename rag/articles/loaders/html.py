@@ -33,6 +33,8 @@ class Html:
             include_links=False,
             include_images=False,
             with_metadata=True,
+            # What the page says of itself: any year in its text would be taken for its date.
+            date_extraction_params={"extensive_search": False, "original_date": True},
             config=config,
         )
         whole = to_markdown(page.text)

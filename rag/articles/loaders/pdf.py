@@ -127,11 +127,11 @@ def _without_edges(pages: Sequence[Sequence[_Line]]) -> Iterator[list[_Line]]:
     often = {text for text, count in edges.items() if count >= max(3, _REPEATED_SHARE * len(pages))}
     for page in pages:
         outer = _edges(page)
-        yield [
-            line
-            for at, line in enumerate(page)
-            if at not in outer or not (_plain(line) in often or _PAGE_NUMBER.fullmatch(line.text))
-        ]
+        numbers = {at for at in outer if _PAGE_NUMBER.fullmatch(page[at].text)}
+        headers = {at for at in outer if _plain(page[at]) in often}
+        if len(numbers | headers) == len(page):  # of pages that are all alike, nothing is a header
+            headers = set()
+        yield [line for at, line in enumerate(page) if at not in numbers | headers]
 
 
 def _edges(page: Sequence[_Line]) -> set[int]:
@@ -148,14 +148,12 @@ def _paragraphs(lines: Sequence[_Line], body: float) -> Iterator[str]:
     """Lines that run on into each other, headings with their mark."""
     steps = [a.top - b.top for a, b in pairwise(lines) if 0 < a.top - b.top < 60]
     step = statistics.median(steps) if steps else 0
-    longest = max((len(line.text) for line in lines), default=0)
+    usual = statistics.median(len(line.text) for line in lines) if lines else 0
     text = ""
     before: _Line | None = None
     for line in lines:
         heading = _is_heading(line, body)
-        if before is not None and (
-            _parts(before, line, step, longest) or heading or _is_heading(before, body)
-        ):
+        if before is not None and (_parts(before, line, step, usual) or heading or _is_heading(before, body)):
             yield text
             text = ""
         mark = "## " if heading and not text else ""
@@ -169,11 +167,12 @@ def _is_heading(line: _Line, body: float) -> bool:
     return line.size >= _HEADING_SIZE * body and len(line.text) <= _MAX_HEADING_CHARS
 
 
-def _parts(before: _Line, line: _Line, step: float, longest: int) -> bool:
-    """Whether a paragraph ends between two lines: by a gap, or a short line with a stop, or a bullet."""
+def _parts(before: _Line, line: _Line, step: float, usual: float) -> bool:
+    """Whether a paragraph ends between two lines: by a gap, a short line, or a bullet."""
     down = before.top - line.top
     gap = step > 0 and (down > _GAP * step or down < -_GAP * step) and before.text[-1] in _ENDS
-    short = len(before.text) < 0.6 * longest and before.text[-1] in _ENDS
+    share = len(before.text) / usual
+    short = share < 0.5 or (share < 0.8 and before.text[-1] in _ENDS)
     return gap or short or line.text[0] in "•◦▪‣–"
 
 
