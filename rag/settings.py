@@ -160,6 +160,9 @@ class Settings(BaseSettings):
     auth: Annotated[
         FilePath | None, Field(description="file of users who may log in; unset: whoever reaches the page")
     ] = None
+    api_key: Annotated[
+        SecretStr, Field(description="key that programs have to show; unset: whoever reaches the server")
+    ] = SecretStr("")
     rate_limit: Annotated[
         str,
         Field(
@@ -169,7 +172,7 @@ class Settings(BaseSettings):
     ] = ""
     log_json: Annotated[bool, Field(description="write the page's log as JSON, a line each")] = False
     log_questions: Annotated[bool, Field(description="write questions into the page's log")] = False
-    mcp: Annotated[bool, Field(description="serve tools for language models too (MCP)")] = False
+    mcp: Annotated[bool, Field(description="serve tools for language models too, at `/mcp`")] = False
     host: Annotated[str, Field(description="address the page listens on")] = "127.0.0.1"
     allowed_hosts: Annotated[
         str,

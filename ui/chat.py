@@ -11,6 +11,7 @@ from typing import Any
 import gradio as gr
 
 from rag import Answer, Chatbot, RagError, plain_markdown
+from rag.serve.gate import Gate, in_time
 from ui.conversation import (
     Message,
     Turn,
@@ -22,7 +23,6 @@ from ui.conversation import (
     to_markdown,
     to_stored,
 )
-from ui.gate import Gate, in_time
 from ui.render import Span, article_html, error_text, parse_link, waiting_markdown
 
 log = logging.getLogger(__name__)

@@ -4,10 +4,10 @@ import random
 import time
 
 import pytest
+from rag.trace import Explanation
 
 from rag import Answer, Chatbot
 from rag.answer.prompts import NOT_IN_ARTICLES
-from rag.trace import Explanation
 from tests.fakes import openai_server as fake
 from tests.torture.effort import Effort
 from ui.render import answer_markdown

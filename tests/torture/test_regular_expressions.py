@@ -19,6 +19,7 @@ from types import ModuleType
 from typing import Any
 
 import pytest
+from rag.search.standalone import leans_on_history
 
 import bench
 import eval as evaluation
@@ -35,7 +36,6 @@ from rag.language.numbered import asked_by_number, numbered
 from rag.language.verify import check
 from rag.language.words import stems
 from rag.search.request import read_request
-from rag.search.standalone import leans_on_history
 from rag.search.suggest import names_near
 from rag.types import Article, Sentence, readable
 from ui.render import Span, article_html, parse_link, plain_markdown
