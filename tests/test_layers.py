@@ -8,7 +8,7 @@ import rag
 ROOT = Path(__file__).parent.parent
 # Each may import what stands before it.
 ORDER = [
-    ("rag.errors", "rag.text", "rag.shortage", "rag.version"),
+    ("rag.errors", "rag.text", "rag.shortage", "rag.version", "rag.forked"),
     ("rag.types",),
     ("rag.settings", "rag.events"),
     ("rag.language",),
