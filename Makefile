@@ -13,7 +13,7 @@ export RAG_LLM := $(LLM)
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run check test test-llm torture eval eval-accept bench scale clean
+.PHONY: help setup run check test test-llm torture eval eval-accept bench scale dist clean
 
 help: ## list these targets
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /make \1\t/' | expand -t 18
@@ -75,5 +75,8 @@ bench: .venv/.dev .venv-peers/.done ## speed and memory beside LangChain, LlamaI
 scale: .venv/.dev ## growth of time, memory and disk up to 100,000 chunks (some 20 minutes)
 	$(PY) -m bench scale
 
+dist: .venv/.dev ## build the wheel and the source distribution into dist/
+	$(PY) -m build --no-isolation --outdir dist .
+
 clean: ## remove the environment, indexes and reports (models stay in the cache)
-	rm -rf .venv .venv-peers .index reports .pytest_cache .mypy_cache .ruff_cache .hypothesis *.egg-info
+	rm -rf .venv .venv-peers .index build dist reports .pytest_cache .mypy_cache .ruff_cache .hypothesis *.egg-info

@@ -1,270 +1,52 @@
-"""The command line, `python -m rag` or `article-qa`: index, ask, chat, explain, check, models, doctor.
+"""The command line, `python -m rag` or `article-qa`.
 
-With `--json` exactly one JSON object goes to stdout; messages go to stderr. Exit codes: 0 when
-answered or refused, 1 after an error, 2 for wrong usage, 3 if `check` found a sentence that is not proved.
+With `--json` exactly one JSON object goes to stdout; messages go to stderr. Exit codes: 0 when answered
+or refused, 1 after an error, 2 for wrong usage, 3 if `check` found a sentence that is not proved, or
+`ask --exit-code` that the articles do not say, 130 after Ctrl-C.
 """
 
-import json
+import os
+import signal
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import asdict
-from pathlib import Path
-from typing import Annotated
-
-import typer
-from rich.markup import escape
-
-from rag.chatbot import Chatbot
-from rag.doctor import examine
-from rag.errors import CorpusError, QuestionError, RagError
-from rag.progress import progress_on_stderr
-from rag.settings import LLMChoice, Settings
-from rag.terminal import (
-    err,
-    out,
-    print_checked,
-    print_explanation,
-    print_json,
-    print_report,
-    print_sources,
-    show_anything,
-)
-from rag.types import Answer
-
-app = typer.Typer(
-    callback=show_anything,
-    help="Answers from a folder of articles, every sentence tied to its source.",
-    no_args_is_help=True,
-    add_completion=False,
-    pretty_exceptions_enable=False,
-)
-
-Articles = Annotated[Path | None, typer.Option(help="Folder of articles.", show_default=False)]
-Index = Annotated[Path | None, typer.Option(help="Folder of the index.", show_default=False)]
-Llm = Annotated[LLMChoice | None, typer.Option(help="Which language model answers.", show_default=False)]
-Json = Annotated[bool, typer.Option("--json", help="Print one JSON object on stdout.")]
-HistoryFile = Annotated[
-    Path | None,
-    typer.Option("--history", help='JSON file: [{"role": …, "content": …}, …].', show_default=False),
-]
-Question = Annotated[str, typer.Argument(help="The question.", show_default=False)]
+import threading
+from types import FrameType
 
 
-@app.command()
-def index(
-    articles: Articles = None,
-    index: Index = None,
-    llm: Llm = None,  # noqa: ARG001 — every command takes the same options
-    dry_run: Annotated[bool, typer.Option(help="List what would change; write nothing.")] = False,
-    rebuild: Annotated[bool, typer.Option(help="Ignore the old index and make a new one.")] = False,
-    allow_empty: Annotated[bool, typer.Option(help="Empty the index if the folder is empty.")] = False,
-    as_json: Json = False,
-) -> None:
-    """Bring the index up to date with the articles folder; the language model plays no part."""
-    with _faults_shown():
-        chatbot = _chatbot(articles, index, "none")
-        report = chatbot.sync(dry_run=dry_run, rebuild=rebuild, allow_empty=allow_empty)
-        print_json(asdict(report)) if as_json else print_report(report, dry_run)
-        if report.held:
-            raise CorpusError(report.held)
+def _interrupted(_: int, __: FrameType | None) -> None:
+    """Ctrl-C ends the work in order; a second one ends the process at once."""
+    signal.signal(signal.SIGINT, lambda *_: os._exit(130))
+    raise KeyboardInterrupt
 
 
-@app.command()
-def ask(
-    question: Question,
-    articles: Articles = None,
-    index: Index = None,
-    llm: Llm = None,
-    history: HistoryFile = None,
-    as_json: Json = False,
-) -> None:
-    """Answer one question."""
-    with _faults_shown():
-        answer = _chatbot(articles, index, llm).ask(question, history=_history(history))
-        if as_json:
-            print_json(answer.to_dict())
-        else:
-            out.print(escape(answer.text))
-            print_sources(answer)
+def _quietly(kind: type[BaseException] | None) -> bool:
+    return kind is not None and issubclass(kind, KeyboardInterrupt)
 
 
-@app.command()
-def chat(articles: Articles = None, index: Index = None, llm: Llm = None, as_json: Json = False) -> None:
-    """Ask one question after the other; an empty line or Ctrl-D ends.
+if __name__ == "__main__" and threading.current_thread() is threading.main_thread():
+    signal.signal(signal.SIGINT, _interrupted)
 
-    With `--json` the answers come at the end, as {"answers": […]}.
-    """
-    with _faults_shown():
-        chatbot = _chatbot(articles, index, llm)
-        err.print(f"{len(chatbot.sources())} articles, answering with: {_mode(chatbot)}")
-        turns: list[dict[str, str]] = []
-        answers: list[Answer] = []
-        while question := _read_line():
-            try:
-                stream = chatbot.stream(question, history=turns)
-                for event in stream:
-                    if not as_json:
-                        out.print(escape(event.text), end="")
-                answers.append(stream.answer)
-                if not as_json:
-                    out.print()
-                    print_sources(stream.answer)
-                turns += [
-                    {"role": "user", "content": question},
-                    {"role": "assistant", "content": stream.answer.text},
-                ]
-            except QuestionError as error:
-                err.print(escape(str(error)))
-        if as_json:
-            print_json({"answers": [answer.to_dict() for answer in answers]})
+try:
+    from rag.commands import folder, questions, serving, setup
+    from rag.commands.options import app
+except KeyboardInterrupt:
+    os._exit(130)
+
+__all__ = ["app", "folder", "main", "questions", "serving", "setup"]
 
 
-@app.command()
-def explain(
-    question: Question,
-    articles: Articles = None,
-    index: Index = None,
-    llm: Llm = None,
-    history: HistoryFile = None,
-    as_json: Json = False,
-) -> None:
-    """Answer one question and show how: candidates, scores, evidence, what was dropped."""
-    with _faults_shown():
-        explanation = _chatbot(articles, index, llm).explain(question, history=_history(history))
-        if as_json:
-            print_json(explanation.to_dict())
-        else:
-            print_explanation(explanation)
-
-
-@app.command()
-def check(
-    file: Annotated[Path, typer.Argument(help="A text file; - reads standard input.", allow_dash=True)],
-    source: Annotated[
-        list[str] | None, typer.Option(help="An article to prove it from; may be given again.")
-    ] = None,
-    articles: Articles = None,
-    index: Index = None,
-    llm: Llm = None,
-    as_json: Json = False,
-) -> None:
-    """Check any text against the articles, sentence by sentence; exit code 3 if one is not proved."""
-    with _faults_shown():
-        sentences = _chatbot(articles, index, llm).check(_text(file), sources=source or None)
-        if as_json:
-            print_json({"sentences": [asdict(one) for one in sentences]})
-        else:
-            print_checked(sentences)
-    if not all(one.grade for one in sentences):
-        raise typer.Exit(3)
-
-
-@app.command()
-def models(
-    get: Annotated[bool, typer.Option("--get", help="Get the embedded language model, 1.1 GB.")] = False,
-    if_needed: Annotated[
-        bool,
-        typer.Option("--if-needed", help="With --get: not if an API is configured, or RAG_LLM=none."),
-    ] = False,
-    articles: Articles = None,
-    index: Index = None,
-    llm: Llm = None,
-    as_json: Json = False,
-) -> None:
-    """Show which models answer and encode, and get the embedded one."""
-    from rag.models.choose import api_configured, choose, gguf_path
-    from rag.models.download import get_model
-    from rag.models.export import load_encoder
-    from rag.models.local import available
-
-    with _faults_shown():
-        settings = Settings.load(articles=articles, index=index, llm=llm)
-        path = gguf_path(settings)
-        elsewhere = settings.llm in ("none", "openai") or (
-            settings.llm == "auto" and api_configured(settings)
-        )
-        if get and not (if_needed and elsewhere):
-            with progress_on_stderr() as progress:
-                get_model(path, progress)
-        encoder = load_encoder(settings.encoder, settings.precision, settings.cache)
-        choice = choose(settings)
-        found = {
-            "mode": choice.mode,
-            "model": choice.model,
-            "encoder": settings.encoder,
-            "encoder_fingerprint": encoder.fingerprint,
-            "local_model": str(path),
-            "local_model_present": path.is_file(),
-            "local_package_present": available(),
-        }
-        if as_json:
-            print_json(found)
-        else:
-            for name, value in found.items():
-                out.print(f"{name:24}{escape(str(value))}")
-
-
-@app.command()
-def doctor(articles: Articles = None, index: Index = None, llm: Llm = None, as_json: Json = False) -> None:
-    """Look at every part that an answer needs, and say what to do about it."""
-    with _faults_shown():
-        found = list(examine(Settings.load(articles=articles, index=index, llm=llm)))
-    if as_json:
-        print_json({"findings": [asdict(one) for one in found]})
-    else:
-        for one in found:
-            mark = "[red]✗[/red]" if one.fault else "✓"
-            out.print(f"{mark} {one.part}: {escape(one.fault or one.found)}")
-    if any(one.fault for one in found):
-        raise typer.Exit(1)
-
-
-@contextmanager
-def _faults_shown() -> Iterator[None]:
-    """The edge: an error of ours becomes one plain line and exit code 1."""
+def main() -> None:
     try:
-        yield
-    except RagError as error:
-        err.print(f"[red]error:[/red] {escape(str(error))}")
-        raise typer.Exit(1) from None
+        signal.signal(signal.SIGINT, _interrupted)
+        code = app(standalone_mode=True)
+    except SystemExit as end:
+        code = end.code
     except KeyboardInterrupt:
-        raise typer.Exit(130) from None
-
-
-def _chatbot(articles: Path | None, index: Path | None, llm: str | None) -> Chatbot:
-    return Chatbot(Settings.load(articles=articles, index=index, llm=llm))
-
-
-def _history(path: Path | None) -> list[dict[str, str]]:
-    if path is None:
-        return []
-    try:
-        turns = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
-        raise QuestionError(f"cannot read the history in {path}: {error}") from error
-    if not isinstance(turns, list):
-        raise QuestionError(f"the history in {path} is not a list")
-    return turns
-
-
-def _text(path: Path) -> str:
-    try:
-        return sys.stdin.read() if str(path) == "-" else path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise QuestionError(f"cannot read {path}: {error}") from error
-
-
-def _read_line() -> str:
-    try:
-        return input("\n> " if sys.stdin.isatty() else "").strip()
-    except EOFError:
-        return ""
-
-
-def _mode(chatbot: Chatbot) -> str:
-    return chatbot.choice.model or "quotes (no language model)"
+        code = 130
+    if code == 130:  # what is still being undone in other threads tells nobody anything
+        sys.stdout.flush()
+        os._exit(130)
+    sys.exit(code)
 
 
 if __name__ == "__main__":
-    app()
+    main()

@@ -1,19 +1,21 @@
 """Index, encoder and language model of one chatbot: each loaded when it is first needed."""
 
+import os
 import threading
+import weakref
 from collections.abc import Hashable, Sequence
-from dataclasses import dataclass, field
 
 from rag.answer.prompts import answer_messages
 from rag.articles.chunks import Chunking
 from rag.articles.loaders.loader import Loader
 from rag.errors import IndexFault, SettingsError
+from rag.forked import end_without_others, never_ended
 from rag.index.build import Progress
 from rag.index.generation import Generation
 from rag.index.plan import SyncReport, encoder_change
 from rag.index.reader import IndexReader
 from rag.index.sync import Sources, sync
-from rag.index.vectors import ChromaServer
+from rag.index.vectors import ChromaServer, forget_clients
 from rag.language.relation import PairModel
 from rag.models.chat import ChatModel
 from rag.models.choose import ModelChoice, choose, open_model
@@ -51,11 +53,7 @@ class Resources:
         self.instructions = _instructions(settings)
         self._given_model = model
         shared = like is not None and encoder is None and _index_of(like.settings) == _index_of(settings)
-        self._loaded: _Loaded = (
-            like._loaded
-            if like and shared
-            else _Loaded(IndexReader(settings.index_folder, server_of(settings)), encoder)
-        )
+        self._loaded: _Loaded = like._loaded if like and shared else _Loaded(settings, encoder)
 
     def variant(self, settings: Settings) -> "Resources":
         """Other settings with the same parts, as far as they are given or the settings name the same."""
@@ -103,7 +101,7 @@ class Resources:
         if self._given_model is not None:
             return self._given_model
         loaded, key = self._loaded, _model_of(self.settings, self.choice)
-        with loaded.model_lock:  # its own: quotes are answered while a model is being loaded
+        with loaded.model_lock:
             if key not in loaded.models:
                 loaded.models[key] = open_model(self.settings, answer_messages("", [], self.instructions))
             return loaded.models[key]
@@ -140,15 +138,43 @@ class Resources:
         )
 
 
-@dataclass(slots=True)
 class _Loaded:
-    """What takes time to load; `models` has None for quote mode."""
+    """What takes time to load; `models` has None for quote mode.
 
-    reader: IndexReader
-    encoder: Encoder | None = None
-    models: dict[tuple[Hashable, ...], ChatModel | None] = field(default_factory=dict)
-    lock: threading.Lock = field(default_factory=threading.Lock)
-    model_lock: threading.Lock = field(default_factory=threading.Lock)
+    A process that is forked off has none of the threads that Chroma, the encoder and an embedded model
+    work with, and waits for them for ever; so it loads its own.
+    """
+
+    def __init__(self, settings: Settings, encoder: Encoder | None) -> None:
+        self._settings, self._given = settings, encoder
+        self._begin()
+        _all_loaded.add(self)
+
+    def _begin(self) -> None:
+        self.reader = IndexReader(self._settings.index_folder, server_of(self._settings))
+        self.encoder = self._given
+        self.models: dict[tuple[Hashable, ...], ChatModel | None] = {}
+        self.lock = threading.Lock()
+        self.model_lock = threading.Lock()  # its own: quotes are answered while a model is being loaded
+
+    def begin_in_child(self) -> None:
+        """Begin anew, and never end what the other process still uses: to end it would wait, too."""
+        never_ended((self.reader, self.encoder, self.models))
+        self._begin()
+
+
+_all_loaded: "weakref.WeakSet[_Loaded]" = weakref.WeakSet()
+
+
+def _in_child() -> None:
+    end_without_others()
+    forget_clients()
+    for loaded in list(_all_loaded):
+        loaded.begin_in_child()
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_in_child)
 
 
 def _index_of(settings: Settings) -> tuple[Hashable, ...]:

@@ -4,6 +4,7 @@ The environment is read here and nowhere else. `.env.example` and the README's t
 same names; a test holds the three together.
 """
 
+import os
 from contextlib import suppress
 from hashlib import blake2b
 from pathlib import Path
@@ -41,7 +42,7 @@ class Settings(BaseSettings):
     articles: Annotated[Path, Field(description="folder of .txt and .md articles")] = Path("seeds")
     index: Annotated[
         Path | None,
-        Field(description="folder of the index; by default one in .index for each articles folder"),
+        Field(description="folder of the index; by default one in .index beside the articles folder"),
     ] = None
     cache: Annotated[Path, Field(description="folder for exported and downloaded models")] = Path(
         platformdirs.user_cache_dir("article-qa", appauthor=False)
@@ -160,6 +161,9 @@ class Settings(BaseSettings):
     auth: Annotated[
         FilePath | None, Field(description="file of users who may log in; unset: whoever reaches the page")
     ] = None
+    api_key: Annotated[
+        SecretStr, Field(description="key that programs have to show; unset: whoever reaches the server")
+    ] = SecretStr("")
     rate_limit: Annotated[
         str,
         Field(
@@ -169,7 +173,7 @@ class Settings(BaseSettings):
     ] = ""
     log_json: Annotated[bool, Field(description="write the page's log as JSON, a line each")] = False
     log_questions: Annotated[bool, Field(description="write questions into the page's log")] = False
-    mcp: Annotated[bool, Field(description="serve tools for language models too (MCP)")] = False
+    mcp: Annotated[bool, Field(description="serve tools for language models too, at `/mcp`")] = False
     host: Annotated[str, Field(description="address the page listens on")] = "127.0.0.1"
     allowed_hosts: Annotated[
         str,
@@ -226,14 +230,19 @@ class Settings(BaseSettings):
 
     @property
     def index_folder(self) -> Path:
-        """Where the index is, absolute: it holds one folder of articles, so each has its own."""
+        """Where the index is, absolute: it holds one folder of articles, so each has its own.
+
+        It is the same from whatever folder a program is started: beside the articles, or in the cache
+        where nothing can be written there.
+        """
         if self.index is not None:
             return self.index.absolute()
         folder = self.articles.resolve()
-        return (
-            Path(".index").absolute()
-            / f"{folder.name}-{blake2b(str(folder).encode(), digest_size=4).hexdigest()}"
-        )
+        name = f"{folder.name}-{blake2b(str(folder).encode(), digest_size=4).hexdigest()}"
+        beside = folder.parent / ".index"
+        if (beside / name).exists() or os.access(beside if beside.exists() else folder.parent, os.W_OK):
+            return beside / name
+        return self.cache.absolute() / "index" / name
 
 
 def variable(field: str) -> str:

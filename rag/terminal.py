@@ -2,16 +2,20 @@
 
 import json
 import sys
+from collections.abc import Sequence
 from io import TextIOWrapper
+from pathlib import Path
 from typing import Any
 
 from rich.console import Console
 from rich.markup import escape
+from rich.style import Style
+from rich.text import Text
 
 from rag.explanation import Explanation
 from rag.index.plan import SyncReport
 from rag.text import readable
-from rag.types import Answer, CheckedSentence, Evidence
+from rag.types import Answer, AnswerSentence, CheckedSentence, Evidence, Listed
 
 _MOST_LISTED = 10
 out = Console(highlight=False, soft_wrap=True)
@@ -31,11 +35,36 @@ def print_json(value: dict[str, Any]) -> None:
     print(json.dumps(value, ensure_ascii=not unicode, default=str))
 
 
-def print_sources(answer: Answer) -> None:
+def print_answer(answer: Answer, articles: Path) -> None:
+    """The answer and what proves it; on a terminal with colours, and links to the files of `articles`."""
+    for sentence in answer.sentences:
+        print_sentence(sentence)
+    out.print("" if answer.sentences else escape(answer.text))
+    print_sources(answer, articles)
+
+
+def print_sentence(sentence: AnswerSentence) -> None:
+    """One sentence with what stands before it, and no line feed after it."""
+    text = Text(sentence.lead + sentence.text)
+    for start, end in sentence.bold:
+        text.stylize("bold", len(sentence.lead) + start, len(sentence.lead) + end)
+    text.append(" " + "".join(f"[{n}]" for n in sentence.citations), "cyan")
+    out.print(text, end="")
+
+
+def print_sources(answer: Answer, articles: Path) -> None:
     for sentence in answer.more:
         out.print(escape(f"  · {sentence.marked}"))
     for citation in answer.citations:
-        out.print(escape(f"  [{citation.n}] {citation.source}:{citation.line} “{readable(citation.quote)}”"))
+        out.print(
+            Text.assemble(
+                "  ",
+                (f"[{citation.n}]", "cyan"),
+                " ",
+                (f"{citation.source}:{citation.line}", _link(articles, citation.source)),
+                f" “{readable(citation.quote)}”",
+            )
+        )
     for conflict in answer.conflicts:
         sides = (
             f"{side.value} [{side.citation}]{' (latest)' if side.latest else ''}" for side in conflict.sides
@@ -49,6 +78,17 @@ def print_sources(answer: Answer) -> None:
         err.print(escape(answer.notice))
     model = f" ({answer.model})" if answer.model else ""
     err.print(escape(f"{answer.status}, confidence {answer.confidence:.2f}, {answer.mode}{model}"))
+
+
+def _link(articles: Path, source: str) -> Style:
+    """A link to the file (OSC 8), which rich writes to terminals alone."""
+    return Style(link=(articles.absolute() / source).as_uri())
+
+
+def print_listed(listed: Sequence[Listed]) -> None:
+    for one in listed:
+        size = f"{one.chunks} passages" if one.chunks else ""
+        out.print(escape(f"{one.state:10}{size:>14}  {one.source}  {readable(one.title)}".rstrip()))
 
 
 def print_report(report: SyncReport, dry_run: bool) -> None:
@@ -72,7 +112,7 @@ def print_report(report: SyncReport, dry_run: bool) -> None:
     out.print(escape(f"{counts}, {len(report.unchanged)} unchanged ({done})"))
 
 
-def print_explanation(explanation: Explanation) -> None:
+def print_explanation(explanation: Explanation, articles: Path) -> None:
     answer = explanation.answer
     out.print(escape(f"question    {answer.question}"))
     out.print(escape(f"standalone  {answer.standalone_question}"))
@@ -93,8 +133,8 @@ def print_explanation(explanation: Explanation) -> None:
         out.print("\ndropped by the check")
     for one in said.dropped:
         out.print(escape(f"   {one.text}  ({one.reason})"))
-    out.print(escape(f"\n{answer.text}"))
-    print_sources(answer)
+    out.print()
+    print_answer(answer, articles)
 
 
 def _scored(item: Evidence) -> str:

@@ -4,25 +4,18 @@
 """
 
 import getpass
-import logging
 import os
-import signal
 import sys
-import threading
-import time
 
 # Gradio reads these when it is imported: it must not ask other servers for anything.
 os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
 os.environ["HF_HUB_DISABLE_TELEMETRY"] = "1"
 
-from rag import Chatbot, RagError, Settings
+from rag import RagError, Settings
+from rag.serve.gate import Gate
+from rag.serve.run import cannot_listen, opened, until_told
 from ui.app import launch
-from ui.gate import Gate
 from ui.login import hashed
-from ui.logs import prints_logged, set_up_logs
-
-log = logging.getLogger("article_qa")
-_DELIVERY_S = 1  # for Gradio to send the last answers on their way
 
 
 def main(arguments: list[str]) -> int:
@@ -45,40 +38,16 @@ def serve(settings: Settings) -> int:
     Raises:
         RagError: if the index cannot be built, or a setting is wrong.
     """
-    set_up_logs(settings)
-    chatbot = Chatbot(settings)
-    report = chatbot.sync()
-    if report.held:
-        print(f"warning: {report.held}", file=sys.stderr)
-    for skipped in report.skipped:
-        print(f"skipped {skipped.source}: {skipped.reason}", file=sys.stderr)
+    chatbot = opened(settings)
     gate = Gate(settings)
     try:
         page = launch(chatbot, gate)
     except OSError:  # Gradio's own message names a variable of its own
-        where = f"{settings.host}:{settings.port}"
-        print(f"error: cannot listen on {where}: set RAG_PORT to another port, or RAG_HOST", file=sys.stderr)
-        return 1
+        raise cannot_listen(settings) from None
     print(f"open http://{settings.host}:{settings.port}", file=sys.stderr)
-    threading.Thread(target=_warm_up, args=[chatbot], name="warm-up", daemon=True).start()
-    told = threading.Event()
-    for sign in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(sign, lambda *_: told.set())
-    with prints_logged():
-        told.wait()
-        log.info("shutting down")
-        if not gate.close(settings.deadline_s):
-            log.warning("some answers had not ended in time")
-        time.sleep(_DELIVERY_S)
-        page.close(verbose=False)
+    until_told(chatbot, gate)
+    page.close(verbose=False)
     return 0
-
-
-def _warm_up(chatbot: Chatbot) -> None:
-    try:
-        chatbot.warm_up()
-    except RagError as error:
-        print(f"error: {error}", file=sys.stderr)
 
 
 if __name__ == "__main__":

@@ -3,30 +3,30 @@
 from pathlib import Path
 
 import gradio as gr
-from fastapi import FastAPI
 from starlette.datastructures import Headers
 from starlette.requests import cookie_parser
 
-from rag import Chatbot, RagError, Settings
-from rag.errors import SettingsError
+from rag import Chatbot
+from rag.serve.api import build_api
+from rag.serve.doors import Doors
+from rag.serve.gate import Gate
+from rag.serve.headers import SecurityHeaders
+from rag.serve.server import Server
+from rag.serve.watch import Watch
 from ui.app_words import TRANSLATIONS, spoken
 from ui.checking import build_check
 from ui.conversation import Conversation
-from ui.doors import Doors
 from ui.endpoints import build_endpoints
 from ui.front import Front
-from ui.gate import Gate
-from ui.headers import SecurityHeaders
 from ui.hub import make_hub
 from ui.indexing import Indexing
 from ui.library import Library
 from ui.login import checker, read_users
 from ui.part import drawn
 from ui.preferences import build_settings
-from ui.server import Server
+from ui.routes import open_routes
 from ui.talk import AT_ONCE, Desk, Talk
 from ui.view import page_part
-from ui.watch import Watch, watch_routes
 from ui.words import Words, words_for
 
 _HERE = Path(__file__).parent
@@ -101,15 +101,11 @@ def launch(chatbot: Chatbot, gate: Gate) -> gr.Blocks:
         SettingsError: if `RAG_MCP` is set and its package is not installed, or `RAG_AUTH` is wrong.
     """
     settings = chatbot.settings
-    if settings.mcp:
-        _require_mcp(settings)
     users = read_users(settings.auth) if settings.auth else {}
     page = build_page(chatbot, gate)
     page.state_session_capacity = _SESSIONS
     page.max_threads = page._queue.max_thread_count = 2 * AT_ONCE  # while all wait, the rest goes on
-    outer = FastAPI(
-        routes=watch_routes(gate, lambda: _fault(chatbot)), openapi_url=None, docs_url=None, redoc_url=None
-    )
+    outer = build_api(chatbot, gate)
     gr.mount_gradio_app(
         outer,
         page,
@@ -124,38 +120,32 @@ def launch(chatbot: Chatbot, gate: Gate) -> gr.Blocks:
         theme=_THEME,
         favicon_path=str(_HERE / "favicon.png"),
         i18n=TRANSLATIONS,
-        mcp_server=settings.mcp,
+        mcp_server=False,  # ours is at /mcp
         max_file_size=int(settings.max_file_mb * 1e6),
     )
     inner = outer.routes[-1].app  # type: ignore[attr-defined]  # a Mount
     # What Gradio's own `launch` does; its server is not used, because everything has to pass the doors.
     page.app = page.server_app = inner
     page._queue.set_server_app(inner)
-    if page.mcp_server_obj:
-        page.mcp_server_obj._local_url = f"http://127.0.0.1:{settings.port}/"
     folder = Path(inner.uploaded_file_dir)
-    doors = Doors(outer, settings, folder, lambda headers: _logged_in(inner, headers), gate.refused)
+    doors = Doors(
+        outer,
+        settings,
+        open_routes(settings, folder),
+        gate.refused,
+        uploads=folder,
+        logged_in=(lambda headers: _logged_in(inner, headers)) if users else None,
+    )
     watched = Watch(doors, forget=lambda event: _forget(page, event))
     page.server = Server(SecurityHeaders(Front(watched)), settings)  # type: ignore[assignment]  # only closed
     return page
 
 
 def _logged_in(app: gr.routes.App, headers: Headers) -> bool:
-    """Whether the request has the cookie of a login, or needs none."""
-    if app.auth is None:
-        return True
+    """Whether the request has the cookie of a login."""
     cookies = cookie_parser(headers.get("cookie", ""))
     names = (f"access-token-{app.cookie_id}", f"access-token-unsecure-{app.cookie_id}")
     return any(cookies.get(name) in app.tokens for name in names)
-
-
-def _fault(chatbot: Chatbot) -> str:
-    """What keeps the page from answering; empty if nothing does."""
-    try:
-        chatbot.sources()
-    except RagError:
-        return "the index cannot be read"
-    return ""
 
 
 def _forget(page: gr.Blocks, event: str) -> None:
@@ -165,12 +155,3 @@ def _forget(page: gr.Blocks, event: str) -> None:
     queue = page._queue
     for kept in (queue.pending_event_ids_session, queue.pending_messages_per_session, queue.event_analytics):
         kept.pop(event, None)
-
-
-def _require_mcp(settings: Settings) -> None:
-    from importlib.util import find_spec
-
-    if find_spec("mcp") is None:
-        raise SettingsError("RAG_MCP = True needs the extra `mcp`: pip install 'article-qa[mcp]'")
-    if settings.auth:
-        raise SettingsError("RAG_MCP cannot be set with RAG_AUTH: Gradio asks nobody who calls its tools")

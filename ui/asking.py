@@ -10,8 +10,8 @@ from dataclasses import dataclass, replace
 import gradio as gr
 
 from rag import Chatbot, Citation, Event, RagError, Stream
+from rag.serve.gate import Busy, Gate, in_time
 from ui.conversation import ROOT, Conversation, Turn, history
-from ui.gate import Busy, Gate, in_time
 from ui.render import error_text
 from ui.view import page_part
 from ui.words import Words

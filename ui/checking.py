@@ -7,8 +7,8 @@ from itertools import count
 import gradio as gr
 
 from rag import Chatbot, CheckedSentence, RagError
+from rag.serve.gate import Busy, Gate
 from ui.app_words import spoken
-from ui.gate import Busy, Gate
 from ui.keeping import finder
 from ui.part import drawn
 from ui.render import cards, error_text, reader_text

@@ -8,7 +8,7 @@ import gradio as gr
 from gradio.events import api
 
 from rag import Chatbot, RagError
-from ui.gate import Gate, in_time
+from rag.serve.gate import Gate, in_time
 from ui.render import error_text
 
 _MOST_PASSAGES = 50

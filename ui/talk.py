@@ -8,10 +8,10 @@ from typing import Any
 import gradio as gr
 
 from rag import Chatbot, RagError
+from rag.serve.gate import Gate
 from ui.asking import Asker, Running
 from ui.conversation import ROOT, Conversation, history
 from ui.export import to_html, to_json, to_markdown
-from ui.gate import Gate
 from ui.hub import news, told
 from ui.indexing import Indexing
 from ui.keeping import finder, from_kept, to_kept

@@ -1,11 +1,13 @@
 """The live generation, shared by all questions of a process; a new one is noticed at once."""
 
+import os
 import threading
 import weakref
 from collections.abc import Callable
 from pathlib import Path
 
 from rag.errors import IndexFault
+from rag.forked import never_ended
 from rag.index.generation import Generation
 from rag.index.sync import current_generation, remove_stale
 from rag.index.vectors import ChromaServer
@@ -50,7 +52,7 @@ class IndexReader:
                             f"{folder} is missing: run `python -m rag index --rebuild`"
                         ) from None
                     continue
-                weakref.finalize(generation, _release, generation.closing.close, self._index)
+                weakref.finalize(generation, _release, generation.closing.close, self._index, os.getpid())
                 self._generation = generation
                 return generation
         raise IndexFault(f"the index in {self._index} changed {_ATTEMPTS} times while it was opened")
@@ -61,6 +63,9 @@ class IndexReader:
             self._generation = None
 
 
-def _release(close: Callable[[], None], index: Path) -> None:
+def _release(close: Callable[[], None], index: Path, opened_by: int) -> None:
+    if os.getpid() != opened_by:  # a child has been forked off: it is not the child's to end
+        never_ended(close)
+        return
     close()
     remove_stale(index)

@@ -17,6 +17,7 @@ from uuid import uuid4
 from filelock import FileLock, Timeout
 
 from rag.articles.chunks import Chunking
+from rag.articles.find import find_files
 from rag.articles.loaders.loader import Loader
 from rag.articles.read import Folder, read_folder
 from rag.errors import IndexBusy, IndexFault, IndexOutdated, RagError
@@ -52,7 +53,7 @@ def current_generation(index: Path) -> Path | None:
     Raises:
         IndexFault: if the folder holds something else, or CURRENT names nothing.
     """
-    _refuse_foreign(index)
+    refuse_foreign(index)
     try:
         name = (index / _CURRENT).read_text().strip()
     except FileNotFoundError:
@@ -64,7 +65,7 @@ def current_generation(index: Path) -> Path | None:
     return index / name
 
 
-def _refuse_foreign(index: Path) -> None:
+def refuse_foreign(index: Path) -> None:
     """A folder with other files in it is somebody's: it is neither read nor written."""
     try:
         foreign = [path.name for path in index.iterdir() if not _own(path.name)]
@@ -121,13 +122,16 @@ def sync(
     started = time.perf_counter()
     if dry_run:
         return _sync(index, sources, load, progress, rebuild, allow_empty, dry_run=True)
-    _refuse_foreign(index)
+    refuse_foreign(index)
     if index.is_dir() and not os.access(index, os.W_OK):
         report = _sync(index, sources, load, progress, rebuild, allow_empty, dry_run=True)
         if report.needed:
             raise IndexFault(f"cannot write the index in {index}, the old one stays: permission denied")
         return report
-    with _writing(index):
+    if not index.exists():  # a sync that cannot even begin makes no folder
+        next(find_files(sources.articles, sources.max_file_bytes), None)
+        load()
+    with writing(index):
         remove_stale(index, only_older=False)
         try:
             report = _sync(index, sources, load, progress, rebuild, allow_empty, dry_run=False)
@@ -137,7 +141,7 @@ def sync(
 
 
 @contextlib.contextmanager
-def _writing(index: Path) -> Iterator[None]:
+def writing(index: Path) -> Iterator[None]:
     """The one writer's lock, held by the kernel: a killed writer frees it."""
     try:
         index.mkdir(parents=True, exist_ok=True)
@@ -214,8 +218,8 @@ def _build_and_switch(
     store: Store,
     progress: Progress,
 ) -> tuple[Path, int]:
-    numbers = [int(match[1]) for path in index.iterdir() if (match := _GENERATION.fullmatch(path.name))]
-    folder = index / f"gen-{max(numbers, default=0) + 1:06d}-{uuid4().hex[:8]}"
+    number = max(map(_age, generations(index)), default=0) + 1
+    folder = index / f"gen-{number:06d}-{uuid4().hex[:8]}"
     lease = None
     try:
         with Verifier(sources.server) as verifier:
@@ -235,7 +239,7 @@ def _build_and_switch(
             )
             progress("checking", 0, 0)
             verifier.check(folder)
-        _point_to(index, folder.name)
+        point_to(index, folder.name)
     except Exception as error:  # OSError, and what SQLite, Chroma and bm25s make of a full disk
         lack = shortage(error, index, writing=True)
         if isinstance(error, RagError) and not lack:
@@ -248,7 +252,7 @@ def _build_and_switch(
     return folder, embedded
 
 
-def _point_to(index: Path, name: str) -> None:
+def point_to(index: Path, name: str) -> None:
     new = index / f"{_CURRENT}.new"
     with new.open("w") as file:
         file.write(name + "\n")
@@ -281,12 +285,17 @@ def remove_stale(index: Path, only_older: bool = True) -> None:
     """
     try:
         live = current_generation(index)
-        others = [path for path in index.iterdir() if _GENERATION.fullmatch(path.name) and path != live]
+        others = [path for path in generations(index) if path != live]
     except (IndexFault, OSError):
         return
     for path in others:
         if not only_older or (live is not None and _age(path) < _age(live)):
             delete_unused(path)
+
+
+def generations(index: Path) -> list[Path]:
+    """All generations in the folder, live or not."""
+    return [path for path in index.iterdir() if _GENERATION.fullmatch(path.name)]
 
 
 def _age(generation: Path) -> int:

@@ -4,6 +4,7 @@ Only ids and vectors are there; texts stay in the catalog. An id is `<first 24 d
 SHA-256>-<number of the chunk in it>`: the same text has the same id on every machine.
 """
 
+import sys
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -17,6 +18,7 @@ import numpy as np
 import numpy.typing as npt
 
 from rag.errors import IndexFault
+from rag.forked import never_ended
 from rag.models.encoder import Vectors
 
 if TYPE_CHECKING:
@@ -56,6 +58,17 @@ class ChromaServer:
 def load_chroma() -> None:
     """Import chromadb now: it takes half a second, and a sync that finds nothing to do never needs it."""
     import chromadb  # noqa: F401
+
+
+def forget_clients() -> None:
+    """In a process that has just been forked off: open Chroma anew, whatever was open."""
+    global _opening
+    _opening = threading.RLock()
+    if chroma := sys.modules.get("chromadb.api.shared_system_client"):
+        systems = chroma.SharedSystemClient._identifier_to_system
+        never_ended(dict(systems))
+        systems.clear()
+        chroma.SharedSystemClient._identifier_to_refcount.clear()
 
 
 class ChunkVectors:

@@ -11,8 +11,10 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from rag import Chatbot
+from rag.serve.gate import Gate
+from rag.serve.run import guarded
+from rag.serve.server import Server
 from ui.app import launch
-from ui.gate import Gate
 
 
 def free_port() -> int:
@@ -55,6 +57,17 @@ def served(chatbot: Chatbot, **changes: object) -> Iterator[str]:
         yield f"http://127.0.0.1:{port}"
     finally:
         page.close()
+
+
+@contextmanager
+def api_served(chatbot: Chatbot, **changes: object) -> Iterator[str]:
+    """The API by itself, behind its doors."""
+    bot = chatbot.variant(port=free_port(), **changes)
+    server = Server(guarded(bot, Gate(bot.settings)), bot.settings)
+    try:
+        yield f"http://127.0.0.1:{bot.settings.port}"
+    finally:
+        server.close()
 
 
 def fetch(url: str, body: object = None) -> str:

@@ -1,6 +1,5 @@
-"""What other programs call: named endpoints, plain HTTP, tools over MCP, and the headers of every reply."""
+"""What other programs call: named endpoints, plain HTTP, and the headers of every reply."""
 
-import asyncio
 import json
 import time
 import urllib.error
@@ -11,9 +10,9 @@ import pytest
 
 from rag import Chatbot
 from rag.errors import SettingsError
+from rag.serve.gate import Gate
 from tests.fakes.serving import fetch, free_port, served
 from ui.app import launch
-from ui.gate import Gate
 
 # Gradio's own warnings, on its own threads.
 pytestmark = pytest.mark.filterwarnings("ignore")
@@ -85,29 +84,6 @@ def test_plain_http_is_enough(page_url: str) -> None:
     event = json.loads(fetch(call, {"data": ["Which country hosts the talks?", []]}))["event_id"]
     last = fetch(f"{call}/{event}").strip().splitlines()[-1].removeprefix("data: ")
     assert "UK" in json.loads(last)[0]["text"]
-
-
-def test_language_models_have_tools(page_url: str) -> None:
-    from mcp import ClientSession
-    from mcp.client.streamable_http import streamablehttp_client
-
-    async def use() -> None:
-        async with (
-            streamablehttp_client(f"{page_url}/gradio_api/mcp/") as (read, write, _),
-            ClientSession(read, write) as session,
-        ):
-            await session.initialize()
-            tools = {tool.name: tool for tool in (await session.list_tools()).tools}
-            assert set(tools) == {"ask", "search", "read_article", "sync"}
-            assert "exact sentences that prove" in tools["ask"].description
-            assert tools["ask"].inputSchema["required"] == ["question"]
-            answer = await session.call_tool("ask", {"question": "Which country hosts the talks?"})
-            assert "UK is hosting" in answer.content[0].text
-            nothing = await session.call_tool("read_article", {"source": "nope"})
-            assert nothing.isError
-            assert "there is no article" in nothing.content[0].text
-
-    asyncio.run(use())
 
 
 def test_tools_without_their_package_are_refused(

@@ -10,10 +10,10 @@ from collections.abc import Iterator
 import pytest
 
 from rag import Chatbot
+from rag.serve.headers import HEADERS
 from tests.conftest import ARTICLES, make_settings, write_articles
 from tests.fakes.serving import fetch, served
 from tests.torture.effort import Effort
-from ui.headers import HEADERS
 from ui.routes import ENDPOINTS
 
 pytestmark = pytest.mark.filterwarnings("ignore")  # Gradio's own

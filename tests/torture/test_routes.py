@@ -12,14 +12,16 @@ import pytest
 from starlette.routing import BaseRoute, Mount
 
 from rag import Chatbot
+from rag.serve.api import build_api
+from rag.serve.faults import refusal
+from rag.serve.gate import Gate
+from rag.serve.routes import find_route
 from tests.fakes.requests import Reply, send
 from tests.fakes.serving import free_port
 from tests.torture.effort import Effort
 from ui.app import launch
-from ui.gate import Gate
 from ui.login import hashed
-from ui.routes import find_route, open_routes
-from ui.watch import watch_routes
+from ui.routes import open_routes
 
 pytestmark = pytest.mark.filterwarnings("ignore")  # Gradio's own
 ROWS = [
@@ -32,6 +34,7 @@ EXAMPLES = {
     "path_or_url:path": "{uploads}/none.txt",
     "path:path": "js/none.js",
     "size": "9",
+    "source:path": "bridge.txt",
 }
 FOREIGN = {"origin": "http://evil.example"}
 
@@ -58,12 +61,13 @@ def started(bot: Chatbot, **changes: object) -> tuple[gr.Blocks, str]:
 
 def met(reply: Reply) -> str:
     """What a request came upon."""
-    for kind, status, text in (
-        ("login", 401, "log in first"),
-        ("foreign", 403, "not for other sites"),
-        ("closed", 404, "there is nothing here"),
+    for kind, status, why, text in (
+        ("login", 401, "login", "log in first"),
+        ("foreign", 403, "origin", "not for other sites"),
+        ("closed", 404, "route", "there is nothing here"),
     ):
-        if reply.status == status and reply.headers.get("content-length") == str(len(text)):
+        lengths = {str(len(refusal(path, status, why, text).body)) for path in ("/", "/ask")}
+        if reply.status == status and reply.headers.get("content-length") in lengths:
             return kind  # told by its length, since a HEAD brings no text
     return "open"
 
@@ -75,8 +79,8 @@ def example(path: str, uploads: str) -> str:
 def test_s3_every_route_is_listed(chatbot: Chatbot) -> None:
     page, _ = started(chatbot, mcp=True)
     try:
-        watched = watch_routes(Gate(chatbot.settings), lambda: "")
-        found = set(known_routes([*page.app.routes, *watched]))
+        api = build_api(chatbot.variant(mcp=True), Gate(chatbot.settings))
+        found = set(known_routes([*page.app.routes, *api.routes]))
         assert found == {(row[0], row[1]) for row in ROWS}
         open_ones = open_routes(chatbot.settings.changed(mcp=True), Path(page.app.uploaded_file_dir))
         examples = [(row[0], example(row[1], page.app.uploaded_file_dir)) for row in ROWS]
@@ -93,8 +97,7 @@ def test_s3_every_route_is_listed(chatbot: Chatbot) -> None:
 
 def test_s3_each_route_lets_in_whom_the_list_says(chatbot: Chatbot, tmp_path: Path, effort: Effort) -> None:
     (tmp_path / "users").write_text(hashed("ada", "correct horse") + "\n")
-    guarded, url = started(chatbot, auth=tmp_path / "users")
-    tools, tools_url = started(chatbot, mcp=True)
+    guarded, url = started(chatbot, auth=tmp_path / "users", mcp=True)
     try:
         form = b"username=ada&password=correct+horse"
         kind = {"content_type": "application/x-www-form-urlencoded"}
@@ -103,11 +106,10 @@ def test_s3_each_route_lets_in_whom_the_list_says(chatbot: Chatbot, tmp_path: Pa
         wrong = []
         for way, path, *wanted in ROWS:
             method = "POST" if way == "*" else way
-            where = tools_url if "/mcp/" in path else url
             asked = example(path, guarded.app.uploaded_file_dir)
             body = {"GET": None, "HEAD": None}.get(method, b"{}")
             said = [
-                met(send(where, asked, method, body, content_type="application/json", **known))
+                met(send(url, asked, method, body, content_type="application/json", **known))
                 for known in ({}, reader, {**reader, **FOREIGN})
             ]
             if said != wanted:
@@ -115,7 +117,6 @@ def test_s3_each_route_lets_in_whom_the_list_says(chatbot: Chatbot, tmp_path: Pa
         assert wrong == []
     finally:
         guarded.close(verbose=False)
-        tools.close(verbose=False)
     effort.found("S3", "routes, each as stranger, reader and foreign origin", routes=len(ROWS), wrong=0)
 
 

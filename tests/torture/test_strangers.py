@@ -152,7 +152,7 @@ def uploads_by_address(page_url: str, trap: Trap) -> int:
         call = {"name": "ask", "arguments": {"question": wanted, "history": [wanted]}}
         tool = {"jsonrpc": "2.0", "id": 1, "method": "tools/call", "params": call}
         accept = {"accept": "application/json, text/event-stream"}
-        send(page_url, "/gradio_api/mcp/", "POST", json.dumps(tool).encode(), **KIND, **accept)
+        send(page_url, "/mcp", "POST", json.dumps(tool).encode(), **KIND, **accept)
         tried += 1
     return tried
 
@@ -174,12 +174,12 @@ READ = json.dumps({"data": ["bridge.txt"]}).encode()
 )
 def test_s3_an_unknown_host_is_not_served(page_url: str, host: str, effort: Effort) -> None:
     host = host.format(port=page_url.rsplit(":", 1)[1])
-    paths = ["/", "/config", "/healthz", "/metrics", "/gradio_api/info", "/assets/x.js", "/gradio_api/mcp/"]
+    paths = ["/", "/config", "/healthz", "/metrics", "/gradio_api/info", "/assets/x.js", "/mcp"]
     for path in paths:
         reply = send(page_url, path, host=host)
         assert reply.status in (400, 421), (path, reply.status)
         assert "Article QA" not in reply.text
-    for path in ("/gradio_api/call/read_article", "/gradio_api/mcp/", "/gradio_api/queue/join"):
+    for path in ("/gradio_api/call/read_article", "/mcp", "/gradio_api/queue/join"):
         assert send(page_url, path, "POST", READ, host=host, **KIND).status in (400, 421), path
     effort.found("S3", f"host {host or 'empty'}", tried=len(paths) + 3, served=0)
 
@@ -239,7 +239,7 @@ def test_s3_a_foreign_origin_reads_and_changes_nothing(
     effort.found("S3", f"foreign origins at {host.split(':')[0]}", tried=len(FOREIGN) * 11 + 6, let_in=0)
 
 
-@pytest.mark.parametrize("path", [f"/gradio_api/mcp{end}" for end in ("", "/", "/sse", "/messages/")])
+@pytest.mark.parametrize("path", ["/mcp", "/mcp/"])
 def test_s3_tools_are_for_no_foreign_origin(page_url: str, path: str) -> None:
     start = json.dumps({"jsonrpc": "2.0", "id": 1, "method": "tools/list"}).encode()
     accept = {"accept": "application/json, text/event-stream"}

@@ -13,9 +13,9 @@ from pathlib import Path
 import pytest
 
 from rag import Chatbot
+from rag.serve.logs import prints_logged, set_up_logs
 from tests.fakes.requests import send
 from tests.fakes.serving import fetch, page_process, served
-from ui.logs import prints_logged, set_up_logs
 
 pytestmark = pytest.mark.filterwarnings("ignore")
 CANARY = "Zanzibar-canary"

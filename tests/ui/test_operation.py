@@ -20,13 +20,14 @@ from gradio_client.exceptions import AppError, AuthenticationError
 
 from rag import Chatbot
 from rag.errors import SettingsError
+from rag.serve.gate import Busy, Gate, in_time
 from rag.settings import Settings
 from tests.conftest import ARTICLES, SEEDS, make_settings, write_articles
 from tests.fakes import openai_server as fake
+from tests.fakes import requests as raw
+from tests.fakes.requests import KIND, send
 from tests.fakes.serving import fetch, page_process, served
 from ui.__main__ import serve
-from ui.app import launch
-from ui.gate import Busy, Gate, in_time
 from ui.login import hashed, read_users
 from ui.talk import AT_ONCE
 
@@ -119,10 +120,18 @@ def test_a_wrong_file_of_users_is_a_clear_error_that_tells_no_secret(
         Settings.load(auth=tmp_path / "nowhere")
 
 
-def test_tools_without_a_login_are_refused(chatbot: Chatbot, users: Path) -> None:
-    settings = chatbot.settings.changed(auth=users, mcp=True)
-    with pytest.raises(SettingsError, match="RAG_MCP cannot be set with RAG_AUTH"):
-        launch(Chatbot(settings), Gate(settings))
+def test_tools_are_for_who_has_logged_in_or_shows_the_key(chatbot: Chatbot, users: Path) -> None:
+    start = b'{"jsonrpc": "2.0", "id": 1, "method": "ping"}'
+    accept = {"accept": "application/json, text/event-stream", **KIND}
+    with served(chatbot, auth=users, mcp=True, api_key="open sesame") as url:
+        assert send(url, "/mcp", "POST", start, **accept).status == 401
+        assert send(url, "/mcp", "POST", start, authorization="Bearer open sesame", **accept).status == 200
+        assert send(url, "/mcp", "POST", start, cookie=raw.log_in(url), **accept).status == 200
+        read = b'{"data": ["bridge.txt"]}'
+        page = send(
+            url, "/gradio_api/call/read_article", "POST", read, authorization="Bearer open sesame", **KIND
+        )
+        assert page.status == 401  # the key opens what is for programs, and not the page
 
 
 def test_a_password_is_hashed_on_the_command_line(tmp_path: Path) -> None:

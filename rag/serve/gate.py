@@ -9,23 +9,31 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from typing import Any
 
-import gradio as gr
 from limits import parse
 from limits.storage import MemoryStorage
 from limits.strategies import MovingWindowRateLimiter
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
 
-from rag import Answer, Chatbot, RagError, Settings
-from ui.doors import ARRIVED
-from ui.quotas import client_of
+from rag.chatbot import Chatbot
+from rag.errors import RagError
+from rag.serve.quotas import client_of
+from rag.settings import Settings
+from rag.types import Answer
 
+ARRIVED = "x-arrived"
+"""The header by which the doors tell when a request came, by `time.monotonic`."""
 log = logging.getLogger("article_qa")
 _SECONDS = (0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 60)
 
 
 class Busy(RagError):
     """A question is not taken now."""
+
+
+class TooOften(Busy):
+    """… since this client has asked too many."""
 
 
 @dataclass(slots=True)
@@ -39,12 +47,16 @@ class Visit:
     arrived: float = field(default_factory=time.monotonic)
 
     @classmethod
-    def by(cls, request: gr.Request | None) -> "Visit":
-        """Who asks, and since when: the name that logged in, else the address."""
+    def by(cls, request: Any) -> "Visit":
+        """Who asks, and since when: the name that logged in, else the address.
+
+        `request` is Starlette's or Gradio's, which has `username`; None for who is in this process.
+        """
         if request is None:
             return cls("", "")
         host = request.client.host if request.client else ""
-        visit = cls(request.username or client_of(host), request.headers.get("x-request-id", ""))
+        name = getattr(request, "username", None)
+        visit = cls(name or client_of(host), request.headers.get("x-request-id", ""))
         visit.arrived = float(request.headers.get(ARRIVED, visit.arrived))
         return visit
 
@@ -87,7 +99,7 @@ class Gate:
         self._turned_away.labels(why).inc()
 
     @contextmanager
-    def visit(self, request: gr.Request | None, question: str) -> Iterator[Visit]:
+    def visit(self, request: Any, question: str) -> Iterator[Visit]:
         """Let a question in; whoever makes its answer sets `Visit.answer`.
 
         Raises:
@@ -116,7 +128,7 @@ class Gate:
             if self._limit and not self._limiter.hit(self._limit, visit.client):
                 self._failed.labels("rate").inc()
                 log.warning("refused", extra={"request": visit.request, "why": "rate"})
-                raise Busy(f"too many questions: {self._limit} are allowed (RAG_RATE_LIMIT)")
+                raise TooOften(f"too many questions: {self._limit} are allowed (RAG_RATE_LIMIT)")
             self._running += 1
 
     def _record(self, visit: Visit) -> None:

@@ -13,7 +13,7 @@ from contextlib import contextmanager, redirect_stderr, redirect_stdout
 
 from pythonjsonlogger.json import JsonFormatter
 
-from rag import Settings
+from rag.settings import Settings
 
 printed = logging.getLogger("printed")
 

@@ -90,11 +90,12 @@ def counted_parts(receive: Receive, content_type: str, most: int) -> Receive:
     return count_parts
 
 
-def fault_of(body: bytes, uploads: Path, host: str) -> Literal["", "address", "values"]:
+def fault_of(body: bytes, uploads: Path | None, host: str) -> Literal["", "address", "values"]:
     """What is wrong with a JSON body, if anything.
 
     `address`: it has the server take a file that was not put there, or fetch it from an address; Gradio
-    looks for such files in the value of every component, whatever it is. `values`: it has more, or
+    looks for such files in the value of every component, whatever it is. Without `uploads` there is no
+    Gradio. `values`: it has more, or
     deeper ones, than Gradio works through in a moment. What is not JSON is left to its reader.
     """
     names_others = False
@@ -103,7 +104,7 @@ def fault_of(body: bytes, uploads: Path, host: str) -> Literal["", "address", "v
         nonlocal names_others
         value = dict(pairs)
         kind = value.get("meta")
-        if isinstance(kind, dict) and kind.get("_type") == "gradio.FileData":
+        if uploads and isinstance(kind, dict) and kind.get("_type") == "gradio.FileData":
             paths = [one for name, one in pairs if name == "path"]
             links = [one for name, one in pairs if name == "url"]
             inside = all(isinstance(one, str) and _is_below(Path(one), uploads) for one in paths)

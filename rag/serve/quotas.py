@@ -11,6 +11,7 @@ from limits.storage import MemoryStorage
 from limits.strategies import FixedWindowRateLimiter, MovingWindowRateLimiter
 
 _LOGINS = RateLimitItemPerMinute(10)  # from one client, right or wrong
+_KEYS = RateLimitItemPerMinute(10)  # wrong ones from one client
 _UPLOADS = RateLimitItemPerHour(100)  # of one client
 _CLIENT_FILES, _ALL_FILES = 10, 50  # of the largest size, an hour: what is not taken stays for so long
 _AT_ONCE, _OF_ONE = 64_000_000, 16_000_000  # bytes of bodies on their way in: of all, of one client
@@ -42,6 +43,14 @@ class Quotas:
     def login(self, client: str) -> bool:
         """Count a login that is tried; whether it may be."""
         return self._tries.hit(_LOGINS, "login", client)
+
+    def may_show_key(self, client: str) -> bool:
+        """Whether a key of this client is looked at: not after so many wrong ones."""
+        return self._tries.test(_KEYS, "key", client)
+
+    def wrong_key(self, client: str) -> None:
+        """Count a key that was wrong."""
+        self._tries.hit(_KEYS, "key", client)
 
     def upload(self, client: str, size: int) -> bool:
         """Count an upload of so many bytes; whether it may be."""

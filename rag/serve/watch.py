@@ -16,7 +16,7 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from ui.gate import Gate
+from rag.serve.gate import Gate
 
 log = logging.getLogger("article_qa")
 _REQUEST_ID = b"x-request-id"
@@ -27,8 +27,8 @@ _FETCHED = re.compile(r"/gradio_api/call/(?:v2/)?[^/]+/(?P<event>[^/]+)")
 class Watch:
     """ASGI middleware that gives each request an id, and tells which events have been fetched."""
 
-    def __init__(self, app: ASGIApp, forget: Callable[[str], None]) -> None:
-        """`forget` is told the event of a program's call once its reply has been sent."""
+    def __init__(self, app: ASGIApp, forget: Callable[[str], None] = lambda _: None) -> None:
+        """`forget` is told the event of a program's call of the page once its reply has been sent."""
         self._app, self._forget = app, forget
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:

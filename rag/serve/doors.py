@@ -1,25 +1,26 @@
-"""The gatekeeper in front of the page: nothing reaches Gradio that has not passed here.
+"""The gatekeeper in front of a server: nothing gets further that has not passed here.
 
-In this order: a known host, the page's own origin, an open route, a login, a body within bounds, no
+In this order: a known host, its own origin, an open route, a login or the key, a body within bounds, no
 more than one's share, no address to fetch. Each that is turned away is counted by its reason.
 """
 
+import hmac
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from starlette.datastructures import Headers
-from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from rag import Settings
-from ui.bodies import again, counted_parts, fault_of, in_time, length_of, whole_body
-from ui.hosts import from_elsewhere, host_name, known_hosts
-from ui.quotas import Quotas, client_of
-from ui.routes import FILES_AT_ONCE, Route, find_route, open_routes
+from rag.serve.bodies import again, counted_parts, fault_of, in_time, length_of, whole_body
+from rag.serve.faults import refusal
+from rag.serve.gate import ARRIVED
+from rag.serve.hosts import from_elsewhere, host_name, known_hosts
+from rag.serve.quotas import Quotas, client_of
+from rag.serve.routes import FILES_AT_ONCE, Route, find_route
+from rag.settings import Settings
 
-ARRIVED = "x-arrived"
 # Gradio believes these of anybody; the server has already taken what trusted proxies say.
 _BELIEVED = frozenset({b"forwarded", b"x-gradio-server", b"origin", ARRIVED.encode()})
 
@@ -35,6 +36,9 @@ _FAULTS = {
     "address": _Refusal(403, "address", "files are uploaded here, not fetched"),
     "values": _Refusal(413, "values", "the message has too many values"),
 }
+_NO_KEY = _Refusal(401, "key", "show the key (Authorization: Bearer …)")
+_WRONG_KEY = _Refusal(401, "key", "this is not the key (RAG_API_KEY)")
+_KEYS = _Refusal(429, "keys", "too many wrong keys: wait a minute")
 
 
 class Doors:
@@ -44,18 +48,21 @@ class Doors:
         self,
         app: ASGIApp,
         settings: Settings,
-        uploads: Path,
-        logged_in: Callable[[Headers], bool],
+        routes: Sequence[Route],
         refused: Callable[[str], None],
+        *,
+        uploads: Path | None = None,
+        logged_in: Callable[[Headers], bool] | None = None,
     ) -> None:
         """
-        `uploads` is the folder of what was put there, `logged_in` tells whether the request with
-        these headers may read, `refused` is told why one was turned away.
+        `refused` is told why one was turned away. With a page, `uploads` is the folder of what was put
+        there; where readers log in, `logged_in` tells whether the one with these headers has.
         """
         self._app, self._uploads, self._refused = app, uploads, refused
         self._logged_in = logged_in
+        self._key = settings.api_key.get_secret_value().encode()
         self._hosts = known_hosts(settings)
-        self._routes = open_routes(settings, uploads)
+        self._routes = routes
         self._quotas = Quotas(int(settings.max_file_mb * 1e6))
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -103,7 +110,7 @@ class Doors:
         by_name = dict(headers.items())
         hosts = headers.getlist("host")
         if len(hosts) != 1 or host_name(hosts[0]) not in self._hosts:
-            text = "this page does not go by that name: RAG_ALLOWED_HOSTS lists those it does"
+            text = "this server does not go by that name: RAG_ALLOWED_HOSTS lists those it does"
             return _Refusal(421, "host", text), 0
         origins = headers.getlist("origin")
         if len(origins) > 1 or from_elsewhere(by_name, scope["scheme"], path, method):
@@ -111,19 +118,35 @@ class Doors:
         route = find_route(self._routes, method, path)
         if route is None:
             return _Refusal(404, "route", "there is nothing here"), 0
-        if route.login and not self._logged_in(headers):
-            return _Refusal(401, "login", "log in first"), 0
+        client = client_of((scope.get("client") or ("",))[0])
+        if stays_out := self._unknown(route, headers, client):
+            return stays_out, 0
         size = length_of(by_name, route.most if method in ("POST", "PUT") else 0)
         if size is None:
             return _Refusal(411, "length", "say how long the body is (Content-Length)"), 0
         if size > route.most:
             return _Refusal(413, "length", f"at most {route.most} bytes"), 0
-        client = client_of((scope.get("client") or ("",))[0])
         if path.rstrip("/") == "/login" and not self._quotas.login(client):
             return _Refusal(429, "logins", "too many logins were tried: wait a minute"), 0
         if path.endswith("/upload") and not self._quotas.upload(client, size):
             return _Refusal(429, "uploads", "too much was uploaded: wait an hour"), 0
         return route, size
+
+    def _unknown(self, route: Route, headers: Headers, client: str) -> _Refusal | None:
+        """Why a route is not for who has not logged in or not shown the key; None if it may be used."""
+        if route.whose == "anyone" or (self._logged_in and self._logged_in(headers)):
+            return None
+        if route.whose == "readers" or not self._key:
+            return _Refusal(401, "login", "log in first") if self._logged_in else None
+        kind, _, shown = headers.get("authorization", "").partition(" ")
+        if kind.lower() != "bearer" or not shown:
+            return _NO_KEY
+        if not self._quotas.may_show_key(client):
+            return _KEYS
+        if hmac.compare_digest(shown.strip().encode(), self._key):
+            return None
+        self._quotas.wrong_key(client)
+        return _WRONG_KEY
 
     async def _pass_on(self, scope: Scope, receive: Receive, send: Send, arrived: float) -> None:
         """Give a request to the page, without the headers that it would wrongly believe."""
@@ -139,6 +162,9 @@ class Doors:
 
     async def _refuse(self, told: _Refusal, scope: Scope, receive: Receive, send: Send) -> None:
         self._refused(told.why)
-        # What was announced is not read, so the connection cannot be used again.
-        headers = {"Connection": "close"} if told.status in (411, 413, 503) else {}
-        await PlainTextResponse(told.text, told.status, headers)(scope, receive, send)
+        headers = {"WWW-Authenticate": "Bearer"} if told.why == "key" else {}
+        if told.status in (411, 413, 503):  # what was announced is not read: the connection is of no more use
+            headers["Connection"] = "close"
+        if told.status in (429, 503):
+            headers["Retry-After"] = "60" if told.status == 429 else "1"
+        await refusal(scope["path"], told.status, told.why, told.text, headers)(scope, receive, send)

@@ -7,7 +7,7 @@ import time
 import uvicorn
 from starlette.types import ASGIApp
 
-from rag import Settings
+from rag.settings import Settings
 
 _CONNECTIONS = 1000  # at once; each reader's page holds two or three
 _STARTS_S, _ENDS_S = 30, 5

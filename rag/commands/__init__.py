@@ -1,0 +1,1 @@
+"""The commands of `python -m rag`, a file for each idea: questions, the folder, the parts, serving."""

@@ -1,0 +1,118 @@
+"""Commands about the articles and their index: index, list, add, remove, watch, clean."""
+
+from dataclasses import asdict
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.markup import escape
+
+from rag.chatbot import Chatbot
+from rag.commands.options import Articles, Index, Json, Llm, app, chatbot, faults_shown
+from rag.errors import ArticleError, CorpusError, RagError
+from rag.index.clean import remove_index
+from rag.settings import Settings
+from rag.terminal import err, out, print_json, print_listed, print_report
+
+
+@app.command()
+def index(
+    articles: Articles = None,
+    index: Index = None,
+    llm: Llm = None,  # noqa: ARG001 — every command takes the same options
+    dry_run: Annotated[bool, typer.Option(help="List what would change; write nothing.")] = False,
+    rebuild: Annotated[bool, typer.Option(help="Ignore the old index and make a new one.")] = False,
+    allow_empty: Annotated[bool, typer.Option(help="Empty the index if the folder is empty.")] = False,
+    as_json: Json = False,
+) -> None:
+    """Bring the index up to date with the articles folder; the language model plays no part."""
+    with faults_shown():
+        report = chatbot(articles, index, "none").sync(
+            dry_run=dry_run, rebuild=rebuild, allow_empty=allow_empty
+        )
+        print_json(asdict(report)) if as_json else print_report(report, dry_run)
+        if report.held:
+            raise CorpusError(report.held)
+
+
+@app.command("list")
+def list_(articles: Articles = None, index: Index = None, as_json: Json = False) -> None:
+    """List the articles of index and folder, and how the two stand to each other."""
+    with faults_shown():
+        listed = chatbot(articles, index, "none").articles()
+        if as_json:
+            print_json({"articles": [asdict(one) for one in listed]})
+        else:
+            print_listed(listed)
+
+
+@app.command()
+def add(
+    files: Annotated[list[Path], typer.Argument(help="Files to copy into the articles folder.")],
+    replace: Annotated[bool, typer.Option(help="Replace articles of the same name.")] = False,
+    articles: Articles = None,
+    index: Index = None,
+    as_json: Json = False,
+) -> None:
+    """Copy files into the articles folder, and bring the index up to date."""
+    with faults_shown():
+        bot = chatbot(articles, index, "none")
+        try:
+            contents = [(path.name, path.read_bytes()) for path in files]
+        except OSError as error:
+            raise ArticleError(f"cannot read {error.filename}: {error.strerror}") from error
+        for name, content in contents:
+            bot.add_article(name, content, replace=replace)
+        _synced(bot, as_json)
+
+
+@app.command()
+def remove(
+    sources: Annotated[list[str], typer.Argument(help="Articles to delete, as `list` names them.")],
+    articles: Articles = None,
+    index: Index = None,
+    as_json: Json = False,
+) -> None:
+    """Delete articles from the folder, and bring the index up to date."""
+    with faults_shown():
+        bot = chatbot(articles, index, "none")
+        for source in sources:
+            bot.remove_article(source)
+        _synced(bot, as_json)
+
+
+@app.command()
+def watch(articles: Articles = None, index: Index = None) -> None:
+    """Bring the index up to date whenever the articles folder changes, until Ctrl-C."""
+    from watchfiles import watch as changes
+
+    with faults_shown():
+        bot = chatbot(articles, index, "none")
+        _synced(bot, as_json=False)
+        folder = bot.settings.articles
+        err.print(escape(f"watching {folder}; Ctrl-C ends"))
+        for _ in changes(folder, raise_interrupt=True):
+            try:
+                report = bot.sync()
+                if report.needed:
+                    print_report(report, dry_run=False)
+            except RagError as error:  # it may pass: the next change is another try
+                err.print(f"[red]error:[/red] {escape(str(error))}")
+
+
+@app.command()
+def clean(articles: Articles = None, index: Index = None, as_json: Json = False) -> None:
+    """Delete the index; the articles stay, and the next question makes it anew."""
+    with faults_shown():
+        settings = Settings.load(articles=articles, index=index)
+        removed = remove_index(settings.index_folder)
+        if as_json:
+            print_json({"index": str(settings.index_folder), "removed": removed})
+        else:
+            done = "removed" if removed else "there is no index in"
+            out.print(escape(f"{done} {settings.index_folder}"))
+
+
+def _synced(bot: Chatbot, as_json: bool) -> None:
+    report = bot.sync(allow_empty=True)  # whoever takes articles away by name means it
+    print_json(asdict(report)) if as_json else print_report(report, dry_run=False)

@@ -1,0 +1,178 @@
+"""Commands that answer: ask, chat, explain, check."""
+
+import json
+import sys
+from dataclasses import asdict
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.markup import escape
+
+from rag.commands.options import Articles, Index, Json, Llm, app, chatbot, faults_shown
+from rag.errors import QuestionError
+from rag.terminal import (
+    err,
+    out,
+    print_answer,
+    print_checked,
+    print_explanation,
+    print_json,
+    print_sentence,
+    print_sources,
+)
+from rag.types import Answer
+
+HistoryFile = Annotated[
+    Path | None,
+    typer.Option("--history", help='JSON file: [{"role": …, "content": …}, …].', show_default=False),
+]
+Question = Annotated[
+    str | None,
+    typer.Argument(help="The question; - or nothing reads standard input.", show_default=False),
+]
+_UNANSWERED = 3
+
+
+@app.command()
+def ask(
+    question: Question = None,
+    articles: Articles = None,
+    index: Index = None,
+    llm: Llm = None,
+    history: HistoryFile = None,
+    exit_code: Annotated[
+        bool, typer.Option("--exit-code", help="Exit with 3 if the articles do not say.")
+    ] = False,
+    as_json: Json = False,
+) -> None:
+    """Answer one question."""
+    with faults_shown():
+        asked = _asked(question)
+        bot = chatbot(articles, index, llm)
+        answer = bot.ask(asked, history=_history(history))
+        if as_json:
+            print_json(answer.to_dict())
+        else:
+            print_answer(answer, bot.settings.articles)
+    if exit_code and answer.status == "not_in_articles":
+        raise typer.Exit(_UNANSWERED)
+
+
+@app.command()
+def chat(articles: Articles = None, index: Index = None, llm: Llm = None, as_json: Json = False) -> None:
+    """Ask one question after the other; an empty line or Ctrl-D ends.
+
+    With `--json` the answers come at the end, as {"answers": […]}.
+    """
+    with faults_shown():
+        bot = chatbot(articles, index, llm)
+        mode = bot.choice.model or "quotes (no language model)"
+        err.print(f"{len(bot.sources())} articles, answering with: {mode}")
+        turns: list[dict[str, str]] = []
+        answers: list[Answer] = []
+        while question := _read_line():
+            try:
+                stream = bot.stream(question, history=turns)
+                for event in stream:
+                    if as_json:
+                        continue
+                    if event.sentence is not None:
+                        print_sentence(event.sentence)
+                    elif event.text:
+                        out.print(escape(event.text), end="")
+                answers.append(stream.answer)
+                if not as_json:
+                    out.print()
+                    print_sources(stream.answer, bot.settings.articles)
+                turns += [
+                    {"role": "user", "content": question},
+                    {"role": "assistant", "content": stream.answer.text},
+                ]
+            except QuestionError as error:
+                err.print(escape(str(error)))
+        if as_json:
+            print_json({"answers": [answer.to_dict() for answer in answers]})
+
+
+@app.command()
+def explain(
+    question: Question = None,
+    articles: Articles = None,
+    index: Index = None,
+    llm: Llm = None,
+    history: HistoryFile = None,
+    as_json: Json = False,
+) -> None:
+    """Answer one question and show how: candidates, scores, evidence, what was dropped."""
+    with faults_shown():
+        asked = _asked(question)
+        bot = chatbot(articles, index, llm)
+        explanation = bot.explain(asked, history=_history(history))
+        if as_json:
+            print_json(explanation.to_dict())
+        else:
+            print_explanation(explanation, bot.settings.articles)
+
+
+@app.command()
+def check(
+    file: Annotated[Path, typer.Argument(help="A text file; - reads standard input.", allow_dash=True)],
+    source: Annotated[
+        list[str] | None, typer.Option(help="An article to prove it from; may be given again.")
+    ] = None,
+    articles: Articles = None,
+    index: Index = None,
+    llm: Llm = None,
+    as_json: Json = False,
+) -> None:
+    """Check any text against the articles, sentence by sentence; exit code 3 if one is not proved."""
+    with faults_shown():
+        sentences = chatbot(articles, index, llm).check(_text(file), sources=source or None)
+        if as_json:
+            print_json({"sentences": [asdict(one) for one in sentences]})
+        else:
+            print_checked(sentences)
+    if not all(one.grade for one in sentences):
+        raise typer.Exit(_UNANSWERED)
+
+
+def _asked(question: str | None) -> str:
+    """The question: the argument, or what is piped in.
+
+    Raises:
+        BadParameter: if there is neither.
+    """
+    if question not in (None, "-"):
+        assert question is not None
+        return question
+    piped = "" if question is None and sys.stdin.isatty() else _text(Path("-"))
+    if question is None and not piped.strip():
+        raise typer.BadParameter("Missing argument 'QUESTION'.")
+    return piped
+
+
+def _history(path: Path | None) -> list[dict[str, str]]:
+    if path is None:
+        return []
+    try:
+        turns = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise QuestionError(f"cannot read the history in {path}: {error}") from error
+    if not isinstance(turns, list):
+        raise QuestionError(f"the history in {path} is not a list")
+    return turns
+
+
+def _text(path: Path) -> str:
+    try:
+        return sys.stdin.read() if str(path) == "-" else path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise QuestionError(f"cannot read {path}: {error}") from error
+
+
+def _read_line() -> str:
+    try:
+        return input("\n> " if sys.stdin.isatty() else "").strip()
+    except EOFError:
+        return ""

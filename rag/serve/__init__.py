@@ -1,0 +1,1 @@
+"""Serving answers to other programs over HTTP: the doors, the questions, the forms. Needs no Gradio."""

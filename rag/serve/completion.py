@@ -1,0 +1,144 @@
+"""A completion in OpenAI's form, whole or in pieces.
+
+Form: https://platform.openai.com/docs/api-reference/chat
+"""
+
+import time
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+from typing import Any
+from uuid import uuid4
+
+from rag.errors import QuestionError, RagError
+from rag.events import Event
+from rag.serve.events import STILL_THERE, packed
+from rag.serve.faults import told
+from rag.serve.forms import ChatBody
+from rag.serve.work import Work
+from rag.serve.written import annotations, content, spoken, without_notes
+from rag.types import Answer
+
+History = Sequence[Mapping[str, str]]
+
+
+def asked(body: ChatBody) -> tuple[str, History]:
+    """The question, which is what the user said last, and the conversation before it.
+
+    What a system message says is passed over: the articles answer, whatever they are told to be.
+
+    Raises:
+        QuestionError: if the user said nothing, or more than one answer is asked for.
+    """
+    if body.n not in (None, 1):
+        raise QuestionError("n must be 1: the articles have one answer")
+    turns = [message for message in body.messages if message.role in ("user", "assistant")]
+    while turns and turns[-1].role != "user":
+        turns.pop()
+    if not turns:
+        raise QuestionError("there is no message of the user")
+    *before, last = turns
+    return last.text, [{"role": turn.role, "content": without_notes(turn.text)} for turn in before]
+
+
+def usage(answer: Answer) -> dict[str, int]:
+    used = answer.usage
+    return {
+        "prompt_tokens": used.prompt_tokens,
+        "completion_tokens": used.completion_tokens,
+        "total_tokens": used.prompt_tokens + used.completion_tokens,
+    }
+
+
+def short(answer: Answer) -> dict[str, Any]:
+    """The answer as it stands beside a message: without the passages, which were only read."""
+    told = answer.to_dict()
+    del told["passages"]
+    return told
+
+
+def completion(answer: Answer, model: str) -> dict[str, Any]:
+    """The whole of it."""
+    text = content(answer)
+    message = {
+        "role": "assistant",
+        "content": text,
+        "refusal": None,
+        "annotations": annotations(answer, text),
+    }
+    return {
+        "id": _id(),
+        "object": "chat.completion",
+        "created": int(time.time()),
+        "model": model,
+        "choices": [{"index": 0, "message": message, "logprobs": None, "finish_reason": "stop"}],
+        "usage": usage(answer),
+        "answer": short(answer),
+    }
+
+
+class Pieces:
+    """The same in pieces, as sentences come in; together they have the same content."""
+
+    def __init__(self, model: str, *, with_usage: bool) -> None:
+        self._head = {
+            "id": _id(),
+            "object": "chat.completion.chunk",
+            "created": int(time.time()),
+            "model": model,
+        }
+        self._with_usage = with_usage
+        self._written = ""
+
+    def begin(self) -> Iterator[dict[str, Any]]:
+        yield self._piece({"role": "assistant", "content": ""})
+
+    def of(self, event: Event) -> Iterator[dict[str, Any]]:
+        if event.sentence is not None:
+            yield self._write(spoken(event.sentence))
+
+    def end(self, answer: Answer) -> Iterator[dict[str, Any]]:
+        """What is left: footnotes, and the citations with their places in the content."""
+        text = content(answer)
+        if not text.startswith(self._written):  # nothing that was said is taken back
+            text = f"{self._written}\n\n{text}"
+        if rest := text[len(self._written) :]:
+            yield self._write(rest)
+        last = self._piece({"annotations": annotations(answer, text)}, finish_reason="stop")
+        yield {**last, "answer": short(answer)}
+        if self._with_usage:
+            yield {**self._head, "choices": [], "usage": usage(answer)}
+
+    def _write(self, text: str) -> dict[str, Any]:
+        self._written += text
+        return self._piece({"content": text})
+
+    def _piece(self, delta: dict[str, Any], finish_reason: str | None = None) -> dict[str, Any]:
+        choice = {"index": 0, "delta": delta, "logprobs": None, "finish_reason": finish_reason}
+        return {**self._head, "choices": [choice]}
+
+
+async def in_pieces(
+    begun: Event | None, events: AsyncIterator[Event | None], pieces: Pieces, work: Work
+) -> AsyncIterator[bytes]:
+    """A completion as it is written, in OpenAI's form."""
+    try:
+        for part in pieces.begin():
+            yield packed(part)
+        if begun is not None:
+            for part in pieces.of(begun):
+                yield packed(part)
+        async for event in events:
+            if event is None:
+                yield STILL_THERE
+                continue
+            for part in pieces.of(event):
+                yield packed(part)
+        if work.answer is not None:
+            for part in pieces.end(work.answer):
+                yield packed(part)
+            yield b"data: [DONE]\n\n"
+    except RagError as error:
+        yield packed(told(error)[1])
+
+
+def _id() -> str:
+    return f"chatcmpl-{uuid4().hex}"

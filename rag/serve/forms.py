@@ -1,0 +1,136 @@
+"""What programs send, and what they get: the forms of `/ask`, `/search`, `/check`, `/articles`, `/v1`."""
+
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, Field
+
+from rag.types import Article, CheckedSentence, Passage
+
+MOST_PASSAGES = 50
+MOST_LISTED = 1000
+
+
+class Turn(BaseModel):
+    """What one side said before the question."""
+
+    role: Literal["user", "assistant"]
+    content: str
+
+
+class AskBody(BaseModel):
+    question: Annotated[str, Field(description="what to answer, in plain words")]
+    history: Annotated[
+        list[Turn], Field(description="the conversation before it, the earliest turn first")
+    ] = []
+
+
+class SearchBody(BaseModel):
+    question: Annotated[str, Field(description="what to look for")]
+    limit: Annotated[int, Field(ge=1, le=MOST_PASSAGES, description="how many passages")] = 5
+
+
+class CheckBody(BaseModel):
+    text: Annotated[str, Field(description="any text, to be proved sentence by sentence")]
+    sources: Annotated[
+        list[str] | None, Field(description="prove it from these articles only; unset: from all")
+    ] = None
+
+
+class Found(BaseModel):
+    passages: list[Passage]
+
+
+class Checked(BaseModel):
+    sentences: list[CheckedSentence]
+
+
+class About(BaseModel):
+    """An article without its text."""
+
+    source: Annotated[str, Field(description="its path below the articles folder, with /")]
+    title: str
+    author: str
+    date: str
+    url: str
+    characters: int
+
+    @classmethod
+    def of(cls, article: Article) -> "About":
+        return cls(
+            source=article.source,
+            title=article.title,
+            author=article.author,
+            date=article.date,
+            url=article.url,
+            characters=len(article.text),
+        )
+
+
+class Text(About):
+    """An article as it was indexed: spans of citations and passages count characters of `text`."""
+
+    text: str
+
+    @classmethod
+    def of(cls, article: Article) -> "Text":
+        return cls(**About.of(article).model_dump(), text=article.text)
+
+
+class Listing(BaseModel):
+    articles: list[About]
+    total: Annotated[int, Field(description="how many are indexed")]
+
+
+class Part(BaseModel):
+    """A part of a message; those that are no text are passed over."""
+
+    type: str
+    text: str = ""
+
+
+class Message(BaseModel):
+    role: Literal["system", "developer", "user", "assistant", "tool", "function"]
+    content: str | list[Part] | None = None
+
+    @property
+    def text(self) -> str:
+        if isinstance(self.content, list):
+            return "\n".join(part.text for part in self.content if part.type in ("text", "input_text"))
+        return self.content or ""
+
+
+class StreamOptions(BaseModel):
+    include_usage: bool = False
+
+
+class ChatBody(BaseModel):
+    """A request for a completion; what is not named here has no meaning for quotes, and is passed over."""
+
+    model: str
+    messages: Annotated[list[Message], Field(min_length=1)]
+    stream: bool | None = False
+    stream_options: StreamOptions | None = None
+    n: int | None = 1
+
+
+class ErrorDetail(BaseModel):
+    message: str
+    type: str
+    param: str | None
+    code: str | None
+
+
+class ErrorReply(BaseModel):
+    error: ErrorDetail
+
+
+class Completion(BaseModel):
+    """A chat completion in OpenAI's form, with the whole answer beside it."""
+
+    id: str
+    object: Literal["chat.completion"]
+    created: int
+    model: str
+    choices: list[dict[str, Any]]
+    usage: dict[str, int]
+    answer: dict[str, Any]

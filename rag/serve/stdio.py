@@ -1,0 +1,40 @@
+"""`python -m rag mcp`: the tools over standard input and output, for a program that starts this one."""
+
+import asyncio
+
+from mcp.server.stdio import stdio_server
+
+from rag.chatbot import Chatbot
+from rag.errors import RagError
+from rag.serve.gate import Gate
+from rag.serve.logs import set_up_logs
+from rag.serve.tools import build_tools
+from rag.serve.work import Desk
+from rag.settings import Settings
+
+
+def speak(settings: Settings) -> None:
+    """Serve the tools until standard input ends; the index is brought up to date meanwhile.
+
+    Raises:
+        RagError: if a setting is wrong.
+    """
+    set_up_logs(settings)
+    chatbot = Chatbot(settings)
+    asyncio.run(_speak(Desk(chatbot, Gate(settings))))
+
+
+async def _speak(desk: Desk) -> None:
+    server = build_tools(desk)
+    desk.await_first(asyncio.create_task(asyncio.to_thread(_prepare, desk.chatbot)))
+    async with stdio_server() as (incoming, outgoing):
+        await server.run(incoming, outgoing, server.create_initialization_options())
+    desk.close()
+
+
+def _prepare(chatbot: Chatbot) -> None:
+    try:
+        chatbot.sync(progress=lambda *_: None)
+        chatbot.warm_up()
+    except RagError:
+        pass  # told to who asks first

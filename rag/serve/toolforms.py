@@ -1,0 +1,90 @@
+"""What the tools for language models take and give: short, since a model pays for each word it reads."""
+
+from typing import Annotated
+
+from pydantic import BaseModel, Field
+
+from rag.serve.forms import Turn
+from rag.serve.written import article_uri
+from rag.types import Answer, Citation, Passage, Status
+
+MOST_CHARACTERS = 100_000
+
+
+class AskTool(BaseModel):
+    question: Annotated[str, Field(description="what to answer, in plain words; it should stand alone")]
+    history: Annotated[
+        list[Turn], Field(description="the conversation before it, if the question leans on it")
+    ] = []
+    passages: Annotated[bool, Field(description="give the passages that were read, too")] = False
+
+
+class ReadTool(BaseModel):
+    source: Annotated[str, Field(description="the article, as citations and passages name it")]
+    start: Annotated[int, Field(ge=0, description="the character to begin with")] = 0
+    characters: Annotated[
+        int, Field(ge=1, le=MOST_CHARACTERS, description="how many characters, at most")
+    ] = 20_000
+
+
+class Quote(BaseModel):
+    """What proves the sentences with the number `n`."""
+
+    n: int
+    quote: Annotated[str, Field(description="the exact sentence of the article")]
+    title: str
+    source: str
+    line: int
+    uri: Annotated[str, Field(description="the resource, with the place of the quote in characters")]
+
+    @classmethod
+    def of(cls, citation: Citation) -> "Quote":
+        uri = article_uri(citation.source, citation.start, citation.end)
+        return cls(
+            n=citation.n,
+            quote=citation.quote,
+            title=citation.title,
+            source=citation.source,
+            line=citation.line,
+            uri=uri,
+        )
+
+
+class Reply(BaseModel):
+    status: Annotated[Status, Field(description="not_in_articles: they do not say; partial: not all of it")]
+    text: Annotated[str, Field(description="the answer, each sentence with the numbers of its citations")]
+    citations: list[Quote]
+    also: Annotated[list[str], Field(description="sentences that only touch the question")] = []
+    differ: Annotated[list[str], Field(description="where articles say different things")] = []
+    confidence: Annotated[float, Field(description="that the articles answer the question, 0 to 1")]
+    notice: str = ""
+    passages: list[Passage] = []
+
+    @classmethod
+    def of(cls, answer: Answer, *, passages: bool) -> "Reply":
+        return cls(
+            status=answer.status,
+            text=answer.text,
+            citations=[Quote.of(citation) for citation in answer.citations],
+            also=[sentence.marked for sentence in answer.more],
+            differ=[
+                " / ".join(f"{side.value} [{side.citation}]" for side in conflict.sides)
+                for conflict in answer.conflicts
+            ],
+            confidence=round(answer.confidence, 3),
+            notice=answer.notice,
+            passages=list(answer.passages) if passages else [],
+        )
+
+
+class Slice(BaseModel):
+    """A part of an article's text."""
+
+    source: str
+    title: str
+    author: str
+    date: str
+    url: str
+    text: str
+    start: Annotated[int, Field(description="the character that the text begins with")]
+    total: Annotated[int, Field(description="characters of the whole article")]

@@ -1,0 +1,209 @@
+"""Questions of programs, worked on in threads and awaited in the event loop.
+
+One thread takes all events of a question, so that the loop is woken once for each and waits for none.
+"""
+
+import asyncio
+import threading
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from typing import TypeVar
+
+from starlette.requests import Request
+
+from rag.chatbot import Chatbot
+from rag.errors import QuestionError
+from rag.events import Event
+from rag.serve.gate import Busy, Gate, in_time
+from rag.stream import Stream
+from rag.types import Answer
+
+_AT_ONCE, _WAITING = 40, 64  # mostly they wait for a language model
+_QUIET_S = 15  # after which who listens is told that it is still being worked on
+T = TypeVar("T")
+
+
+class GoneError(Exception):
+    """Who asked has gone away."""
+
+
+class Work:
+    """One question that is being answered: its events, then `answer`. Closing it ends the work."""
+
+    def __init__(self) -> None:
+        self._told: asyncio.Queue[Event | Answer | Exception] = asyncio.Queue()
+        self._loop = asyncio.get_running_loop()
+        self._lock = threading.Lock()
+        self._stream: Stream | None = None
+        self._closed = False
+        self.answer: Answer | None = None
+        """The answer, once `events` have ended."""
+
+    def run(
+        self,
+        bot: Chatbot,
+        gate: Gate,
+        request: Request | None,
+        question: str,
+        history: Sequence[Mapping[str, str]],
+    ) -> None:
+        """Answer the question; in a thread of its own. What goes wrong is told to who awaits the events."""
+        try:
+            with gate.visit(request, question) as visit:
+                stream = in_time(bot, visit).stream(question, history=history)
+                with self._lock:
+                    self._stream = stream
+                    closed = self._closed
+                with stream:
+                    if closed:
+                        return
+                    for event in stream:
+                        self._tell(event)
+                    visit.answer = stream.answer
+                    self._tell(visit.answer)
+        except Exception as error:  # of any kind: it belongs to who asked
+            self._tell(error)
+
+    def _tell(self, what: Event | Answer | Exception) -> None:
+        with suppress(RuntimeError):  # the server has ended
+            self._loop.call_soon_threadsafe(self._told.put_nowait, what)
+
+    async def events(self) -> AsyncIterator[Event | None]:
+        """The events as they happen, and None where nothing has for a while.
+
+        Raises:
+            RagError: as `Chatbot.ask`.
+            Busy: if the question is not taken.
+        """
+        while True:
+            try:
+                told = await asyncio.wait_for(self._told.get(), _QUIET_S)
+            except TimeoutError:
+                yield None
+                continue
+            if isinstance(told, Exception):
+                raise told
+            if isinstance(told, Answer):
+                self.answer = told
+                return
+            yield told
+
+    async def whole(self, request: Request) -> Answer:
+        """The answer, once it is whole.
+
+        Raises:
+            GoneError: if who asked goes away; the work has then been ended.
+            RagError: as `events`.
+        """
+        gone = asyncio.create_task(_goes(request))
+        answering = asyncio.create_task(self.last())
+        try:
+            await asyncio.wait({gone, answering}, return_when=asyncio.FIRST_COMPLETED)
+            if not answering.done():
+                raise GoneError
+            return answering.result()
+        finally:
+            gone.cancel()
+            answering.cancel()
+            self.close()
+
+    async def last(self) -> Answer:
+        """The answer, once it is whole; who no longer awaits it ends the work.
+
+        Raises:
+            RagError: as `events`.
+        """
+        try:
+            async for _ in self.events():
+                pass
+        finally:
+            self.close()
+        if self.answer is None:
+            raise QuestionError("the question was given up")
+        return self.answer
+
+    def close(self) -> None:
+        with self._lock:
+            self._closed = True
+            if self._stream is not None:
+                self._stream.close()
+
+
+class Desk:
+    """Where questions are taken: so many are worked on at once, so many wait, the rest is turned away."""
+
+    def __init__(self, chatbot: Chatbot, gate: Gate) -> None:
+        self.chatbot, self.gate = chatbot, gate
+        self._pool = ThreadPoolExecutor(_AT_ONCE, thread_name_prefix="question")
+        self._inside = 0
+        self._first: asyncio.Future[object] | None = None
+
+    def await_first(self, preparing: "asyncio.Future[object]") -> None:
+        """Take questions, and work on none before this is done."""
+        self._first = preparing
+
+    async def ready(self) -> None:
+        if self._first is not None:
+            await asyncio.shield(self._first)
+
+    def begin(
+        self,
+        question: str,
+        history: Sequence[Mapping[str, str]] = (),
+        *,
+        request: Request | None = None,
+        bot: Chatbot | None = None,
+    ) -> Work:
+        """Begin to answer a question, with `bot` if it is another variant of the chatbot.
+
+        Raises:
+            Busy: if too many are waiting already.
+        """
+        work = Work()
+        self._submit(lambda: work.run(bot or self.chatbot, self.gate, request, question, history))
+        return work
+
+    async def do(self, request: Request | None, question: str, act: Callable[[Chatbot], T]) -> T:
+        """The result of a call of the chatbot that is counted and limited as a question.
+
+        Raises:
+            Busy: if too many are waiting already, or the question is not taken.
+            RagError: as `act`.
+        """
+
+        def visit() -> T:
+            with self.gate.visit(request, question) as visit:
+                return act(in_time(self.chatbot, visit))
+
+        return await self._submit(visit)
+
+    async def read(self, act: Callable[[Chatbot], T]) -> T:
+        """The result of a call of the chatbot that is no question.
+
+        Raises:
+            Busy: if too many are waiting already.
+            RagError: as `act`.
+        """
+        return await self._submit(lambda: act(self.chatbot))
+
+    def _submit(self, act: Callable[[], T]) -> "asyncio.Future[T]":
+        if self._inside >= _AT_ONCE + _WAITING:
+            self.gate.refused("full")
+            raise Busy("too many questions are waiting: ask again in a moment")
+        self._inside += 1
+        done = asyncio.get_running_loop().run_in_executor(self._pool, act)
+        done.add_done_callback(self._left)
+        return done
+
+    def _left(self, _: object) -> None:
+        self._inside -= 1
+
+    def close(self) -> None:
+        self._pool.shutdown(wait=False, cancel_futures=True)
+
+
+async def _goes(request: Request) -> None:
+    """Returns when the other side has closed the connection."""
+    while (await request.receive())["type"] != "http.disconnect":
+        pass
