@@ -300,10 +300,8 @@ def test_an_address_leads_to_an_article(browser: Any, page_url: str, seeds_chatb
 
 def test_alike_articles_are_no_wall(browser: Any, tmp_path: Path) -> None:
     names = ["Arvo", "Beno", "Cirra", "Delmo", "Estra", "Fonda", "Galvo", "Hestia"]
-    alike = {
-        f"{n:03d}.txt": f"{names[n % 8]} {n} and lithium\n\nThe company will invest ${n + 2} million in lithium."
-        for n in range(300)
-    }
+    said = "The company will invest ${} million in lithium."
+    alike = {f"{n:03d}.txt": f"{names[n % 8]} {n} and lithium\n\n{said.format(n + 2)}" for n in range(300)}
     write_articles(tmp_path / "articles", alike)
     bot = Chatbot(make_settings(tmp_path))
     bot.sync(progress=lambda *_: None)

@@ -179,8 +179,9 @@ def test_a_kept_conversation_comes_back_as_it_was(talk: Conversation, chatbot: C
 @pytest.mark.parametrize(
     "kept",
     [
-        None, [], {}, "x", {"id": "a", "leaf": 0, "turns": []}, {"id": "a", "leaf": 3, "turns": [{"question": "q", "parent": -1}]},
-        {"id": "a", "leaf": 0, "turns": [{"question": "q", "parent": 0}]}, {"id": "a", "leaf": 0, "turns": [[1]]},
+        None, [], {}, "x", {"id": "a", "leaf": 0, "turns": []}, {"id": "a", "leaf": 0, "turns": [[1]]},
+        {"id": "a", "leaf": 3, "turns": [{"question": "q", "parent": -1}]},
+        {"id": "a", "leaf": 0, "turns": [{"question": "q", "parent": 0}]},
     ],
 )  # fmt: skip
 def test_what_is_no_conversation_is_not_restored(kept: object, chatbot: Chatbot) -> None:
