@@ -63,6 +63,7 @@ function begin() {
   box().setAttribute("enterkeyhint", "send");
   if (!phone()) box().focus();
   for (const [name, words] of [["submit", "send"], ["stop", "stop"]]) find(`#question .${name}-button`)?.setAttribute("aria-label", t(words));
+  find("#nav .toggle-button")?.setAttribute("aria-label", t("menu"));
   observe("#panel", arrived);
   observe("#shelf", shelved);
   let seen = false;

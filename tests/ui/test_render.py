@@ -202,6 +202,21 @@ def test_a_sentence_whose_quotes_do_not_prove_it_is_left_out(talk: Conversation,
     assert "no longer proved" in page
 
 
+def test_no_more_of_a_conversation_is_proved_than_a_server_can_bear(
+    talk: Conversation, chatbot: Chatbot
+) -> None:
+    kept = json.loads(json.dumps(to_kept(talk)))
+    told = kept["turns"][0]["answer"]
+    told["sentences"] += [
+        {**told["sentences"][0], "text": f"Repairs took {n + 1000} days."} for n in range(900)
+    ]
+    back = from_kept(kept, chatbot)
+    assert back is not None
+    assert back.turns[0].lost == 900
+    told["citations"] *= 2000
+    assert from_kept(kept, chatbot) is None
+
+
 def test_titles_and_lines_of_a_kept_answer_are_read_anew(talk: Conversation, chatbot: Chatbot) -> None:
     kept = json.loads(json.dumps(to_kept(talk)))
     kept["turns"][0]["answer"]["citations"][0].update(title="Another", line=99)
