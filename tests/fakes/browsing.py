@@ -78,6 +78,20 @@ def open_place(page: Any, name: str) -> None:
     page.locator(f'#menu [data-view="{name}"]').click()
 
 
+def stand(page: Any) -> dict[str, float]:
+    """Where the marked sentence stands: its top and the part of the reader that it is in, from 0 to 1."""
+    page.wait_for_function(
+        "document.querySelector('#cited') && !document.querySelector('#panel').dataset.loading"
+    )
+    place: dict[str, float] = page.evaluate(
+        """() => { const mark = document.querySelector('#cited').getBoundingClientRect();
+        const text = document.querySelector('#panel .text').getBoundingClientRect();
+        const share = (mark.top - text.top) / text.height;
+        return {top: mark.top, bottom: mark.bottom, share, high: innerHeight}; }"""
+    )
+    return place
+
+
 def small_targets(page: Any) -> list[str]:
     """What can be clicked and is smaller than 24 px; what stands in a line of text may be."""
     found: list[str] = page.evaluate(
