@@ -47,7 +47,7 @@ def opened(browser: Any, url: str, path: str = "", **options: Any) -> Iterator[A
     wrong: list[str] = []
     yield visit(context, url, wrong, path)
     context.close()
-    assert wrong == []
+    assert not wrong, wrong
 
 
 def type_in(page: Any, question: str) -> None:

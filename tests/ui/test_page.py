@@ -9,15 +9,7 @@ import pytest
 from rag import Chatbot
 from rag.feedback import read_candidates
 from tests.fakes import openai_server as fake
-from tests.fakes.browsing import (
-    PHONE,
-    ask,
-    in_browser,
-    open_place,
-    opened,
-    started,
-    type_in,
-)
+from tests.fakes.browsing import PHONE, ask, in_browser, open_place, opened, stand, started, type_in
 from tests.fakes.serving import fetch, served
 
 CANARY = "sk-canary-0123456789"
