@@ -1,5 +1,6 @@
 """The real page in a real browser: asking, reading the source, taking it along."""
 
+import json
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -7,7 +8,6 @@ from typing import Any
 import pytest
 
 from rag import Chatbot
-from rag.feedback import read_candidates
 from tests.fakes import openai_server as fake
 from tests.fakes.browsing import PHONE, ask, in_browser, open_place, opened, stand, started, type_in
 from tests.fakes.serving import fetch, served
@@ -224,10 +224,11 @@ def test_feedback_keeps_the_answer_it_belongs_to(browser: Any, page_url: str, di
         form.get_by_role("button", name="Send").click()
         page.wait_for_function("document.querySelector('#said')?.hidden === false")
         page.wait_for_timeout(300)
-    kept = {one.question: one for one in read_candidates(disliked)}
-    assert kept["What is the capital of Australia?"].word == "should refuse: it did"
-    assert kept["Who represents China at the talks?"].word == "good"
-    assert kept["Who represents China at the talks?"].passages
+    rows = [json.loads(line) for line in disliked.read_text(encoding="utf-8").splitlines()]
+    kept = {row["question"]: row for row in rows}
+    assert kept["What is the capital of Australia?"]["word"] == "should refuse: it did"
+    assert kept["Who represents China at the talks?"]["word"] == "good"
+    assert kept["Who represents China at the talks?"]["passages"]
 
 
 def test_any_text_is_checked_against_the_articles(browser: Any, page_url: str) -> None:
