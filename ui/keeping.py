@@ -143,7 +143,7 @@ def _standing(citation: Citation, article: Lookup) -> Citation | None:
     if found.text[citation.start : citation.end] != citation.quote:
         return None
     line = found.text.count("\n", 0, citation.start) + 1
-    return replace(citation, title=found.title, line=line)
+    return Citation(citation.n, found.source, found.title, citation.quote, citation.start, citation.end, line)
 
 
 def _passage(passage: Passage, article: Lookup) -> Passage | None:
