@@ -74,8 +74,13 @@ def build_page(chatbot: Chatbot, gate: Gate) -> gr.Blocks:
         library.wire()
         build_endpoints(chatbot, gate, AT_ONCE)
         waiting = gr.Timer(_LOOK_AGAIN_S, active=not chatbot.warm)
+
+        def look_again(request: gr.Request) -> tuple[str, gr.Timer]:
+            words = words_for(request.headers.get("accept-language"))
+            return _loading(chatbot, words), gr.Timer(active=not chatbot.warm)
+
         waiting.tick(
-            lambda: (_loading(chatbot, words_for(None)), gr.Timer(active=not chatbot.warm)),
+            look_again,
             None,
             [loading, waiting],
             api_visibility="private",

@@ -127,8 +127,12 @@ class Asker:
                 for event in stream:
                     live = live.after(event, words, count)
                     yield live
-                visit.answer = stream.answer
-                turn = replace(turn, answer=stream.answer, error="", why=stream.explanation.to_dict())
+                if stopped.is_set():  # what else came of it is no answer to the whole question
+                    turn = replace(turn, error="stopped")
+                else:
+                    visit.answer = stream.answer
+                    why = stream.explanation.to_dict()
+                    turn = replace(turn, answer=stream.answer, error="", why=why)
         except Busy:
             turn = replace(turn, error="closing" if self.gate.closing else "too_many")
         except RagError as error:

@@ -73,6 +73,13 @@ function say(text, undo = null) {
   hush = setTimeout(() => { line.hidden = true; }, undo ? 6000 : 3000);
 }
 
+/** Ask the server for something until `there` tells that it has come: right after the start, or on a bad
+ * line, a message can be lost. Asking twice changes nothing. */
+function request(name, data, there, tries = 3) {
+  trigger(name, data);
+  if (tries > 1) setTimeout(() => { if (!there()) request(name, data, there, tries - 1); }, 4000);
+}
+
 /** One of the middle column's views: ask, articles, check, settings. */
 function view(name) {
   room().dataset.view = name;

@@ -7,6 +7,8 @@ from collections.abc import Callable, Sequence
 from rag import Answer, AnswerSentence, Citation, plain_markdown, readable
 from ui.conversation import Conversation, Turn
 from ui.keeping import to_kept
+from ui.view import place_of
+from ui.words import words_in
 
 _STYLE = (
     "body{font:16px/1.6 system-ui,sans-serif;max-width:44rem;margin:2rem auto;padding:0 1rem}"
@@ -81,4 +83,5 @@ def _joined(answer: Answer, text: Callable[[AnswerSentence], str]) -> str:
 
 
 def _note(citation: Citation) -> str:
-    return readable(f"{citation.title}, {citation.source}, line {citation.line}: “{citation.quote}”")
+    place = place_of(citation, words_in("en"))
+    return readable(f"{citation.title}, {citation.source}, {place}: “{citation.quote}”")

@@ -5,7 +5,7 @@ and lines are read from the index again, and a sentence is shown only if what it
 for word and proves it.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -14,7 +14,8 @@ from pydantic import TypeAdapter, ValidationError
 from rag import Answer, AnswerSentence, Article, Chatbot, Citation, Conflict, Passage, RagError, readable
 from ui.conversation import ROOT, Conversation, Turn
 
-_MOST_TURNS = 500
+# Whoever sends a conversation has the server prove it: so much of it and no more.
+_MOST_TURNS, _MOST_CITATIONS, _MOST_CHECKED = 500, 1000, 200
 _NEAREST = 3  # passages that a refusal shows
 _FAILURES = ("stopped", "failed", "gone")  # what a kept turn without an answer may say
 Lookup = Callable[[str], Article | None]
@@ -61,16 +62,19 @@ def from_kept(kept: object, chatbot: Chatbot) -> Conversation | None:
     in_order = all(ROOT <= turn.parent < n for n, turn in enumerate(found.turns))
     if not (0 < count <= _MOST_TURNS and in_order and 0 <= found.leaf < count):
         return None
-    turns = tuple(_restored(turn, chatbot) for turn in found.turns)
+    if sum(len(turn.answer.citations) for turn in found.turns if turn.answer) > _MOST_CITATIONS:
+        return None
+    checks = iter(range(_MOST_CHECKED))
+    turns = tuple(_restored(turn, chatbot, checks) for turn in found.turns)
     return Conversation(readable(found.id)[:40], turns, found.leaf)
 
 
-def _restored(kept: _KeptTurn, chatbot: Chatbot) -> Turn:
+def _restored(kept: _KeptTurn, chatbot: Chatbot, checks: Iterator[int]) -> Turn:
     turn = Turn(kept.question, kept.parent, error=kept.error if kept.error in _FAILURES else "gone")
     if kept.answer is None:
         return turn
     try:
-        proved = proved_again(kept.answer, chatbot)
+        proved = proved_again(kept.answer, chatbot, checks)
     except RagError:
         return turn
     if proved is None:
@@ -79,13 +83,17 @@ def _restored(kept: _KeptTurn, chatbot: Chatbot) -> Turn:
     return replace(turn, answer=proved, error="", lost=lost)
 
 
-def proved_again(answer: Answer, chatbot: Chatbot) -> Answer | None:
+def proved_again(answer: Answer, chatbot: Chatbot, checks: Iterator[int]) -> Answer | None:
     """What the index proves of an answer today; None if that is nothing.
+
+    Each question that is put to the chatbot for it takes one of `checks`; without any left it fails.
 
     Raises:
         RagError: if the index cannot be read.
     """
     if answer.status == "help":  # it cites nothing, so it is asked for again
+        if next(checks, None) is None:
+            return None
         fresh = chatbot.variant(llm="none").ask(answer.question)
         return fresh if fresh.status == "help" else None
     article = finder(chatbot)
@@ -96,7 +104,7 @@ def proved_again(answer: Answer, chatbot: Chatbot) -> Answer | None:
             answer, text="", sentences=(), more=(), citations=(), conflicts=(), passages=passages, notice=""
         )
     sentences, more = (
-        tuple(s for given in group if (s := _proved(given, citations, chatbot)))
+        tuple(s for given in group if (s := _proved(given, citations, chatbot, checks)))
         for group in (answer.sentences, answer.more)
     )
     if not sentences:
@@ -135,7 +143,7 @@ def _standing(citation: Citation, article: Lookup) -> Citation | None:
     if found.text[citation.start : citation.end] != citation.quote:
         return None
     line = found.text.count("\n", 0, citation.start) + 1
-    return replace(citation, title=found.title, line=line)
+    return Citation(citation.n, found.source, found.title, citation.quote, citation.start, citation.end, line)
 
 
 def _passage(passage: Passage, article: Lookup) -> Passage | None:
@@ -146,13 +154,15 @@ def _passage(passage: Passage, article: Lookup) -> Passage | None:
 
 
 def _proved(
-    sentence: AnswerSentence, citations: Mapping[int, Citation], chatbot: Chatbot
+    sentence: AnswerSentence, citations: Mapping[int, Citation], chatbot: Chatbot, checks: Iterator[int]
 ) -> AnswerSentence | None:
     cited = [citations[n] for n in sentence.citations if n in citations]
     if not cited or len(cited) < len(sentence.citations):
         return None
     if any(readable(c.quote) == readable(sentence.text) for c in cited):
         return replace(sentence, grade="verbatim")
+    if next(checks, None) is None:
+        return None
     found = chatbot.check(sentence.text, sources=sorted({c.source for c in cited}))
     places = {(c.source, c.start) for c in cited}
     if not found or not all(

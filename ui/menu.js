@@ -123,17 +123,20 @@ function afterOpening(id, act) {
   openConversation(id);
 }
 
+let restoring = null;
 /** Show a kept conversation: the server proves it again first. */
 function openConversation(id) {
   const record = conversations.read(id);
   if (!record) return false;
   if (running.now) { say(t("busy")); return false; }
-  trigger("restore", { record: record.kept, id });
+  restoring = id;
+  request("restore", { record: record.kept, id }, () => restoring !== id);
   view("ask");
   closePanel();
   return true;
 }
 on.news.restored = ({ id }) => {
+  restoring = null;
   const record = conversations.read(id);
   Object.assign(current, { id, revision: record?.revision ?? 0, server: record?.kept.id ?? null });
   linkTo("c", id, record?.title);
@@ -142,7 +145,7 @@ on.news.restored = ({ id }) => {
   afterwards?.();
   afterwards = null;
 };
-on.news.unreadable = ({ text }) => say(text);
+on.news.unreadable = ({ text }) => { restoring = null; say(text); };
 
 function linkTo(name, value, title = "") {
   const address = new URL(location.href);

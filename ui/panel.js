@@ -46,7 +46,7 @@ function openSource(button, cited) {
   reading.seq += 1;
   all(".chip[aria-pressed]").forEach((chip) => chip.removeAttribute("aria-pressed"));
   if (cited) reading.chips[reading.at].setAttribute("aria-pressed", "true");
-  trigger("source", {
+  fillPanel("source", {
     source: button.dataset.source,
     start: Number(button.dataset.start),
     end: Number(button.dataset.end),
@@ -55,6 +55,10 @@ function openSource(button, cited) {
     count: cited ? reading.chips.length : 1,
     seq: reading.seq,
   });
+}
+/** Have the panel filled; what is no longer wanted is not asked for again. */
+function fillPanel(name, data) {
+  request(name, data, () => reading.seq !== data.seq || !panel().dataset.loading);
 }
 function walk(by) {
   const { chips } = reading;
@@ -69,7 +73,7 @@ actions.why = (button) => {
   reading.chips = [];
   reading.seq += 1;
   openPanel();
-  trigger("why", { turn: numberOf(button), seq: reading.seq });
+  fillPanel("why", { turn: numberOf(button), seq: reading.seq });
 };
 
 /** When the panel's text has come: the cited sentence in its upper third, and the focus in the panel. */

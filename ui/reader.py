@@ -51,18 +51,20 @@ def article_html(
     *,
     others: Sequence[Span] = (),
     place: Place = Place(),
+    where: str = "",
     scoped: bool = False,
 ) -> str:
     """The article with the sentence at `span` marked, and `others` more lightly.
 
-    Of a very long article only the part around the sentence is shown.
+    `where` tells of the sentence's place, if it is not its line. Of a very long article only the part
+    around the sentence is shown.
     """
     size = len(article.text)
     start, end = sorted((min(max(span.start, 0), size), min(max(span.end, 0), size)))
     begin, stop = max(0, start - _WINDOW_CHARS), min(size, end + _WINDOW_CHARS)
     marks = [(start, end, "cited")] if end > start else []
     marks += [(o.start, o.end, "also") for o in others if o.source == article.source and o != span]
-    line = words("line", line=article.text.count("\n", 0, start) + 1) if marks else ""
+    line = where or (words("line", line=article.text.count("\n", 0, start) + 1) if end > start else "")
     return page_part(
         "article",
         words,

@@ -11,7 +11,7 @@ from rag import Answer, AnswerSentence, Article, Citation, Conflict, Passage, Ra
 from ui.conversation import Conversation, Turn
 from ui.export import clean_html, clean_text
 from ui.keeping import Lookup
-from ui.view import page_part
+from ui.view import page_part, place_of
 from ui.words import Words
 
 # A confidence is the fitted probability that the articles answer. The edges are set by hand: on the seed
@@ -32,6 +32,7 @@ class Card:
     before: str
     after: str
     details: str
+    over: str
 
 
 @dataclass(slots=True)
@@ -174,8 +175,9 @@ def _card(citation: Citation, article: Lookup, words: Words) -> Card:
     text = found.text if found else ""
     before = text[max(0, citation.start - _CONTEXT_CHARS) : citation.start].rsplit("\n", 1)[-1]
     after = text[citation.end : citation.end + _CONTEXT_CHARS].split("\n", 1)[0]
-    dated = [found.date if found else "", citation.source, words("line", line=citation.line)]
-    return Card(citation, before, after, " · ".join(filter(None, dated)))
+    dated = [found.date if found else "", citation.source, place_of(citation, words)]
+    over = getattr(citation, "context", "")  # the headings that it stands under, where they are known
+    return Card(citation, before, after, " · ".join(filter(None, dated)), over)
 
 
 def groups(citations: Iterable[Citation], article: Lookup, words: Words) -> Sequence[Group]:
@@ -188,7 +190,7 @@ def groups(citations: Iterable[Citation], article: Lookup, words: Words) -> Sequ
             by_source[citation.source] = Group(found, citation.title, " · ".join(filter(None, details)))
         by_source[citation.source].citations.append(citation)
     for group in by_source.values():
-        places = ", ".join(dict.fromkeys(words("line", line=c.line) for c in group.citations))
+        places = ", ".join(dict.fromkeys(place_of(c, words) for c in group.citations))
         group.details = " · ".join(filter(None, [group.details, places]))
     return list(by_source.values())
 

@@ -50,7 +50,8 @@ watch("value", () => {
 
 /** Gradio draws parts one after the other: begin when the last has come. */
 function whenThere(tries = 0) {
-  if (box() && find("#nav.open") && find("#menu nav") && find("#panel") && find("#about")) begin();
+  const parts = ["#nav.open", "#menu nav", "#top .top", "#thread", "#live", "#panel", "#shelf", "#find-article", "#keep-conversations"];
+  if (box() && parts.every((part) => find(part))) begin();
   else if (tries < 400) setTimeout(() => whenThere(tries + 1), 25);
 }
 function begin() {
@@ -63,6 +64,7 @@ function begin() {
   box().setAttribute("enterkeyhint", "send");
   if (!phone()) box().focus();
   for (const [name, words] of [["submit", "send"], ["stop", "stop"]]) find(`#question .${name}-button`)?.setAttribute("aria-label", t(words));
+  find("#nav .toggle-button")?.setAttribute("aria-label", t("menu"));
   observe("#panel", arrived);
   observe("#shelf", shelved);
   let seen = false;

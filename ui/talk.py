@@ -17,7 +17,7 @@ from ui.indexing import Indexing
 from ui.keeping import finder, from_kept, to_kept
 from ui.reader import Place, Span, article_html
 from ui.render import reader_text, thread_html
-from ui.view import page_part
+from ui.view import page_part, place_of
 from ui.why import why_html
 from ui.words import Words, words_for
 
@@ -128,9 +128,11 @@ class Talk:
         if article is None:
             return page_part("notice", words, text=words("article_gone"), seq=seq)
         answer = talk.turns[n].answer if 0 <= n < len(talk.turns) else None
-        others = [Span(c.source, c.start, c.end) for c in answer.citations] if answer else []
+        cited = answer.citations if answer else ()
+        others = [Span(c.source, c.start, c.end) for c in cited]
+        where = next((place_of(c, words) for c, one in zip(cited, others, strict=True) if one == span), "")
         place = Place(told(event, "at", 1), told(event, "count", 1), seq)
-        return article_html(article, span, words, others=others, place=place)
+        return article_html(article, span, words, others=others, place=place, where=where)
 
     def _why(self, talk: Conversation, event: gr.EventData, request: gr.Request) -> str:
         words, seq, n = _words(request), told(event, "seq", 0), told(event, "turn", ROOT)

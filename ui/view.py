@@ -7,7 +7,7 @@ drops invisible characters from each value and escapes it; only `Markup` made he
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
 
-from rag import readable
+from rag import Citation, readable
 from ui.words import Words
 
 _LINE_ENDS = str.maketrans({"\r": None})
@@ -16,6 +16,11 @@ _LINE_ENDS = str.maketrans({"\r": None})
 def page_part(template: str, words: Words, **values: object) -> str:
     """A template of `ui/templates` filled in; `t` stands for the words in it."""
     return _TEMPLATES.get_template(f"{template}.html").render(t=words, **values)
+
+
+def place_of(citation: Citation, words: Words) -> str:
+    """Where in its article a quote stands: the page or chapter of a document that has them, else the line."""
+    return getattr(citation, "place", "") or words("line", line=citation.line)
 
 
 def lines(text: str) -> Markup:
@@ -43,3 +48,4 @@ _TEMPLATES = Environment(
     trim_blocks=True,
     lstrip_blocks=True,
 )
+_TEMPLATES.globals["place_of"] = place_of

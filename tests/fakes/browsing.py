@@ -47,7 +47,7 @@ def opened(browser: Any, url: str, path: str = "", **options: Any) -> Iterator[A
     wrong: list[str] = []
     yield visit(context, url, wrong, path)
     context.close()
-    assert wrong == []
+    assert not wrong, wrong
 
 
 def type_in(page: Any, question: str) -> None:
@@ -76,6 +76,20 @@ def open_place(page: Any, name: str) -> None:
     if page.locator("#top .top").is_visible():
         page.locator('#top [data-do="menu"]').click()
     page.locator(f'#menu [data-view="{name}"]').click()
+
+
+def stand(page: Any) -> dict[str, float]:
+    """Where the marked sentence stands: its top and the part of the reader that it is in, from 0 to 1."""
+    page.wait_for_function(
+        "document.querySelector('#cited') && !document.querySelector('#panel').dataset.loading"
+    )
+    place: dict[str, float] = page.evaluate(
+        """() => { const mark = document.querySelector('#cited').getBoundingClientRect();
+        const text = document.querySelector('#panel .text').getBoundingClientRect();
+        const share = (mark.top - text.top) / text.height;
+        return {top: mark.top, bottom: mark.bottom, share, high: innerHeight}; }"""
+    )
+    return place
 
 
 def small_targets(page: Any) -> list[str]:

@@ -123,7 +123,7 @@ def test_a_conversation_is_renamed_pinned_and_found(browser: Any, page_url: str)
         "record.kept.turns[0].answer.citations[0].quote = 'The moon hosts the talks.'",
         "record.kept.turns[0].answer.citations[0].source = 'moon.txt'",
         "record.kept.turns[0].answer.status = 'help'; record.kept.turns[0].answer.text = 'The moon hosts.'",
-        "record.kept.turns[0].answer.status = 'not_in_articles'; record.kept.turns[0].answer.text = 'The moon.'",
+        "const told = record.kept.turns[0].answer; told.status = 'not_in_articles'; told.text = 'The moon.'",
     ],
 )
 def test_what_its_quotes_do_not_prove_is_not_shown_again(browser: Any, page_url: str, change: str) -> None:

@@ -39,7 +39,7 @@ def ready(page: Any, count: int) -> None:
     """Wait until so many articles are in the index."""
     page.wait_for_function(
         "n => document.querySelector('#shelf .shelf')?.dataset.count === String(n)"
-        " && !document.querySelector('#shelf progress') && !document.querySelector('.state-new, .state-removed')",
+        " && !document.querySelector('#shelf progress, .state-new, .state-removed')",
         arg=count,
         timeout=20_000,
     )
@@ -79,8 +79,9 @@ def test_files_are_dropped_anywhere(page: Any, folder: Path) -> None:
         """() => { const data = new DataTransfer();
         data.items.add(new File(['The pier\\n\\nThe pier is 90 m long.'], 'pier.txt', {type: 'text/plain'}));
         data.items.add(new File([new Uint8Array([0, 1, 2, 0, 255])], 'noise.txt', {type: 'text/plain'}));
+        const told = {dataTransfer: data, bubbles: true};
         for (const kind of ['dragenter', 'dragover', 'drop'])
-          document.querySelector('#desk').dispatchEvent(new DragEvent(kind, {dataTransfer: data, bubbles: true})); }"""
+          document.querySelector('#desk').dispatchEvent(new DragEvent(kind, told)); }"""
     )
     ready(page, 4)
     assert (folder / "pier.txt").exists()

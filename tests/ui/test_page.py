@@ -8,20 +8,8 @@ from typing import Any
 import pytest
 
 from rag import Chatbot
-from rag.feedback import read_disliked
-from tests.conftest import make_settings, write_articles
 from tests.fakes import openai_server as fake
-from tests.fakes.browsing import (
-    PHONE,
-    ask,
-    in_browser,
-    open_place,
-    opened,
-    small_targets,
-    started,
-    type_in,
-    violations,
-)
+from tests.fakes.browsing import PHONE, ask, in_browser, open_place, opened, stand, started, type_in
 from tests.fakes.serving import fetch, served
 
 CANARY = "sk-canary-0123456789"
@@ -46,20 +34,6 @@ def page_url(seeds_chatbot: Chatbot, disliked: Path) -> Iterator[str]:
 def browser() -> Iterator[Any]:
     with started() as browser:
         yield browser
-
-
-def stand(page: Any) -> dict[str, float]:
-    """Where the marked sentence stands: its top and the part of the reader that it is in, from 0 to 1."""
-    page.wait_for_function(
-        "document.querySelector('#cited') && !document.querySelector('#panel').dataset.loading"
-    )
-    place: dict[str, float] = page.evaluate(
-        """() => { const mark = document.querySelector('#cited').getBoundingClientRect();
-        const text = document.querySelector('#panel .text').getBoundingClientRect();
-        const share = (mark.top - text.top) / text.height;
-        return {top: mark.top, bottom: mark.bottom, share, high: innerHeight}; }"""
-    )
-    return place
 
 
 def test_a_click_on_a_citation_opens_the_article_at_its_sentence(browser: Any, page_url: str) -> None:
@@ -250,10 +224,11 @@ def test_feedback_keeps_the_answer_it_belongs_to(browser: Any, page_url: str, di
         form.get_by_role("button", name="Send").click()
         page.wait_for_function("document.querySelector('#said')?.hidden === false")
         page.wait_for_timeout(300)
-    kept = {one.question: one for one in read_disliked(disliked)}
-    assert kept["What is the capital of Australia?"].word == "should refuse: it did"
-    assert kept["Who represents China at the talks?"].word == "good"
-    assert kept["Who represents China at the talks?"].passages
+    rows = [json.loads(line) for line in disliked.read_text(encoding="utf-8").splitlines()]
+    kept = {row["question"]: row for row in rows}
+    assert kept["What is the capital of Australia?"]["word"] == "should refuse: it did"
+    assert kept["Who represents China at the talks?"]["word"] == "good"
+    assert kept["Who represents China at the talks?"]["passages"]
 
 
 def test_any_text_is_checked_against_the_articles(browser: Any, page_url: str) -> None:
@@ -268,101 +243,3 @@ def test_any_text_is_checked_against_the_articles(browser: Any, page_url: str) -
         assert "55.7%" in page.locator(".checked .unproved .sentence").inner_text()
         page.locator(".checked .chip").click()
         stand(page)
-
-
-@pytest.mark.parametrize(("width", "height"), [(1280, 900), (1024, 640), (390, 844)])
-def test_the_first_view_has_questions_that_are_answered_and_the_box(
-    browser: Any, page_url: str, width: int, height: int
-) -> None:
-    with opened(browser, page_url, viewport={"width": width, "height": height}) as page:
-        page.locator(".suggested").nth(2).wait_for(timeout=20_000)
-        box = page.locator("#question").bounding_box()
-        assert box["y"] + box["height"] <= height
-        assert page.locator(".newest button").count() >= 3
-        page.locator(".suggested").first.click()
-        page.locator("#thread .chip").first.wait_for(timeout=20_000)
-
-
-def test_the_page_speaks_the_readers_language(browser: Any, page_url: str) -> None:
-    with opened(browser, page_url, locale="de-DE") as page:
-        assert page.locator("#menu").get_by_role("button", name="Neue Frage").is_visible()
-        assert page.locator("#question textarea").get_attribute("placeholder") == "Frage an die Artikel …"
-        refused = ask(page, "What is the capital of Australia?")
-        assert "Das steht nicht in den Artikeln." in refused.inner_text()
-
-
-def test_an_address_leads_to_an_article(browser: Any, page_url: str, seeds_chatbot: Chatbot) -> None:
-    source = seeds_chatbot.sources()[0]
-    with opened(browser, page_url, path=f"/?a={source}") as page:
-        page.locator("#reader-title").wait_for()
-        assert page.locator("#reader-title").inner_text() == seeds_chatbot.article(source).title
-
-
-def test_alike_articles_are_no_wall(browser: Any, tmp_path: Path) -> None:
-    names = ["Arvo", "Beno", "Cirra", "Delmo", "Estra", "Fonda", "Galvo", "Hestia"]
-    alike = {
-        f"{n:03d}.txt": f"{names[n % 8]} {n} and lithium\n\nThe company will invest ${n + 2} million in lithium."
-        for n in range(300)
-    }
-    write_articles(tmp_path / "articles", alike)
-    bot = Chatbot(make_settings(tmp_path))
-    bot.sync(progress=lambda *_: None)
-    with served(bot) as url, opened(browser, url) as page:
-        turn = ask(page, "How much will the company invest in lithium?")
-        seen = [one for one in turn.locator(".answer .sentence").all() if one.is_visible()]
-        assert len(seen) <= bot.settings.quotes
-        assert turn.locator("table.conflict:visible").count() <= 2
-        open_place(page, "articles")
-        page.locator(".book").first.wait_for()
-        assert page.locator(".book").count() == 50
-        page.locator("#find-article").fill("hestia 7")
-        page.wait_for_function("document.querySelectorAll('.book').length < 50")
-        assert "Hestia 7 and lithium" in page.locator(".book .title").all_inner_texts()
-
-
-@pytest.mark.parametrize(
-    ("scheme", "size"),
-    [("light", (1280, 900)), ("dark", (1280, 900)), ("light", (390, 844)), ("dark", (390, 844))],
-)
-def test_every_state_keeps_the_rules_of_wcag_and_has_no_small_target(
-    browser: Any, page_url: str, scheme: str, size: tuple[int, int]
-) -> None:
-    def sound(page: Any) -> None:
-        page.wait_for_timeout(250)
-        assert violations(page) == []
-        assert small_targets(page) == []
-
-    phone = size[0] < 500
-    view = {"width": size[0], "height": size[1]}
-    with opened(browser, page_url, color_scheme=scheme, viewport=view, has_touch=phone) as page:
-        page.locator(".suggested").first.wait_for(timeout=20_000)
-        sound(page)
-        turn = ask(page, TARIFFS)
-        turn.locator(".more summary").click()
-        turn.get_by_role("button", name="Something is wrong").click()
-        turn.get_by_role("button", name="Edit").click()
-        sound(page)
-        turn.locator(".chip").first.click()
-        stand(page)
-        sound(page)
-        page.locator('#panel [data-do="close"]').click()
-        refused = ask(page, "What is the capital of Australia?")
-        refused.get_by_role("button", name="Why").click()
-        page.locator(".why").wait_for()
-        sound(page)
-        page.keyboard.press("Escape")
-        for place in ("articles", "check", "settings"):
-            open_place(page, place)
-            sound(page)
-        if phone:
-            page.locator('#top [data-do="menu"]').click()
-        page.locator(".more-of").first.click()
-        sound(page)
-
-
-def test_a_read_only_page_changes_nothing(browser: Any, seeds_chatbot: Chatbot) -> None:
-    with served(seeds_chatbot, read_only=True) as url, opened(browser, url) as page:
-        open_place(page, "articles")
-        page.locator(".book").first.wait_for()
-        assert page.locator('.book input[type="checkbox"], #upload, #paste').count() == 0
-        assert "/sync" not in json.loads(fetch(f"{url}/gradio_api/info"))["named_endpoints"]

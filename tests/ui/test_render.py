@@ -179,8 +179,9 @@ def test_a_kept_conversation_comes_back_as_it_was(talk: Conversation, chatbot: C
 @pytest.mark.parametrize(
     "kept",
     [
-        None, [], {}, "x", {"id": "a", "leaf": 0, "turns": []}, {"id": "a", "leaf": 3, "turns": [{"question": "q", "parent": -1}]},
-        {"id": "a", "leaf": 0, "turns": [{"question": "q", "parent": 0}]}, {"id": "a", "leaf": 0, "turns": [[1]]},
+        None, [], {}, "x", {"id": "a", "leaf": 0, "turns": []}, {"id": "a", "leaf": 0, "turns": [[1]]},
+        {"id": "a", "leaf": 3, "turns": [{"question": "q", "parent": -1}]},
+        {"id": "a", "leaf": 0, "turns": [{"question": "q", "parent": 0}]},
     ],
 )  # fmt: skip
 def test_what_is_no_conversation_is_not_restored(kept: object, chatbot: Chatbot) -> None:
@@ -199,6 +200,21 @@ def test_a_sentence_whose_quotes_do_not_prove_it_is_left_out(talk: Conversation,
     page = turn_html(back, 0, finder(chatbot), EN)
     assert "4.9" not in page
     assert "no longer proved" in page
+
+
+def test_no_more_of_a_conversation_is_proved_than_a_server_can_bear(
+    talk: Conversation, chatbot: Chatbot
+) -> None:
+    kept = json.loads(json.dumps(to_kept(talk)))
+    told = kept["turns"][0]["answer"]
+    told["sentences"] += [
+        {**told["sentences"][0], "text": f"Repairs took {n + 1000} days."} for n in range(900)
+    ]
+    back = from_kept(kept, chatbot)
+    assert back is not None
+    assert back.turns[0].lost == 900
+    told["citations"] *= 2000
+    assert from_kept(kept, chatbot) is None
 
 
 def test_titles_and_lines_of_a_kept_answer_are_read_anew(talk: Conversation, chatbot: Chatbot) -> None:
