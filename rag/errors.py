@@ -7,6 +7,7 @@ RagError
 │   ├── IndexBusy     another process is writing it
 │   └── IndexOutdated an older version of this program made it
 ├── EncoderError      the embedding model cannot be found or loaded
+├── ReaderError       the reader's file is missing, truncated or another's
 ├── QuestionError     the question is empty or too long, or the history malformed
 ├── FeedbackError     disliked answers cannot be kept or read
 └── LLMError          the language model gave no usable answer
@@ -40,6 +41,10 @@ class IndexOutdated(IndexFault):
 
 class EncoderError(RagError):
     """The embedding model cannot be found or loaded."""
+
+
+class ReaderError(RagError):
+    """The reader's file is missing, truncated or another's; the first stage's order answers."""
 
 
 class QuestionError(RagError):

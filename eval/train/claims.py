@@ -119,7 +119,7 @@ def number_changed(claim: str, rng: random.Random) -> Swap | None:
 
 def roles_turned(claim: str, rng: random.Random) -> str | None:
     """The claim with two of its names in each other's place; `None` where “and” or “or” stands between."""
-    names = [name for name in things([f"a {claim}"]).names if claim.count(name) == 1]
+    names = [name for name in things([claim]).names if claim.count(name) == 1]
     if len(names) < 2:
         return None
     one, two = sorted(rng.sample(names, 2), key=claim.index)

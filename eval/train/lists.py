@@ -79,8 +79,7 @@ class Lists:
             return self._list(row, row.question, rng, "human")
         drawn = rng.random()
         if drawn < _REMOVED and len(row.sentences) > len(row.gold) + 1:
-            left = [n for n in range(len(row.sentences)) if n not in row.gold]
-            return self._list(_kept(row, left), row.question, rng, "removed")
+            return self._list(row, row.question, rng, "removed")
         if drawn < _REMOVED + _OTHER:
             if (other := self._other_question(row, rng)) is not None:
                 return self._list(_unanswered(row), other, rng, "other")
@@ -123,10 +122,14 @@ class Lists:
         spans = dict(zip(row.gold, row.spans, strict=True))
         before = ("", *row.sentences) if rng.random() > _BARE else ("",) * (len(row.sentences) + 1)
         gold = [Candidate(before[n], row.sentences[n], True, spans[n]) for n in row.gold[:2]]
+        if miss == "removed":
+            gold = []
         others = [
             Candidate(before[n], sentence) for n, sentence in enumerate(row.sentences) if n not in spans
         ]
-        others += self._from_afar(row, rng)
+        # Elsewhere in the article stands the answer to what these sentences do not answer.
+        if miss in ("", "removed"):
+            others += self._from_afar(row, rng)
         asked = _keys(question)
         hard = sorted(
             others, key=lambda one: -len(asked & _keys(one.sentence)) / (1 + len(asked)) - 0.3 * rng.random()
@@ -150,10 +153,6 @@ class Lists:
         some = rng.sample(list(pool), min(_AFAR, len(pool)))
         for sentence in sorted(some, key=lambda one: -len(asked & _keys(one)))[:2]:
             yield Candidate(pool[sentence], sentence)
-
-
-def _kept(row: QuestionRow, left: Sequence[int]) -> QuestionRow:
-    return replace(row, sentences=tuple(row.sentences[n] for n in left), gold=(), spans=())
 
 
 def _unanswered(row: QuestionRow) -> QuestionRow:

@@ -87,4 +87,5 @@ def _pooled(states: torch.Tensor, kept: torch.Tensor) -> tuple[torch.Tensor, tor
     """The mean and the greatest value of each dimension over the kept tokens, both (pairs, width)."""
     mask = kept.unsqueeze(2)
     mean = (states * mask).sum(1) / mask.sum(1).clamp(min=1)
-    return mean, states.masked_fill(~mask, _MASKED).amax(1)
+    peak = states.masked_fill(~mask, _MASKED).amax(1)
+    return mean, peak * kept.any(1, keepdim=True)  # of nothing: 0

@@ -2,12 +2,14 @@
 
 import random
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-# Capitalised words behind a word that is not the first: an ordinary word in front of a sentence is none.
-_NAME = re.compile(r"(?<=[a-z,;:(“\"] )[A-Z][\w’'-]+(?: (?:of |the |de |von )?[A-Z][\w’'-]+)*|(?<=[a-z]\()[A-Z]\w+")
+from rag.language.words import STOPWORDS
+
+_NAME = re.compile(r"(?<![\w’'-])[A-Z][\w’'-]+(?: (?:(?:of|the|de|von) )?[A-Z][\w’'-]+)*")
 _NUMBER = re.compile(r"(?<![\w.,-])\d+(?:[.,]\d+)*(?![\w-])")
+_ASKING = frozenset("what which who whom whose when where why how did does was were during after before".split())
 _WORD = re.compile(r"[^\W\d_]{4,}")
 
 
@@ -33,10 +35,26 @@ class Things:
 
 def things(texts: Iterable[str]) -> Things:
     """The names and numbers in `texts`."""
-    joined = " \n".join(texts)
-    return Things(
-        tuple(dict.fromkeys(_NAME.findall(joined))), tuple(dict.fromkeys(_NUMBER.findall(joined)))
-    )
+    names: dict[str, None] = {}
+    numbers: dict[str, None] = {}
+    for text in texts:
+        names |= dict.fromkeys(_names(text))
+        numbers |= dict.fromkeys(_NUMBER.findall(text))
+    return Things(tuple(names), tuple(numbers))
+
+
+def _names(text: str) -> Iterator[str]:
+    """Capitalised words in a row. The first word of a sentence is one for certain only before another."""
+    for match in _NAME.finditer(text):
+        name, first = match.group(), _starts_sentence(text, match.start())
+        while first and name and name.split()[0].lower() in STOPWORDS | _ASKING:
+            name, first = name.partition(" ")[2], False
+        if name and (" " in name or not first):
+            yield name
+
+
+def _starts_sentence(text: str, at: int) -> bool:
+    return not text[:at].rstrip("“\"'( ") or text[:at].rstrip("“\"'( ")[-1] in ".!?:"
 
 
 def words(text: str) -> list[str]:
@@ -49,7 +67,7 @@ def swap_in(text: str, others: Things, unlike: str, rng: random.Random) -> Swap 
 
     `None` if `text` has no such thing, or nothing fits its place.
     """
-    own = things([f"a {text}"])
+    own = things([text])
     choices = [*own.names, *own.numbers]
     rng.shuffle(choices)
     for old in choices:
@@ -72,6 +90,6 @@ def another_number(number: str, rng: random.Random) -> str:
     """A number of the same form: one digit of it is another, and the first is never 0."""
     at = rng.choice([n for n, char in enumerate(number) if char.isdigit()])
     # The first digits of a year say the century, which would give it away.
-    at = max(at, 2) if len(number) == 4 and number[:1] in "12" else at
+    at = max(at, 2) if len(number) == 4 and number.isdigit() else at
     digit = rng.choice([one for one in "123456789" if one != number[at]])
     return number[:at] + digit + number[at + 1 :]

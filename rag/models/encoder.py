@@ -14,12 +14,16 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 import numpy.typing as npt
 
 from rag.errors import EncoderError
+
+if TYPE_CHECKING:
+    from onnxruntime import InferenceSession
+    from tokenizers import Tokenizer
 
 Vectors = npt.NDArray[np.float32]
 Tokens = npt.NDArray[np.int64]
@@ -54,21 +58,33 @@ class Encoder(Protocol):
         """Vectors of every text and of the sentences in it, in the order of the texts."""
 
 
+def open_session(model: Path) -> "InferenceSession":
+    """A model in ONNX, one thread a run; raises what onnxruntime raises, which are bare exceptions."""
+    import onnxruntime
+
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = 1
+    return onnxruntime.InferenceSession(model, options, providers=["CPUExecutionProvider"])
+
+
+def open_tokenizer(path: Path) -> "Tokenizer":
+    """A tokenizer that neither pads nor cuts; raises what tokenizers raises, which are bare exceptions."""
+    from tokenizers import Tokenizer
+
+    tokenizer = Tokenizer.from_file(str(path))
+    tokenizer.no_padding()
+    tokenizer.no_truncation()
+    return tokenizer
+
+
 class OnnxEncoder:
     """A mean-pooling model served by onnxruntime and tokenizers."""
 
     def __init__(self, folder: Path) -> None:
-        import onnxruntime
-        from tokenizers import Tokenizer
-
         try:
             described = json.loads((folder / "encoder.json").read_text())
-            self._tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
-            options = onnxruntime.SessionOptions()
-            options.intra_op_num_threads = 1
-            self._session = onnxruntime.InferenceSession(
-                folder / "model.onnx", options, providers=["CPUExecutionProvider"]
-            )
+            self._tokenizer = open_tokenizer(folder / "tokenizer.json")
+            self._session = open_session(folder / "model.onnx")
         except Exception as error:  # onnxruntime and tokenizers raise bare Exception types
             raise EncoderError(
                 f"the exported encoder in {folder} is damaged: delete that folder and try again"
@@ -76,8 +92,6 @@ class OnnxEncoder:
         self.fingerprint: str = described["fingerprint"]
         self.dimension: int = described["dimension"]
         self.max_tokens: int = described["max_tokens"] - 2
-        self._tokenizer.no_padding()
-        self._tokenizer.no_truncation()
         self._begin, self._end = self._tokenizer.encode("").ids
         self._tokens: dict[str, Tokens] = {}
 

@@ -120,7 +120,7 @@ def _export(model_at: Path | str, sha256: str, precision: Precision, folder: Pat
         try:
             _write_onnx(model, work / "model.onnx")
             if precision == "int8":
-                _to_int8(work / "model.onnx")
+                to_int8(work / "model.onnx")
             model.tokenizer.backend_tokenizer.save(str(work / "tokenizer.json"))
             described = {
                 "fingerprint": f"{sha256[:16]}-{_EXPORT_VERSION}-{precision}",
@@ -175,7 +175,8 @@ def _write_onnx(model: "SentenceTransformer", path: Path) -> None:
         )
 
 
-def _to_int8(path: Path) -> None:
+def to_int8(path: Path) -> None:
+    """Round the linear layers of the ONNX model at `path`, in place, channel by channel to seven bits."""
     from onnxruntime.quantization import QuantType, quantize_dynamic
 
     quantize_dynamic(
