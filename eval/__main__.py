@@ -14,7 +14,7 @@ from typing import Annotated
 import typer
 from rich.markup import escape
 
-from eval.commands import lab, questions
+from eval.commands import lab, questions, train
 from eval.commands.terminal import QUESTIONS, SEEDS, errors_shown, out
 from eval.dataset.samples import load_samples
 from eval.report.history import append_history, read_history
@@ -33,6 +33,7 @@ from rag.settings import LLMChoice
 app = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
 questions.register(app)
 lab.register(app)
+train.register(app)
 
 
 @app.callback(invoke_without_command=True)

@@ -25,7 +25,7 @@ ORDER = [
     ("eval.scoring",),
     ("eval.stats",),
     ("eval.report",),
-    ("eval.lab", "bench"),
+    ("eval.lab", "eval.train", "bench"),
     ("eval.commands",),
     ("eval.__main__", "bench"),
 ]

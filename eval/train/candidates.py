@@ -1,6 +1,6 @@
 """What the first stage finds for the questions of a set, once: the reader is measured against it.
 
-    DIR with articles/ and questions.jsonl → one row a question, its candidates best first
+DIR with articles/ and questions.jsonl → one row a question, its candidates best first
 """
 
 import json

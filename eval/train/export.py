@@ -18,13 +18,24 @@ _LARGE = 1_000_000  # numbers of a table of vectors that is worth rounding
 _OUTPUTS = ["answers", "says", "start", "end"]
 
 
-def export(network: ReaderNetwork, folder: Path, tokenizer: Path, card: Mapping[str, float | str]) -> Path:
-    """Write reader.onnx and reader.json into `folder`; returns the first. `card` is kept in the second."""
+def export(
+    network: ReaderNetwork,
+    folder: Path,
+    tokenizer: Path,
+    card: Mapping[str, float | str],
+    *,
+    rounded: bool = True,
+) -> Path:
+    """Write reader.onnx and reader.json into `folder`; returns the first. `card` is kept in the second.
+
+    `rounded` is for serving; what rounding costs is seen by a reader that is not.
+    """
     folder.mkdir(parents=True, exist_ok=True)
     model = folder / "reader.onnx"
     write_onnx(network, model)
-    to_int8(model)
-    round_vectors(model)
+    if rounded:
+        to_int8(model)
+        round_vectors(model)
     described = {"sha256": sha256(model), "tokenizer_sha256": sha256(tokenizer), **card}
     (folder / "reader.json").write_text(json.dumps(described, indent=2) + "\n", encoding="utf-8")
     return model

@@ -9,7 +9,6 @@ down still ends its run. Which examples are drawn depends on the step alone.
 """
 
 import json
-import os
 import random
 import time
 from collections.abc import Callable, Iterator, Mapping
@@ -17,6 +16,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import numpy as np
+import numpy.typing as npt
 import torch
 from torch import nn
 
@@ -56,9 +56,11 @@ class Losses:
 
 
 def read_pairs(
-    network: Callable[[torch.Tensor, torch.Tensor], tuple[torch.Tensor, ...]], pairs: tuple[Pair, ...], size: int
+    network: Callable[[torch.Tensor, torch.Tensor], tuple[torch.Tensor, ...]],
+    pairs: tuple[Pair, ...],
+    size: int,
 ) -> Iterator[tuple[list[int], tuple[torch.Tensor, ...]]]:
-    """The network's outputs for `size` pairs at a time, of about one length: their places, and the outputs."""
+    """Places and outputs of `size` pairs at a time, of about one length."""
     by_length = sorted(range(len(pairs)), key=lambda n: len(pairs[n].ids))
     for first in range(0, len(by_length), size):
         places = by_length[first : first + size]
@@ -80,12 +82,13 @@ def losses(network: ReaderNetwork, step: Step, size: int = 13) -> Losses:
                 first, last = span_of[place]
                 edges.append(start[row].float().logsumexp(0) - start[row, first])
                 edges.append(end[row].float().logsumexp(0) - end[row, last])
-    ranked = sum(step.sizes)
+    sizes = list(step.sizes)
+    ranked = sum(sizes)
     of_lists = [
         _list_loss(logits, right)
         for logits, right in zip(
-            answers[:ranked].split(list(step.sizes)),
-            torch.tensor(step.answers, dtype=torch.bool).split(list(step.sizes)),
+            torch.split(answers[:ranked], sizes),
+            torch.split(torch.tensor(step.answers, dtype=torch.bool), sizes),
             strict=True,
         )
     ]
@@ -108,7 +111,13 @@ class Training:
     """A run in a folder, that can be left and gone on with."""
 
     def __init__(
-        self, network: ReaderNetwork, reading: Reading, lists: Lists, claims: Claims, recipe: Recipe, folder: Path
+        self,
+        network: ReaderNetwork,
+        reading: Reading,
+        lists: Lists,
+        claims: Claims,
+        recipe: Recipe,
+        folder: Path,
     ) -> None:
         self._network, self._reading, self._recipe, self._folder = network, reading, recipe, folder
         self._lists, self._claims = lists, claims
@@ -136,7 +145,7 @@ class Training:
         sums, summed = np.zeros(3), 0
         while self._seconds < recipe.minutes * 60:
             found = self._one_step(self._seconds / (recipe.minutes * 60))
-            sums += [float(found.answers), float(found.span), float(found.says)]
+            sums += [one.item() for one in (found.answers, found.span, found.says)]
             summed += 1
             now = time.monotonic()
             self._seconds += now - last
@@ -175,7 +184,7 @@ class Training:
             torch._foreach_add_(list(self._mean.values()), list(self._trained.values()), alpha=1 - kept)
         return found
 
-    def _note(self, mean: "np.ndarray[tuple[int], np.dtype[np.float64]]", report: Callable[[str], None]) -> None:
+    def _note(self, mean: npt.NDArray[np.float64], report: Callable[[str], None]) -> None:
         seconds, whole = self._seconds, self._recipe.minutes * 60
         row = {
             "step": self._step,
@@ -206,7 +215,7 @@ class Training:
         }
         part = self._folder / "state.part"
         torch.save(state, part)
-        os.replace(part, self._folder / "state.pt")
+        part.replace(self._folder / "state.pt")
 
     def _go_on(self) -> None:
         state = torch.load(self._folder / "state.pt", weights_only=True)

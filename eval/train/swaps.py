@@ -9,7 +9,9 @@ from rag.language.words import STOPWORDS
 
 _NAME = re.compile(r"(?<![\w’'-])[A-Z][\w’'-]+(?: (?:(?:of|the|de|von) )?[A-Z][\w’'-]+)*")
 _NUMBER = re.compile(r"(?<![\w.,-])\d+(?:[.,]\d+)*(?![\w-])")
-_ASKING = frozenset("what which who whom whose when where why how did does was were during after before".split())
+_ASKING = frozenset(
+    "what which who whom whose when where why how did does was were during after before".split()
+)
 _WORD = re.compile(r"[^\W\d_]{4,}")
 
 

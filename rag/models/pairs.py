@@ -45,7 +45,12 @@ class Batch:
 
 
 def lay_out(
-    frame: tuple[int, int], asked: Ids, sentence: Ids, title: Ids = (), before: Ids = (), limits: Limits = Limits()
+    frame: tuple[int, int],
+    asked: Ids,
+    sentence: Ids,
+    title: Ids = (),
+    before: Ids = (),
+    limits: Limits = Limits(),
 ) -> Pair:
     """The pair of word pieces; `frame` are those of `[CLS]` and `[SEP]`. An empty context takes no place."""
     begin, end = frame
@@ -53,7 +58,13 @@ def lay_out(
     context = [*title[: limits.title], *before[max(0, len(before) - limits.before) :]]
     ids = [begin, *asked, end, *context, *([end] if context else []), *sentence, end]
     at = len(ids) - len(sentence) - 1
-    parts = [FRAME, *[ASKED] * len(asked), *[FRAME] * (at - len(asked) - 1), *[SENTENCE] * len(sentence), FRAME]
+    parts = [
+        FRAME,
+        *[ASKED] * len(asked),
+        *[FRAME] * (at - len(asked) - 1),
+        *[SENTENCE] * len(sentence),
+        FRAME,
+    ]
     return Pair(tuple(ids), tuple(parts), at)
 
 

@@ -149,7 +149,9 @@ def sha256(path: Path) -> str:
         with path.open("rb") as file:
             return hashlib.file_digest(file, "sha256").hexdigest()
     except OSError as error:
-        raise ReaderError(f"cannot read {path}: {error.strerror}; set RAG_READER=off to go without") from error
+        raise ReaderError(
+            f"cannot read {path}: {error.strerror}; set RAG_READER=off to go without"
+        ) from error
 
 
 def _best_span(start: Floats, end: Floats) -> tuple[int, int]:

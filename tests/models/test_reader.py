@@ -4,12 +4,12 @@ from pathlib import Path
 
 import pytest
 import torch
-from tests.fakes.tiny_reader import TOKENIZER, tiny_network, write_tiny_reader
 
 from rag.errors import ReaderError
 from rag.models.encoder import open_tokenizer
 from rag.models.pairs import ASKED, SENTENCE, Limits, lay_out, side_by_side
 from rag.models.reader import Candidate, OnnxReader
+from tests.fakes.tiny_reader import TOKENIZER, tiny_network, write_tiny_reader
 
 CANDIDATES = [
     Candidate("The ferry Bergit was launched at Turku in 2006.", "Ferries of the Baltic"),
@@ -34,7 +34,9 @@ def reader(folder: Path) -> OnnxReader:
 def test_readings_come_in_the_order_of_the_candidates(reader: OnnxReader) -> None:
     forwards = reader.read("Where was the Bergit built?", CANDIDATES)
     backwards = reader.read("Where was the Bergit built?", CANDIDATES[::-1])
-    assert [one.answers for one in forwards] == pytest.approx([one.answers for one in backwards[::-1]], abs=0.2)
+    assert [one.answers for one in forwards] == pytest.approx(
+        [one.answers for one in backwards[::-1]], abs=0.2
+    )
     assert len({round(one.answers, 2) for one in forwards}) > 3
 
 
