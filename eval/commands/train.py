@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from eval.commands.terminal import errors_shown, out
+from rag import Settings
 from rag.progress import progress_on_stderr
 
 
@@ -26,15 +27,16 @@ def train_reader(
     """Train the reader, or go on with it; then measure the last snapshots, and keep the best."""
     from eval.train.candidates import searched
     from eval.train.loop import Recipe
-    from eval.train.run import body, split, train
-    from eval.train.select import Dev, held_out_claims, part, select
+    from eval.train.run import encoder, split, train
+    from eval.train.select import Dev, held_out_claims, select
 
     with errors_shown():
-        train(data, folder, Recipe(minutes=minutes, threads=threads), out.print)
+        read_by = encoder(Settings.load().cache)
+        train(data, folder, read_by, Recipe(minutes=minutes, threads=threads), out.print)
         _, held = split(data)
         with progress_on_stderr() as progress:
             questions = {one.name: searched(one, progress) for one in dev or ()}
-        found = select(folder, body(), part(Dev(questions, held_out_claims(held.claims))), out.print)
+        found = select(folder, read_by, Dev(questions, held_out_claims(held.claims)), out.print)
     for name, figures in found.questions.items():
         out.print(f"{name}: {figures}")
     for name, claims in found.claims.items():

@@ -1,16 +1,17 @@
-"""Examples as word pieces, side by side: what one step of training reads."""
+"""Examples as the encoder's states, side by side: what one step of training reads."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from tokenizers import Tokenizer
+import numpy as np
 
 from eval.train.claims import ClaimPair
 from eval.train.lists import AnswerList, Candidate
-from rag.models.pairs import Limits, Pair, lay_out
+from eval.train.rows import Span
+from rag.models.reader import Candidate as Said
+from rag.models.reader import TextStates, TokenEncoder, asked_states, said_states
 
-# The longest tenth costs a third of the time.
-_LIMITS = Limits(sentence=96)
+_KEPT = 60_000  # texts whose states are kept: about 1.5 GB
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,10 +19,10 @@ class Step:
     """Pairs of lists, list after list, then pairs of claims.
 
     `sizes` counts the pairs of each list, `answers` says of each of them whether it answers, and `spans`
-    gives (pair, first token, last token) for those whose answer is known.
+    gives (pair, first piece, last piece) for those whose answer is known.
     """
 
-    pairs: tuple[Pair, ...]
+    pairs: tuple[tuple[TextStates, TextStates], ...]
     sizes: tuple[int, ...]
     answers: tuple[bool, ...]
     spans: tuple[tuple[int, int, int], ...]
@@ -29,27 +30,24 @@ class Step:
 
 
 class Reading:
-    """Texts to pairs by an encoder's word pieces."""
+    """Texts to states by an encoder, each read once while it is kept."""
 
-    def __init__(self, tokenizer: Tokenizer) -> None:
-        tokenizer.no_padding()
-        tokenizer.no_truncation()
-        self._tokenizer = tokenizer
-        begin, end = tokenizer.encode("").ids
-        self._frame = (begin, end)
-        self._known: dict[str, list[int]] = {}
+    def __init__(self, encoder: TokenEncoder) -> None:
+        self._encoder = encoder
+        self._known: dict[Said | str, TextStates] = {}
 
     def step(self, lists: Sequence[AnswerList], claims: Sequence[ClaimPair]) -> Step:
         """One step of training."""
-        pairs: list[Pair] = []
+        pairs: list[tuple[TextStates, TextStates]] = []
         spans: list[tuple[int, int, int]] = []
         for one in lists:
+            asked = self._asked(one.question)
             for candidate in one.candidates:
-                pair = self.answer_pair(one.question, one.title, candidate)
-                if (span := self._span(candidate, pair)) is not None:
-                    spans.append((len(pairs), *span))
-                pairs.append(pair)
-        pairs += [self.claim_pair(claim.claim, claim.source) for claim in claims]
+                said = self._said(_laid(one.title, candidate))
+                if candidate.span is not None and (held := _pieces_of(candidate.span, said)):
+                    spans.append((len(pairs), held[0], held[-1]))
+                pairs.append((asked, said))
+        pairs += [(self._asked(one.claim), self._said(Said(one.source))) for one in claims]
         return Step(
             tuple(pairs),
             tuple(len(one.candidates) for one in lists),
@@ -58,35 +56,28 @@ class Reading:
             tuple(claim.supported for claim in claims),
         )
 
-    def answer_pair(self, question: str, title: str, candidate: Candidate) -> Pair:
-        """A question with a sentence that may answer it."""
-        return lay_out(
-            self._frame,
-            self._ids(question),
-            self._ids(candidate.sentence),
-            self._ids(title),
-            self._ids(candidate.before),
-            _LIMITS,
-        )
-
-    def claim_pair(self, claim: str, source: str) -> Pair:
-        """A claim with what may state it."""
-        return lay_out(self._frame, self._ids(claim), self._ids(source), limits=_LIMITS)
-
-    def _span(self, candidate: Candidate, pair: Pair) -> tuple[int, int] | None:
-        if candidate.span is None:
-            return None
-        start, end = candidate.span
-        offsets = self._tokenizer.encode(candidate.sentence, add_special_tokens=False).offsets
-        held = [n for n, (a, b) in enumerate(offsets) if a < end and b > start]
-        last = len(pair.ids) - 2
-        if not held or pair.sentence_at + held[-1] > last:
-            return None
-        return pair.sentence_at + held[0], pair.sentence_at + held[-1]
-
-    def _ids(self, text: str) -> list[int]:
-        if len(self._known) > 200_000:
-            self._known = {}
+    def _asked(self, text: str) -> TextStates:
         if text not in self._known:
-            self._known[text] = self._tokenizer.encode(text, add_special_tokens=False).ids
+            self._keep(text, asked_states(self._encoder, text))
         return self._known[text]
+
+    def _said(self, said: Said) -> TextStates:
+        if said not in self._known:
+            self._keep(said, said_states(self._encoder, said))
+        return self._known[said]
+
+    def _keep(self, key: Said | str, read: TextStates) -> None:
+        if len(self._known) >= _KEPT:
+            self._known = {}
+        # Half precision is finer than what int8 leaves of the states.
+        self._known[key] = TextStates(read.ids, read.states.astype(np.float16), read.spans)
+
+
+def _laid(title: str, candidate: Candidate) -> Said:
+    return Said(candidate.sentence, title, candidate.before)
+
+
+def _pieces_of(span: Span, said: TextStates) -> list[int]:
+    """The word pieces that the characters of a span stand in."""
+    start, end = span
+    return [n for n, (a, b) in enumerate(said.spans) if a < end and b > start]

@@ -4,16 +4,18 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from tokenizers import Tokenizer
+import torch
 
 from eval.train.batches import Reading
 from eval.train.claims import Claims
+from eval.train.head import ReaderHead
 from eval.train.leak import claim_leak, question_leak
 from eval.train.lists import Lists
 from eval.train.loop import Recipe, Training
-from eval.train.network import from_encoder
 from eval.train.rows import ClaimRow, QuestionRow, claim_rows, question_rows, share_of
-from rag.models.export import DEFAULT_ENCODER, model_folder
+from rag.errors import EncoderError
+from rag.models.encoder import OnnxEncoder
+from rag.models.export import DEFAULT_ENCODER, exported
 
 _HELD_OUT = 0.04  # of the articles, and of the sources of each set of claims
 # Of these sets more is held out, as text of another kind.
@@ -46,22 +48,25 @@ def split(data: Path) -> tuple[Rows, Rows]:
     )
 
 
-def body() -> Path:
-    """The folder of the encoder that a reader begins as."""
-    return Path(model_folder(DEFAULT_ENCODER))
+def encoder(cache: Path) -> OnnxEncoder:
+    """The encoder that the reader reads by, as it is served.
+
+    Raises:
+        EncoderError: if it is not there.
+    """
+    folder = exported(DEFAULT_ENCODER, "int8", cache)
+    if folder is None:
+        raise EncoderError(f"{DEFAULT_ENCODER} could not be exported to int8, which the reader is trained on")
+    return OnnxEncoder(folder)
 
 
-def train(data: Path, folder: Path, recipe: Recipe, report: Callable[[str], None]) -> None:
+def train(
+    data: Path, folder: Path, read_by: OnnxEncoder, recipe: Recipe, report: Callable[[str], None]
+) -> None:
     """Train in `folder`, or go on with what was begun there."""
     kept, _ = split(data)
     lists, claims = Lists(kept.questions), Claims(kept.claims, kept.questions)
     report(f"AUC by the form alone: near misses {question_leak(lists):.3f}, claims {claim_leak(claims):.3f}")
     folder.mkdir(parents=True, exist_ok=True)
-    Training(
-        from_encoder(body()),
-        Reading(Tokenizer.from_file(str(body() / "tokenizer.json"))),
-        lists,
-        claims,
-        recipe,
-        folder,
-    ).run(report)
+    torch.manual_seed(recipe.seed)
+    Training(ReaderHead(), Reading(read_by), lists, claims, recipe, folder).run(report)

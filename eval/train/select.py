@@ -4,7 +4,7 @@
     FOLDER/curve.jsonl     {"lists": 3000, "figure": .74, "squad2-dev": {…}, "says": {…}}
     FOLDER/{reader.onnx, reader.json, figures.json}   the accepted one
 
-What is measured is the int8 file, by the code that serves it. The figure that chooses is the mean of
+What is measured is the file, by the code that serves it. The figure that chooses is the mean of
 sets of another kind than those that were trained on: the share of first sentences right by the reader
 alone in each question set, and the AUC in each set of claims.
 """
@@ -22,10 +22,10 @@ from eval.dataset.samples import QuestionSetError
 from eval.train.candidates import Searched
 from eval.train.claims import ClaimPair
 from eval.train.export import export
-from eval.train.loop import load_weights
+from eval.train.head import ReaderHead
 from eval.train.measure import ClaimFigures, Figures, claim_figures, figures, read_all
-from eval.train.network import from_encoder
 from eval.train.rows import ClaimRow
+from rag.models.encoder import OnnxEncoder
 from rag.models.reader import OnnxReader
 
 _LATEST = 5  # snapshots that are measured; earlier ones have seen too little
@@ -80,8 +80,10 @@ def measure(reader: OnnxReader, dev: Dev, progress: Callable[[str], None]) -> Me
     return Measured(float(np.nanmean(chosen_by)), questions, claims)
 
 
-def select(folder: Path, body: Path, dev: Dev, progress: Callable[[str], None]) -> Measured:
-    """Export and measure the latest snapshots in `folder`, and keep the best there.
+def select(folder: Path, read_by: OnnxEncoder, dev: Dev, progress: Callable[[str], None]) -> Measured:
+    """Export the latest snapshots in `folder`, measure them on a part of `dev`, and keep the best there.
+
+    Returns the figures of the best on all of `dev`.
 
     Raises:
         QuestionSetError: if there is no snapshot yet.
@@ -89,25 +91,26 @@ def select(folder: Path, body: Path, dev: Dev, progress: Callable[[str], None]) 
     snapshots = sorted((folder / "snapshots").glob("*.pt"))[-_LATEST:]
     if not snapshots:
         raise QuestionSetError(f"{folder} has no snapshots: give the training more minutes")
+    some = part(dev)
     found: dict[Path, Measured] = {}
     for snapshot in snapshots:
         exported = folder / "exports" / snapshot.stem
-        reader = exported_reader(snapshot, exported, body)
-        found[exported] = measure(reader, dev, lambda name, at=snapshot.stem: progress(f"{at}: {name}"))  # type: ignore[misc]
+        reader = exported_reader(snapshot, exported, read_by)
+        found[exported] = measure(reader, some, lambda name, at=snapshot.stem: progress(f"{at}: {name}"))  # type: ignore[misc]
         with (folder / "curve.jsonl").open("a", encoding="utf-8") as file:
             file.write(json.dumps({"lists": int(snapshot.stem), **asdict(found[exported])}) + "\n")
     best = max(found, key=lambda exported: found[exported].figure)
     for name in ("reader.onnx", "reader.json"):
         shutil.copyfile(best / name, folder / name)
-    (folder / "figures.json").write_text(json.dumps(asdict(found[best]), indent=2), encoding="utf-8")
-    return found[best]
+    whole = measure(OnnxReader(folder, read_by), dev, progress)
+    (folder / "figures.json").write_text(json.dumps(asdict(whole), indent=2), encoding="utf-8")
+    return whole
 
 
-def exported_reader(snapshot: Path, folder: Path, body: Path, *, rounded: bool = True) -> OnnxReader:
-    """The reader of a snapshot, exported if it was not yet; in float32 unless it is `rounded` to int8."""
-    tokenizer = body / "tokenizer.json"
+def exported_reader(snapshot: Path, folder: Path, read_by: OnnxEncoder) -> OnnxReader:
+    """The reader of a snapshot, exported if it was not yet."""
     if not (folder / "reader.json").is_file():
-        network = from_encoder(body)
-        load_weights(network, torch.load(snapshot, weights_only=True))
-        export(network, folder, tokenizer, {"lists": int(snapshot.stem)}, rounded=rounded)
-    return OnnxReader(folder, tokenizer)
+        head = ReaderHead()
+        head.load_state_dict(torch.load(snapshot, weights_only=True))
+        export(head, folder, read_by.fingerprint.split("-")[0], {"lists": int(snapshot.stem)})
+    return OnnxReader(folder, read_by)

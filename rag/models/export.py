@@ -120,7 +120,7 @@ def _export(model_at: Path | str, sha256: str, precision: Precision, folder: Pat
         try:
             _write_onnx(model, work / "model.onnx")
             if precision == "int8":
-                to_int8(work / "model.onnx")
+                _to_int8(work / "model.onnx")
             model.tokenizer.backend_tokenizer.save(str(work / "tokenizer.json"))
             described = {
                 "fingerprint": f"{sha256[:16]}-{_EXPORT_VERSION}-{precision}",
@@ -175,8 +175,7 @@ def _write_onnx(model: "SentenceTransformer", path: Path) -> None:
         )
 
 
-def to_int8(path: Path) -> None:
-    """Round the linear layers of the ONNX model at `path`, in place, channel by channel to seven bits."""
+def _to_int8(path: Path) -> None:
     from onnxruntime.quantization import QuantType, quantize_dynamic
 
     quantize_dynamic(
