@@ -46,15 +46,15 @@ class ReaderHead(nn.Module):
         """States (pairs, pieces, width) and numbers (pairs, pieces) of either text, padded below 0."""
         a_kept, s_kept = asked_ids >= 0, said_ids >= 0
         both = a_kept.unsqueeze(2) & s_kept.unsqueeze(1)
-        cosine = _unit(asked) @ _unit(said).mT
+        cosine = _unit(asked) @ _turned(_unit(said))
         same = (asked_ids.unsqueeze(2) == said_ids.unsqueeze(1)).float()
-        attention = self.sharpness * (_unit(self.query(asked)) @ _unit(self.key(said)).mT)
+        attention = self.sharpness * (_unit(self.query(asked)) @ _turned(_unit(self.key(said))))
         attention = (attention + self.sameness * same).masked_fill(~both, _MASKED)
-        to_said, to_asked = attention.softmax(2), attention.softmax(1).mT
+        to_said, to_asked = attention.softmax(2), _turned(attention.softmax(1))
         a, s = self._projected(asked), self._projected(said)
         near = cosine.masked_fill(~both, -1.0)
         a_likeness = _likeness(near, cosine, same, to_said)
-        s_likeness = _likeness(near.mT, cosine.mT, same.mT, to_asked)
+        s_likeness = _likeness(_turned(near), _turned(cosine), _turned(same), to_asked)
         compared = torch.cat(
             (
                 self._compared(a, to_said @ s, a_likeness) + self.side.weight[0],
@@ -120,6 +120,10 @@ def _likeness(
     return torch.stack(
         (near.amax(2), same.amax(2), (attention * cosine).sum(2), (attention * same).sum(2)), dim=2
     )
+
+
+def _turned(table: torch.Tensor) -> torch.Tensor:
+    return table.transpose(1, 2)  # `mT` has no form in ONNX
 
 
 def _unit(states: torch.Tensor) -> torch.Tensor:
