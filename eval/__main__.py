@@ -15,7 +15,7 @@ import typer
 from rich.markup import escape
 
 from eval.alterations.measure import measure
-from eval.commands import lab, questions
+from eval.commands import lab, questions, train
 from eval.commands.terminal import QUESTIONS, SEEDS, errors_shown, out
 from eval.dataset.samples import load_samples
 from eval.report.history import append_history, read_history
@@ -34,6 +34,7 @@ from rag.parts import LLMChoice, progress_on_stderr
 app = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
 questions.register(app)
 lab.register(app)
+train.register(app)
 
 
 @app.callback(invoke_without_command=True)

@@ -9,6 +9,7 @@ RagError
 │   └── IndexOutdated an older version of this program made it
 ├── EncoderError      the embedding model cannot be found or loaded
 │   └── EncoderDamaged its files in the cache are not what they were when they were made
+├── ReaderError       the reader's file is missing, truncated or another's
 ├── QuestionError     the question is empty or too long, or the history malformed
 ├── FeedbackError     disliked answers cannot be kept or read
 └── LLMError          the language model gave no usable answer
@@ -51,6 +52,10 @@ class EncoderError(RagError):
 
 class EncoderDamaged(EncoderError):
     """The embedding model's files in the cache are not what they were when they were made."""
+
+
+class ReaderError(RagError):
+    """The reader's file is missing, truncated or another's; the first stage's order answers."""
 
 
 class QuestionError(RagError):

@@ -45,6 +45,14 @@ class Encoded:
     sentences: Vectors
 
 
+@dataclass(frozen=True, slots=True)
+class WordPieces:
+    """Numbers of a text's word pieces, and the characters [start, end) that each stands for."""
+
+    ids: Tokens
+    spans: tuple[tuple[int, int], ...]
+
+
 class Encoder(Protocol):
     """Texts to unit vectors of `dimension` numbers; reads `max_tokens` of a text at most."""
 
@@ -170,6 +178,15 @@ class OnnxEncoder:
             while running:
                 yield running.popleft().result()
 
+    def word_pieces(self, text: str) -> WordPieces:
+        """The word pieces of a text, without the two that mark begin and end."""
+        read = self._tokenizer.encode(text, add_special_tokens=False)
+        return WordPieces(np.array(read.ids, np.int64), tuple(read.offsets))
+
+    def token_states(self, ids: Tokens) -> Vectors:
+        """The state of each of at most `max_tokens` word pieces, (pieces, dimension), read on end."""
+        return self._states(ids)[1:-1]
+
     def _tokenized(self, pieces: Pieces) -> list[Tokens]:
         """The tokens of each piece: what was counted to cut a passage is not read again to encode it."""
         known = self._tokens
@@ -186,27 +203,37 @@ class OnnxEncoder:
     def _encode(self, pieces: Pieces) -> Encoded:
         tokens = self._tokenized(pieces)
         ids = np.concatenate(tokens)[: self.max_tokens]
+        states = self._states(ids)
+        ends = np.cumsum([len(one) for one in tokens])
+        return Encoded(_unit(states.mean(axis=0)), _pooled(states[1:-1], ends))
+
+    def _states(self, ids: Tokens) -> Vectors:
+        """Of begin, word pieces and end, (pieces + 2, dimension)."""
         ids = np.concatenate([[self._begin], ids, [self._end]])[None, :]
         try:
             [states] = self._session.run(None, {"input_ids": ids, "attention_mask": np.ones_like(ids)})[0]
         except Exception as error:  # as above; too little memory, most of all
             raise self._failed("run", error) from error
-        ends = np.cumsum([len(one) for one in tokens])
-        return Encoded(_unit(states.mean(axis=0)), _pooled(states[1:-1], ends))
+        return np.asarray(states, np.float32)
+
+
+def open_session(model: Path) -> Any:
+    """A model in ONNX, one thread a run; raises what onnxruntime raises, which are bare exceptions."""
+    import onnxruntime
+
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = 1
+    return onnxruntime.InferenceSession(model, options, providers=["CPUExecutionProvider"])
 
 
 def _opened(folder: Path) -> tuple[Any, Any]:
     """An export's session and tokenizer, which pads and cuts nothing."""
-    import onnxruntime
     from tokenizers import Tokenizer
 
     tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
     tokenizer.no_padding()
     tokenizer.no_truncation()
-    options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = 1
-    session = onnxruntime.InferenceSession(folder / "model.onnx", options, providers=["CPUExecutionProvider"])
-    return session, tokenizer
+    return open_session(folder / "model.onnx"), tokenizer
 
 
 def _pooled(states: Vectors, ends: npt.NDArray[np.int64]) -> Vectors:

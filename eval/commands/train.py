@@ -1,0 +1,44 @@
+"""The command that trains the reader."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from eval.commands.terminal import errors_shown, out
+from rag import Settings
+from rag.progress import progress_on_stderr
+
+
+def register(app: typer.Typer) -> None:
+    app.command("train")(train_reader)
+
+
+def train_reader(
+    data: Annotated[Path, typer.Option(help="Folder with questions.jsonl.gz and claims.jsonl.gz.")],
+    folder: Annotated[Path, typer.Option("--out", help="Snapshots, log, curve and the reader go here.")],
+    minutes: Annotated[float, typer.Option(min=0, help="All calls on this folder together.")] = 120,
+    dev: Annotated[
+        list[Path] | None,
+        typer.Option(help="Question sets that choose the snapshot: articles/ and questions.jsonl."),
+    ] = None,
+    threads: Annotated[int, typer.Option(min=1)] = 2,
+) -> None:
+    """Train the reader, or go on with it; then measure the last snapshots, and keep the best."""
+    from eval.train.candidates import searched
+    from eval.train.loop import Recipe
+    from eval.train.run import encoder, split, train
+    from eval.train.select import Dev, held_out_claims, select
+
+    with errors_shown():
+        read_by = encoder(Settings.load().cache)
+        train(data, folder, read_by, Recipe(minutes=minutes, threads=threads), out.print)
+        _, held = split(data)
+        with progress_on_stderr() as progress:
+            questions = {one.name: searched(one, progress) for one in dev or ()}
+        found = select(folder, read_by, Dev(questions, held_out_claims(held.claims)), out.print)
+    for name, figures in found.questions.items():
+        out.print(f"{name}: {figures}")
+    for name, claims in found.claims.items():
+        out.print(f"{name}: {claims}")
+    out.print(f"reader: {folder / 'reader.onnx'}")

@@ -1,0 +1,1 @@
+"""Training the reader: rows → examples → network → the file that is served."""

@@ -1,0 +1,164 @@
+"""Questions as lists: sentences of which one answers, or none.
+
+A near miss is made in four ways, each with a twin that is answered, so that the question alone does
+not give it away:
+    removed  the same question, its answering sentences left out
+    other    another question on the same article, over these sentences
+    swapped  one name or number of the question is another of the article; the twin has the change in
+             its sentences too
+    human    what people wrote as unanswerable, in the rows
+"""
+
+import random
+import re
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from eval.train.rows import QuestionRow, Span
+from eval.train.swaps import Things, swap_in, things
+
+Miss = Literal["", "removed", "other", "swapped", "human"]
+# How often a row becomes each; the rest stays as it is.
+_REMOVED, _OTHER, _SWAPPED = 0.14, 0.10, 0.20
+_SENTENCES = 5
+_BARE = 0.15  # lists whose sentences stand without title, and as many without the sentence before
+_AFAR = 24  # sentences of the rest of the article that are looked at for one list
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A sentence with the one before it, whether it answers, and where."""
+
+    before: str
+    sentence: str
+    answers: bool = False
+    span: Span | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerList:
+    """A question and its candidates; `miss` says how a list without an answer was made."""
+
+    question: str
+    title: str
+    candidates: tuple[Candidate, ...]
+    miss: Miss = ""
+    twin: bool = False  # of a swapped miss: answered all the same
+
+
+# Share of the lists that each set gives. Sets of one kind of text share it; QAMR asks 24 questions a
+# sentence and must not outweigh the rest; the cloze questions of SciTail are too easy.
+SHARES: Mapping[str, float] = {
+    "squad2-dev-25": 0.38, "squadshifts-newwiki": 0.20, "qamr": 0.12, "selqa": 0.09, "fairytaleqa": 0.07,
+    "squadshifts-reddit": 0.07, "squadshifts-amazon": 0.06, "scitail-questions": 0.01,
+}  # fmt: skip
+
+
+class Lists:
+    """Endless lists, drawn by set, then by row."""
+
+    def __init__(self, rows: Sequence[QuestionRow], shares: Mapping[str, float] = SHARES) -> None:
+        self._sets: dict[str, list[QuestionRow]] = defaultdict(list)
+        self._articles: dict[str, list[QuestionRow]] = defaultdict(list)
+        for row in rows:
+            self._sets[row.set].append(row)
+            self._articles[row.article].append(row)
+        self._shares = {name: share for name, share in shares.items() if name in self._sets}
+        self._things: dict[str, Things] = {}
+
+    def draw(self, rng: random.Random) -> AnswerList:
+        """One list."""
+        [name] = rng.choices(list(self._shares), list(self._shares.values()))
+        return self.of(rng.choice(self._sets[name]), rng)
+
+    def of(self, row: QuestionRow, rng: random.Random) -> AnswerList:
+        """A list of `row`, as it is or as a near miss."""
+        if not row.gold:
+            return self._list(row, row.question, rng, "human")
+        drawn = rng.random()
+        if drawn < _REMOVED and len(row.sentences) > len(row.gold) + 1:
+            return self._list(row, row.question, rng, "removed")
+        if drawn < _REMOVED + _OTHER:
+            if (other := self._other_question(row, rng)) is not None:
+                return self._list(_unanswered(row), other, rng, "other")
+        elif drawn < _REMOVED + _OTHER + _SWAPPED and (made := self._swapped(row, rng)) is not None:
+            return made
+        return self._list(row, row.question, rng)
+
+    def _other_question(self, row: QuestionRow, rng: random.Random) -> str | None:
+        """A question of the article whose answer stands in another paragraph."""
+        held = set(row.sentences)
+        for other in rng.sample(self._articles[row.article], min(8, len(self._articles[row.article]))):
+            if other.gold and not any(other.sentences[n] in held for n in other.gold):
+                return other.question
+        return None
+
+    def _swapped(self, row: QuestionRow, rng: random.Random) -> AnswerList | None:
+        if row.article not in self._things:
+            rows = self._articles[row.article][:400]
+            self._things[row.article] = things(
+                dict.fromkeys(sentence for one in rows for sentence in one.sentences)
+            )
+        at = row.gold[0]
+        near = " ".join((*row.sentences[max(0, at - 1) : at + 1], row.article))
+        swap = swap_in(row.question, self._things[row.article], near, rng)
+        # Where the sentences do not hold what is changed, nothing would tell that it was.
+        if swap is None or swap.old not in near:
+            return None
+        question = swap.done(row.question)
+        if rng.random() < 0.5:
+            return self._list(_unanswered(row), question, rng, "swapped")
+        sentences = tuple(swap.done(sentence) for sentence in row.sentences)
+        spans = tuple(
+            span if sentences[n] == row.sentences[n] else None
+            for n, span in zip(row.gold, row.spans, strict=True)
+        )
+        made = self._list(replace(row, sentences=sentences, spans=spans), question, rng)
+        return replace(made, twin=True, title=swap.done(made.title))
+
+    def _list(self, row: QuestionRow, question: str, rng: random.Random, miss: Miss = "") -> AnswerList:
+        spans = dict(zip(row.gold, row.spans, strict=True))
+        before = ("", *row.sentences) if rng.random() > _BARE else ("",) * (len(row.sentences) + 1)
+        gold = [Candidate(before[n], row.sentences[n], True, spans[n]) for n in row.gold[:2]]
+        if miss == "removed":
+            gold = []
+        others = [
+            Candidate(before[n], sentence) for n, sentence in enumerate(row.sentences) if n not in spans
+        ]
+        # Elsewhere in the article stands the answer to what these sentences do not answer.
+        if miss in ("", "removed"):
+            others += self._from_afar(row, rng)
+        asked = _keys(question)
+        hard = sorted(
+            others, key=lambda one: -len(asked & _keys(one.sentence)) / (1 + len(asked)) - 0.3 * rng.random()
+        )
+        title = "" if row.article.startswith("\0") or rng.random() < _BARE else row.article
+        return AnswerList(question, title, (*gold, *hard[: _SENTENCES - len(gold)]), miss)
+
+    def _from_afar(self, row: QuestionRow, rng: random.Random) -> Iterator[Candidate]:
+        """Up to two sentences of other paragraphs that share the most words with the question."""
+        if row.set in ("squadshifts-amazon", "squadshifts-reddit", "scitail-questions"):
+            return  # their articles are piles of unrelated texts, and another may answer as well
+        own, asked = set(row.sentences), _keys(row.question)
+        rows = self._articles[row.article]
+        pool: dict[str, str] = {}
+        for other in rng.sample(rows, min(6, len(rows))):
+            before = ""
+            for sentence in other.sentences:
+                if sentence not in own:
+                    pool[sentence] = before
+                before = sentence
+        some = rng.sample(list(pool), min(_AFAR, len(pool)))
+        for sentence in sorted(some, key=lambda one: -len(asked & _keys(one)))[:2]:
+            yield Candidate(pool[sentence], sentence)
+
+
+def _unanswered(row: QuestionRow) -> QuestionRow:
+    return replace(row, gold=(), spans=())
+
+
+def _keys(text: str) -> set[str]:
+    """Long words cut to five letters: near enough to a stem to tell what shares a question's words."""
+    return {word[:5] for word in re.findall(r"\w{4,}|\d+", text.lower())}

@@ -1,0 +1,81 @@
+"""The rows that the reader is trained on, from two files of JSON lines.
+
+questions.jsonl.gz: {"id": "…", "set": "…", "question": "…", "article": "…", "sentences": ["…"], "gold": [2],
+                     "answer": [[26, 55]], "answerable": true}
+claims.jsonl.gz:    {"id": "…", "set": "…", "claim": "…", "source": "…", "label": "supported", "title": "…"}
+
+Rows of one article or one source are kept together: many of them share a text.
+"""
+
+import gzip
+import json
+import zlib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+from eval.dataset.samples import QuestionSetError
+
+Label = Literal["supported", "contradicted", "unproved"]
+Span = tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class QuestionRow:
+    """A question, the sentences of its paragraph in order, and which of them answer it, and where."""
+
+    set: str
+    question: str
+    article: str
+    sentences: tuple[str, ...]
+    gold: tuple[int, ...]
+    spans: tuple[Span | None, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimRow:
+    """A claim and whether its source supports it."""
+
+    set: str
+    claim: str
+    source: str
+    title: str
+    label: Label
+
+
+def question_rows(path: Path) -> list[QuestionRow]:
+    """Raises: QuestionSetError if the file cannot be read or a row is malformed."""
+    return [_question(row) for row in _rows(path)]
+
+
+def claim_rows(path: Path) -> list[ClaimRow]:
+    """Raises: QuestionSetError if the file cannot be read or a row is malformed."""
+    return [
+        ClaimRow(row["set"], row["claim"], row["source"], row.get("title") or "", row["label"])
+        for row in _rows(path)
+    ]
+
+
+def share_of(key: str) -> float:
+    """A number from 0 to 1 for a text, the same in every process: what is held out is told by it."""
+    return zlib.crc32(key.encode()) / 2**32
+
+
+def _question(row: Mapping[str, Any]) -> QuestionRow:
+    spans = tuple(None if span is None else (span[0], span[1]) for span in row["answer"])
+    # Names like "Amazon Reviews 2030" and "wikipedia:16016" are a file's, not a text's.
+    named = row["set"] not in ("squadshifts-amazon", "squadshifts-reddit", "qamr", "scitail-questions")
+    return QuestionRow(
+        row["set"], row["question"], row["article"] if named else f"\0{row['article']}",
+        tuple(row["sentences"]), tuple(row["gold"]), spans,
+    )  # fmt: skip
+
+
+def _rows(path: Path) -> Iterator[dict[str, Any]]:
+    try:
+        with gzip.open(path, "rt", encoding="utf-8") as lines:
+            for line in lines:
+                yield json.loads(line)
+    except (OSError, ValueError) as error:
+        raise QuestionSetError(f"{path} is no file of training rows: {error}") from error

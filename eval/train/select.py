@@ -1,0 +1,116 @@
+"""From snapshots to the file that is served: each is exported and measured, the best is kept.
+
+    FOLDER/exports/003000/{reader.onnx, reader.json}
+    FOLDER/curve.jsonl     {"lists": 3000, "figure": .74, "squad2-dev": {…}, "says": {…}}
+    FOLDER/{reader.onnx, reader.json, figures.json}   the accepted one
+
+What is measured is the file, by the code that serves it. The figure that chooses is the mean of
+sets of another kind than those that were trained on: the share of first sentences right by the reader
+alone in each question set, and the AUC in each set of claims.
+"""
+
+import json
+import shutil
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import numpy as np
+import torch
+
+from eval.dataset.samples import QuestionSetError
+from eval.train.candidates import Searched
+from eval.train.claims import ClaimPair
+from eval.train.export import export
+from eval.train.head import ReaderHead
+from eval.train.measure import ClaimFigures, Figures, claim_figures, figures, read_all
+from eval.train.rows import ClaimRow
+from rag.models.encoder import OnnxEncoder
+from rag.models.reader import OnnxReader
+
+_LATEST = 5  # snapshots that are measured; earlier ones have seen too little
+_EACH = 240  # questions of a set, and claims of a set, that a snapshot is measured on
+
+
+@dataclass(frozen=True, slots=True)
+class Dev:
+    """What snapshots are measured on."""
+
+    questions: Mapping[str, Sequence[Searched]]
+    claims: Mapping[str, Sequence[ClaimPair]]
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """The figures of one exported reader; `figure` chooses."""
+
+    figure: float
+    questions: dict[str, Figures]
+    claims: dict[str, ClaimFigures]
+
+
+def held_out_claims(rows: Sequence[ClaimRow]) -> dict[str, list[ClaimPair]]:
+    """Claims by set, with their sources as they were trained on."""
+    sets: dict[str, list[ClaimPair]] = {}
+    for row in rows:
+        source = f"{row.title}. {row.source}" if row.title and row.title not in row.source else row.source
+        sets.setdefault(row.set, []).append(ClaimPair(row.claim, source, row.label == "supported"))
+    return sets
+
+
+def part(dev: Dev, each: int = _EACH) -> Dev:
+    """An even choice of at most `each` questions and claims of every set."""
+    return Dev(
+        {name: rows[:: max(1, len(rows) // each)] for name, rows in dev.questions.items()},
+        {name: claims[:: max(1, len(claims) // each)] for name, claims in dev.claims.items()},
+    )
+
+
+def measure(reader: OnnxReader, dev: Dev, progress: Callable[[str], None]) -> Measured:
+    """The figures of a reader on every set."""
+    questions, claims = {}, {}
+    for name, rows in dev.questions.items():
+        progress(name)
+        questions[name] = figures(read_all(reader, rows, lambda _: None))
+    for name, pairs in dev.claims.items():
+        progress(name)
+        said = reader.says_each([(pair.claim, pair.source) for pair in pairs])
+        claims[name] = claim_figures(pairs, said)
+    chosen_by = [one.reader.first for one in questions.values()] + [one.auc for one in claims.values()]
+    return Measured(float(np.nanmean(chosen_by)), questions, claims)
+
+
+def select(folder: Path, read_by: OnnxEncoder, dev: Dev, progress: Callable[[str], None]) -> Measured:
+    """Export the latest snapshots in `folder`, measure them on a part of `dev`, and keep the best there.
+
+    Returns the figures of the best on all of `dev`.
+
+    Raises:
+        QuestionSetError: if there is no snapshot yet.
+    """
+    snapshots = sorted((folder / "snapshots").glob("*.pt"))[-_LATEST:]
+    if not snapshots:
+        raise QuestionSetError(f"{folder} has no snapshots: give the training more minutes")
+    some = part(dev)
+    found: dict[Path, Measured] = {}
+    for snapshot in snapshots:
+        exported = folder / "exports" / snapshot.stem
+        reader = exported_reader(snapshot, exported, read_by)
+        found[exported] = measure(reader, some, lambda name, at=snapshot.stem: progress(f"{at}: {name}"))  # type: ignore[misc]
+        with (folder / "curve.jsonl").open("a", encoding="utf-8") as file:
+            file.write(json.dumps({"lists": int(snapshot.stem), **asdict(found[exported])}) + "\n")
+    best = max(found, key=lambda exported: found[exported].figure)
+    for name in ("reader.onnx", "reader.json"):
+        shutil.copyfile(best / name, folder / name)
+    whole = measure(OnnxReader(folder, read_by), dev, progress)
+    (folder / "figures.json").write_text(json.dumps(asdict(whole), indent=2), encoding="utf-8")
+    return whole
+
+
+def exported_reader(snapshot: Path, folder: Path, read_by: OnnxEncoder) -> OnnxReader:
+    """The reader of a snapshot, exported if it was not yet."""
+    if not (folder / "reader.json").is_file():
+        head = ReaderHead()
+        head.load_state_dict(torch.load(snapshot, weights_only=True))
+        export(head, folder, read_by.fingerprint.split("-")[0], {"lists": int(snapshot.stem)})
+    return OnnxReader(folder, read_by)

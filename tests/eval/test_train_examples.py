@@ -1,0 +1,140 @@
+"""Training examples: what a near miss and an altered claim are, and that their form gives nothing away."""
+
+import random
+
+import pytest
+
+from eval.train.claims import (
+    Claims,
+    halves_joined,
+    number_changed,
+    roles_turned,
+    word_from_elsewhere,
+)
+from eval.train.lists import Lists
+from eval.train.rows import ClaimRow, QuestionRow
+from eval.train.swaps import another_number, swap_in, things
+
+SENTENCES = (
+    "The lighthouse of Skagen was lit in 1858.",
+    "Its keeper was Oline Berg, who came from Bergen in 1861.",
+    "A storm of 1902 broke its lantern.",
+    "Today a Museum of Ships fills the tower.",
+)
+
+
+def row(question: str, gold: tuple[int, ...], article: str = "Skagen", set_: str = "selqa") -> QuestionRow:
+    return QuestionRow(set_, question, article, SENTENCES, gold, (None,) * len(gold))
+
+
+ROWS = [
+    row("Who kept the lighthouse of Skagen from 1861 on?", (1,)),
+    row("What broke in the storm of 1902?", (2,)),
+    row("What did Oline Berg keep in 1861?", (1,)),
+]
+
+
+def drawn(count: int = 400) -> list:  # type: ignore[type-arg]
+    lists, rng = Lists(ROWS), random.Random(5)
+    return [lists.draw(rng) for _ in range(count)]
+
+
+def test_a_near_miss_has_no_answer_and_everything_else_has_one() -> None:
+    for one in drawn():
+        assert any(candidate.answers for candidate in one.candidates) == (one.miss == "")
+
+
+def test_near_misses_are_made_in_every_way_and_most_lists_are_answered() -> None:
+    lists = drawn()
+    assert {one.miss for one in lists} >= {"", "removed", "swapped"}
+    assert 0.5 < sum(one.miss == "" for one in lists) / len(lists) < 0.95
+
+
+def test_a_removed_answer_leaves_none_of_its_sentences() -> None:
+    for one in drawn():
+        if one.miss == "removed" and "1902" in one.question:
+            assert all("storm" not in candidate.sentence for candidate in one.candidates)
+
+
+def test_a_swapped_question_asks_for_what_its_sentences_do_not_hold_and_its_twin_does() -> None:
+    lists = [one for one in drawn() if "storm" in one.question and "1902" not in one.question]
+    assert {one.twin for one in lists} == {True, False}
+    for one in lists:
+        [year] = things([one.question]).numbers
+        assert any(year in c.sentence and c.answers for c in one.candidates) == one.twin
+
+
+def test_a_question_of_another_paragraph_is_a_near_miss() -> None:
+    other = QuestionRow("selqa", "Who sells herring?", "Skagen", ("Ane Lund sells herring.",), (0,), (None,))
+    lists, rng = Lists([*ROWS, other]), random.Random(1)
+    found = [lists.of(ROWS[0], rng) for _ in range(200)]
+    assert any(one.miss == "other" and one.question == "Who sells herring?" for one in found)
+
+
+def test_the_same_seed_draws_the_same_lists() -> None:
+    assert drawn(30) == drawn(30)
+
+
+def test_a_swap_keeps_the_form_of_what_it_replaces() -> None:
+    rng = random.Random(2)
+    swap = swap_in("When did Oline Berg leave?", things(["a Peder Krag went with Ib to Oslo"]), "", rng)
+    assert swap is not None
+    assert (swap.old, swap.new) == ("Oline Berg", "Peder Krag")
+    for number in ("1861", "12.5", "3,400", "7"):
+        other = another_number(number, rng)
+        assert other != number
+        assert [c.isdigit() for c in other] == [c.isdigit() for c in number]
+
+
+def test_the_first_word_of_a_sentence_is_no_name() -> None:
+    assert things(["In what year did Oline go? The tower fell. Rain came."]).names == ("Oline",)
+
+
+def test_a_swap_leaves_longer_words_alone() -> None:
+    rng = random.Random(2)
+    swap = swap_in("the Ann went", things(["a Tor sat"]), "", rng)
+    assert swap is not None
+    assert swap.done("Ann and Anna of Ann’s") == "Tor and Anna of Tor’s"
+
+
+def test_one_word_of_an_altered_claim_is_of_another_text() -> None:
+    rng = random.Random(4)
+    swap = word_from_elsewhere("The keeper painted the tower.", "A miller ground barley there.", rng)
+    assert swap is not None
+    assert swap.new in ("miller", "ground", "barley", "there")
+    assert word_from_elsewhere("A b c.", "miller", rng) is None
+
+
+def test_turned_roles_are_names_with_words_between_them() -> None:
+    rng = random.Random(0)
+    assert roles_turned("Oline Berg sued Peder Krag.", rng) == "Peder Krag sued Oline Berg."
+    assert roles_turned("In May the court heard him.", rng) is None
+    assert roles_turned("Then came Oline and Peder.", rng) is None
+
+
+def test_joined_halves_are_of_two_sentences_of_one_source() -> None:
+    rng = random.Random(0)
+    claim = "Its keeper was Oline Berg, who came from Bergen in 1861."
+    other = "A great storm of the year 1902 broke its lantern."
+    joined = halves_joined(claim, f"{claim} {other}", rng)
+    assert joined is not None
+    assert joined.startswith("Its keeper was")
+    assert joined.endswith("broke its lantern.")
+    assert joined not in (claim, other)
+
+
+def test_claims_without_a_number_have_none_changed() -> None:
+    assert number_changed("No figure here.", random.Random(1)) is None
+
+
+@pytest.mark.parametrize("made", ["word", "number", "word twin", "true"])
+def test_altered_claims_are_drawn_with_their_twins(made: str) -> None:
+    source = " ".join(SENTENCES)
+    claims = Claims([ClaimRow("conjnli", SENTENCES[0], source, "", "supported")], ROWS)
+    rng = random.Random(6)
+    found = [one for one in (claims.draw(rng) for _ in range(600)) if one.made == made]
+    assert found
+    for one in found:
+        assert one.supported == (made in ("word twin", "true"))
+        if made == "number":
+            assert not set(things([one.claim]).numbers) <= set(things([one.source]).numbers)
