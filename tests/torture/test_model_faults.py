@@ -4,7 +4,6 @@ import random
 import time
 
 import pytest
-from rag.trace import Explanation
 
 from rag import Answer, Chatbot, Explanation
 from rag.answer.prompts import NOT_IN_ARTICLES

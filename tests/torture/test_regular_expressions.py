@@ -19,7 +19,6 @@ from types import ModuleType
 from typing import Any
 
 import pytest
-from rag.search.standalone import leans_on_history
 
 import bench
 import eval as evaluation
