@@ -253,9 +253,9 @@ def file_name(text: str) -> None:
 
 
 def checked(text: str) -> None:
-    sentence = (text * 4)[:MAX_CHARS]  # as long as a sentence can be
+    sentence = (text * 4)[: MAX_CHARS // 3]  # a sentence is never longer than thrice that
     source = Article("a.txt", text[:100], sentence, 0, "0")
-    check(f"No {text[:300]}", [Sentence(source, 0, len(sentence))], "How many?")
+    check(f"No {text[:120]}", [Sentence(source, 0, len(sentence))], "How many?")
 
 
 PATTERNS = patterns()
