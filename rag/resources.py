@@ -51,7 +51,7 @@ class Resources:
         self.instructions = _instructions(settings)
         self._given_model = model
         shared = like is not None and encoder is None and _index_of(like.settings) == _index_of(settings)
-        self._loaded = like._loaded if like and shared else _Loaded(settings, encoder)
+        self._loaded: _Loaded = like._loaded if like and shared else _Loaded(settings, encoder)
 
     def variant(self, settings: Settings) -> "Resources":
         """Other settings with the same parts, as far as they are given or the settings name the same."""

@@ -20,7 +20,7 @@ from rag.chatbot import Chatbot
 from rag.errors import CorpusError, RagError, SettingsError
 from rag.serve.completion import Pieces, asked, completion, in_pieces
 from rag.serve.events import EventStream, as_it_happens, first
-from rag.serve.faults import NotFound, error_body, error_response
+from rag.serve.faults import NotFound, error_body, error_response, unexpected
 from rag.serve.forms import (
     MOST_LISTED,
     About,
@@ -91,6 +91,7 @@ def build_api(chatbot: Chatbot, gate: Gate) -> FastAPI:
     )
     app.add_exception_handler(RagError, _rag_error)
     app.add_exception_handler(GoneError, lambda *_: Response(status_code=_GONE))
+    app.add_exception_handler(Exception, lambda *_: JSONResponse(unexpected(), 500))  # it is logged, too
     app.add_exception_handler(RequestValidationError, _wrong_form)
     app.add_exception_handler(HTTPException, _http_error)
     _questions(app, desk)

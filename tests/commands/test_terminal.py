@@ -35,7 +35,8 @@ def on_terminal(folder: Path, *arguments: str, **variables: str) -> str:
     ours, its = pty.openpty()
     done = subprocess.Popen(
         [sys.executable, "-m", "rag", *arguments],
-        cwd=folder, env=environment(**{"TERM": "xterm-256color", **variables}), stdin=its, stdout=its, stderr=its,
+        cwd=folder, env=environment(**{"TERM": "xterm-256color", **variables}),
+        stdin=its, stdout=its, stderr=its,
     )  # fmt: skip
     os.close(its)
     shown = b""
