@@ -5,9 +5,9 @@ reaches it has passed the doors.
 """
 
 import html
+import importlib.util
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
 
 from fastapi import FastAPI, Request
@@ -108,7 +108,7 @@ def build_api(chatbot: Chatbot, gate: Gate) -> FastAPI:
 
 
 def _tools(desk: Desk) -> "ToolsOverHTTP":
-    if find_spec("mcp") is None:
+    if importlib.util.find_spec("mcp") is None:
         raise SettingsError("RAG_MCP = True needs the extra `mcp`: pip install 'article-qa[mcp]'")
     from rag.serve.tools import ToolsOverHTTP
 
