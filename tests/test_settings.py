@@ -91,3 +91,14 @@ def test_what_no_path_can_hold_is_told_by_its_setting(field: str) -> None:
     for path in ("a\0b", "a\ud800b"):
         with pytest.raises(SettingsError, match=f"RAG_{field.upper()}"):
             Settings.load(**{field: path})
+
+
+def test_a_change_reads_nothing_anew(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    settings = Settings.load(quotes=4)
+    (tmp_path / ".env").write_bytes(b"\xff")
+    monkeypatch.setenv("RAG_PASSAGES", "none")
+    changed = settings.changed(deadline_s=5, openai_model="m")
+    assert (changed.quotes, changed.deadline_s, changed.openai_model) == (4, 5, "m")
+    assert changed == settings.changed(deadline_s=5, openai_model="m")
+    with pytest.raises(SettingsError, match="RAG_DEADLINE_S = -1"):
+        settings.changed(deadline_s=-1)

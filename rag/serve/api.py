@@ -5,9 +5,9 @@ reaches it has passed the doors.
 """
 
 import html
+import importlib.util
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
 
 from fastapi import FastAPI, Request
@@ -20,7 +20,7 @@ from rag.chatbot import Chatbot
 from rag.errors import CorpusError, RagError, SettingsError
 from rag.serve.completion import Pieces, asked, completion, in_pieces
 from rag.serve.events import EventStream, as_it_happens, first
-from rag.serve.faults import NotFound, error_body, error_response
+from rag.serve.faults import NotFound, error_body, error_response, unexpected
 from rag.serve.forms import (
     MOST_LISTED,
     About,
@@ -91,6 +91,7 @@ def build_api(chatbot: Chatbot, gate: Gate) -> FastAPI:
     )
     app.add_exception_handler(RagError, _rag_error)
     app.add_exception_handler(GoneError, lambda *_: Response(status_code=_GONE))
+    app.add_exception_handler(Exception, lambda *_: JSONResponse(unexpected(), 500))  # it is logged, too
     app.add_exception_handler(RequestValidationError, _wrong_form)
     app.add_exception_handler(HTTPException, _http_error)
     _questions(app, desk)
@@ -107,7 +108,7 @@ def build_api(chatbot: Chatbot, gate: Gate) -> FastAPI:
 
 
 def _tools(desk: Desk) -> "ToolsOverHTTP":
-    if find_spec("mcp") is None:
+    if importlib.util.find_spec("mcp") is None:
         raise SettingsError("RAG_MCP = True needs the extra `mcp`: pip install 'article-qa[mcp]'")
     from rag.serve.tools import ToolsOverHTTP
 

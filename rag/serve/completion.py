@@ -3,6 +3,7 @@
 Form: https://platform.openai.com/docs/api-reference/chat
 """
 
+import logging
 import time
 from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from typing import Any
@@ -11,12 +12,13 @@ from uuid import uuid4
 from rag.errors import QuestionError, RagError
 from rag.events import Event
 from rag.serve.events import STILL_THERE, packed
-from rag.serve.faults import told
+from rag.serve.faults import told, unexpected
 from rag.serve.forms import ChatBody
 from rag.serve.work import Work
 from rag.serve.written import annotations, content, spoken, without_notes
 from rag.types import Answer
 
+log = logging.getLogger("article_qa")
 History = Sequence[Mapping[str, str]]
 
 
@@ -138,6 +140,9 @@ async def in_pieces(
             yield b"data: [DONE]\n\n"
     except RagError as error:
         yield packed(told(error)[1])
+    except Exception:
+        log.exception("a question failed")
+        yield packed(unexpected())
 
 
 def _id() -> str:

@@ -4,6 +4,7 @@ Format: https://html.spec.whatwg.org/multipage/server-sent-events.html
 """
 
 import json
+import logging
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import asdict
 from typing import Any
@@ -13,9 +14,10 @@ from starlette.types import Receive, Scope, Send
 
 from rag.errors import RagError
 from rag.events import Event
-from rag.serve.faults import told
+from rag.serve.faults import told, unexpected
 from rag.serve.work import Work
 
+log = logging.getLogger("article_qa")
 STILL_THERE = b": still there\n\n"
 
 
@@ -65,6 +67,9 @@ async def as_it_happens(
             yield packed(work.answer.to_dict(), "answer")
     except RagError as error:
         yield packed(told(error)[1], "error")
+    except Exception:
+        log.exception("a question failed")
+        yield packed(unexpected(), "error")
 
 
 def _told(event: Event) -> bytes:

@@ -52,6 +52,11 @@ def told(error: RagError) -> tuple[int, dict[str, Any]]:
     return status, error_body(status, message, type(error).__name__)
 
 
+def unexpected() -> dict[str, Any]:
+    """The body for an error of no kind that we know: what it says may not be for others."""
+    return error_body(500, "the server failed: its log tells why", "failed")
+
+
 def error_response(error: RagError) -> Response:
     status, body = told(error)
     wait = {429: "60", 503: "1"}.get(status)

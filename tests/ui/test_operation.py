@@ -9,7 +9,7 @@ import time
 import urllib.error
 import urllib.parse
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -21,6 +21,7 @@ from gradio_client.exceptions import AppError, AuthenticationError
 from rag import Chatbot
 from rag.errors import SettingsError
 from rag.serve.gate import Busy, Gate, in_time
+from rag.serve.run import serve as serve_api
 from rag.settings import Settings
 from tests.conftest import ARTICLES, SEEDS, make_settings, write_articles
 from tests.fakes import openai_server as fake
@@ -222,11 +223,12 @@ def own_logs() -> Iterator[None]:
 
 
 @pytest.mark.usefixtures("own_logs")
-def test_a_port_that_is_taken_is_told(chatbot: Chatbot, capsys: pytest.CaptureFixture[str]) -> None:
+@pytest.mark.parametrize("serve", [serve, serve_api])
+def test_a_port_that_is_taken_is_told(chatbot: Chatbot, serve: Callable[[Settings], object]) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
-        assert serve(chatbot.settings.changed(port=port)) == 1
-    assert f"cannot listen on 127.0.0.1:{port}: set RAG_PORT" in capsys.readouterr().err
+        with pytest.raises(SettingsError, match=f"cannot listen on 127.0.0.1:{port}: set RAG_PORT"):
+            serve(chatbot.settings.changed(port=port))
 
 
 def test_a_page_that_is_told_to_end_finishes_its_answers(tmp_path: Path) -> None:
