@@ -82,7 +82,7 @@ class Indexing:
         except Exception:
             log.exception("the index could not be brought up to date")
             return "failed"
-        return ""
+        return report.held
 
     def _told(self, step: str, done: int, total: int) -> None:
         self.progress = Progress(True, step, done, total, rounds=self.progress.rounds)

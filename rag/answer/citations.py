@@ -15,6 +15,8 @@ from rag.answer.markers import MARKER, MARKS, numbers_in, one_form
 from rag.articles.sentences import split_sentences
 
 _AFTER_STOP = re.compile(rf"([.!?…][\"'”’)*]{{0,4}})({MARKS}+)")
+_AT_THE_END = re.compile(rf"{MARKS}[\s.*]{{0,20}}$")
+_RUN_OF_MARKS = re.compile(rf"({MARKS}+)")
 # Behind a sentence with its markers another one begins.
 _SETTLED = re.compile(
     rf"(?:{MARKS}[*]{{0,2}}[.!?…][\"'”’)*]{{0,4}}|[.!?…][\"'”’)*]{{0,4}}{MARKS})\s+(?=[^\s⟦\[(（【]\S)"
@@ -196,7 +198,7 @@ class ClaimReader:
     def _claims(self, text: str, ended: bool) -> Iterator[Claim]:
         """The sentences of a text whose markers are in one form."""
         front = MARKER.match(text.lstrip())
-        if front and not _NAMED.match(text.lstrip()) and not re.search(rf"{MARKS}[\s.*]*$", text):
+        if front and not _NAMED.match(text.lstrip()) and not _AT_THE_END.search(text):
             yield from self._in_front(text)
             return
         text = _AFTER_STOP.sub(lambda match: f"{match[2]}{match[1]} ", text)
@@ -210,7 +212,7 @@ class ClaimReader:
     def _in_front(self, text: str) -> Iterator[Claim]:
         """“[1] It rained. [2] It stopped.”: each marker is that of the sentences behind it."""
         numbers: tuple[int, ...] = ()
-        for part in re.split(rf"({MARKS}+)", text):
+        for part in _RUN_OF_MARKS.split(text):
             if found := numbers_in(part):
                 numbers = found
                 continue
