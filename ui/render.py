@@ -20,8 +20,8 @@ SURE, LIKELY = 0.6, 0.4
 _CONTEXT_CHARS = 160  # of the text around a quote, on its card
 _BEGINNING_CHARS = 160  # of a passage that is only near
 _CONFLICTS = 1  # shown at once; the rest is folded
-_VARIABLE = re.compile(r"\s*\((?:[^()]*\b)?(?:RAG|OPENAI|CHROMA)_\w+[^()]*\)")
-_ITEM = re.compile(r"\n\s*(?P<mark>[-*]|\d+\.) ?$")
+_VARIABLE = re.compile(r"\s?\((?:[^()]{0,200}\b)?(?:RAG|OPENAI|CHROMA)_\w{1,60}[^()]{0,200}\)")
+_ITEM = re.compile(r"\n\s{0,20}(?P<mark>[-*]|\d{1,9}\.) ?$")
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,9 +24,10 @@ _SETTLED = re.compile(
 # What a model writes in front of its answer: the Yes or No it is asked for, a label, where it has it
 # from. In English, as the prompts are; in another language it stays in the claim.
 _PREAMBLE = re.compile(
-    r"^(?:\**(?:final )?(?:answer|a)\**\s?:\**\s*)?(?:\**(?:yes|no)\b\**(?:[.,:]\**\s*|$))?"
-    r"(?:(?:based on|according to) (?:the |these )?(?:provided |given |numbered |above )*"
-    r"(?:articles?|sentences?|sources?|passages?|texts?|information|context)(?: provided| given)?,\s*)?",
+    r"^(?:\*{0,3}(?:final )?(?:answer|a)\*{0,3}\s?:\*{0,3}\s{0,9})?"
+    r"(?:\*{0,3}(?:yes|no)\b\*{0,3}(?:[.,:]\*{0,3}\s{0,9}|$))?"
+    r"(?:(?:based on|according to) (?:the |these )?(?:provided |given |numbered |above ){0,3}"
+    r"(?:articles?|sentences?|sources?|passages?|texts?|information|context)(?: provided| given)?,\s{0,9})?",
     re.IGNORECASE,
 )
 # A marker that is a part of its sentence: “According to [1], …”, “Sentence [2] states that …”.

@@ -91,7 +91,7 @@ def _verdict(told: dict[str, Any], pair: Pair) -> Verdict:
         return Verdict()
     words = readable(words).strip(" \"“”'‘’.…")
     # Parts left out by “…” stand in the source each for itself.
-    parts = [_folded(part) for part in re.split(r"\s*(?:\.\.\.|…|\[…\])\s*", words) if part.strip()]
+    parts = [_folded(part) for part in re.split(r"\s{0,9}(?:\.\.\.|…|\[…\])\s{0,9}", words) if part.strip()]
     source = f" {_folded(pair.source)} "
     least = min(_LEAST_WORDS, len(source.split()))
     stands = parts and all(f" {part} " in source for part in parts)

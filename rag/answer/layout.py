@@ -9,7 +9,7 @@ from rag.types import readable
 Kind = Literal["heading", "item", "row", "rule", "fence", "prose", "blank"]
 
 _ITEM = re.compile(r"([ \t]{0,40})(?:[-*+•◦▪‣–]|(\d{1,3})[.)]|\((\d{1,2})\)|[a-z][.)])[ \t]+(?=\S)")
-_HEADING = re.compile(r"#{1,6}[ \t]+(.*)")
+_HEADING = re.compile(r"#{1,6}[ \t]{1,20}(.*)")
 _ALL_BOLD = re.compile(r"(?:\*\*|__)([^*_\n]{1,200})(?:\*\*|__)\s*:?")
 _RULE = frozenset("|:-*_= \t")
 _FENCE = re.compile(r"(?:```|~~~)[\w+-]{0,20}")

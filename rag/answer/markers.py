@@ -89,7 +89,7 @@ def _round(match: re.Match[str], count: int | None, square: bool) -> str:
 
     It must be a number that was given; at a clause's end it is no enumeration (“(1) food and (2) water”).
     """
-    bare = not re.match(r"\D*[a-z]", match[1], re.IGNORECASE)
+    bare = not re.match(r"\D{0,40}[a-z]", match[1], re.IGNORECASE)
     numbers = _numbers(match[1])
     known = count is not None and all(1 <= n <= count for n in numbers)
     # “f(1)” is an argument, “5 (3)” a count.

@@ -16,8 +16,9 @@ _MOST_CHARS = 200
 _MARKUP = re.compile(r"<\s*[!/a-z]", re.IGNORECASE)
 # A key, or what is left of one that the server has masked; and any long run that could be one.
 _SECRET = re.compile(
-    r"\b(?:bearer|basic)\s+\S+|\b(?:sk|pk|rk|gsk|xai|key|hf|nvapi|AIza)[-_]?[\w*.…-]*[\d*…][\w*.…-]{3,}"
-    r"|\S*\*{3,}\S*|\b(?=\w*\d)(?=\w*[A-Za-z])\w{24,}\b",
+    r"\b(?:bearer|basic)\s{1,9}\S+|\b(?:sk|pk|rk|gsk|xai|key|hf|nvapi|AIza)[-_]?"
+    r"[\w*.…-]{0,80}[\d*…][\w*.…-]{3,}"
+    r"|\S{0,80}\*{3,}\S{0,80}|\b(?=\w{0,80}\d)(?=\w{0,80}[A-Za-z])\w{24,}\b",
     re.IGNORECASE,
 )
 _NAMES = ("message", "detail", "error", "msg", "reason", "error_message", "description")

@@ -38,9 +38,11 @@ from rag.language.words import stems
 from rag.search.history import leans_on_history
 from rag.search.request import read_request
 from rag.search.suggest import names_near
+from rag.settings import Settings
 from rag.text import plain_markdown
 from rag.types import Article, Sentence, readable
 from ui.reader import Span, article_html
+from ui.routes import open_routes
 from ui.words import words_for
 
 # What reads articles, questions and replies while it serves; the evaluation is run by whoever owns them.
@@ -81,6 +83,13 @@ def held(value: object) -> Iterator[re.Pattern[Any]]:
         yield from held([*value, *value.values()])
 
 
+# Patterns that are put together in a function.
+BUILT: dict[str, Callable[[], list[re.Pattern[str]]]] = {
+    "rag.language.lexicon": lambda: [country_phrases()],
+    "rag.serve.routes": lambda: [one.path for one in open_routes(Settings.load(mcp=True), Path("uploads"))],
+}
+
+
 def written_in_calls(module: ModuleType) -> Iterator[re.Pattern[Any]]:
     """Patterns given as text to `re.sub` and its like."""
     tree = ast.parse(Path(str(module.__file__)).read_text("utf-8"))
@@ -90,8 +99,8 @@ def written_in_calls(module: ModuleType) -> Iterator[re.Pattern[Any]]:
         if named and function.value.id == "re" and function.attr != "escape":
             if isinstance(node.args[0], ast.Constant):
                 yield re.compile(node.args[0].value)
-            elif module.__name__ == "rag.language.lexicon":
-                yield country_phrases()  # alternatives from our own list, and nothing repeated
+            elif module.__name__ in BUILT:
+                yield from BUILT[module.__name__]()
             elif not (function.attr == "compile" and node in at_module_level(tree)):
                 raise AssertionError(f"{module.__name__}:{node.lineno}: a pattern that no test can see")
 
