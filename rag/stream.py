@@ -28,7 +28,14 @@ class Stream:
         self._explanation: Explanation | None = None
 
     def __iter__(self) -> Iterator[Event]:
-        self._explanation = self._explanation or (yield from self._steps)
+        return self
+
+    def __next__(self) -> Event:
+        try:
+            return next(self._steps)
+        except StopIteration as ended:
+            self._explanation = self._explanation or ended.value
+            raise
 
     async def __aiter__(self) -> AsyncIterator[Event]:
         """The events as they happen in a thread; leaving the loop ends the work."""

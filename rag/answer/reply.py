@@ -21,7 +21,7 @@ GRADES: tuple[Grade, ...] = ("verbatim", "restated", "judged")
 """From the strictest proof to the freest."""
 
 _RECITED = 4  # other sentences that are tried, where the cited ones do not prove a claim
-_ANSWERS_MARGIN = 0.2  # a sentence this far below the best evidence does not answer
+_ANSWERS_MARGIN = 0.35  # as for quotes: a sentence this far below the best evidence does not answer
 
 
 @dataclass(frozen=True, slots=True)

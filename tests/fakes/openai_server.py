@@ -134,9 +134,9 @@ def drips(seconds: float) -> Behaviour:
 # Each with what the notice must say.
 FAULTS: dict[str, tuple[Behaviour, str]] = {
     "400": (status(400), "400"),
-    "401": (status(401), "OPENAI_API_KEY"),
-    "403": (status(403), "OPENAI_API_KEY"),
-    "404": (status(404), "OPENAI_MODEL"),
+    "401": (status(401), r"refused the key \(401\)"),
+    "403": (status(403), r"refused the key \(403\)"),
+    "404": (status(404), r"not known to its server \(404\)"),
     "408": (status(408), "408"),
     "409": (status(409), "409"),
     "429": (status(429), "429"),
