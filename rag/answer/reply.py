@@ -21,7 +21,7 @@ GRADES: tuple[Grade, ...] = ("verbatim", "restated", "judged")
 """From the strictest proof to the freest."""
 
 _RECITED = 4  # other sentences that are tried, where the cited ones do not prove a claim
-_ANSWERS_MARGIN = 0.35  # as for quotes: a sentence this far below the best evidence does not answer
+_ANSWERS_MARGIN = 0.2  # a sentence this far below the best evidence does not answer
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,11 +80,12 @@ def add_checked(
 
 
 def quote_cited(said: Said, evidence: Sequence[Evidence]) -> Said:
-    """The sentences that the claims which were left out cite, as far as they answer, in their order."""
+    """Of each claim that was left out, the sentence it cites that is most like it, if that one answers."""
     best = max((item.score for item in evidence), default=0.0)
     answering = {item.sentence for item in evidence if item.score >= best - _ANSWERS_MARGIN}
-    cited = dict.fromkeys(sentence for one in said.dropped for sentence in one.cited)
-    for sentence in cited:
-        if sentence in answering:
-            said = said.quoting(sentence)
+    for one in said.dropped:
+        words = set(stems(one.text))
+        nearest = max(one.cited, key=lambda cited: len(words & set(stems(cited.told))), default=None)
+        if nearest in answering and nearest is not None and not said.quotes(nearest):
+            said = said.quoting(nearest)
     return said
