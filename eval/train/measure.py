@@ -120,10 +120,14 @@ def claim_figures(claims: Sequence[ClaimPair], probabilities: Sequence[float]) -
     """The figures of one set of claims."""
     said, true = np.array(probabilities), np.array([claim.supported for claim in claims])
     at = tuple(
-        (threshold, float((said[~true] > threshold).mean()), float((said[true] <= threshold).mean()))
+        (threshold, _share(said[~true] > threshold), _share(said[true] <= threshold))
         for threshold in _THRESHOLDS
     )
     return ClaimFigures(len(claims), int(true.sum()), auc(said, true), at)
+
+
+def _share(held: npt.NDArray[np.bool_]) -> float:
+    return float(held.mean()) if len(held) else math.nan
 
 
 def auc(scores: Floats, positive: npt.NDArray[np.bool_]) -> float:
