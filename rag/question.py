@@ -44,7 +44,9 @@ def answer_question(
     started = time.perf_counter()
     asked, used = ask(question, history, parts, limits)
     if asked.request.intent == "help":
-        return _helped(asked, parts.generation(), parts, _ms(total=time.perf_counter() - started))
+        helped = _helped(asked, parts.generation(), parts, _ms(total=time.perf_counter() - started))
+        yield Event("refusal", helped.answer.text)
+        return helped
     return (yield from _answered(asked, used, parts, limits, started))
 
 

@@ -39,7 +39,7 @@ class Settings(BaseSettings):
         populate_by_name=True,
     )
 
-    articles: Annotated[Path, Field(description="folder of .txt and .md articles")] = Path("seeds")
+    articles: Annotated[Path, Field(description="folder of articles")] = Path("seeds")
     index: Annotated[
         Path | None,
         Field(description="folder of the index; by default one in .index beside the articles folder"),

@@ -72,6 +72,12 @@ def test_suggestions_are_about_titles_whatever_stands_in_them(tmp_path: Path) ->
             assert bot.ask(question).status == "answered"
 
 
+@pytest.mark.parametrize("message", ["hello", REFUSED, "What do the articles say about the bridge?"])
+def test_the_events_of_any_message_make_up_its_text(chatbot: Chatbot, message: str) -> None:
+    stream = chatbot.stream(message)
+    assert "".join(event.text for event in stream) == stream.answer.text
+
+
 def test_a_stream_that_is_closed_has_no_answer(chatbot: Chatbot) -> None:
     with chatbot.stream(QUESTION) as stream:
         assert next(iter(stream)).kind == "searching"
