@@ -119,7 +119,7 @@ def measure(python: Path, script: str, folder: Path, asked: Path, fresh: int) ->
 def _step(python: Path, script: str, step: str, folder: Path, asked: Path) -> Step:
     arguments = step, folder, model_folder(DEFAULT_ENCODER), asked
     command = [str(part) for part in (python, _SCRIPTS / f"use_{script}.py", *arguments)]
-    root = _SCRIPTS.parents[2]
+    root = _SCRIPTS.parents[1]
     environment = {**os.environ, **_QUIET, "PYTHONPATH": str(root) if script == CONTESTANTS[OURS] else ""}
     with tempfile.TemporaryFile("w+") as told, tempfile.TemporaryFile("w+") as said:
         started = time.perf_counter()

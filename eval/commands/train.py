@@ -7,7 +7,7 @@ import typer
 
 from eval.commands.terminal import errors_shown, out
 from rag import Settings
-from rag.progress import progress_on_stderr
+from rag.parts import progress_on_stderr
 
 
 def register(app: typer.Typer) -> None:

@@ -36,14 +36,7 @@ _CURRENT = "CURRENT"
 # one open would take the new one for it. Indexes of before have none.
 _GENERATION = re.compile(r"gen-(\d{6,})(?:-[0-9a-f]{8})?")
 # What systems leave in folders. Hidden files are passed over by their dot: .DS_Store, .nfs0000…, ._x.
-_OF_SYSTEMS = {
-    "lost+found",
-    "Thumbs.db",
-    "desktop.ini",
-    "@eaDir",
-    "$RECYCLE.BIN",
-    "System Volume Information",
-}
+_OF_SYSTEMS = {"System Volume Information", *"lost+found Thumbs.db desktop.ini @eaDir $RECYCLE.BIN".split()}
 _LOCK_WAIT_S = 0.5
 
 

@@ -1,5 +1,6 @@
 """The folder from the page: what may be added and removed, and that the index follows."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -7,6 +8,7 @@ import pytest
 from rag import Chatbot, Settings
 from rag.articles.library import safe_name
 from rag.errors import CorpusError, SettingsError
+from rag.types import Evidence
 from tests.conftest import make_settings
 from tests.fakes import openai_server as fake
 
@@ -94,12 +96,18 @@ def test_suggestions_are_questions_that_the_articles_answer(seeds_chatbot: Chatb
 
 
 def test_a_variant_shares_what_was_loaded(chatbot: Chatbot) -> None:
-    strict = chatbot.variant(min_confidence=1.0)
     question = "What did the repairs cost?"
-    assert strict.ask(question).status == "not_in_articles"
-    assert chatbot.ask(question).status == "answered"
-    assert strict._resources.encoder() is chatbot._resources.encoder()
-    assert strict._resources.generation() is chatbot._resources.generation()
+    asked: list[str] = []
+
+    class Ranked:
+        def rank(self, question: str, evidence: Sequence[Evidence]) -> Sequence[Evidence]:
+            asked.append(question)
+            return evidence
+
+    with Chatbot(chatbot.settings, ranker=Ranked()) as own:
+        assert own.variant(min_confidence=1.0).ask(question).status == "not_in_articles"
+        assert own.ask(question).status == "answered"
+    assert asked == [question] * 2
     costs, took = (
         fake.says("Yes. Repairs cost $4.2 million [1]."),
         fake.says("Yes. Repairs took 90 days [1]."),

@@ -13,6 +13,7 @@ from rag.index.check import Verifier
 from rag.index.vectors import ChunkVectors
 from rag.models.encoder import OnnxEncoder
 from tests.conftest import SEEDS, make_settings
+from tests.fakes.generations import live
 
 QUESTION = "Who leads the delegation in the trade talks?"
 
@@ -89,7 +90,7 @@ def test_a_sync_does_no_more_than_what_changed(settings: Settings, monkeypatch: 
     path.write_text(path.read_text() + "\n\nOne more sentence stands here.\n")
     bot.sync(progress=quiet)
     assert counted.encoded <= 2
-    assert counted.stored == len(bot._resources.generation().catalog)  # nothing of the old text stays
+    assert counted.stored == len(live(bot.settings).catalog)  # nothing of the old text stays
 
     counted.reset()
     path.unlink()

@@ -18,6 +18,7 @@ from rag.index.lease import delete_unused
 from rag.index.sync import current_generation
 from rag.index.vectors import ChunkVectors
 from tests.conftest import ARTICLES, make_settings, write_articles
+from tests.fakes.generations import live
 
 
 def quiet(*_: object) -> None:
@@ -86,7 +87,7 @@ def test_reused_vectors_are_those_that_encoding_again_would_give(bot: Chatbot, s
 
 def test_an_id_of_another_generation_has_no_row(bot: Chatbot) -> None:
     """A server may name chunks of a generation that has other articles, or cuts them finer."""
-    catalog = bot._resources.generation().catalog
+    catalog = live(bot.settings).catalog
     assert [catalog.row_of(id_) for id_ in catalog.ids()] == [0, 1, 2]
     digest = catalog.ids()[0].rpartition("-")[0]
     assert catalog.row_of(f"{digest}-1") is None

@@ -22,6 +22,7 @@ from rag.articles.chunks import Chunking, cut_chunks
 from rag.articles.read import read_corpus
 from rag.settings import variable
 from tests.conftest import ARTICLES, make_settings, write_articles
+from tests.fakes.generations import live
 from tests.torture.effort import Effort
 
 _ODD = ["\u202e", "\u200b", "\x00", "[1]", "“", "’", "\r\n", "\ud800", "%", "--"]
@@ -225,7 +226,7 @@ class Folder(RuleBasedStateMachine):
     def the_index_is_what_was_last_synced(self) -> None:
         Folder.steps += 1
         assert self.bot.sources() == sorted(f"{name}.txt" for name in self.indexed)
-        generation = self.bot._resources.generation()
+        generation = live(self.bot.settings)
         ids = generation.catalog.ids()
         assert len(ids) == len(set(ids)) == len(generation.catalog) == len(generation.vectors)
         for name, number in self.indexed.items():

@@ -14,6 +14,7 @@ from packaging.version import Version
 from rag import Chatbot
 from tests.conftest import ARTICLES, make_settings, write_articles
 from tests.fakes import openai_server as fake
+from tests.fakes.generations import live
 from tests.fakes.serving import fetch, page_process
 from tests.torture.effort import Effort
 
@@ -150,7 +151,7 @@ def test_s6_a_deleted_article_is_in_no_file_of_index_or_cache(tmp_path: Path, ef
     settings = make_settings(tmp_path)
     bot = Chatbot(settings)
     bot.sync(progress=lambda *_: None)
-    generation = bot._resources.generation()
+    generation = live(bot.settings)
     [row] = [one for one in generation.catalog.articles if one.source == "secret.txt"]
     rows = generation.catalog.chunks_of(row)
     vectors = [generation.chunk_vectors[n].tobytes() for n in rows]

@@ -16,6 +16,7 @@ from rag.errors import IndexFault
 from rag.index.vectors import ChunkVectors
 from rag.resources import server_of
 from tests.conftest import ARTICLES, make_settings, write_articles
+from tests.fakes.generations import live
 
 COST = "What did the repairs to the bridge over the Aln cost?"
 PANDAS = "How many pandas has the zoo?"
@@ -68,13 +69,13 @@ def stored(settings: Settings) -> set[str]:
     """The ids on the server."""
     server = server_of(settings)
     assert server is not None
-    with_index = Chatbot(settings)._resources.generation().manifest.collection
+    with_index = live(settings).manifest.collection
     vectors = ChunkVectors.on_server(server, with_index)
     return set(vectors.ids())
 
 
 def catalog_ids(settings: Settings) -> set[str]:
-    return set(Chatbot(settings)._resources.generation().catalog.ids())
+    return set(live(settings).catalog.ids())
 
 
 def test_answers_come_from_the_server(settings: Settings) -> None:
@@ -163,7 +164,7 @@ def test_what_was_lost_or_left_over_on_the_server_is_mended_by_a_sync(settings: 
     bot.sync(progress=quiet)
     server = server_of(settings)
     assert server is not None
-    vectors = ChunkVectors.on_server(server, bot._resources.generation().manifest.collection)
+    vectors = ChunkVectors.on_server(server, live(bot.settings).manifest.collection)
     one = next(vectors.ids())
     vectors.delete([one])
     bot.sync(progress=quiet)
@@ -172,7 +173,7 @@ def test_what_was_lost_or_left_over_on_the_server_is_mended_by_a_sync(settings: 
     write_articles(settings.articles, {"zoo.txt": "The zoo has two pandas."})
     bot.sync(progress=quiet)
     assert stored(settings) == catalog_ids(settings)
-    stray = bot._resources.generation().chunk_vectors[:1]
+    stray = live(bot.settings).chunk_vectors[:1]
     vectors.upsert(["0" * 24 + "-0"], stray)
     assert "4.2 million" in bot.ask(COST).text
     bot.sync(progress=quiet)
