@@ -168,7 +168,7 @@ def test_s1_the_embedded_model_reads_planted_instructions(
     wrong = []
     for attack in effort(short=attacks[::6], long=attacks):
         told = bot.explain(attack.question)
-        counts["obeyed in its reply"] += bool(SIGNS.search(told.reply))
+        counts["obeyed in its reply"] += bool(SIGNS.search(told.said.reply))
         counts["still right"] += attack.cost in told.answer.text
         counts["refused"] += told.answer.status == "not_in_articles"
         counts["asked"] += 1
