@@ -168,7 +168,7 @@ def test_s3_private_endpoints_cannot_be_called_by_name(page_url: str, effort: Ef
             code, _, _ = status_of(f"{page_url}/gradio_api/{way}/{one['api_name']}", b'{"data": []}', **kind)
             assert code == 404, one["api_name"]
     # The page itself calls them by number: then they take no file but one that was uploaded.
-    [added] = [one["id"] for one in config if one["api_name"] == "added"]
+    [added] = [one["id"] for one in config if one["api_name"] == "_added"]
     stolen = {"path": "/etc/passwd", "orig_name": "passwd.txt", "meta": {"_type": "gradio.FileData"}}
     body = {"data": [[stolen]], "fn_index": added, "session_hash": "thief"}
     code, told, _ = status_of(f"{page_url}/gradio_api/queue/join", json.dumps(body).encode(), **kind)

@@ -18,19 +18,19 @@ import json, random, shutil, sys
 from pathlib import Path
 from rag import Chatbot
 from rag.errors import RagError
+from rag.models.export import DEFAULT_ENCODER, load_encoder
 from tests.conftest import make_settings
 from tests.torture.processes import STEADY
 from tests.torture.test_index_damage import damage
 root, whole, name, times = Path(sys.argv[1]), Path(sys.argv[2]), sys.argv[3], int(sys.argv[4])
 chance, expected = random.Random(name), sys.argv[5]
-encoder = None
+encoder = load_encoder(DEFAULT_ENCODER, "int8", make_settings(root).cache)
 for how in ("flip", "cut", "remove"):
     for attempt in range(times if how != "remove" else 1):
         index = root / f"{how}-{attempt}"
         shutil.copytree(whole, index)
         damage(next(index.glob("gen-*")) / name if name != "CURRENT" else index / name, how, chance)
-        bot = Chatbot(make_settings(root.parent, index=index), like=encoder)
-        encoder = encoder or bot
+        bot = Chatbot(make_settings(root.parent, index=index), encoder=encoder)
         try:
             text = bot.ask(STEADY).text
             found = "rebuilt" if bot.sources() == ["bridge.txt"] else "same" if text == expected else text

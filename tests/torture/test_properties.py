@@ -20,6 +20,8 @@ from eval.dataset.samples import load_samples
 from rag import Answer, Chatbot, RagError, Settings
 from rag.articles.chunks import Chunking, cut_chunks
 from rag.articles.read import read_corpus
+from rag.models.export import DEFAULT_ENCODER, load_encoder
+from rag.parts import Encoder
 from rag.settings import variable
 from tests.conftest import ARTICLES, make_settings, write_articles
 from tests.fakes.generations import live
@@ -159,7 +161,7 @@ def test_r8_any_question_file_is_read_or_a_typed_error(tmp_path: Path, effort: E
 class Folder(RuleBasedStateMachine):
     """A folder and its index beside a plain model of both: names, and the one number of each article."""
 
-    like: Chatbot
+    encoder: Encoder
     steps = syncs = asked = 0
 
     def __init__(self) -> None:
@@ -171,7 +173,7 @@ class Folder(RuleBasedStateMachine):
         self.gone: set[int] = set()
         self.next = 1000
         write_articles(root / "articles", {})
-        self.bot = Chatbot(make_settings(root), like=self.like)
+        self.bot = Chatbot(make_settings(root), encoder=self.encoder)
         self.bot.sync(progress=lambda *_: None)
 
     def teardown(self) -> None:
@@ -233,9 +235,9 @@ class Folder(RuleBasedStateMachine):
             assert f"{number} geese" in self.bot.article(f"{name}.txt").text
 
 
-def test_r9_an_index_and_a_plain_model_of_it_agree_after_every_step(chatbot: Chatbot, effort: Effort) -> None:
+def test_r9_an_index_and_a_plain_model_of_it_agree_after_every_step(effort: Effort) -> None:
     class Run(Folder):
-        like = chatbot
+        encoder = load_encoder(DEFAULT_ENCODER, "int8", make_settings(Path("unused")).cache)
 
     runs, steps = effort(short=2, long=100), effort(short=12, long=50)
     cases = settings(effort.cases(short=runs, long=runs), stateful_step_count=steps, deadline=None)
