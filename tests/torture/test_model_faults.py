@@ -22,9 +22,9 @@ FAULTS = {
 def asked(bot: Chatbot, streamed: bool) -> Answer:
     if not streamed:
         return bot.ask(QUESTION)
-    *_, last = bot.stream(QUESTION)
-    assert isinstance(last, Answer)
-    return last
+    with bot.stream(QUESTION) as stream:
+        assert [event.kind for event in stream]
+        return stream.answer
 
 
 def test_r6_every_fault_of_an_api_ends_in_time_and_the_next_question_works(
