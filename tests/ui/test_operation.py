@@ -169,7 +169,7 @@ def test_past_the_daily_tokens_quotes_answer_and_say_so(chatbot: Chatbot) -> Non
         assert len(server.requests) == 2
     assert last.mode == "quotes"
     assert "4.2 million" in last.text
-        assert "tokens for today are used up" in last.notice  # readers are told, not which setting
+    assert "tokens for today are used up" in last.notice  # readers are told, not which setting
 
 
 def test_metrics_count_and_tell_nothing_of_contents(chatbot: Chatbot) -> None:
