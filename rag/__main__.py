@@ -18,12 +18,9 @@ def _interrupted(_: int, __: FrameType | None) -> None:
     raise KeyboardInterrupt
 
 
-def _quietly(kind: type[BaseException] | None) -> bool:
-    return kind is not None and issubclass(kind, KeyboardInterrupt)
-
-
 if __name__ == "__main__" and threading.current_thread() is threading.main_thread():
-    signal.signal(signal.SIGINT, _interrupted)
+    # Nothing is under way yet, and what is raised while a class is made comes out as a RuntimeError.
+    signal.signal(signal.SIGINT, lambda *_: os._exit(130))
 
 try:
     from rag.commands import folder, questions, serving, setup
@@ -45,6 +42,7 @@ def main() -> None:
     if code == 130:  # what is still being undone in other threads tells nobody anything
         sys.stdout.flush()
         os._exit(130)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # it is done: while Python ends, Ctrl-C changes nothing
     sys.exit(code)
 
 
