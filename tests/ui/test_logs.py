@@ -7,7 +7,6 @@ import sys
 import traceback
 import urllib.parse
 import urllib.request
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -19,17 +18,6 @@ from tests.fakes.serving import fetch, page_process, served
 
 pytestmark = pytest.mark.filterwarnings("ignore")
 CANARY = "Zanzibar-canary"
-
-
-@pytest.fixture
-def own_logs() -> Iterator[None]:
-    """Logging as it was, after a test that sets it up."""
-    root, ours = logging.getLogger(), logging.getLogger("article_qa")
-    handlers, level, own_level = root.handlers[:], root.level, ours.level
-    yield
-    root.handlers[:] = handlers
-    root.setLevel(level)
-    ours.setLevel(own_level)
 
 
 @pytest.mark.usefixtures("own_logs")

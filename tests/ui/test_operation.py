@@ -1,7 +1,6 @@
 """Running the page for others: login, limits, health, metrics, logs, and a shutdown that loses nothing."""
 
 import json
-import logging
 import signal
 import socket
 import threading
@@ -209,17 +208,6 @@ def test_every_reply_has_an_id_and_a_proxys_own_is_kept(chatbot: Chatbot) -> Non
             request = urllib.request.Request(f"{url}/healthz", headers={"X-Request-ID": given})
             found = urllib.request.urlopen(request).headers["X-Request-ID"]
             assert (found == given) == kept
-
-
-@pytest.fixture
-def own_logs() -> Iterator[None]:
-    """Logging as it was, after a test that sets it up."""
-    root, ours = logging.getLogger(), logging.getLogger("article_qa")
-    handlers, level, own_level = root.handlers[:], root.level, ours.level
-    yield
-    root.handlers[:] = handlers
-    root.setLevel(level)
-    ours.setLevel(own_level)
 
 
 @pytest.mark.usefixtures("own_logs")
