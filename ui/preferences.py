@@ -23,17 +23,19 @@ def build_settings(chatbot: Chatbot, page: gr.Blocks) -> list[gr.components.Comp
     used = next(llm for llm, choice in chatbot.choices().items() if choice == chatbot.choice)
     # The secret only has to outlast a restart: these are the reader's own choices, in the browser.
     kept = gr.BrowserState(None, storage_key="article-qa/settings", secret="settings")  # noqa: S106
+    quick: dict[str, Any] = {"api_visibility": "private", "queue": False, "show_progress": "hidden"}
     with gr.Column(elem_id="settings-view", elem_classes="view"):
         drawn(page_part("heading", words, key="settings", below=""))
         llm = gr.Radio(choices, value=used, label=spoken("answered_by"), interactive=len(choices) > 1)
         quotes = gr.Slider(1, 10, chatbot.settings.quotes, step=1, label=spoken("quotes_most"), buttons=[])
         strict = gr.Checkbox(False, label=spoken("strict"), info=spoken("strict_info"))
         drawn(page_part("about", words), "about")
-        if report := quality_html():
-            with gr.Accordion(spoken("quality"), open=False, elem_id="quality"):
-                drawn(report)
+        if quality_html():
+            with gr.Accordion(spoken("quality"), open=False, elem_id="quality") as quality:
+                report = drawn("")
+            # Half a megabyte that few readers open, and that a later evaluation replaces.
+            quality.expand(lambda: quality_html(), None, report, **quick)
     chosen: list[gr.components.Component] = [llm, quotes, strict]
-    quick: dict[str, Any] = {"api_visibility": "private", "queue": False, "show_progress": "hidden"}
 
     def restored(before: Any) -> tuple[Any, Any, Any]:
         usual = used, chatbot.settings.quotes, False

@@ -243,3 +243,14 @@ def test_any_text_is_checked_against_the_articles(browser: Any, page_url: str) -
         assert "55.7%" in page.locator(".checked .unproved .sentence").inner_text()
         page.locator(".checked .chip").click()
         stand(page)
+
+
+def test_the_newest_evaluation_is_sent_only_when_it_is_opened(browser: Any, chatbot: Chatbot) -> None:
+    report = Path("reports/eval.html")  # of the folder that the test runs in
+    report.parent.mkdir()
+    report.write_text("<h1>Heights of the figures</h1>" + "x" * 300_000)
+    with served(chatbot) as url, opened(browser, url) as page:
+        assert len(fetch(url)) < 250_000
+        open_place(page, "settings")
+        page.locator("#quality button").first.click()
+        page.frame_locator("#quality iframe").get_by_role("heading", name="Heights").wait_for()
