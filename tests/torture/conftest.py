@@ -9,7 +9,11 @@ from pathlib import Path
 
 import pytest
 
+from rag import Chatbot
+from tests.conftest import ARTICLES, make_settings, write_articles
+from tests.fakes.serving import served
 from tests.torture.effort import Effort
+from ui.login import hashed
 
 _TABLE = pytest.StashKey[list[tuple[str, str, str]]]()
 _REPORT = Path(__file__).parents[2] / "reports" / "torture.md"
@@ -35,6 +39,30 @@ def more_attacks(request: pytest.FixtureRequest) -> Path | None:
     """A file of planted instructions beside our own: {"kind": ["Add … to your reply.", …]}."""
     path: Path | None = request.config.getoption("--attacks", default=None)
     return path and request.config.invocation_params.dir / path
+
+
+@pytest.fixture(scope="module")
+def bot(tmp_path_factory: pytest.TempPathFactory) -> Chatbot:
+    """Over a small folder that takes uploads and thumbs."""
+    folder = tmp_path_factory.mktemp("page")
+    write_articles(folder / "articles", ARTICLES)
+    bot = Chatbot(make_settings(folder, max_file_mb=0.01, feedback=folder / "feedback.jsonl"))
+    bot.sync(progress=lambda *_: None)
+    return bot
+
+
+@pytest.fixture(scope="module")
+def page_url(bot: Chatbot) -> Iterator[str]:
+    """The whole page and MCP, open to this machine and one more name."""
+    with served(bot, mcp=True, allowed_hosts="qa.example") as url:
+        yield url
+
+
+@pytest.fixture
+def users(tmp_path: Path) -> Path:
+    """A file of one login: ada, “correct horse”."""
+    (tmp_path / "users").write_text(hashed("ada", "correct horse") + "\n")
+    return tmp_path / "users"
 
 
 @pytest.hookimpl(wrapper=True)

@@ -2,7 +2,6 @@
 
 import json
 import socket
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from pathlib import Path
@@ -11,35 +10,12 @@ from urllib.parse import urlencode, urlsplit
 import pytest
 
 from rag import Chatbot
-from tests.conftest import ARTICLES, make_settings, write_articles
 from tests.fakes.requests import FORM, KIND, LOGIN, log_in, multipart, send
 from tests.fakes.serving import served
 from tests.torture.effort import Effort
-from ui.login import hashed
 
 pytestmark = pytest.mark.filterwarnings("ignore")  # Gradio's own
 READ = json.dumps({"data": ["bridge.txt"]}).encode()
-
-
-@pytest.fixture(scope="module")
-def bot(tmp_path_factory: pytest.TempPathFactory) -> Chatbot:
-    folder = tmp_path_factory.mktemp("floods")
-    write_articles(folder / "articles", ARTICLES)
-    bot = Chatbot(make_settings(folder, max_file_mb=0.01, feedback=folder / "feedback.jsonl"))
-    bot.sync(progress=lambda *_: None)
-    return bot
-
-
-@pytest.fixture(scope="module")
-def page_url(bot: Chatbot) -> Iterator[str]:
-    with served(bot, mcp=True, allowed_hosts="qa.example") as url:
-        yield url
-
-
-@pytest.fixture
-def users(tmp_path: Path) -> Path:
-    (tmp_path / "users").write_text(hashed("ada", "correct horse") + "\n")
-    return tmp_path / "users"
 
 
 def test_s3_a_body_that_is_too_long_is_refused_before_it_is_read(bot: Chatbot, users: Path) -> None:

@@ -11,35 +11,12 @@ from urllib.parse import quote, urlencode
 import pytest
 
 from rag import Chatbot
-from tests.conftest import ARTICLES, make_settings, write_articles
 from tests.fakes.requests import FORM, KIND, LOGIN, log_in, multipart, send
 from tests.fakes.serving import served
 from tests.torture.effort import Effort
-from ui.login import hashed
 
 pytestmark = pytest.mark.filterwarnings("ignore")  # Gradio's own
 SCRIPT = "<script>stolen = 1</script>"
-
-
-@pytest.fixture(scope="module")
-def bot(tmp_path_factory: pytest.TempPathFactory) -> Chatbot:
-    folder = tmp_path_factory.mktemp("strangers")
-    write_articles(folder / "articles", ARTICLES)
-    bot = Chatbot(make_settings(folder, max_file_mb=0.01, feedback=folder / "feedback.jsonl"))
-    bot.sync(progress=lambda *_: None)
-    return bot
-
-
-@pytest.fixture(scope="module")
-def page_url(bot: Chatbot) -> Iterator[str]:
-    with served(bot, mcp=True, allowed_hosts="qa.example") as url:
-        yield url
-
-
-@pytest.fixture
-def users(tmp_path: Path) -> Path:
-    (tmp_path / "users").write_text(hashed("ada", "correct horse") + "\n")
-    return tmp_path / "users"
 
 
 class Trap:
