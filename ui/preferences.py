@@ -34,7 +34,7 @@ def build_settings(chatbot: Chatbot, page: gr.Blocks) -> list[gr.components.Comp
             with gr.Accordion(spoken("quality"), open=False, elem_id="quality") as quality:
                 report = drawn("")
             # Half a megabyte that few readers open, and that a later evaluation replaces.
-            quality.expand(lambda: quality_html(), None, report, **quick)
+            quality.expand(quality_html, None, report, **quick)
     chosen: list[gr.components.Component] = [llm, quotes, strict]
 
     def restored(before: Any) -> tuple[Any, Any, Any]:

@@ -92,11 +92,6 @@ def turn_html(conversation: Conversation, n: int, article: Lookup, words: Words)
     )
 
 
-def answer_html(answer: Answer, article: Lookup, words: Words) -> str:
-    """An answer alone, as it stands in its turn."""
-    return turn_html(Conversation("", (Turn(answer.question, answer=answer),), 0), 0, article, words)
-
-
 def answer_values(answer: Answer, article: Lookup, words: Words) -> dict[str, object]:
     """What a turn's template shows of an answer."""
     by_n = {citation.n: citation for citation in answer.citations}

@@ -23,7 +23,6 @@ _HEADING = re.compile(
     r"^(?:#{2,6}[ \t]+(?P<marked>\S.*?)[ \t#]*|(?P<plain>[A-Z0-9][^.:?!\n]{1,50}))$", re.MULTILINE
 )
 _FIELD = re.compile(r"([A-Z][\w ()/-]{1,30}): (\S.{0,80}?)\.?")
-_ALIKE = 0.6
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,8 +3,7 @@
 DIR with articles/ and questions.jsonl → one row a question, its candidates best first
 """
 
-import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -60,22 +59,6 @@ def searched(folder: Path, progress: Progress) -> list[Searched]:
         told = {} if known is None else {name: float(v) for name, v in asdict(known).items() if v is not None}
         rows.append(Searched(sample.id, sample.question, sample.answerable, alternatives, told, found))
         progress(folder.name, done, len(samples))
-    return rows
-
-
-def write_searched(rows: Sequence[Searched], path: Path) -> None:
-    """JSON lines, one row a question."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text("".join(json.dumps(asdict(row)) + "\n" for row in rows), encoding="utf-8")
-
-
-def read_searched(path: Path) -> list[Searched]:
-    """What `write_searched` wrote."""
-    rows = []
-    for line in path.read_text(encoding="utf-8").splitlines():
-        row = json.loads(line)
-        found = tuple(Found(**one) for one in row.pop("found"))
-        rows.append(Searched(**{**row, "answers": tuple(row["answers"])}, found=found))
     return rows
 
 

@@ -14,9 +14,6 @@ from rag.language.names import groups, short_forms
 from rag.language.places import Place
 from rag.language.reading import Reading, Token, read
 
-# Verbs and nouns with so little of their own that any sentence bears them.
-_LIGHT = frozenset("include includes included including contain contains contained".split())
-
 
 @dataclass(frozen=True, slots=True)
 class Laid:

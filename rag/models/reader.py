@@ -110,17 +110,13 @@ class OnnxReader:
         model = folder / "reader.onnx"
         described = _described(folder / "reader.json")
         if not encoder.fingerprint.startswith(described["encoder"]):
-            raise ReaderError(
-                f"the reader was trained on another encoder than {encoder.fingerprint}: set RAG_READER=off"
-            )
+            raise ReaderError(f"the reader was trained on another encoder than {encoder.fingerprint}")
         if sha256(model) != described["sha256"]:
-            raise ReaderError(
-                f"{model} is truncated or not the reader's own: install it again, or set RAG_READER=off"
-            )
+            raise ReaderError(f"{model} is truncated or not the reader's own")
         try:
             self._session = open_session(model)
         except Exception as error:  # onnxruntime raises bare Exception types
-            raise ReaderError(f"{model} cannot be loaded: install it again, or set RAG_READER=off") from error
+            raise ReaderError(f"{model} cannot be loaded") from error
         self.fingerprint = f"reader-{described['sha256'][:16]}"
         self._encoder = encoder
         self._known: OrderedDict[Candidate, TextStates] = OrderedDict()
@@ -209,22 +205,13 @@ def best_span(start: Vectors, end: Vectors) -> tuple[int, int]:
     return first, last
 
 
-def packaged_reader(encoder: TokenEncoder) -> OnnxReader:
-    """The reader that comes with this package.
-
-    Raises:
-        ReaderError: if its files are missing, truncated or not its own, or `encoder` is another than its.
-    """
-    return OnnxReader(Path(__file__).parent, encoder)
-
-
 def sha256(path: Path) -> str:
     """Raises: ReaderError if the file cannot be read."""
     try:
         with path.open("rb") as file:
             return hashlib.file_digest(file, "sha256").hexdigest()
     except OSError as error:
-        raise ReaderError(f"cannot read {path}: {error.strerror}; or set RAG_READER=off") from error
+        raise ReaderError(f"cannot read {path}: {error.strerror}") from error
 
 
 def _padded(texts: Sequence[TextStates], pad: int) -> tuple[Vectors, Tokens]:
@@ -242,4 +229,4 @@ def _described(path: Path) -> dict[str, str]:
         described = json.loads(path.read_text(encoding="utf-8"))
         return {"sha256": described["sha256"], "encoder": described["encoder"]}
     except (OSError, ValueError, KeyError, TypeError) as error:
-        raise ReaderError(f"{path} describes no reader; set RAG_READER=off to go without") from error
+        raise ReaderError(f"{path} describes no reader") from error

@@ -10,9 +10,9 @@ from rag.__main__ import app
 from rag.language.relation import Place, Relation, relation, repeats
 from tests.conftest import make_settings, write_articles
 from tests.fakes import openai_server as fake
+from tests.fakes.turns import answer_html
 from tests.models.test_llm import bot
 from ui.keeping import finder
-from ui.render import answer_html
 from ui.words import words_in
 
 PARISH = {

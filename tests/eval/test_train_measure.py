@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from eval.train.candidates import Found, Searched, read_searched, write_searched
+from eval.train.candidates import Found, Searched
 from eval.train.claims import ClaimPair
 from eval.train.measure import Read, claim_figures, f1, figures
 from rag.models.reader import Reading
@@ -75,9 +75,3 @@ def test_claims_passed_and_dropped_are_shares_of_the_false_and_the_true() -> Non
 def test_a_set_of_true_claims_only_has_no_share_of_false_ones() -> None:
     found = claim_figures([ClaimPair("", "", True)], [0.9])
     assert all(math.isnan(passed) for _, passed, _ in found.at)
-
-
-def test_what_was_searched_is_read_back_as_it_was_written(tmp_path) -> None:  # type: ignore[no-untyped-def]
-    rows = [one.searched for one in RIGHT_BY_READER]
-    write_searched(rows, tmp_path / "searched.jsonl")
-    assert read_searched(tmp_path / "searched.jsonl") == rows

@@ -9,13 +9,14 @@ import pytest
 
 from rag import Answer, AnswerSentence, Article, Chatbot, CheckedSentence, Citation, Conflict
 from rag.types import Side
+from tests.fakes.turns import answer_html
 from ui.checking import numbered
 from ui.conversation import ROOT, Conversation, Turn, history
 from ui.export import clean_html, clean_text, to_html, to_markdown
 from ui.keeping import finder, from_kept, to_kept
 from ui.quality import quality_html
 from ui.reader import Span, article_html
-from ui.render import answer_html, reader_text, turn_html
+from ui.render import reader_text, turn_html
 from ui.shelf import Book, Wish, wanted
 from ui.why import why_html
 from ui.words import LANGUAGES, words_for, words_in

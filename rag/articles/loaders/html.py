@@ -9,7 +9,6 @@ from rag.errors import ArticleError
 from rag.types import readable
 
 _FEWEST_CHARS = 40
-_TOLD = ("title", "author", "date", "url", "language")
 _LEAST_SHARE = 0.3  # of what the whole page holds: below, the main text was not found
 
 
