@@ -156,7 +156,7 @@ def of_its_heading(laid: Laid) -> str:
 
 
 def opening(reading: Reading) -> list[Token]:
-    """What is named before the first verb of a sentence that begins with it; nothing of one without a verb."""
+    """What a sentence names before its first verb; nothing where it has no verb."""
     found: list[Token] = []
     for token in reading.tokens:
         if token.verbal or token.lower in grammar.AUXILIARIES:
