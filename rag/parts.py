@@ -16,7 +16,7 @@ from rag.models.choose import open_model
 from rag.models.encoder import Encoder
 from rag.progress import progress_on_stderr
 from rag.search.find import Ranker
-from rag.settings import LLMChoice
+from rag.settings import LLMName
 from rag.types import Evidence, Sentence
 
 __all__ = [
@@ -24,7 +24,7 @@ __all__ = [
     "Disliked",
     "Encoder",
     "Evidence",
-    "LLMChoice",
+    "LLMName",
     "Loaded",
     "Loader",
     "Message",

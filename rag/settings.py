@@ -17,7 +17,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from rag.errors import SettingsError
 from rag.types import Grade
 
-LLMChoice = Literal["auto", "openai", "local", "none"]
+LLMName = Literal["auto", "openai", "local", "none"]
 Precision = Literal["int8", "float32"]
 
 
@@ -93,7 +93,7 @@ class Settings(BaseSettings):
         Field(ge=0, le=1, description="below this the answer is a refusal; unset: as fitted"),
     ] = None
 
-    llm: Annotated[LLMChoice, Field(description="which language model answers")] = "auto"
+    llm: Annotated[LLMName, Field(description="which language model answers")] = "auto"
     openai_api_key: Annotated[
         SecretStr, Field(validation_alias=_unprefixed("openai_api_key"), description="key of the API")
     ] = SecretStr("")

@@ -67,8 +67,8 @@ def chat(articles: Articles = None, index: Index = None, llm: Llm = None, as_jso
     """
     with faults_shown():
         bot = chatbot(articles, index, llm)
-        mode = bot.choice.model or "quotes (no language model)"
-        err.print(f"{len(bot.sources())} articles, answering with: {mode}")
+        by = bot.choice.model or "quotes (no language model)"
+        err.print(f"{len(bot.sources())} articles, answering with: {by}")
         turns: list[dict[str, str]] = []
         answers: list[Answer] = []
         while question := _read_line():

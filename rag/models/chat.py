@@ -29,7 +29,7 @@ class Speed:
 
 @dataclass(frozen=True, slots=True)
 class First:
-    """How likely each candidate for the first token was, 0 to 1; comes before the first `Text`."""
+    """How likely each alternative for the first token was, 0 to 1; comes before the first `Text`."""
 
     probabilities: Mapping[str, float]
 

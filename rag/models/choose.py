@@ -12,7 +12,7 @@ from rag.models.chat import ChatModel, Finished, Message, Speed
 from rag.models.kept import keep, key_of, restore
 from rag.models.llm import OpenAIChat
 from rag.models.pace import Pace, evidence_in_time
-from rag.settings import LLMChoice, Settings
+from rag.settings import LLMName, Settings
 from rag.types import Mode
 
 GGUF_NAME = "qwen2.5-coder-1.5b-instruct-q4_k_m.gguf"
@@ -59,9 +59,9 @@ def choose(settings: Settings) -> ModelChoice:
     return ModelChoice("quotes", "")
 
 
-def available(settings: Settings) -> dict[LLMChoice, ModelChoice]:
+def available(settings: Settings) -> dict[LLMName, ModelChoice]:
     """What could answer with these settings: an API, the embedded model, quotes; the best first."""
-    found: dict[LLMChoice, ModelChoice] = {}
+    found: dict[LLMName, ModelChoice] = {}
     for llm in ("openai", "local", "none"):
         try:
             found[llm] = choose(settings.model_copy(update={"llm": llm}))
@@ -117,7 +117,7 @@ def _embedded(settings: Settings, endpoint: local.Endpoint, evidence_tokens: int
         evidence_tokens,
         temperature,
         first_tokens=True,
-        line=endpoint.line,
+        queue=endpoint.queue,
     )
 
 

@@ -17,9 +17,9 @@ from rag.errors import LLMError
 from rag.models.allowance import Allowance
 from rag.models.chat import Finished, First, Message, Piece, Text
 from rag.models.faults import Server
-from rag.models.line import Line
 from rag.models.loop import loop
 from rag.models.pace import Pace
+from rag.models.queue import Queue
 from rag.models.reading import Told, read_reply, used, why_cut, why_empty
 from rag.models.requests import Form, too_long
 from rag.models.response import Put, Response
@@ -29,7 +29,7 @@ from rag.types import Mode, Waiting
 _DEFAULT_URL = "https://api.openai.com/v1"
 _PROBE_TOKENS = 16
 _MOST_CHARS = 10  # of a token, on average: a server that knows no limit is not listened to for ever
-_MOST_BYTES, _MOST_BYTES_TOKEN = 1 << 20, 1 << 13  # of a response: twenty candidates for a token are 4 KB
+_MOST_BYTES, _MOST_BYTES_TOKEN = 1 << 20, 1 << 13  # of a response: twenty alternatives to a token are 4 KB
 
 
 class OpenAIChat:
@@ -45,16 +45,16 @@ class OpenAIChat:
         temperature: float | None,
         *,
         first_tokens: bool = False,
-        line: Line | None = None,
+        queue: Queue | None = None,
         allowance: Allowance | None = None,
     ) -> None:
         """`first_tokens` asks for the probabilities of the first token; not every server gives them.
 
-        `line` is where questions wait for a server that answers one at a time.
+        `queue` is where questions wait for a server that answers one at a time.
         """
         self.mode: Mode = mode
         self.name = name
-        self._evidence, self._line, self._allowance = evidence_tokens, line, allowance
+        self._evidence, self._queue, self._allowance = evidence_tokens, queue, allowance
         self._server = Server(base_url or _DEFAULT_URL, name, api_key)
         self._form = Form(temperature=temperature, logprobs=first_tokens)
         self._begins_thinking = False
@@ -75,9 +75,9 @@ class OpenAIChat:
         if self._allowance:
             self._allowance.require()
         with ExitStack() as served:
-            if self._line:
-                ticket = served.enter_context(self._line.ticket())
-                yield from map(Waiting, self._line.places(ticket, deadline, stop))
+            if self._queue:
+                ticket = served.enter_context(self._queue.ticket())
+                yield from map(Waiting, self._queue.places(ticket, deadline, stop))
             had_room = self._form.thinks
             told = yield from self._call(self._form, messages, max_tokens, deadline, stop)
             self._learn(told)

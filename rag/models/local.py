@@ -14,7 +14,7 @@ from typing import Any
 
 from rag.errors import LLMError
 from rag.models.kept import ServerSlots, Slots
-from rag.models.line import Line
+from rag.models.queue import Queue
 
 CONTEXT_TOKENS = 4096
 _starting = threading.Lock()
@@ -32,7 +32,7 @@ class Endpoint:
     server: Any
     made_with: tuple[str, int]
     slots: Slots | None = None
-    line: Line = field(default_factory=Line)
+    queue: Queue = field(default_factory=Queue)
 
 
 def available() -> bool:

@@ -61,7 +61,7 @@ def probe(chat: OpenAIChat, deadline: float) -> Support:
         seconds=seconds,
         stream=form.stream and told.events > 1,
         usage=told.usage is not None,
-        logprobs=told.candidates,
+        logprobs=told.alternatives,
         json=_writes_json(chat, deadline),
         system=form.system,
         thinks=told.thought or form.limit == "max_completion_tokens",

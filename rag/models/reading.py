@@ -38,7 +38,7 @@ class Told:
     first_at: float = 0.0
     last_at: float = 0.0
     full: bool = False
-    candidates: bool = False
+    alternatives: bool = False
     failure: Exception | None = None
     spent: Usage = field(default_factory=Usage)
     form: Form = field(default_factory=Form)
@@ -59,7 +59,7 @@ class Told:
             thought=self.thought or said.thought or said.thinking_tokens > 0,
             refusal=(self.refusal + said.refusal)[:1000],
             tool=self.tool or said.tool,
-            candidates=self.candidates or bool(said.first),
+            alternatives=self.alternatives or bool(said.first),
             usage=said.usage or self.usage,
             speed=said.speed or self.speed,
             first_at=self.first_at or (now if token else 0.0),

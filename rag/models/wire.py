@@ -113,7 +113,7 @@ def _said(event: str, server: Server) -> Said:
         refusal=refusal if isinstance(refusal, str) else "",
         tool=bool(message.get("tool_calls") or message.get("function_call")),
         end=_end(choice.get("finish_reason") or choice.get("stop_reason")),
-        first=_candidates(choice),
+        first=_alternatives(choice),
         usage=usage,
         thinking_tokens=thinking_tokens,
         speed=_speed(as_dict(told.get("timings"))),
@@ -163,8 +163,8 @@ def _speed(timings: Mapping[str, Any]) -> Speed | None:
     return Speed(read, written)
 
 
-def _candidates(choice: Mapping[str, Any]) -> dict[str, float]:
-    """Candidates for the first token of this event, with their probabilities."""
+def _alternatives(choice: Mapping[str, Any]) -> dict[str, float]:
+    """What the first token of this event could have been, with their probabilities."""
     tokens = as_dict(choice.get("logprobs")).get("content")
     if not isinstance(tokens, list) or not tokens:
         return {}

@@ -1,4 +1,4 @@
-"""A line of people before one thing that serves one at a time: first come, first served."""
+"""A queue before one thing that serves one at a time: first come, first served."""
 
 import threading
 import time
@@ -7,11 +7,11 @@ from contextlib import contextmanager
 
 from rag.errors import LLMStopped, LLMTimeout
 
-_POLL_S = 0.1  # how often somebody in line looks whether to leave
+_POLL_S = 0.1  # how often somebody in the queue looks whether to leave
 
 
-class Line:
-    """Who holds a ticket stands in line; the first in line is served until the ticket is given back."""
+class Queue:
+    """Who holds a ticket stands in the queue; the first is served until the ticket is given back."""
 
     def __init__(self) -> None:
         self._tickets: list[object] = []
@@ -19,7 +19,7 @@ class Line:
 
     @contextmanager
     def ticket(self) -> Iterator[object]:
-        """Stand in line, at its end."""
+        """Join the queue at its end."""
         ticket = object()
         with self._moved:
             self._tickets.append(ticket)
