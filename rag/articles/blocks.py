@@ -1,7 +1,7 @@
 """Split a text into blocks: what each part of it is, and which headings or labels it belongs to.
 
-read_blocks("# Phones\n\n## Orlan Max\n\n- Price: 549 euros", 0) → heading “Phones”, heading “Orlan Max”,
-item “Price: 549 euros” with the path (“Orlan Max”,)
+read_blocks("# Phones\n\n## Orlan Max\n\n- Price: 549 euros", 0)
+→ heading “Phones”, heading “Orlan Max”, item “Price: 549 euros” with the path (“Orlan Max”,)
 
 Plain text and Markdown are read alike, by the form of lines: people use bullets, bars and labels in both.
 Anything without a recognized form is a paragraph, and loses nothing but its context.
@@ -51,9 +51,7 @@ class _Reading:
         self._headings: list[tuple[int, str]] = []
         self._items: list[tuple[int, str]] = []
         self._lead = ""
-        self._over: tuple[BlockKind, str] | None = (
-            None  # the question or speaker that the following lines belong to
-        )
+        self._over: tuple[BlockKind, str] | None = None  # the question or speaker of what follows
         self._prose: list[Line] = []
         self._blocks: list[Block] = []
         first = next((line for line in lines if not line.blank), None)

@@ -178,10 +178,7 @@ class _Clients:
     """The openai client of this process: a forked process must not share its parent's connections."""
 
     def __init__(self, base_url: str, api_key: str) -> None:
-        self._base_url, self._api_key = (
-            base_url or _DEFAULT_URL,
-            api_key or "none",
-        )  # the client requires a key
+        self._base_url, self._api_key = base_url or _DEFAULT_URL, api_key or "none"  # it requires a key
         self._lock, self._pid = threading.Lock(), 0
         self.client().chat.completions.with_streaming_response  # noqa: B018  # imports a part of it
 

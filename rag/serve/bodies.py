@@ -11,9 +11,7 @@ from starlette.types import Message, Receive
 
 # Per message: .2 s in Gradio. A hundred answers kept by a browser have that many.
 _MOST_NESTED, _MOST_VALUES = 20_000, 100_000
-_ARRIVES_S = (
-    60  # a body that trickles in holds a slot for at most this long; a file may take this long per megabyte
-)
+_ARRIVES_S = 60  # a body that trickles in holds a slot this long at most; a file this long per megabyte
 
 
 def length_of(headers: dict[str, str], route_most: int) -> int | None:

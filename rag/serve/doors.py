@@ -165,11 +165,7 @@ class Doors:
     async def _refuse(self, told: _Refusal, scope: Scope, receive: Receive, send: Send) -> None:
         self._refused(told.why)
         headers = {"WWW-Authenticate": "Bearer"} if told.why == "key" else {}
-        if told.status in (
-            411,
-            413,
-            503,
-        ):  # the announced body is not read, so the connection cannot be reused
+        if told.status in (411, 413, 503):  # the announced body is unread: the connection is unusable
             headers["Connection"] = "close"
         if told.status in (429, 503):
             headers["Retry-After"] = "60" if told.status == 429 else "1"
