@@ -1,4 +1,4 @@
-"""What a question set must keep beside its form: evidence word for word, known kinds, no near-duplicates."""
+"""Validate a question set beyond its schema: verbatim evidence, known kinds, no near-duplicates."""
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
@@ -7,7 +7,7 @@ import Stemmer
 
 from eval.dataset.samples import Sample
 
-# What a kind tests; the report shows each apart. Those that begin with “unanswerable” and
+# What each kind tests; the report lists them separately. Kinds that begin with “unanswerable” and
 # “false_premise” are not answerable, all others are.
 KINDS = {
     "fact": "one fact, asked for in the article's own words",
@@ -35,7 +35,7 @@ def is_unanswerable(kind: str) -> bool:
 
 
 def faults(samples: Sequence[Sample], texts: Mapping[str, str]) -> Iterator[str]:
-    """What is wrong with a set, one line each; `texts` are the articles by source."""
+    """Yield what is wrong with a set, one line each; `texts` are the articles by source."""
     seen: dict[tuple[str, ...], str] = {}
     for sample in samples:
         for fault in sample_faults(sample, texts):
@@ -47,7 +47,7 @@ def faults(samples: Sequence[Sample], texts: Mapping[str, str]) -> Iterator[str]
 
 
 def sample_faults(sample: Sample, texts: Mapping[str, str]) -> Iterator[str]:
-    """What is wrong with one question on its own."""
+    """Yield what is wrong with a single question."""
     if sample.kind not in KINDS:
         yield f"the kind {sample.kind!r} is none of {', '.join(KINDS)}"
     elif sample.answerable == is_unanswerable(sample.kind):
@@ -71,7 +71,7 @@ def sample_faults(sample: Sample, texts: Mapping[str, str]) -> Iterator[str]:
 
 
 def _meaning(sample: Sample) -> tuple[str, ...]:
-    """The stems of a question in the order of the alphabet, and its history: the same for near-duplicates."""
+    """Return a question's stems in alphabetical order, and its history: equal for near-duplicates."""
     plain = re.sub(r"[.,](?=\w)|['’]s\b", "", sample.question.casefold())  # U.S., 1,200, Trump's
     stems = Stemmer.Stemmer("english").stemWords(set(re.findall(r"\w+", plain)) - _EMPTY)
     turns = (turn["content"].casefold() for turn in sample.history)
