@@ -1,6 +1,6 @@
-"""The gate: floors, ceilings and the stored baseline, stored next to the questions they apply to.
+"""The gate: floors, ceilings and the baseline, stored next to the questions they apply to.
 
-questions.jsonl thresholds.json {"quotes": {"right": 0.88, "refused_wrongly_max": 0.05}} baseline.json
+questions.jsonl    thresholds.json {"quotes": {"right": 0.88, "refused_wrongly_max": 0.05}}    baseline.json
 """
 
 import json
