@@ -1,4 +1,4 @@
-"""`python -m bench race | scale`: speed and memory beside other libraries, and growth with size."""
+"""`python -m bench race | scale`: speed and memory compared with other libraries, and growth with size."""
 
 import tempfile
 from dataclasses import asdict
@@ -31,7 +31,7 @@ def race_others(
         "reports/bench.json"
     ),
 ) -> None:
-    """Measure speed and memory beside LangChain, LlamaIndex and Haystack, and the encoder alone."""
+    """Compare speed and memory with LangChain, LlamaIndex and Haystack, and with the encoder alone."""
     from bench.endpoint import overhead
     from bench.limit import take_rounds
     from bench.race import CONTESTANTS, OURS, prepare, race
