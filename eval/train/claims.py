@@ -153,7 +153,7 @@ def halves_joined(claim: str, source: str, rng: random.Random) -> str | None:
 
 
 def shortened(claim: str, rng: random.Random) -> str:
-    """Shorten a true claim so that it says less: without a bracket, or without what follows its last comma."""
+    """Shorten a true claim so that it says less: without a bracket, or what follows its last comma."""
     without = re.sub(r" \([^)]*\)", "", claim)
     head, comma, tail = without.rpartition(", ")
     if comma and "," not in head and _STANDS.match(head) and len(tail.split()) > 3 and rng.random() < 0.5:
