@@ -13,14 +13,14 @@ KINDS = {
     "fact": "one fact, asked for in the article's own words",
     "paraphrase": "one fact, asked for in other words",
     "multi_fact": "several facts of one passage or article",
-    "multi_article": "an answer that stands in, or needs, several articles",
-    "conflict": "the articles differ; both sides belong into the answer",
+    "multi_article": "an answer that is in, or needs, several articles",
+    "conflict": "the articles differ; the answer should give both sides",
     "follow_up": "needs the conversation before it",
-    "short": "a few key words, as typed into a search box",
-    "misspelt": "with the typing mistakes people make",
-    "false_premise": "takes for granted what the articles contradict",
+    "short": "a few keywords, as typed into a search box",
+    "misspelt": "with typical typing mistakes",
+    "false_premise": "assumes something the articles contradict",
     "unanswerable_near": "on the articles' subject, but they do not say",
-    "unanswerable_far": "on something else altogether",
+    "unanswerable_far": "on an unrelated subject",
 }
 _UNANSWERABLE = ("unanswerable", "false_premise")
 # Words whose exchange leaves a question the same; “before” and “after” would not.
