@@ -49,7 +49,7 @@ def bring_back(chatbot: Chatbot, key: str) -> int:
     if chatbot.settings.read_only:
         raise RagError("the articles cannot be changed here")
     if not _KEY.fullmatch(key) or not kept.is_dir():
-        raise RagError("there is nothing to bring back")
+        raise RagError("there is nothing to restore")
     count = 0
     try:
         for path in sorted(one for one in kept.rglob("*") if one.is_file()):
@@ -61,7 +61,7 @@ def bring_back(chatbot: Chatbot, key: str) -> int:
             count += 1
         shutil.rmtree(kept)
     except OSError as error:
-        raise RagError(f"cannot bring it back: {error.strerror}") from error
+        raise RagError(f"cannot restore it: {error.strerror}") from error
     return count
 
 

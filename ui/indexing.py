@@ -82,7 +82,7 @@ class Indexing:
         except RagError as error:
             return str(error)
         except Exception:
-            log.exception("the index could not be brought up to date")
+            log.exception("the index could not be updated")
             return "failed"
         return report.held
 

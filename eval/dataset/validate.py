@@ -61,13 +61,13 @@ def sample_faults(sample: Sample, texts: Mapping[str, str]) -> Iterator[str]:
             yield f"there is no article {source!r}"
     for evidence in sample.evidence:
         if not any(evidence in texts.get(source, "") for source in sample.sources):
-            yield f"the evidence {evidence[:60]!r} does not stand word for word in its sources"
+            yield f"the evidence {evidence[:60]!r} does not occur word for word in its sources"
     joined = " ".join(sample.evidence).casefold()
     for group in sample.answers:
         if not any(answer.casefold() in joined for answer in group):
             yield f"none of {list(group)} stands in the evidence"
         if any(no.casefold() in answer.casefold() for no in sample.not_answers for answer in group):
-            yield f"one of {list(group)} holds a forbidden answer"
+            yield f"one of {list(group)} contains a forbidden answer"
 
 
 def _meaning(sample: Sample) -> tuple[str, ...]:

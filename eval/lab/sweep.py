@@ -54,7 +54,9 @@ def parse_grid(arguments: Sequence[str]) -> dict[str, list[str]]:
     for argument in arguments:
         name, _, values = argument.partition("=")
         if name not in known:
-            raise QuestionSetError(f"{name!r} is no setting to vary; there are {', '.join(known)}")
+            raise QuestionSetError(
+                f"{name!r} is not a setting that can be varied; choose from {', '.join(known)}"
+            )
         grid[name] = [value.strip() for value in values.split(",") if value.strip()]
         if not grid[name]:
             raise QuestionSetError(f"{argument!r} has no values: write {name}=VALUE,VALUE")

@@ -56,4 +56,6 @@ def read_history(path: Path, like: Run) -> list[Past]:
             if (one["mode"], one["data"]["name"]) == (like.mode, like.data["name"])
         ]
     except (OSError, ValueError, KeyError, TypeError) as error:
-        raise QuestionSetError(f"cannot read the history in {path}: {error!r}; move it away") from error
+        raise QuestionSetError(
+            f"cannot read the history in {path}: {error!r}; move it out of the way"
+        ) from error

@@ -25,7 +25,7 @@ def to_markdown(run: Run) -> str:
         lines += ["", *_table(stage, figures)]
     lines += ["", *_table("kind of question, right", by_kind(run.rows)), *_confidence(run)]
     if run.check_by_kind:
-        lines += ["", *_table("claims put before the check", run.check_by_kind)]
+        lines += ["", *_table("claims checked", run.check_by_kind)]
     lines += ["", *_cases(run)]
     return "\n".join(lines) + "\n"
 
