@@ -1,8 +1,8 @@
-"""Parts of the chatbot for programs that need more than its door: the evaluation, training, tools.
+"""Parts of the chatbot for programs that need more than `rag` exports: the evaluation, training, tools.
 
     from rag.parts import read_corpus, relation
 
-These names are kept as `rag`'s own are; what is not listed here or there may change.
+These names are as stable as those of `rag`; anything listed in neither may change.
 """
 
 from rag.articles.loaders.loader import Loaded, Loader

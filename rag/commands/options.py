@@ -1,4 +1,4 @@
-"""What all commands share: the app, the options, and how a fault is told."""
+"""What all commands share: the app, the options, and error output."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -45,7 +45,7 @@ def start(
 
 @contextmanager
 def faults_shown() -> Iterator[None]:
-    """The edge: an error of ours becomes one plain line and exit code 1."""
+    """Report our own errors as one plain line, with exit code 1."""
     try:
         yield
     except RagError as error:
