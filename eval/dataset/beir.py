@@ -52,9 +52,7 @@ def import_beir(folder: Path, out: Path, split: str = "test") -> tuple[int, int]
             if str(row["_id"]) in relevant
         ]
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
-        raise QuestionSetError(
-            f"{folder} is not a BEIR folder with the split {split!r}: {error!r}"
-        ) from error
+        raise QuestionSetError(f"{folder} is no BEIR folder with the split {split!r}: {error!r}") from error
     write_samples(out / "questions.jsonl", samples)
     return len(names), len(samples)
 

@@ -33,7 +33,7 @@ def import_squad(path: Path, out: Path) -> tuple[int, int]:
             for paragraph in paragraphs:
                 samples += [_sample(row, paragraph["context"], source) for row in paragraph["qas"]]
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
-        raise QuestionSetError(f"{path} is not a SQuAD file: {error!r}") from error
+        raise QuestionSetError(f"{path} is no SQuAD file: {error!r}") from error
     write_samples(out / "questions.jsonl", samples)
     return len(data), len(samples)
 
