@@ -78,4 +78,4 @@ def _rows(path: Path) -> Iterator[dict[str, Any]]:
             for line in lines:
                 yield json.loads(line)
     except (OSError, ValueError) as error:
-        raise QuestionSetError(f"{path} is not a file of training rows: {error}") from error
+        raise QuestionSetError(f"{path} is no file of training rows: {error}") from error
