@@ -139,7 +139,7 @@ class _Found:
 
 
 def _best(claim: Reading, places: Sequence[Place], stating: Sequence[int]) -> _Found:
-    """The place that proves most of a claim; a remark in brackets that the claim leaves out is passed over."""
+    """The place that proves most of a claim, read with or without remarks in brackets."""
     tried = [_Found(laid, faults(laid), n) for n in stating for laid in [lay(claim, places[n], places)]]
     for one in [one for one in tried if one.faults and "(" in places[one.place].text]:
         whole = places[one.place]
