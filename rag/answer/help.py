@@ -27,3 +27,8 @@ def refusal_text(question: str, unmentioned: Sequence[str]) -> str:
     if unmentioned:
         text += f" The nearest passages do not mention {', '.join(unmentioned)}."
     return text
+
+
+def unanswered_text(questions: Sequence[str]) -> str:
+    """Which questions of a message the articles do not answer, behind what they do."""
+    return "".join(f" {NOT_SAID} Looked for: “{question}”" for question in questions)

@@ -18,7 +18,7 @@ class Dropped:
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """The sentences of an answer, `more` that only touch the question, and what is known of a model's reply.
+    """The sentences of an answer, the questions of the message that are left `unanswered`, `more` that only touch the question, and what is known of a model's reply.
 
     `shown` is the evidence they were made from; `quoted` says that quotes stand in place of a model's
     words. `reply` is what the model wrote, `unmarked` says that a sentence of it cites nothing that was
@@ -27,6 +27,7 @@ class Said:
     """
 
     sentences: tuple[AnswerSentence, ...] = ()
+    unanswered: tuple[str, ...] = ()
     more: tuple[AnswerSentence, ...] = ()
     citations: tuple[Citation, ...] = ()
     conflicts: tuple[Conflict, ...] = ()

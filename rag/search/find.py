@@ -48,12 +48,16 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """`candidates` are all passages with their scores, `hits` those whose sentences are the `evidence`."""
+    """`candidates` are all passages with their scores, `hits` those whose sentences are the `evidence`.
+
+    `parts` are the questions of a message that asks several, each with what was found on it alone.
+    """
 
     query: Query
     candidates: tuple[Hit, ...]
     hits: tuple[Hit, ...]
     evidence: tuple[Evidence, ...]
+    parts: tuple[tuple[Asked, "Found"], ...] = ()
 
 
 def find(
