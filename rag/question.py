@@ -12,7 +12,8 @@ from dataclasses import replace
 from rag.answer.compose import quote_best, quote_overview, show_disputes
 from rag.answer.confidence import confidence, hopeless_below, refuse_below, unmentioned
 from rag.answer.conflicts import find_disputes
-from rag.answer.help import help_text, refusal_text, unanswered_text
+from rag.answer.help import help_text, refusal_text, remarks
+from rag.answer.listing import quote_listed
 from rag.answer.proofread import proofread, told
 from rag.answer.said import Said
 from rag.answer.write import Limits, Writer, judge, rewrite, write
@@ -203,7 +204,9 @@ def _quoted(said: Said, asked: Asked, found: Found, settings: Settings) -> Said:
         elif asked.request.topic:
             said = quote_overview(said, found_on.evidence, settings.quotes)
         else:
-            said = quote_best(said, found_on.evidence, settings.quotes, one.standalone)
+            listed = quote_listed(said, found_on.evidence, one.standalone, whole=found_on.whole)
+            plain = listed is said
+            said = quote_best(said, found_on.evidence, settings.quotes, one.standalone) if plain else listed
     every = [item for _, one in (*found.parts, (asked, found)) for item in one.evidence]
     shown = {item.sentence: item for item in every if said.cites(item)}
     return replace(said, shown=tuple(shown.values()), quoted=bool(said.sentences))
@@ -227,7 +230,7 @@ def conclude(
 ) -> Answer:
     """The answer as it is shown."""
     text = "".join(sentence.lead + sentence.marked for sentence in said.sentences)
-    text += unanswered_text(said.unanswered) if text else ""
+    text += remarks(said) if text else ""
     by = ModelChoice("quotes", "") if said.quoted else choice
     return Answer(
         question=asked.question,
@@ -256,8 +259,8 @@ def _status(said: Said) -> Status:
 
 def _notice(said: Said) -> str:
     """What went wrong with the language model, and what that means for the answer."""
-    if said.sentences and said.unanswered:
-        return unanswered_text(said.unanswered).strip()
+    if said.sentences and (remark := remarks(said)):
+        return remark.strip()
     why = said.failure
     if not why and said.dropped and not any(one.origin == "model" for one in said.sentences):
         why = "Nothing that the language model wrote could be proved"

@@ -12,7 +12,8 @@ from rag.models.encoder import Encoder
 from rag.search.evidence import find_evidence
 from rag.search.history import Turn, answered
 from rag.search.request import Request
-from rag.search.retrieve import Query, make_query, retrieve
+from rag.search.retrieve import MOST_CANDIDATES, Query, make_query, retrieve
+from rag.search.wanted import wanted
 from rag.types import Evidence, Hit
 
 _CONTEXT_TURNS = 4  # weighed in when passages are searched: two questions and two answers
@@ -50,6 +51,7 @@ class Asked:
 class Found:
     """`candidates` are all passages with their scores, `hits` those whose sentences are the `evidence`.
 
+    `whole` says that no passage that could have been a candidate was left out.
     `parts` are the questions of a message that asks several, each with what was found on it alone.
     """
 
@@ -57,6 +59,7 @@ class Found:
     candidates: tuple[Hit, ...]
     hits: tuple[Hit, ...]
     evidence: tuple[Evidence, ...]
+    whole: bool = True
     parts: tuple[tuple[Asked, "Found"], ...] = ()
 
 
@@ -83,7 +86,11 @@ def find(
     ]
     with generation.damage():
         candidates = retrieve(generation, searched, lexical_weight, context)
-        evidence: Sequence[Evidence] = find_evidence(generation, query, candidates[:passages])
+        # All of a list, or the one at an end, may stand past the first passages.
+        several = wanted(query.text).number != "one"
+        read = candidates if several else candidates[:passages]
+        evidence: Sequence[Evidence] = find_evidence(generation, query, read)
     if ranker is not None and evidence:
         evidence = ranker.rank(query.text, evidence)
-    return Found(query, tuple(candidates), tuple(candidates[:passages]), tuple(evidence))
+    whole = len(read) == len(generation.chunk_vectors) or len(read) < MOST_CANDIDATES
+    return Found(query, tuple(candidates), tuple(candidates[:passages]), tuple(evidence), whole)

@@ -19,7 +19,7 @@ from rag.types import Hit
 
 _CANDIDATES = 40  # taken from each side before fusion
 _CONTEXT_WEIGHT = 0.3  # of the last turn's question and answer; half of it for the turn before
-_KEPT = 50  # what the setting `passages` may ask for
+MOST_CANDIDATES = 50  # what the setting `passages` may ask for
 _TINY = 1e-9
 # Two characters that stand side by side nowhere are seldom a word, mostly the end of one and the next.
 _STRANGE_PAIR = 0.2
@@ -102,7 +102,7 @@ def retrieve(
         dense = vectors @ np.stack([one.meaning * one.vector for one in queries], axis=1)
         lexical = np.stack([scores[rows] / max(scores.max(), _TINY) for scores in bm25], axis=1)
         fused = (dense + lexical_weight * lexical) @ (weights / weights.sum())
-        order = np.argsort(-fused, kind="stable")[:_KEPT]
+        order = np.argsort(-fused, kind="stable")[:MOST_CANDIDATES]
         return [
             Hit(
                 generation.catalog.chunk(rows[i]),
