@@ -9,7 +9,7 @@ from collections.abc import Collection, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 
-from rag.answer.compose import quote_best, quote_overview, show_disputes
+from rag.answer.compose import quote_beside, quote_best, quote_overview, show_disputes
 from rag.answer.confidence import confidence, hopeless_below, refuse_below, unmentioned
 from rag.answer.conflicts import find_disputes
 from rag.answer.help import help_text, refusal_text, remarks
@@ -207,6 +207,8 @@ def _quoted(said: Said, asked: Asked, found: Found, settings: Settings) -> Said:
             listed = quote_listed(said, found_on.evidence, one.standalone, whole=found_on.whole)
             plain = listed is said
             said = quote_best(said, found_on.evidence, settings.quotes, one.standalone) if plain else listed
+    if found.parts and said.sentences:
+        said = quote_beside(said, found.evidence, settings.quotes)
     every = [item for _, one in (*found.parts, (asked, found)) for item in one.evidence]
     shown = {item.sentence: item for item in every if said.cites(item)}
     return replace(said, shown=tuple(shown.values()), quoted=bool(said.sentences))
@@ -220,6 +222,8 @@ def refuses(asked: Asked, found: Found, said: Said, min_confidence: float | None
         return True
     if min_confidence is not None:
         return sure < min_confidence
+    if found.stranger:
+        return True
     if so_far is None or (asked.joined and said.yes is None):
         return False  # joined to what it leans on, it scores too low to be compared with others
     return sure < refuse_below(so_far)

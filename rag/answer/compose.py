@@ -57,7 +57,9 @@ def quote_best(said: Said, ranked: Sequence[Evidence], limit: int, question: str
             beside = told or any(_parallel(item.sentence, one.sentence) for one in answering)
             beside = bool(answering) and (beside or is_heading(item.sentence))
             answering += [] if beside else [item]
-            told = told or bool(values_of_kind(kind, readable(item.sentence.text), asked) - own)
+            text = readable(item.sentence.text)
+            nameless = kind == "name" and text.islower()  # where nothing is capitalised, no name can be told
+            told = told or nameless or bool(values_of_kind(kind, text, asked) - own)
             said = quote(said, item, beside=beside)
     names = facts(question).names
     for item in near[limit:]:

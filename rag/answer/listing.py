@@ -78,8 +78,15 @@ def _all(said: Said, lines: Sequence[_Line], question: str, *, whole: bool) -> S
             for line in lines
             if held and held.issubset(stems(line.sentence.told)) and not held & negated(readable(line.sentence.text))
         ]
-    things = {line.thing for line in fitting}
-    return _listed(said, fitting, whole=whole) if len(things) > 1 or (not_asked and len(fitting) > 1) else said
+        form = _form(lines[0].sentence)
+        alike = [line for line in fitting if _form(line.sentence) == form]
+        fitting = fitting if all(_holds_all(line.sentence, asked) for line in fitting) else alike
+    return _listed(said, fitting, whole=whole) if len(fitting) > 1 or (not_asked and fitting) else said
+
+
+def _holds_all(sentence: Sentence, asked: frozenset[str]) -> bool:
+    """Prose touches a thing again and again: it lists it where each sentence holds all that is asked for."""
+    return asked.issubset(stems(_about(sentence)))
 
 
 def _counted(said: Said, lines: Sequence[_Line], question: str, *, whole: bool) -> Said:
@@ -134,14 +141,15 @@ def _extreme(said: Said, lines: Sequence[_Line], asks: Wanted, question: str) ->
     """The line with the highest or lowest value first, then the others by theirs."""
     asked = frozenset(stems(question))
     values: dict[tuple[str, tuple[str, ...], int], tuple[float, _Line]] = {}
-    form = ""
+    form, names, alike = "", _sides(question), _form(lines[0].sentence)
     for line in lines:
         found = _value(line.sentence, asks, asked)
         if found is None or (form and found[1] != form) or line.thing in values:
             continue
+        if not names and line.sentence.block.kind in ("paragraph", "answer") and _form(line.sentence) != alike:
+            continue  # numbers of prose that is worded otherwise measure something else
         form = form or found[1]
         values[line.thing] = found[0], line
-    names = _sides(question)
     if names:
         values = {thing: one for thing, one in values.items() if names & frozenset(stems(_about(one[1].sentence)))}
     # An age grows with what a year falls with.

@@ -13,8 +13,9 @@ from rag.search.evidence import find_evidence
 from rag.search.history import Turn, answered
 from rag.search.request import Request
 from rag.search.retrieve import MOST_CANDIDATES, Query, make_query, retrieve
+from rag.search.strangers import stranger
 from rag.search.wanted import wanted
-from rag.types import Evidence, Hit
+from rag.types import Evidence, Hit, readable
 
 _CONTEXT_TURNS = 4  # weighed in when passages are searched: two questions and two answers
 _CONTEXT_CHARS = 400  # of each
@@ -52,6 +53,7 @@ class Found:
     """`candidates` are all passages with their scores, `hits` those whose sentences are the `evidence`.
 
     `whole` says that no passage that could have been a candidate was left out.
+    `stranger` is what the question names that the articles do not have.
     `parts` are the questions of a message that asks several, each with what was found on it alone.
     """
 
@@ -60,6 +62,7 @@ class Found:
     hits: tuple[Hit, ...]
     evidence: tuple[Evidence, ...]
     whole: bool = True
+    stranger: str = ""
     parts: tuple[tuple[Asked, "Found"], ...] = ()
 
 
@@ -92,5 +95,8 @@ def find(
         evidence: Sequence[Evidence] = find_evidence(generation, query, read)
     if ranker is not None and evidence:
         evidence = ranker.rank(query.text, evidence)
+    known = generation.lexical.vocabulary if generation.lexical else {}
+    texts = [f"{hit.chunk.article.title}. {readable(hit.chunk.text)}" for hit in read]
+    strange = stranger(asked.standalone, texts, known) if evidence else ""
     whole = len(read) == len(generation.chunk_vectors) or len(read) < MOST_CANDIDATES
-    return Found(query, tuple(candidates), tuple(candidates[:passages]), tuple(evidence), whole)
+    return Found(query, tuple(candidates), tuple(candidates[:passages]), tuple(evidence), whole, strange)

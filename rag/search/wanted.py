@@ -34,14 +34,17 @@ _MEASURED = {
 _MEASURES: Mapping[str, str] = {one: measure for many, measure in _MEASURED.items() for one in many.split()}
 _LOW = frozenset("young low short small light slow cheap shallow narrow cold few little".split())
 OF_AGE = frozenset("old young new early late recent".split())
-_EXTREME = re.compile(r"\b(most|least|fewest|more|less|fewer)\s+([^\W\d_]+)|\b([^\W\d_]{2,12}(?:est|er))\b", re.I)
+_EXTREME = re.compile(r"(?<!second )(?<!third )\b(?:(?<=the )(most|least|fewest)|(more|less|fewer))\s+([^\W\d_]+)|(?<!second )(?<!third )\b([^\W\d_]{2,12}(?:est|er))\b", re.I)
+_COMPARES = re.compile(r"\bthan\b|\bor\b|\b(?:which|who|what)\b[^?.]{1,60}\b(?:is|are|was|were|has|have|costs?) (?:the )?(?:[^\W\d_]+er|more|less|fewer)\b", re.I)
 _COUNT = re.compile(r"\bhow many\b", re.I)
 _ALL = re.compile(
     r"\b(?:list|name|give|show|enumerate|tell)\b[^?.]{0,30}\b(?:all|every|each|the)\b|\b(?:all|every) (?:of )?the\b"
     r"|\bwho (?:are|were)\b|\bwhat are (?:all )?the\b",
     re.I,
 )
-_WHICH = re.compile(r"\b(?:which|what) (?:of (?:the|these) )?((?:[^\W\d_][\w’'-]*\s+){1,4}?)(?:is|are|was|were|do|does|did|has|have|had|can)\b", re.I)
+_WHICH = re.compile(r"\b(?:which|what) (?:of (?:the|these) )?(?!(?:is|are|was|were|do|does|did|has|have|had|can)\b)((?:[^\W\d_][\w’'-]*\s+){1,4}?)(?:is|are|was|were|do|does|did|has|have|had|can)\b", re.I)
+# “Which huts sell soup?”: without an auxiliary, only the first word that is no name can be the noun.
+_BARE = re.compile(r"\b[Ww]hich (?:[A-Z][\w’'-]*\s+){0,3}([a-z]+)\b")
 _IRREGULAR = frozenset("people children men women mice feet teeth geese".split())
 _ENDS_NEGATION = frozenset("but although though except which who that has have is are".split())
 _NEGATED_WORDS = 5
@@ -66,11 +69,18 @@ def wanted(question: str) -> Wanted:
     """What a readable question asks for, by its form."""
     if _COUNT.search(question):
         return Wanted("count")
+    compares = _COMPARES.search(question) is not None
     for match in _EXTREME.finditer(question):
-        if found := _extreme(*(part.lower() if part else "" for part in match.groups())):
+        if not compares and (match[0].lower().endswith("er") or match[2]):
+            continue  # “the higher duties” compares nothing that is asked for
+        highest, higher, of, formed = (part.lower() if part else "" for part in match.groups())
+        if found := _extreme(highest or higher, of, formed):
             return found
-    if which := _WHICH.search(question):
+    which, bare = _WHICH.search(question), _BARE.search(question)
+    if which:
         return Wanted("all" if any(map(_plural, which[1].lower().split())) else "which")
+    if bare and _plural(bare[1].lower()):
+        return Wanted("all")
     return Wanted("all") if _ALL.search(question) else Wanted()
 
 
