@@ -11,7 +11,6 @@ from dataclasses import dataclass
 
 from rag.answer.said import Said
 from rag.language.facts import facts
-from rag.language.quantities import Quantity
 from rag.language.quantities_read import quantities
 from rag.language.words import stems
 from rag.search.evidence import is_heading
@@ -21,6 +20,8 @@ from rag.types import Evidence, Sentence, readable
 _MOST_LISTED = 30
 _MARGIN = 0.5  # an answer this far below the best one is none
 _BESIDE = 9  # the others of a superlative
+_HOW_MANY, _NEAR = "how many", 30  # characters between a number and what it counts
+_READ_FIRST = 5
 _NAMED = re.compile(r"\b[A-Z\d][\w’'.,-]*(?:\s+[A-Z\d][\w’'.,-]*)*")
 _YES = frozenset("yes true ja oui sí si sim да 是 はい ✓ ✔ x".split())
 _NO = frozenset("no false nein non não nao нет 否 いいえ ✗ ✘ – -".split())
@@ -92,7 +93,7 @@ def _holds_all(sentence: Sentence, asked: frozenset[str]) -> bool:
 def _counted(said: Said, lines: Sequence[_Line], question: str, *, whole: bool) -> Said:
     """A count of sentences of one form, each on another thing; none where a sentence gives the number."""
     best, asked = lines[0].sentence, frozenset(stems(question))
-    if any(_amounts(line.sentence) for line in lines[:3]):
+    if any(_gives_number(line.sentence, question) for line in lines[:_READ_FIRST]):
         return said
     form = _form(best)
     alike = [line for line in lines if _form(line.sentence) == form and len(form & asked) > 1]
@@ -101,8 +102,16 @@ def _counted(said: Said, lines: Sequence[_Line], question: str, *, whole: bool) 
     return _listed(said.counting(len(alike), [line.sentence for line in alike[:_MOST_LISTED]], whole=whole), alike, whole=whole)
 
 
-def _amounts(sentence: Sentence) -> list[Quantity]:
-    return [one for one in quantities(readable(sentence.text)) if not one.of_time]
+def _gives_number(sentence: Sentence, question: str) -> bool:
+    """Whether a number of what is counted stands there: “seats 18,400 people”, or a cell “Cars: 65”."""
+    counted = frozenset(stems(question[question.lower().index(_HOW_MANY) + len(_HOW_MANY) :])[:1])
+    text = sentence.told
+    for one in quantities(text):
+        near = text[max(one.start - _NEAR, 0) : one.start] if sentence.block.kind == "row" else ""
+        near += text[one.end : one.end + _NEAR]
+        if not one.of_time and counted & frozenset(stems(near)):
+            return True
+    return False
 
 
 def _form(sentence: Sentence) -> frozenset[str]:
@@ -113,7 +122,8 @@ def _form(sentence: Sentence) -> frozenset[str]:
 def _listed(said: Said, lines: Sequence[_Line], *, whole: bool) -> Said:
     several = len({line.sentence.article.source for line in lines}) > 1
     shared = frozenset.intersection(*(frozenset(stems(line.sentence.article.title)) for line in lines))
-    for line in lines[:_MOST_LISTED]:
+    ordered = sorted(lines, key=lambda line: (line.sentence.article.source, line.sentence.start))
+    for line in ordered[:_MOST_LISTED]:
         own = frozenset(stems(line.sentence.article.title)) - shared
         nameless = several and bool(own) and not own & frozenset(stems(line.sentence.told))
         said = said.quoting(line.sentence, named=nameless)
@@ -174,24 +184,26 @@ def _about(sentence: Sentence) -> str:
 
 def _value(sentence: Sentence, asks: Wanted, asked: frozenset[str]) -> tuple[float, str] | None:
     """The value of what is measured, and of which sort it is: values of one sort compare."""
-    if sentence.block.kind == "row":
-        cells = [cell.partition(": ") for cell in sentence.told.split("; ")]
-        by_measure = (cell for cell in cells if asks.measure & frozenset(stems(cell[0])))
-        by_word = (cell for cell in cells if asked & frozenset(stems(cell[0])))
-        cell = next(by_word if asks.adjective not in OF_AGE else by_measure, None) or next(by_measure, None)
-        text, label = (cell[2], cell[0]) if cell else ("", "")
-    else:
-        text, label = readable(sentence.text), ""
-        if field := _field(sentence):
-            label, text = field
-            if not (asks.measure | asked) & frozenset(stems(label)):
-                return None
     of_time = asks.adjective in OF_AGE
-    for one in quantities(text):
-        if of_time and one.rank == "year":
-            return one.value, f"{label} year"
-        if of_time and "age" in stems(label):
-            return one.value, "age"
-        if not of_time and not one.of_time:
-            return one.value, f"{label} {one.measures}"
+    for label, text in _labelled(sentence, asks, asked):
+        for one in quantities(text):
+            if of_time and one.rank == "year":
+                return one.value, "year"
+            if of_time and "age" in stems(label):
+                return one.value, "age"
+            if not of_time and not one.of_time:
+                return one.value, f"{label} {one.measures}"
     return None
+
+
+def _labelled(sentence: Sentence, asks: Wanted, asked: frozenset[str]) -> list[tuple[str, str]]:
+    """Where the value may stand, the likeliest first: cells by their columns, a field's value, prose."""
+    if sentence.block.kind != "row":
+        field = _field(sentence)
+        if field is None:
+            return [("", readable(sentence.text))]
+        return [field] if (asks.measure | asked) & frozenset(stems(field[0])) else []
+    cells = [(label, text) for label, _, text in (cell.partition(": ") for cell in sentence.told.split("; "))]
+    measured = [cell for cell in cells if asks.measure & frozenset(stems(cell[0]))]
+    named = [cell for cell in cells if asked & frozenset(stems(cell[0]))]
+    return [*measured, *named, *(cells if asks.adjective in OF_AGE else ())]

@@ -95,8 +95,8 @@ def find(
         evidence: Sequence[Evidence] = find_evidence(generation, query, read)
     if ranker is not None and evidence:
         evidence = ranker.rank(query.text, evidence)
-    known = generation.lexical.vocabulary if generation.lexical else {}
+    nowhere = query.weights.keys() - (generation.lexical.vocabulary if generation.lexical else {}).keys()
     texts = [f"{hit.chunk.article.title}. {readable(hit.chunk.text)}" for hit in read]
-    strange = stranger(asked.standalone, texts, known) if evidence else ""
+    strange = stranger(query.text, texts, nowhere) if evidence else ""
     whole = len(read) == len(generation.chunk_vectors) or len(read) < MOST_CANDIDATES
     return Found(query, tuple(candidates), tuple(candidates[:passages]), tuple(evidence), whole, strange)

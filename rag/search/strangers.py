@@ -15,13 +15,13 @@ _WORD = re.compile(r"[^\W\d_][\w’']*")
 _Pair = tuple[str, str]
 
 
-def stranger(question: str, texts: Iterable[str], known: Container[str]) -> str:
+def stranger(question: str, texts: Iterable[str], nowhere: Container[str]) -> str:
     """The name or numbered thing in a readable question in whose place the texts have only others, else "".
 
-    `known` are the stems of all articles, and of what a misspelt word of the question was taken for.
+    `nowhere` are the question's stems that no article holds, but for those of misspelt words.
     """
     texts = list(texts)
-    return _numbered_stranger(question, texts) or _named_stranger(question, texts, known)
+    return _numbered_stranger(question, texts) or _named_stranger(question, texts, nowhere)
 
 
 def _numbered_stranger(question: str, texts: list[str]) -> str:
@@ -33,7 +33,7 @@ def _numbered_stranger(question: str, texts: list[str]) -> str:
     return ""
 
 
-def _named_stranger(question: str, texts: list[str], known: Container[str]) -> str:
+def _named_stranger(question: str, texts: list[str], nowhere: Container[str]) -> str:
     """A name before a word that the texts know with other names before it: “Eliza” of “Eliza Finch”."""
     for name, noun in _pairs(question):
         before, with_noun = set[str](), set[str]()
@@ -46,7 +46,7 @@ def _named_stranger(question: str, texts: list[str], known: Container[str]) -> s
         # A noun is the kind of a thing where several are told apart by it: the Northgate and Southgate branch.
         if len(before) < (1 if noun[0].isupper() else 2) or name in before or _is_common(name):
             continue
-        strange = stem(name.lower()) not in known
+        strange = stem(name.lower()) in nowhere
         # Somebody else's given name: “Ruth Penn”, where there are Ruth Calloway and Idris Penn.
         crossed = noun[0].isupper() and bool(with_noun)
         together = any(re.search(rf"\b{re.escape(name)}\b[^.]{{0,60}}\b{re.escape(noun)}\b", text) for text in texts)

@@ -32,7 +32,7 @@ _MEASURED = {
     "hot warm cold": "temperature",
 }
 _MEASURES: Mapping[str, str] = {one: measure for many, measure in _MEASURED.items() for one in many.split()}
-_LOW = frozenset("young low short small light slow cheap shallow narrow cold few little".split())
+_LOW = frozenset("low short small light slow cheap shallow narrow cold few little".split())
 OF_AGE = frozenset("old young new early late recent".split())
 _EXTREME = re.compile(r"(?<!second )(?<!third )\b(?:(?<=the )(most|least|fewest)|(more|less|fewer))\s+([^\W\d_]+)|(?<!second )(?<!third )\b([^\W\d_]{2,12}(?:est|er))\b", re.I)
 _COMPARES = re.compile(r"\bthan\b|\bor\b|\b(?:which|who|what)\b[^?.]{1,60}\b(?:is|are|was|were|has|have|costs?) (?:the )?(?:[^\W\d_]+er|more|less|fewer)\b", re.I)
