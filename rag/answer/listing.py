@@ -5,8 +5,7 @@ the highest, those of the others beside it. Each line names the thing it is abou
 """
 
 import re
-from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from rag.answer.said import Said
@@ -22,7 +21,7 @@ _MARGIN = 0.5  # an answer this far below the best one is none
 _BESIDE = 9  # the others of a superlative
 _HOW_MANY, _NEAR = "how many", 30  # characters between a number and what it counts
 _READ_FIRST = 5
-_NAMED = re.compile(r"\b[A-Z\d][\w’'.,-]*(?:\s+[A-Z\d][\w’'.,-]*)*")
+_NAMED = re.compile(r"\b[A-Z\d][\w’'.,-]*")  # each word of a name, or number
 _YES = frozenset("yes true ja oui sí si sim да 是 はい ✓ ✔ x".split())
 _NO = frozenset("no false nein non não nao нет 否 いいえ ✗ ✘ – -".split())
 
@@ -65,7 +64,11 @@ def quote_listed(said: Said, ranked: Sequence[Evidence], question: str, *, whole
         case "count":
             return _counted(said, lines, question, whole=whole)
         case _:
-            return _decided(said, lines, question) if _field(lines[0].sentence) else _all(said, lines, question, whole=whole)
+            return (
+                _decided(said, lines, question)
+                if _field(lines[0].sentence)
+                else _all(said, lines, question, whole=whole)
+            )
 
 
 def _all(said: Said, lines: Sequence[_Line], question: str, *, whole: bool) -> Said:
@@ -77,7 +80,9 @@ def _all(said: Said, lines: Sequence[_Line], question: str, *, whole: bool) -> S
         fitting = [
             line
             for line in lines
-            if held and held.issubset(stems(line.sentence.told)) and not held & negated(readable(line.sentence.text))
+            if held
+            and held.issubset(stems(line.sentence.told))
+            and not held & negated(readable(line.sentence.text))
         ]
         form = _form(lines[0].sentence)
         alike = [line for line in fitting if _form(line.sentence) == form]
@@ -99,7 +104,11 @@ def _counted(said: Said, lines: Sequence[_Line], question: str, *, whole: bool) 
     alike = [line for line in lines if _form(line.sentence) == form and len(form & asked) > 1]
     if len({line.thing for line in alike}) < 2:
         return said
-    return _listed(said.counting(len(alike), [line.sentence for line in alike[:_MOST_LISTED]], whole=whole), alike, whole=whole)
+    return _listed(
+        said.counting(len(alike), [line.sentence for line in alike[:_MOST_LISTED]], whole=whole),
+        alike,
+        whole=whole,
+    )
 
 
 def _gives_number(sentence: Sentence, question: str) -> bool:
@@ -156,12 +165,18 @@ def _extreme(said: Said, lines: Sequence[_Line], asks: Wanted, question: str) ->
         found = _value(line.sentence, asks, asked)
         if found is None or (form and found[1] != form) or line.thing in values:
             continue
-        if not names and line.sentence.block.kind in ("paragraph", "answer") and _form(line.sentence) != alike:
+        if (
+            not names
+            and line.sentence.block.kind in ("paragraph", "answer")
+            and _form(line.sentence) != alike
+        ):
             continue  # numbers of prose that is worded otherwise measure something else
         form = form or found[1]
         values[line.thing] = found[0], line
     if names:
-        values = {thing: one for thing, one in values.items() if names & frozenset(stems(_about(one[1].sentence)))}
+        values = {
+            thing: one for thing, one in values.items() if names & frozenset(stems(_about(one[1].sentence)))
+        }
     # An age grows with what a year falls with.
     most = asks.most != (asks.adjective in OF_AGE and form == "age")
     ordered = sorted(values.values(), key=lambda pair: -pair[0] if most else pair[0])

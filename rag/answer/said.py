@@ -18,10 +18,10 @@ class Dropped:
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """The sentences of an answer, the questions of the message that are left `unanswered`, `more` that only touch the question, and what is known of a model's reply.
+    """The sentences of an answer, `more` that only touch the question, and what is known of a model's reply.
 
-    Of a list, `left` are not shown; `all_read` says that there can be no others.
-    `shown` is the evidence they were made from; `quoted` says that quotes stand in place of a model's
+    `unanswered` are questions of a message that are refused while others are answered. Of a list, `left`
+    are not shown; `all_read` says that no passage that could hold another was left out. `shown` is the evidence they were made from; `quoted` says that quotes stand in place of a model's
     words. `reply` is what the model wrote, `unmarked` says that a sentence of it cites nothing that was
     shown, `refused` that it says that the articles do not say; `yes` is how sure it was that they do
     (`Features.yes`), `failure` why it gave no whole reply.

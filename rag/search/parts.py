@@ -16,14 +16,18 @@ _MOST = 4
 _FEWEST_STEMS = 1
 _ASKS = r"(?:who|whom|whose|when|where|why|which|what|how)"
 _MARK = re.compile(r"(?<=[?？؟])\s*(?=\S)")
-_AND = re.compile(rf"(?:,|;)?\s{{1,4}}(?:and|but)(?: also)?\s{{1,4}}(?={_ASKS}\b)|[,;]\s{{1,4}}(?={_ASKS}\b)", re.I)
+_AND = re.compile(
+    rf"(?:,|;)?\s{{1,4}}(?:and|but)(?: also)?\s{{1,4}}(?={_ASKS}\b)|[,;]\s{{1,4}}(?={_ASKS}\b)", re.I
+)
 _BEGINS = re.compile(
     rf"(?:{_ASKS}|is|are|was|were|do|does|did|can|could|has|have|had|in|on|at|to|for|from|by|until|since|under)\b",
     re.I,
 )
 _PRONOUN = re.compile(r"\b(?:(it|he|she|they|him|them)|(its|his|her|their))\b", re.I)
 # The last run of capitalised words is what pronouns behind it mean, more often than not.
-_NAME = re.compile(r"(?:\b[Tt]he )?\b[A-Z][\w’'-]*(?: (?:of|the|and|de|von|van|[A-Z\d][\w’'-]*))*(?<! of)(?<! the)(?<! and)")
+_NAME = re.compile(
+    r"(?:\b[Tt]he )?\b[A-Z][\w’'-]{0,30}(?: (?:of|the|and|de|von|van|[A-Z\d][\w’'-]{0,30})){0,6}(?<! of)(?<! the)(?<! and)"
+)
 
 
 def questions_in(message: str) -> tuple[str, ...]:

@@ -4,6 +4,7 @@
 branch. What they say of those is no answer, however alike it is worded.
 """
 
+import itertools
 import re
 from collections.abc import Container, Iterable
 
@@ -25,7 +26,7 @@ def stranger(question: str, texts: Iterable[str], nowhere: Container[str]) -> st
 
 
 def _numbered_stranger(question: str, texts: list[str]) -> str:
-    """“day 140”, where days are numbered and none is the 140th. Years are left out: a text names few of them."""
+    """“day 140”, where days are numbered and none is the 140th; no year, of which a text names few."""
     for (word, year), numbers in asked_by_number(question).items():
         found = [number for text in texts for number in numbered(text).get((word, year), ())]
         if found and not year and not numbers & set(found):
@@ -43,13 +44,15 @@ def _named_stranger(question: str, texts: list[str], nowhere: Container[str]) ->
                     before.add(other)
                 if other == name:
                     with_noun.add(same)
-        # A noun is the kind of a thing where several are told apart by it: the Northgate and Southgate branch.
+        # A noun is the kind of a thing where several have it: the Northgate and the Southgate branch.
         if len(before) < (1 if noun[0].isupper() else 2) or name in before or _is_common(name):
             continue
         strange = stem(name.lower()) in nowhere
         # Somebody else's given name: “Ruth Penn”, where there are Ruth Calloway and Idris Penn.
         crossed = noun[0].isupper() and bool(with_noun)
-        together = any(re.search(rf"\b{re.escape(name)}\b[^.]{{0,60}}\b{re.escape(noun)}\b", text) for text in texts)
+        together = any(
+            re.search(rf"\b{re.escape(name)}\b[^.]{{0,60}}\b{re.escape(noun)}\b", text) for text in texts
+        )
         if (strange or crossed) and not together:
             return name
     return ""
@@ -64,9 +67,15 @@ def _pairs(text: str) -> list[_Pair]:
     """Each capitalised word with the content word right behind it; possessives count as the word."""
     found = []
     read = list(_WORD.finditer(text))
-    for one, following in zip(read, read[1:], strict=False):
+    for one, following in itertools.pairwise(read):
         name, noun = (re.sub(r"[’']s?$", "", match[0]) for match in (one, following))
         apart = text[one.end() : following.start()].strip()
-        if not apart and name[:1].isupper() and noun and not STOPWORDS.issuperset(words(name)) and not STOPWORDS.issuperset(words(noun)):
+        if (
+            not apart
+            and name[:1].isupper()
+            and noun
+            and not STOPWORDS.issuperset(words(name))
+            and not STOPWORDS.issuperset(words(noun))
+        ):
             found.append((name, noun))
     return found

@@ -20,7 +20,9 @@ from rag.language.words import STOPWORDS, stem, words
 # What an adjective measures, as labels and prose call it. WordNet ties few adjectives to their measure, so
 # these are set by hand; an extreme of another measure (“the wettest”) is looked for by its own word alone.
 _MEASURED = {
-    "old young new early late recent": "year built founded opened established completed finished since age date",
+    "old young new early late recent": (
+        "year built founded opened established completed finished since age date"
+    ),
     "tall high low": "height high tall elevation",
     "long short": "length long duration distance",
     "big large small": "size area capacity",
@@ -34,17 +36,29 @@ _MEASURED = {
 _MEASURES: Mapping[str, str] = {one: measure for many, measure in _MEASURED.items() for one in many.split()}
 _LOW = frozenset("low short small light slow cheap shallow narrow cold few little".split())
 OF_AGE = frozenset("old young new early late recent".split())
-_EXTREME = re.compile(r"(?<!second )(?<!third )\b(?:(?<=the )(most|least|fewest)|(more|less|fewer))\s+([^\W\d_]+)|(?<!second )(?<!third )\b([^\W\d_]{2,12}(?:est|er))\b", re.I)
-_COMPARES = re.compile(r"\bthan\b|\bor\b|\b(?:which|who|what)\b[^?.]{1,60}\b(?:is|are|was|were|has|have|costs?) (?:the )?(?:[^\W\d_]+er|more|less|fewer)\b", re.I)
-_COUNT = re.compile(r"\bhow many\b", re.I)
-_ALL = re.compile(
-    r"\b(?:list|name|give|show|enumerate|tell)\b[^?.]{0,30}\b(?:all|every|each|the)\b|\b(?:all|every) (?:of )?the\b"
-    r"|\bwho (?:are|were)\b|\bwhat are (?:all )?the\b",
-    re.I,
+_DEGREES = r"(?:(?<=the )(most|least|fewest)|(more|less|fewer))\s([^\W\d_]{1,30})"
+_EXTREME = re.compile(
+    rf"(?<!second )(?<!third )\b(?:{_DEGREES}|([^\W\d_]{{2,12}}(?:est|er)))\b",
+    re.IGNORECASE,
 )
-_WHICH = re.compile(r"\b(?:which|what) (?:of (?:the|these) )?(?!(?:is|are|was|were|do|does|did|has|have|had|can)\b)((?:[^\W\d_][\w’'-]*\s+){1,4}?)(?:is|are|was|were|do|does|did|has|have|had|can)\b", re.I)
+_VERB = r"(?:is|are|was|were|do|does|did|has|have|had|can)"
+_COMPARES = re.compile(
+    r"\bthan\b|\bor\b"
+    rf"|\b(?:which|who|what)\b[^?.]{{1,60}}\b(?:{_VERB}|costs?) (?:the )?(?:[^\W\d_]{{1,12}}er|more|less|fewer)\b",
+    re.IGNORECASE,
+)
+_COUNT = re.compile(r"\bhow many\b", re.IGNORECASE)
+_ALL = re.compile(
+    r"\b(?:list|name|give|show|enumerate|tell)\b[^?.]{0,30}\b(?:all|every|each|the)\b"
+    r"|\b(?:all|every) (?:of )?the\b|\bwho (?:are|were)\b|\bwhat are (?:all )?the\b",
+    re.IGNORECASE,
+)
+_WHICH = re.compile(
+    rf"\b(?:which|what) (?:of (?:the|these) )?(?!{_VERB}\b)((?:[^\W\d_][\w’'-]{{0,30}}\s){{1,4}}?){_VERB}\b",
+    re.IGNORECASE,
+)
 # “Which huts sell soup?”: without an auxiliary, only the first word that is no name can be the noun.
-_BARE = re.compile(r"\b[Ww]hich (?:[A-Z][\w’'-]*\s+){0,3}([a-z]+)\b")
+_BARE = re.compile(r"\b[Ww]hich (?:[A-Z][\w’'-]{0,30}\s){0,3}([a-z]{1,30})\b")
 _IRREGULAR = frozenset("people children men women mice feet teeth geese".split())
 _ENDS_NEGATION = frozenset("but although though except which who that has have is are".split())
 _NEGATED_WORDS = 5
@@ -95,7 +109,9 @@ def _extreme(degree: str, of: str, formed: str) -> Wanted | None:
 
 
 def _plural(noun: str) -> bool:
-    return noun in _IRREGULAR or (len(noun) > 3 and noun.endswith("s") and not noun.endswith(("ss", "us", "is")))
+    return noun in _IRREGULAR or (
+        len(noun) > 3 and noun.endswith("s") and not noun.endswith(("ss", "us", "is"))
+    )
 
 
 @lru_cache(maxsize=20_000)

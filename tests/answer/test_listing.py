@@ -70,7 +70,8 @@ def test_a_line_of_a_list_names_the_article_that_it_is_about(tmp_path: Path) -> 
 
 def test_a_count_cites_every_thing_that_it_counts(tmp_path: Path) -> None:
     first, *lines = ask(tmp_path, {**MILLS}, "How many mills does the miller's guild run?").sentences
-    assert first.text.startswith("7,") and len(first.citations) == len(lines) == 7
+    assert first.text.startswith("7,")
+    assert len(first.citations) == len(lines) == 7
     assert first.origin == "count"
 
 
@@ -96,7 +97,8 @@ def test_the_row_at_the_end_that_is_asked_for_comes_first(tmp_path: Path, questi
 
 def test_the_highest_of_sentences_of_one_form_comes_first(tmp_path: Path) -> None:
     answer = ask(tmp_path, MILLS, "Which mill has the most stones?")
-    assert "Gressa" in answer.sentences[0].text and len(answer.sentences) == 1
+    assert "Gressa" in answer.sentences[0].text
+    assert len(answer.sentences) == 1
 
 
 def test_both_sides_of_a_comparison_are_shown_the_greater_first(tmp_path: Path) -> None:
@@ -108,7 +110,8 @@ def test_both_sides_of_a_comparison_are_shown_the_greater_first(tmp_path: Path) 
 
 
 @pytest.mark.parametrize(
-    ("question", "cabins"), [("Which cabin has a sauna?", {"Otter"}), ("Which cabins have no sauna?", {"Heron", "Plover"})]
+    ("question", "cabins"),
+    [("Which cabin has a sauna?", {"Otter"}), ("Which cabins have no sauna?", {"Heron", "Plover"})],
 )
 def test_a_field_that_says_yes_answers_which_one(tmp_path: Path, question: str, cabins: set[str]) -> None:
     answer = ask(tmp_path, {"cabins.md": CABINS}, question)
@@ -117,7 +120,10 @@ def test_a_field_that_says_yes_answers_which_one(tmp_path: Path, question: str, 
 
 @pytest.mark.parametrize(
     ("question", "soups"),
-    [("Which soups contain no cream?", {"lentil", "leek"}), ("Which soups contain cream?", {"beetroot", "pea"})],
+    [
+        ("Which soups contain no cream?", {"lentil", "leek"}),
+        ("Which soups contain cream?", {"beetroot", "pea"}),
+    ],
 )
 def test_a_not_is_answered_by_what_has_the_not(tmp_path: Path, question: str, soups: set[str]) -> None:
     answer = ask(tmp_path, {"soups.txt": SOUPS}, question)
@@ -126,4 +132,5 @@ def test_a_not_is_answered_by_what_has_the_not(tmp_path: Path, question: str, so
 
 def test_a_row_that_the_question_names_comes_before_the_others(tmp_path: Path) -> None:
     answer = ask(tmp_path, {"beers.md": BEERS}, "How many bottles of Stoker are filled?")
-    assert "3100" in answer.text and "12000" not in answer.text
+    assert "3100" in answer.text
+    assert "12000" not in answer.text

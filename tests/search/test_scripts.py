@@ -25,7 +25,11 @@ def bot(tmp_path: Path) -> Chatbot:
 
 @pytest.mark.parametrize(
     ("question", "right"),
-    [("灯台守は誰ですか？", "森田健一"), ("朝市の組合長は誰ですか？", "大野花子"), ("เจ้าอาวาสชื่ออะไร", "สมชาย")],
+    [
+        ("灯台守は誰ですか？", "森田健一"),
+        ("朝市の組合長は誰ですか？", "大野花子"),
+        ("เจ้าอาวาสชื่ออะไร", "สมชาย"),
+    ],
 )
 def test_the_sentence_that_shares_the_words_comes_first(bot: Chatbot, question: str, right: str) -> None:
     assert right in bot.ask(question).sentences[0].text
