@@ -21,10 +21,11 @@ class Said:
     """The sentences of an answer, `more` that only touch the question, and what is known of a model's reply.
 
     `unanswered` are questions of a message that are refused while others are answered. Of a list, `left`
-    are not shown; `all_read` says that no passage that could hold another was left out. `shown` is the evidence they were made from; `quoted` says that quotes stand in place of a model's
-    words. `reply` is what the model wrote, `unmarked` says that a sentence of it cites nothing that was
-    shown, `refused` that it says that the articles do not say; `yes` is how sure it was that they do
-    (`Features.yes`), `failure` why it gave no whole reply.
+    are not shown; `all_read` says that no passage that could hold another was left out. `shown` is the
+    evidence they were made from; `quoted` says that quotes stand in place of a model's words. `reply` is
+    what the model wrote, `unmarked` says that a sentence of it cites nothing that was shown, `refused`
+    that it says that the articles do not say; `yes` is how sure it was that they do (`Features.yes`),
+    `failure` why it gave no whole reply.
     """
 
     sentences: tuple[AnswerSentence, ...] = ()

@@ -26,7 +26,8 @@ _BEGINS = re.compile(
 _PRONOUN = re.compile(r"\b(?:(it|he|she|they|him|them)|(its|his|her|their))\b", re.I)
 # The last run of capitalised words is what pronouns behind it mean, more often than not.
 _NAME = re.compile(
-    r"(?:\b[Tt]he )?\b[A-Z][\w’'-]{0,30}(?: (?:of|the|and|de|von|van|[A-Z\d][\w’'-]{0,30})){0,6}(?<! of)(?<! the)(?<! and)"
+    r"(?:\b[Tt]he )?\b[A-Z][\w’'-]{0,30}(?: (?:of|the|and|de|von|van|[A-Z\d][\w’'-]{0,30})){0,6}"
+    r"(?<! of)(?<! the)(?<! and)"
 )
 
 

@@ -44,7 +44,8 @@ _EXTREME = re.compile(
 _VERB = r"(?:is|are|was|were|do|does|did|has|have|had|can)"
 _COMPARES = re.compile(
     r"\bthan\b|\bor\b"
-    rf"|\b(?:which|who|what)\b[^?.]{{1,60}}\b(?:{_VERB}|costs?) (?:the )?(?:[^\W\d_]{{1,12}}er|more|less|fewer)\b",
+    rf"|\b(?:which|who|what)\b[^?.]{{1,60}}\b(?:{_VERB}|costs?) (?:the )?"
+    r"(?:[^\W\d_]{1,12}er|more|less|fewer)\b",
     re.IGNORECASE,
 )
 _COUNT = re.compile(r"\bhow many\b", re.IGNORECASE)
