@@ -198,7 +198,7 @@ def test_a_denial_is_no_repetition(tmp_path: Path) -> None:
         },
     )
     answer = Chatbot(make_settings(tmp_path)).ask("When will the library on Mill Street open?")
-    assert [len(sentence.citations) for sentence in answer.sentences] == [1, 1]
+    assert [len(sentence.citations) for sentence in answer.shown] == [1, 1]
     assert len(answer.conflicts) == 1
 
 
