@@ -99,7 +99,7 @@ def _answered(
         total=ended - started,
     )
     answer = conclude(asked, found, replace(said, usage=said.usage + used), parts.choice, timings)
-    if not said.sentences:
+    if not said.sentences and not limits.stop.is_set():
         yield Event("refusal", answer.text)
     return Explanation(asked, found, said, answer)
 

@@ -81,12 +81,12 @@ class Running:
                     del self._streams[session]
 
     def stop(self, session: str) -> None:
-        """End what the session has running, the request to a language model included."""
+        """End what the session has running, the request to a language model included; what is proved stays."""
         with self._lock:
             running = self._streams.get(session)
         if running is not None:
             running[1].set()
-            running[0].close()
+            running[0].stop()
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,12 +127,10 @@ class Asker:
                 for event in stream:
                     live = live.after(event, words, count)
                     yield live
-                if stopped.is_set():  # what else came of it is no answer to the whole question
-                    turn = replace(turn, error="stopped")
-                else:
-                    visit.answer = stream.answer
-                    why = stream.explanation.to_dict()
-                    turn = replace(turn, answer=stream.answer, error="", why=why)
+                why = stream.explanation.to_dict()
+                visit.answer = stream.answer
+                error = "stopped" if stopped.is_set() else ""
+                turn = replace(turn, answer=stream.answer, error=error, why=why)
         except Busy:
             turn = replace(turn, error="closing" if self.gate.closing else "too_many")
         except RagError as error:

@@ -17,7 +17,7 @@ ROOT = -1  # the parent of a first question
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Turn:
-    """A question, and its answer or the key of the words that say why there is none.
+    """A question, and its answer or the key of the words that say why there is none, or not all of it.
 
     `why` is how the answer came about, if that is known; `lost` counts sentences of a kept answer that
     are no longer proved. Compared by identity: Gradio hashes what a session holds.

@@ -71,6 +71,7 @@ def from_kept(kept: object, chatbot: Chatbot) -> Conversation | None:
 
 def _restored(kept: _KeptTurn, chatbot: Chatbot, checks: Iterator[int]) -> Turn:
     turn = Turn(kept.question, kept.parent, error=kept.error if kept.error in _FAILURES else "gone")
+    halted = "stopped" if kept.error == "stopped" else ""
     if kept.answer is None:
         return turn
     try:
@@ -78,9 +79,9 @@ def _restored(kept: _KeptTurn, chatbot: Chatbot, checks: Iterator[int]) -> Turn:
     except RagError:
         return turn
     if proved is None:
-        return turn
+        return replace(turn, error="gone")
     lost = len(kept.answer.shown) - len(proved.shown)
-    return replace(turn, answer=proved, error="", lost=lost)
+    return replace(turn, answer=proved, error=halted, lost=lost)
 
 
 def proved_again(answer: Answer, chatbot: Chatbot, checks: Iterator[int]) -> Answer | None:
