@@ -13,6 +13,7 @@ from rag.search.evidence import find_evidence
 from rag.search.history import Turn, answered
 from rag.search.request import Request
 from rag.search.retrieve import Query, make_query, retrieve
+from rag.search.scope import EVERYTHING, Scope, part_of
 from rag.types import Evidence, Hit
 
 _CONTEXT_TURNS = 4  # weighed in when passages are searched: two questions and two answers
@@ -31,7 +32,8 @@ class Asked:
     """A question as it is answered.
 
     `standalone` can be understood without the turns before it. `searched` is what passages are searched
-    for: the question as asked where the two were joined by rule, since joined they would drown it.
+    for: the question as asked where the two were joined by rule, since joined they would drown it. Only the
+    articles of `scope` count.
     """
 
     question: str
@@ -39,6 +41,7 @@ class Asked:
     searched: str
     request: Request
     turns: tuple[Turn, ...] = ()
+    scope: Scope = EVERYTHING
 
     @property
     def joined(self) -> bool:
@@ -68,17 +71,20 @@ def find(
     """Search `passages` passages for the sentences that may answer.
 
     Raises:
+        ScopeError: if the scope names an article or a folder that is not there.
         IndexFault: if the generation turns out to be damaged.
     """
-    query = make_query(generation, encoder, asked.request.topic or asked.standalone)
-    searched = make_query(generation, encoder, asked.searched) if asked.turns else query
+    part = part_of(asked.scope, generation)
+    within = generation if part is None else part
+    query = make_query(within, encoder, asked.request.topic or asked.standalone)
+    searched = make_query(within, encoder, asked.searched) if asked.turns else query
     # By rule, the turns before weigh in as context, the latest first.
     context = [
-        make_query(generation, encoder, turn.content[:_CONTEXT_CHARS])
+        make_query(within, encoder, turn.content[:_CONTEXT_CHARS])
         for turn in answered(asked.turns)[: -_CONTEXT_TURNS - 1 : -1]
     ]
     with generation.damage():
-        candidates = retrieve(generation, searched, lexical_weight, context)
+        candidates = retrieve(generation, searched, lexical_weight, context, part=part)
         evidence: Sequence[Evidence] = find_evidence(generation, query, candidates[:passages])
     if ranker is not None and evidence:
         evidence = ranker.rank(query.text, evidence)
