@@ -9,10 +9,12 @@ from dataclasses import dataclass, replace
 
 import gradio as gr
 
-from rag import Chatbot, Citation, Event, RagError, Stream
+from rag import Chatbot, Citation, Event, RagError, Scope, Stream
 from rag.serve.gate import Busy, Gate, in_time
 from ui.conversation import ROOT, Conversation, Turn, history
+from ui.keeping import finder
 from ui.render import error_text
+from ui.scope import scope_words
 from ui.view import page_part
 from ui.words import Words
 
@@ -26,6 +28,7 @@ class Live:
 
     question: str
     stage: str = ""
+    scope: str = ""
     titles: tuple[str, ...] = ()
     best: Citation | None = None
     sentences: tuple[str, ...] = ()
@@ -34,7 +37,7 @@ class Live:
         """The same once this has happened; `count` articles are searched."""
         match event.kind:
             case "searching":
-                return replace(self, stage=words("searching", n=count))
+                return replace(self, stage=words("scope", names=self.scope) if self.scope else words("searching", n=count))
             case "reading":
                 titles = dict.fromkeys(passage.title for passage in event.passages)
                 stage = words("reading", n=len(event.passages))
@@ -54,6 +57,7 @@ class Live:
             words,
             question=self.question,
             stage=self.stage,
+            scope=self.scope,
             titles=self.titles,
             best=self.best,
             sentences=self.sentences,
@@ -100,6 +104,7 @@ class Asker:
         self,
         question: str,
         parent: int,
+        scope: Scope,
         conversation: Conversation,
         chatbot: Chatbot,
         words: Words,
@@ -113,15 +118,15 @@ class Asker:
             parent = conversation.leaf
         way = [conversation.turns[n] for n in conversation.path_to(parent)]
         session = str(request.session_hash) if request else ""
-        live = Live(question)
+        live = Live(question, scope=scope_words(scope, finder(chatbot), words))
         yield live
-        turn = Turn(question, parent, error="failed")
+        turn = Turn(question, parent, scope=scope, error="failed")
         stopped = threading.Event()
         try:
             count = len(chatbot.sources())
             with (
                 self.gate.visit(request, question) as visit,
-                in_time(chatbot, visit).stream(question, history=history(way)) as stream,
+                in_time(chatbot, visit).stream(question, history=history(way), scope=scope) as stream,
                 self.running.answer(session, stream) as stopped,
             ):
                 for event in stream:

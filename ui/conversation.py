@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from rag import Answer
+from rag import Answer, Scope
 
 ROOT = -1  # the parent of a first question
 
@@ -19,12 +19,13 @@ ROOT = -1  # the parent of a first question
 class Turn:
     """A question, and its answer or the key of the words that say why there is none, or not all of it.
 
-    `why` is how the answer came about, if that is known; `lost` counts sentences of a kept answer that
+    `scope` is what it was put to, `why` how the answer came about, if that is known; `lost` counts sentences of a kept answer that
     are no longer proved. Compared by identity: Gradio hashes what a session holds.
     """
 
     question: str
     parent: int = ROOT
+    scope: Scope = Scope()
     answer: Answer | None = None
     error: str = ""
     why: Mapping[str, Any] | None = None

@@ -11,7 +11,7 @@ from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
 
-from rag import Answer, AnswerSentence, Article, Chatbot, Citation, Conflict, Passage, RagError, readable
+from rag import Answer, AnswerSentence, Article, Chatbot, Citation, Conflict, Passage, RagError, Scope, readable
 from ui.conversation import ROOT, Conversation, Turn
 
 # Whoever sends a conversation has the server prove it: so much of it and no more.
@@ -25,6 +25,7 @@ Lookup = Callable[[str], Article | None]
 class _KeptTurn:
     question: str
     parent: int
+    scope: Scope = Scope()
     answer: Answer | None = None
     error: str = ""
 
@@ -39,7 +40,13 @@ class _Kept:
 def to_kept(conversation: Conversation) -> dict[str, Any]:
     """The conversation as JSON; passages and traces would soon fill the browser's store."""
     turns = [
-        {"question": turn.question, "parent": turn.parent, "error": turn.error, "answer": _brief(turn.answer)}
+        {
+            "question": turn.question,
+            "parent": turn.parent,
+            "error": turn.error,
+            "answer": _brief(turn.answer),
+            **({"scope": turn.scope.to_dict()} if turn.scope else {}),
+        }
         for turn in conversation.turns
     ]
     return {"id": conversation.id, "leaf": conversation.leaf, "turns": turns}
@@ -70,7 +77,7 @@ def from_kept(kept: object, chatbot: Chatbot) -> Conversation | None:
 
 
 def _restored(kept: _KeptTurn, chatbot: Chatbot, checks: Iterator[int]) -> Turn:
-    turn = Turn(kept.question, kept.parent, error=kept.error if kept.error in _FAILURES else "gone")
+    turn = Turn(kept.question, kept.parent, kept.scope, error=kept.error if kept.error in _FAILURES else "gone")
     halted = "stopped" if kept.error == "stopped" else ""
     if kept.answer is None:
         return turn

@@ -11,6 +11,7 @@ from rag import Answer, AnswerSentence, Article, Citation, Conflict, Passage, Ra
 from ui.conversation import Conversation, Turn
 from ui.export import clean_html, clean_text
 from ui.keeping import Lookup
+from ui.scope import scope_words
 from ui.view import page_part, place_of
 from ui.words import Words
 
@@ -86,6 +87,7 @@ def turn_html(conversation: Conversation, n: int, article: Lookup, words: Words)
         versions=versions,
         at=at,
         error=_error(turn, words),
+        scope=scope_words(turn.scope, article, words),
         **(answer_values(answer, article, words, whole=not turn.error) if answer else {}),
         copy_text=_kept(clean_text(turn)) if answer else "",
         copy_html=Markup(clean_html(turn)) if answer else "",  # noqa: S704  # escaped there
