@@ -90,7 +90,9 @@ def test_a_stopped_stream_ends_with_what_was_proved(chatbot: Chatbot, reply: str
     assert [event.kind for event in events].count("sentence") == kept
     assert "refusal" not in {event.kind for event in events}
     if kept:
-        assert [one.text for one in stream.answer.sentences] == ["Repairs cost $4.2 million and took 90 days."]
+        assert [one.text for one in stream.answer.sentences] == [
+            "Repairs cost $4.2 million and took 90 days."
+        ]
     else:
         with pytest.raises(QuestionError, match="before"):
             _ = stream.answer

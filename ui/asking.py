@@ -37,7 +37,10 @@ class Live:
         """The same once this has happened; `count` articles are searched."""
         match event.kind:
             case "searching":
-                return replace(self, stage=words("scope", names=self.scope) if self.scope else words("searching", n=count))
+                return replace(
+                    self,
+                    stage=words("scope", names=self.scope) if self.scope else words("searching", n=count),
+                )
             case "reading":
                 titles = dict.fromkeys(passage.title for passage in event.passages)
                 stage = words("reading", n=len(event.passages))
@@ -85,7 +88,7 @@ class Running:
                     del self._streams[session]
 
     def stop(self, session: str) -> None:
-        """End what the session has running, the request to a language model included; what is proved stays."""
+        """End what the session has running, the model's request included; what is proved stays."""
         with self._lock:
             running = self._streams.get(session)
         if running is not None:

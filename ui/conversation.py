@@ -7,7 +7,7 @@ A turn's number is its place in `turns`; what is shown is the path from the firs
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from rag import Answer, Scope
@@ -19,13 +19,14 @@ ROOT = -1  # the parent of a first question
 class Turn:
     """A question, and its answer or the key of the words that say why there is none, or not all of it.
 
-    `scope` is what it was put to, `why` how the answer came about, if that is known; `lost` counts sentences of a kept answer that
-    are no longer proved. Compared by identity: Gradio hashes what a session holds.
+    `scope` is what it was put to, `why` how the answer came about, if that is known; `lost` counts
+    sentences of a kept answer that are no longer proved. Compared by identity: Gradio hashes what a
+    session holds.
     """
 
     question: str
     parent: int = ROOT
-    scope: Scope = Scope()
+    scope: Scope = field(default_factory=Scope)
     answer: Answer | None = None
     error: str = ""
     why: Mapping[str, Any] | None = None

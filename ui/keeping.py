@@ -6,12 +6,23 @@ for word and proves it.
 """
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
 
-from rag import Answer, AnswerSentence, Article, Chatbot, Citation, Conflict, Passage, RagError, Scope, readable
+from rag import (
+    Answer,
+    AnswerSentence,
+    Article,
+    Chatbot,
+    Citation,
+    Conflict,
+    Passage,
+    RagError,
+    Scope,
+    readable,
+)
 from ui.conversation import ROOT, Conversation, Turn
 
 # Whoever sends a conversation has the server prove it: so much of it and no more.
@@ -25,7 +36,7 @@ Lookup = Callable[[str], Article | None]
 class _KeptTurn:
     question: str
     parent: int
-    scope: Scope = Scope()
+    scope: Scope = field(default_factory=Scope)
     answer: Answer | None = None
     error: str = ""
 
@@ -77,7 +88,9 @@ def from_kept(kept: object, chatbot: Chatbot) -> Conversation | None:
 
 
 def _restored(kept: _KeptTurn, chatbot: Chatbot, checks: Iterator[int]) -> Turn:
-    turn = Turn(kept.question, kept.parent, kept.scope, error=kept.error if kept.error in _FAILURES else "gone")
+    turn = Turn(
+        kept.question, kept.parent, kept.scope, error=kept.error if kept.error in _FAILURES else "gone"
+    )
     halted = "stopped" if kept.error == "stopped" else ""
     if kept.answer is None:
         return turn

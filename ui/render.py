@@ -94,9 +94,7 @@ def turn_html(conversation: Conversation, n: int, article: Lookup, words: Words)
     )
 
 
-def answer_values(
-    answer: Answer, article: Lookup, words: Words, *, whole: bool = True
-) -> dict[str, object]:
+def answer_values(answer: Answer, article: Lookup, words: Words, *, whole: bool = True) -> dict[str, object]:
     """What a turn's template shows of an answer; one that was stopped is not `whole`, and says so itself."""
     by_n = {citation.n: citation for citation in answer.citations}
     conflicts = [_sides(conflict, by_n) for conflict in answer.conflicts]

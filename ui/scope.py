@@ -38,7 +38,9 @@ def scope_words(scope: Scope, article: Lookup, words: Words) -> str:
         named = [words("articles_n", n=len(sources))]
     places = [words("in_folder", folder=scope.folder)] if scope.folder else []
     times = [
-        words(key, day=day) for key, day in (("since", scope.since), ("until", scope.until)) if day is not None
+        words(key, day=day)
+        for key, day in (("since", scope.since), ("until", scope.until))
+        if day is not None
     ]
     return ", ".join([*named, *places, *times])
 

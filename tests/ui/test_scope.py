@@ -1,7 +1,6 @@
 """A question put to some of the articles: chosen in the question box, from the list, from the reader."""
 
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,12 +14,16 @@ CAPTAIN = "Who is the captain of the ferry?"
 pytestmark = [pytest.mark.filterwarnings("ignore"), *in_browser]  # Gradio's own warnings
 
 
+def dated(title: str, date: str, captain: str) -> str:
+    return f"---\ntitle: {title}\ndate: {date}\n---\n\nThe captain of the ferry is {captain}."
+
+
 @pytest.fixture(scope="module")
 def page(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
     folder = tmp_path_factory.mktemp("scope")
     articles = {
-        "2019/ferry.md": "---\ntitle: Old ferry\ndate: 2019-03-01\n---\n\nThe captain of the ferry is Ruth Amsel.",
-        "2024/ferry.md": "---\ntitle: New ferry\ndate: 2024-05-02\n---\n\nThe captain of the ferry is Tomas Berg.",
+        "2019/ferry.md": dated("Old ferry", "2019-03-01", "Ruth Amsel"),
+        "2024/ferry.md": dated("New ferry", "2024-05-02", "Tomas Berg"),
         "pier.txt": "The pier\n\nThe pier is 90 m long and made of oak.",
     }
     write_articles(folder / "articles", articles)
