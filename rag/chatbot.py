@@ -161,8 +161,8 @@ class Chatbot:
     def suggest(self, answer: Answer | None = None, *, limit: int = 3) -> list[str]:
         """Questions to go on with, or to begin with, each of which the articles answer.
 
-        They ask about names that stand in the passages of `answer`, or about what articles are
-        titled; quotes must answer each, with a sentence that `answer` does not cite.
+        They ask about names that stand in the passages of `answer`, or about facts of the newest
+        articles; quotes must answer each, with a sentence that `answer` does not cite.
         """
         quoting = self.variant(llm="none")._resources
         return suggestions(answer, limit, quoting, self._limits())
