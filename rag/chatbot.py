@@ -24,7 +24,7 @@ from rag.question import answer_question, check_text, find_passages
 from rag.resources import Resources
 from rag.search.find import Ranker
 from rag.search.scope import Scope, Within
-from rag.settings import LLMChoice, Settings
+from rag.settings import LLMName, Settings
 from rag.stream import Stream
 from rag.suggestions import suggestions
 from rag.text import readable
@@ -167,7 +167,7 @@ class Chatbot:
         quoting = self.variant(llm="none")._resources
         return suggestions(answer, limit, quoting, self._limits())
 
-    def choices(self) -> dict[LLMChoice, ModelChoice]:
+    def choices(self) -> dict[LLMName, ModelChoice]:
         """Which language models could answer, by their setting `llm`; the best first."""
         return available(self.settings)
 

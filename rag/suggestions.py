@@ -1,4 +1,4 @@
-"""Questions to go on with, or to begin with, each of which the articles answer."""
+"""Suggested questions to start or continue with, each of which the articles answer."""
 
 from collections.abc import Iterable, Iterator
 from itertools import chain, islice, zip_longest
