@@ -30,6 +30,7 @@ function onlyThese(books) {
   setScope({ ...NOTHING, sources: [...scopeTitles.keys()] });
   closeScope();
   view("ask");
+  if (phone()) closePanel();
   box().focus();
 }
 
