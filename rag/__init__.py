@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from rag.events import Event
     from rag.explanation import Explanation
     from rag.index.plan import SyncReport
+    from rag.search.scope import Scope
     from rag.settings import Settings
     from rag.stream import Stream
     from rag.text import plain_markdown, readable
@@ -43,6 +44,7 @@ _HOMES = {
     "Listed": "rag.types",
     "Passage": "rag.types",
     "RagError": "rag.errors",
+    "Scope": "rag.search.scope",
     "Settings": "rag.settings",
     "SyncReport": "rag.index.plan",
     "Stream": "rag.stream",
@@ -65,6 +67,7 @@ __all__ = [
     "Listed",
     "Passage",
     "RagError",
+    "Scope",
     "Settings",
     "Stream",
     "SyncReport",

@@ -3,9 +3,9 @@
 Chatbot().ask("How much did exports to the U.S. fall in May?") → Answer
 """
 
-from collections.abc import AsyncIterator, Collection, Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from functools import lru_cache
-from typing import Any, Self
+from typing import Any, Self, Unpack
 
 from rag.answer.write import Limits
 from rag.articles.library import add_article, remove_article
@@ -23,6 +23,7 @@ from rag.models.encoder import Encoder
 from rag.question import answer_question, check_text, find_passages
 from rag.resources import Resources
 from rag.search.find import Ranker
+from rag.search.scope import Scope, Within
 from rag.settings import LLMName, Settings
 from rag.stream import Stream
 from rag.suggestions import suggestions
@@ -81,81 +82,87 @@ class Chatbot:
         """Which mode answers, and with which model."""
         return self._resources.choice
 
-    def ask(self, question: str, *, history: History = ()) -> Answer:
-        """Answer one question.
+    def ask(self, question: str, *, history: History = (), **within: Unpack[Within]) -> Answer:
+        """Answer one question, from all articles or from those `within` a scope.
 
         A language model that fails does not fail the question: quotes answer, with a notice.
 
         Raises:
             QuestionError: if the question is empty or too long, or the history malformed.
+            ScopeError: if the scope is malformed, or names an article or a folder that is not there.
             IndexFault: if the index is unusable (one that is missing is built first).
             CorpusError, EncoderError: if it has to be built and cannot be.
         """
-        return self.explain(question, history=history).answer
+        return self.explain(question, history=history, **within).answer
 
-    def explain(self, question: str, *, history: History = ()) -> Explanation:
+    def explain(self, question: str, *, history: History = (), **within: Unpack[Within]) -> Explanation:
         """Answer one question and tell how.
 
         Raises:
             as `ask`.
         """
-        return self.stream(question, history=history).explanation
+        return self.stream(question, history=history, **within).explanation
 
-    def stream(self, question: str, *, history: History = ()) -> Stream:
+    def stream(self, question: str, *, history: History = (), **within: Unpack[Within]) -> Stream:
         """What happens while a question is answered, as it happens; then `.answer` and `.explanation`.
 
         Raises:
-            as `ask`; all but a wrong question while its events are taken.
+            as `ask`; all but a wrong question or date while its events are taken.
         """
-        limits = self._limits()
-        steps = answer_question(self._checked(question), history, self._resources, limits)
+        limits, scope = self._limits(), Scope.of(**within)
+        steps = answer_question(self._checked(question), history, self._resources, limits, scope)
         return Stream(steps, limits.stop)
 
-    async def aask(self, question: str, *, history: History = ()) -> Answer:
+    async def aask(self, question: str, *, history: History = (), **within: Unpack[Within]) -> Answer:
         """As `ask`, in a thread; cancelling it ends the work.
 
         Raises:
             as `ask`.
         """
-        return await self.stream(question, history=history).awaited()
+        return await self.stream(question, history=history, **within).awaited()
 
-    def astream(self, question: str, *, history: History = ()) -> AsyncIterator[Event]:
+    def astream(
+        self, question: str, *, history: History = (), **within: Unpack[Within]
+    ) -> AsyncIterator[Event]:
         """The events of `stream` as they happen in a thread; leaving the loop ends the work.
 
         Raises:
             as `ask`.
         """
-        return aiter(self.stream(question, history=history))
+        return aiter(self.stream(question, history=history, **within))
 
-    def search(self, question: str, *, history: History = ()) -> tuple[Passage, ...]:
+    def search(
+        self, question: str, *, history: History = (), **within: Unpack[Within]
+    ) -> tuple[Passage, ...]:
         """The passages an answer would be looked for in, the best first.
 
         Raises:
             as `ask`.
         """
-        return find_passages(self._checked(question), history, self._resources, self._limits())
+        scope = Scope.of(**within)
+        return find_passages(self._checked(question), history, self._resources, self._limits(), scope)
 
-    def check(self, text: str, *, sources: Collection[str] | None = None) -> tuple[CheckedSentence, ...]:
+    def check(self, text: str, **within: Unpack[Within]) -> tuple[CheckedSentence, ...]:
         """Each sentence of any text with the place of the articles that proves it, or why none does.
 
-        With `sources`, only these articles count. What is worded too freely for the rules is put to the
+        Only the articles `within` a scope count. What is worded too freely for the rules is put to the
         language model, if an API is configured.
 
         Raises:
             QuestionError: if the text is empty or longer than a hundred questions may be.
-            IndexFault, CorpusError, EncoderError: as `ask`.
+            ScopeError, IndexFault, CorpusError, EncoderError: as `ask`.
         """
         if not readable(text):
             raise QuestionError("the text is empty")
         if len(text) > (most := _MOST_CHECKED * self.settings.max_question_chars):
             raise QuestionError(f"the text has {len(text)} characters, more than {most}")
-        return check_text(text, self._resources, self._limits(), sources)
+        return check_text(text, self._resources, self._limits(), Scope.of(**within))
 
     def suggest(self, answer: Answer | None = None, *, limit: int = 3) -> list[str]:
         """Questions to go on with, or to begin with, each of which the articles answer.
 
-        They ask about names that stand in the passages of `answer`, or about what articles are
-        titled; quotes must answer each, with a sentence that `answer` does not cite.
+        They ask about names that stand in the passages of `answer`, or about facts of the newest
+        articles; quotes must answer each, with a sentence that `answer` does not cite.
         """
         quoting = self.variant(llm="none")._resources
         return suggestions(answer, limit, quoting, self._limits())
@@ -289,10 +296,12 @@ def _chatbot(settings: Settings) -> Chatbot:
     return Chatbot(settings)
 
 
-def ask(question: str, *, history: History = (), settings: Settings | None = None) -> Answer:
+def ask(
+    question: str, *, history: History = (), settings: Settings | None = None, **within: Unpack[Within]
+) -> Answer:
     """Answer one question with a chatbot that is kept for the next one.
 
     Raises:
         as `Chatbot` and `Chatbot.ask`.
     """
-    return _chatbot(settings or Settings.load()).ask(question, history=history)
+    return _chatbot(settings or Settings.load()).ask(question, history=history, **within)

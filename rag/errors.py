@@ -11,6 +11,7 @@ RagError
 │   └── EncoderDamaged its cached files have changed since they were created
 ├── ReaderError       the reader's file is missing, truncated or another's
 ├── QuestionError     the question is empty or too long, or the history malformed
+│   └── ScopeError    what it is limited to is malformed, or not there
 ├── FeedbackError     disliked answers cannot be saved or read
 └── LLMError          the language model gave no usable answer
     ├── LLMTimeout    … within the deadline
@@ -60,6 +61,10 @@ class ReaderError(RagError):
 
 class QuestionError(RagError):
     """The question is empty or too long, or the history is malformed."""
+
+
+class ScopeError(QuestionError):
+    """What a question is limited to is malformed, or names an article or a folder that is not there."""
 
 
 class FeedbackError(RagError):

@@ -29,6 +29,7 @@ class Explanation:
         found, said = self.found, self.said
         return {
             "answer": self.answer.to_dict(),
+            "scope": self.asked.scope.to_dict(),
             "candidates": [
                 _place(hit.chunk) | _rounded(dense=hit.dense, lexical=hit.lexical, fused=hit.score)
                 for hit in (found.candidates if found else ())

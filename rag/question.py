@@ -5,7 +5,7 @@ step made is changed by another. `Explanation` keeps all four.
 """
 
 import time
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 
@@ -27,6 +27,7 @@ from rag.search.find import Asked, Found, find
 from rag.search.history import join_history, leans_on_history, read_history
 from rag.search.parts import questions_in
 from rag.search.request import Request, read_request
+from rag.search.scope import EVERYTHING, Scope
 from rag.settings import Settings
 from rag.types import Answer, CheckedSentence, Citation, Passage, Status, Usage
 
@@ -36,16 +37,22 @@ _TITLES = 3  # named as examples of what can be asked about
 
 
 def answer_question(
-    question: str, history: Sequence[Mapping[str, str]], parts: Resources, limits: Limits
+    question: str,
+    history: Sequence[Mapping[str, str]],
+    parts: Resources,
+    limits: Limits,
+    scope: Scope = EVERYTHING,
 ) -> Steps[Explanation]:
     """Take a readable question the whole way.
 
     Raises:
         QuestionError: if the history is malformed.
+        ScopeError: if the scope names what is not there.
         IndexFault: if the index is unusable.
     """
     started = time.perf_counter()
     asked, used = ask(question, history, parts, limits)
+    asked = replace(asked, scope=scope)
     if asked.request.intent == "help":
         helped = _helped(asked, parts.generation(), parts, _ms(total=time.perf_counter() - started))
         yield Event("refusal", helped.answer.text)
@@ -60,21 +67,24 @@ def overview(question: str, topic: str, parts: Resources, limits: Limits) -> Ste
 
 
 def find_passages(
-    question: str, history: Sequence[Mapping[str, str]], parts: Resources, limits: Limits
+    question: str,
+    history: Sequence[Mapping[str, str]],
+    parts: Resources,
+    limits: Limits,
+    scope: Scope = EVERYTHING,
 ) -> tuple[Passage, ...]:
     """The first half of the way: the passages that would be read."""
     asked, _ = ask(question, history, parts, limits)
+    asked = replace(asked, scope=scope)
     return tuple(map(Passage.of, search(asked, parts.generation(), parts).hits))
 
 
 def check_text(
-    text: str, parts: Resources, limits: Limits, sources: Collection[str] | None = None
+    text: str, parts: Resources, limits: Limits, scope: Scope = EVERYTHING
 ) -> tuple[CheckedSentence, ...]:
     """Anybody's text as the articles prove it."""
     weight = parts.settings.lexical_weight
-    checked = list(
-        proofread(text, parts.generation(), parts.encoder(), weight, sources=sources, pair=parts.pair)
-    )
+    checked = list(proofread(text, parts.generation(), parts.encoder(), weight, scope=scope, pair=parts.pair))
     if any(one.is_open for one in checked) and parts.choice.mode in ("openai", "custom"):
         with suppress(LLMError):  # what no model judges stays unproved
             writer = _writer(parts, limits)
@@ -102,7 +112,7 @@ def _answered(
         total=ended - started,
     )
     answer = conclude(asked, found, replace(said, usage=said.usage + used), parts.choice, timings)
-    if not said.sentences:
+    if not said.sentences and not limits.stop.is_set():
         yield Event("refusal", answer.text)
     return Explanation(asked, found, said, answer)
 
@@ -240,7 +250,7 @@ def conclude(
         question=asked.question,
         standalone_question=asked.standalone,
         status=_status(said),
-        text=text or refusal_text(asked.standalone, unmentioned(asked.standalone, found.evidence)),
+        text=text or _refusal(asked, found),
         sentences=said.sentences,
         citations=said.citations,
         passages=tuple(map(Passage.of, found.hits)),
@@ -253,6 +263,11 @@ def conclude(
         usage=said.usage,
         timings_ms=timings_ms,
     )
+
+
+def _refusal(asked: Asked, found: Found) -> str:
+    lacking = unmentioned(asked.standalone, found.evidence)
+    return refusal_text(asked.standalone, lacking, str(asked.scope), empty=not found.candidates)
 
 
 def _status(said: Said) -> Status:

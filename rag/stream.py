@@ -21,6 +21,7 @@ class Stream:
     """The events of one question, as they happen; then its answer.
 
     Closing it, or leaving its `with` block, cancels the work, including the request to a language model.
+    Stopping it ends that request too, but keeps the sentences proved by then.
     """
 
     def __init__(self, steps: Steps[Explanation], stop: threading.Event) -> None:
@@ -34,7 +35,10 @@ class Stream:
         try:
             return next(self._steps)
         except StopIteration as ended:
-            self._explanation = self._explanation or ended.value
+            told: Explanation | None = ended.value
+            # What was stopped before it could say anything has not found that the articles do not say it.
+            if told and not (self._stop.is_set() and told.answer.status == "not_in_articles"):
+                self._explanation = told
             raise
 
     async def __aiter__(self) -> AsyncIterator[Event]:
@@ -59,6 +63,10 @@ class Stream:
     def __exit__(self, *_: object) -> None:
         self.close()
 
+    def stop(self) -> None:
+        """Have the answer end with what is proved by now; may be called from another thread."""
+        self._stop.set()
+
     def close(self) -> None:
         """Cancel the work within a moment; may be called from another thread."""
         self._stop.set()
@@ -70,7 +78,7 @@ class Stream:
         """Return how the answer was produced; remaining events are discarded.
 
         Raises:
-            QuestionError: if the stream was closed before its end.
+            QuestionError: if the stream was closed before its end, or stopped before a sentence was proved.
         """
         for _ in self:
             pass

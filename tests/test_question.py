@@ -7,8 +7,10 @@ from pathlib import Path
 import pytest
 
 from rag import Answer, Chatbot, RagError, Settings
+from rag.errors import QuestionError
 from rag.types import AnswerSentence, Citation
 from tests.conftest import make_settings, write_articles
+from tests.fakes import openai_server as fake
 
 QUESTION = "Which rooms does the library have?"
 REFUSED = "What is the boiling point of mercury?"
@@ -70,6 +72,30 @@ def test_suggestions_are_about_titles_whatever_stands_in_them(tmp_path: Path) ->
     with Chatbot(make_settings(tmp_path)) as bot:
         for question in bot.suggest():
             assert bot.ask(question).status == "answered"
+
+
+@pytest.mark.parametrize(
+    ("reply", "kept"),
+    [("Repairs cost $4.2 million and took 90 days. [1] The ", 1), ("The mayor thanked ", 0)],
+)
+def test_a_stopped_stream_ends_with_what_was_proved(chatbot: Chatbot, reply: str, kept: int) -> None:
+    with fake.serving(fake.stalls(30, reply)) as api:
+        bot = chatbot.variant(llm="openai", openai_base_url=api.base_url, openai_model="m")
+        stream = bot.stream("What did the repairs to the bridge cost?")
+        events = []
+        for event in stream:
+            events.append(event)
+            if event.kind == ("sentence" if kept else "writing"):
+                threading.Timer(0.3, stream.stop).start()
+    assert [event.kind for event in events].count("sentence") == kept
+    assert "refusal" not in {event.kind for event in events}
+    if kept:
+        assert [one.text for one in stream.answer.sentences] == [
+            "Repairs cost $4.2 million and took 90 days."
+        ]
+    else:
+        with pytest.raises(QuestionError, match="before"):
+            _ = stream.answer
 
 
 @pytest.mark.parametrize("message", ["hello", REFUSED, "What do the articles say about the bridge?"])

@@ -57,6 +57,7 @@ def build_page(chatbot: Chatbot, gate: Gate) -> gr.Blocks:
                 with gr.Column(elem_id="asking"):
                     loading = drawn(_loading(chatbot, words), "loading")
                     drawn("", "queued")
+                    drawn(page_part("scope", words), "scope")
                     gr.Textbox(
                         placeholder=spoken("ask_here"),
                         label=spoken("question"),

@@ -1,6 +1,6 @@
 // The list of articles: finding, choosing, adding by drop, removing.
 
-const shelf = { most: 50, chosen: new Set(), soon: 0 };
+const shelf = { most: 50, chosen: new Map(), soon: 0 }; // chosen: titles by source
 
 function askShelf(look = false) {
   trigger("shelf", {
@@ -22,7 +22,8 @@ document.addEventListener("change", (event) => {
   if (["sort-articles", "filter-articles"].includes(event.target.id)) askShelf();
   if (event.target.matches?.(".book .choose input")) {
     const { source } = event.target.closest(".book").dataset;
-    if (event.target.checked) shelf.chosen.add(source); else shelf.chosen.delete(source);
+    const title = find(".title", event.target.closest(".book")).textContent;
+    if (event.target.checked) shelf.chosen.set(source, title); else shelf.chosen.delete(source);
     drawChoice();
   }
 });
@@ -46,8 +47,12 @@ function shelved() {
   if (count && count.textContent !== list.dataset.count) count.textContent = list.dataset.count;
 }
 actions.unchoose = () => { shelf.chosen.clear(); shelved(); drawChoice(); };
+actions["only-chosen"] = () => {
+  onlyThese([...shelf.chosen]);
+  actions.unchoose();
+};
 actions.remove = () => {
-  trigger("remove", { sources: [...shelf.chosen] });
+  trigger("remove", { sources: [...shelf.chosen.keys()] });
   shelf.chosen.clear();
   drawChoice();
 };

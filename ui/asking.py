@@ -9,10 +9,12 @@ from dataclasses import dataclass, replace
 
 import gradio as gr
 
-from rag import Chatbot, Citation, Event, RagError, Stream
+from rag import Chatbot, Citation, Event, RagError, Scope, Stream
 from rag.serve.gate import Busy, Gate, in_time
 from ui.conversation import ROOT, Conversation, Turn, history
+from ui.keeping import finder
 from ui.render import error_text
+from ui.scope import scope_words
 from ui.view import page_part
 from ui.words import Words
 
@@ -26,6 +28,7 @@ class Live:
 
     question: str
     stage: str = ""
+    scope: str = ""
     titles: tuple[str, ...] = ()
     best: Citation | None = None
     sentences: tuple[str, ...] = ()
@@ -34,7 +37,10 @@ class Live:
         """Return the state after an event; `count` articles are searched."""
         match event.kind:
             case "searching":
-                return replace(self, stage=words("searching", n=count))
+                return replace(
+                    self,
+                    stage=words("scope", names=self.scope) if self.scope else words("searching", n=count),
+                )
             case "reading":
                 titles = dict.fromkeys(passage.title for passage in event.passages)
                 stage = words("reading", n=len(event.passages))
@@ -54,6 +60,7 @@ class Live:
             words,
             question=self.question,
             stage=self.stage,
+            scope=self.scope,
             titles=self.titles,
             best=self.best,
             sentences=self.sentences,
@@ -81,12 +88,12 @@ class Running:
                     del self._streams[session]
 
     def stop(self, session: str) -> None:
-        """Stop what the session has running, including the request to a language model."""
+        """End what the session has running, the model's request included; what is proved stays."""
         with self._lock:
             running = self._streams.get(session)
         if running is not None:
             running[1].set()
-            running[0].close()
+            running[0].stop()
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +107,7 @@ class Asker:
         self,
         question: str,
         parent: int,
+        scope: Scope,
         conversation: Conversation,
         chatbot: Chatbot,
         words: Words,
@@ -113,26 +121,24 @@ class Asker:
             parent = conversation.leaf
         way = [conversation.turns[n] for n in conversation.path_to(parent)]
         session = str(request.session_hash) if request else ""
-        live = Live(question)
+        live = Live(question, scope=scope_words(scope, finder(chatbot), words))
         yield live
-        turn = Turn(question, parent, error="failed")
+        turn = Turn(question, parent, scope=scope, error="failed")
         stopped = threading.Event()
         try:
             count = len(chatbot.sources())
             with (
                 self.gate.visit(request, question) as visit,
-                in_time(chatbot, visit).stream(question, history=history(way)) as stream,
+                in_time(chatbot, visit).stream(question, history=history(way), scope=scope) as stream,
                 self.running.answer(session, stream) as stopped,
             ):
                 for event in stream:
                     live = live.after(event, words, count)
                     yield live
-                if stopped.is_set():  # any partial result does not answer the whole question
-                    turn = replace(turn, error="stopped")
-                else:
-                    visit.answer = stream.answer
-                    why = stream.explanation.to_dict()
-                    turn = replace(turn, answer=stream.answer, error="", why=why)
+                why = stream.explanation.to_dict()
+                visit.answer = stream.answer
+                error = "stopped" if stopped.is_set() else ""
+                turn = replace(turn, answer=stream.answer, error=error, why=why)
         except Busy:
             turn = replace(turn, error="closing" if self.gate.closing else "too_many")
         except RagError as error:

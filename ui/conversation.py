@@ -7,24 +7,26 @@ its index in `turns`; what is shown is the path from the first question to `leaf
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
-from rag import Answer
+from rag import Answer, Scope
 
 ROOT = -1  # the parent of a first question
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Turn:
-    """A question, and its answer or the key of the message that says why there is none.
+    """A question, and its answer or the key of the words that say why there is none, or not all of it.
 
-    `why` is how the answer was produced, if known; `lost` counts sentences of a stored answer that are no
-    longer proved. Compared by identity: Gradio hashes what a session holds.
+    `scope` is what it was put to, `why` how the answer came about, if that is known; `lost` counts
+    sentences of a kept answer that are no longer proved. Compared by identity: Gradio hashes what a
+    session holds.
     """
 
     question: str
     parent: int = ROOT
+    scope: Scope = field(default_factory=Scope)
     answer: Answer | None = None
     error: str = ""
     why: Mapping[str, Any] | None = None

@@ -16,16 +16,19 @@ _STYLE = (
 )
 
 
-def clean_text(question: str, answer: Answer) -> str:
+def clean_text(turn: Turn) -> str:
     """Return an answer as plain text with a line for each source: for an e-mail or a note."""
+    answer = turn.answer
+    if answer is None:
+        return readable(turn.question)
     said = _joined(answer, lambda one: readable(one.marked.replace("**", ""))) or readable(answer.text)
     notes = [f"[{c.n}] {_note(c)}" for c in answer.citations]
-    return "\n\n".join(filter(None, [readable(question), said, "\n".join(notes)]))
+    return "\n\n".join(filter(None, [readable(turn.question), said, _halted(turn), "\n".join(notes)]))
 
 
-def clean_html(question: str, answer: Answer) -> str:
+def clean_html(turn: Turn) -> str:
     """Return the same with its footnotes as a list."""
-    return f"<h3>{html.escape(readable(question))}</h3>{_body(answer, '')}"
+    return f"<h3>{html.escape(readable(turn.question))}</h3>{_body(turn, '')}"
 
 
 def to_markdown(turns: Sequence[Turn]) -> str:
@@ -34,14 +37,15 @@ def to_markdown(turns: Sequence[Turn]) -> str:
     for n, turn in enumerate(turns, start=1):
         parts.append(f"## {plain_markdown(turn.question)}")
         if turn.answer is None:
+            parts.append(_halted(turn))
             continue
         said = " ".join(
             plain_markdown(sentence.text) + "".join(f"[^{n}-{c}]" for c in sentence.citations)
             for sentence in turn.answer.shown
         )
-        parts.append(said or plain_markdown(turn.answer.text))
+        parts += [said or plain_markdown(turn.answer.text), _halted(turn)]
         parts += [f"[^{n}-{c.n}]: {plain_markdown(_note(c))}" for c in turn.answer.citations]
-    return "\n\n".join(parts) + "\n"
+    return "\n\n".join(filter(None, parts)) + "\n"
 
 
 def to_html(turns: Sequence[Turn]) -> str:
@@ -49,8 +53,7 @@ def to_html(turns: Sequence[Turn]) -> str:
     body: list[str] = []
     for n, turn in enumerate(turns, start=1):
         body.append(f"<h2>{html.escape(readable(turn.question))}</h2>")
-        if turn.answer is not None:
-            body.append(_body(turn.answer, f"{n}-"))
+        body.append(_body(turn, f"{n}-"))
     return (
         f'<!doctype html><html lang="en"><meta charset="utf-8"><title>Conversation</title>'
         f"<style>{_STYLE}</style><body>{''.join(body)}</body></html>\n"
@@ -62,7 +65,15 @@ def to_json(conversation: Conversation) -> str:
     return json.dumps(to_kept(conversation), ensure_ascii=False, indent=1)
 
 
-def _body(answer: Answer, prefix: str) -> str:
+def _halted(turn: Turn) -> str:
+    """That the answer is not whole, if it was stopped."""
+    return words_in("en")("stopped") if turn.error == "stopped" else ""
+
+
+def _body(turn: Turn, prefix: str) -> str:
+    answer, halted = turn.answer, f"<p><em>{note}</em></p>" if (note := _halted(turn)) else ""
+    if answer is None:
+        return halted
     sentences = [
         html.escape(readable(sentence.text))
         + "".join(f'<sup><a href="#n{prefix}{c}">[{c}]</a></sup>' for c in sentence.citations)
@@ -70,7 +81,7 @@ def _body(answer: Answer, prefix: str) -> str:
     ]
     notes = [f'<li id="n{prefix}{c.n}" value="{c.n}">{html.escape(_note(c))}</li>' for c in answer.citations]
     said = " ".join(sentences) or html.escape(readable(answer.text))
-    return f"<p>{said}</p>" + (f"<ol>{''.join(notes)}</ol>" if notes else "")
+    return f"<p>{said}</p>{halted}" + (f"<ol>{''.join(notes)}</ol>" if notes else "")
 
 
 def _joined(answer: Answer, text: Callable[[AnswerSentence], str]) -> str:

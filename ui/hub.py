@@ -14,10 +14,10 @@ import gradio as gr
 from ui.words import LANGUAGES, words_in
 
 _HERE = Path(__file__).parent
-_SCRIPTS = ("base.js", "store.js", "menu.js", "thread.js", "panel.js", "articles.js", "start.js")
+_SCRIPTS = ("base.js", "store.js", "menu.js", "thread.js", "panel.js", "articles.js", "scope.js", "start.js")
 EVENTS = (
     "ask", "stop", "version", "source", "why", "restore", "fresh", "feedback", "take", "shelf", "remove",
-    "unremove", "look",
+    "unremove", "look", "folders",
 )  # fmt: skip
 T = TypeVar("T")
 

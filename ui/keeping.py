@@ -5,12 +5,23 @@ from the index again, and a sentence is shown only if its citation still occurs 
 """
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
 
-from rag import Answer, AnswerSentence, Article, Chatbot, Citation, Conflict, Passage, RagError, readable
+from rag import (
+    Answer,
+    AnswerSentence,
+    Article,
+    Chatbot,
+    Citation,
+    Conflict,
+    Passage,
+    RagError,
+    Scope,
+    readable,
+)
 from ui.conversation import ROOT, Conversation, Turn
 
 # Limits on a conversation sent in, since the server has to prove it.
@@ -24,6 +35,7 @@ Lookup = Callable[[str], Article | None]
 class _KeptTurn:
     question: str
     parent: int
+    scope: Scope = field(default_factory=Scope)
     answer: Answer | None = None
     error: str = ""
 
@@ -40,7 +52,13 @@ def to_kept(conversation: Conversation) -> dict[str, Any]:
     storage.
     """
     turns = [
-        {"question": turn.question, "parent": turn.parent, "error": turn.error, "answer": _brief(turn.answer)}
+        {
+            "question": turn.question,
+            "parent": turn.parent,
+            "error": turn.error,
+            "answer": _brief(turn.answer),
+            **({"scope": turn.scope.to_dict()} if turn.scope else {}),
+        }
         for turn in conversation.turns
     ]
     return {"id": conversation.id, "leaf": conversation.leaf, "turns": turns}
@@ -71,7 +89,10 @@ def from_kept(kept: object, chatbot: Chatbot) -> Conversation | None:
 
 
 def _restored(kept: _KeptTurn, chatbot: Chatbot, checks: Iterator[int]) -> Turn:
-    turn = Turn(kept.question, kept.parent, error=kept.error if kept.error in _FAILURES else "gone")
+    turn = Turn(
+        kept.question, kept.parent, kept.scope, error=kept.error if kept.error in _FAILURES else "gone"
+    )
+    halted = "stopped" if kept.error == "stopped" else ""
     if kept.answer is None:
         return turn
     try:
@@ -79,9 +100,9 @@ def _restored(kept: _KeptTurn, chatbot: Chatbot, checks: Iterator[int]) -> Turn:
     except RagError:
         return turn
     if proved is None:
-        return turn
+        return replace(turn, error="gone")
     lost = len(kept.answer.shown) - len(proved.shown)
-    return replace(turn, answer=proved, error="", lost=lost)
+    return replace(turn, answer=proved, error=halted, lost=lost)
 
 
 def proved_again(answer: Answer, chatbot: Chatbot, checks: Iterator[int]) -> Answer | None:

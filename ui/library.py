@@ -57,8 +57,7 @@ class Library:
             if self._can_change:
                 self._build_adding()
             self._list = drawn("", "shelf")
-            if self._can_change:
-                drawn(page_part("choice", words, scoped=False), "choice")
+            drawn(page_part("choice", words, removable=self._can_change), "choice")
         self._listing = gr.State(Listing())
         self._timer = gr.Timer(_LOOK_S, active=False)
 
@@ -193,7 +192,7 @@ class Library:
             status=words("indexing") if progress.busy else words("indexed", n=count),
             percent=progress.percent,
             news=listing.news,
-            can_choose=self._can_change,
+            can_change=self._can_change,
         )
         return html, listing, gr.Timer(active=progress.busy)
 

@@ -11,6 +11,7 @@ from rag import Answer, AnswerSentence, Article, Citation, Conflict, Passage, Ra
 from ui.conversation import Conversation, Turn
 from ui.export import clean_html, clean_text
 from ui.keeping import Lookup
+from ui.scope import scope_words
 from ui.view import page_part, place_of
 from ui.words import Words
 
@@ -86,14 +87,15 @@ def turn_html(conversation: Conversation, n: int, article: Lookup, words: Words)
         versions=versions,
         at=at,
         error=_error(turn, words),
-        **(answer_values(answer, article, words) if answer else {}),
-        copy_text=_kept(clean_text(turn.question, answer)) if answer else "",
-        copy_html=Markup(clean_html(turn.question, answer)) if answer else "",  # noqa: S704  # escaped there
+        scope=scope_words(turn.scope, article, words),
+        **(answer_values(answer, article, words, whole=not turn.error) if answer else {}),
+        copy_text=_kept(clean_text(turn)) if answer else "",
+        copy_html=Markup(clean_html(turn)) if answer else "",  # noqa: S704  # escaped there
     )
 
 
-def answer_values(answer: Answer, article: Lookup, words: Words) -> dict[str, object]:
-    """Return what a turn's template shows of an answer."""
+def answer_values(answer: Answer, article: Lookup, words: Words, *, whole: bool = True) -> dict[str, object]:
+    """Return what a turn's template shows of an answer; one that was stopped is not `whole`."""
     by_n = {citation.n: citation for citation in answer.citations}
     conflicts = [_sides(conflict, by_n) for conflict in answer.conflicts]
     refused = answer.status == "not_in_articles"
@@ -107,13 +109,13 @@ def answer_values(answer: Answer, article: Lookup, words: Words) -> dict[str, ob
         "cards": cards(answer.citations, article, words),
         "groups": groups(answer.citations, article, words),
         "nearest": [_nearest(passage) for passage in answer.passages[:3]] if refused else [],
-        "unsure": answer.status == "partial"
-        or (answer.status == "answered" and sure_word(answer) == "unsure"),
+        "unsure": (whole and answer.status == "partial")
+        or (answer.status in ("answered", "partial") and sure_word(answer) == "unsure"),
         "refusal": _refusal(answer) if refused else "",
         "plain": answer.text if answer.status == "help" else "",
         "grade": grade_word(answer.sentences),
         "sure": sure_word(answer),
-        "notice": bool(answer.notice),
+        "notice": whole and bool(answer.notice),
     }
 
 
@@ -221,7 +223,7 @@ def sure_word(answer: Answer) -> str:
 
 
 def _error(turn: Turn, words: Words) -> str:
-    if turn.answer or not turn.error:
+    if not turn.error:
         return ""
     return words(turn.error) if turn.error in words.phrases else reader_text(turn.error)
 

@@ -5,6 +5,7 @@ document.addEventListener("keydown", (event) => {
   if (event.key === "Escape") {
     if (find("#card") && !find("#card").hidden) hideCard();
     else if (find(".row-menu")) all(".row-menu").forEach((one) => one.remove());
+    else if (closeScope()) box().focus();
     else if (room().dataset.panel === "open") closePanel();
     else if (running.now) stop();
     else if (phone()) closeMenu();
@@ -50,7 +51,7 @@ watch("value", () => {
 
 /** Gradio draws parts one after the other: begin when the last has come. */
 function whenThere(tries = 0) {
-  const parts = ["#nav.open", "#menu nav", "#top .top", "#thread", "#live", "#panel", "#shelf", "#find-article", "#keep-conversations"];
+  const parts = ["#nav.open", "#menu nav", "#top .top", "#thread", "#live", "#panel", "#shelf", "#find-article", "#scope .scope", "#keep-conversations"];
   if (box() && parts.every((part) => find(part))) begin();
   else if (tries < 400) setTimeout(() => whenThere(tries + 1), 25);
 }

@@ -8,6 +8,7 @@ from typing import Any
 import gradio as gr
 
 from rag import Chatbot, RagError
+from rag.errors import ScopeError
 from rag.serve.gate import Gate
 from ui.asking import Asker, Running
 from ui.conversation import ROOT, Conversation, history
@@ -17,6 +18,7 @@ from ui.indexing import Indexing
 from ui.keeping import finder, from_kept, to_kept
 from ui.reader import Place, Span, article_html
 from ui.render import reader_text, thread_html
+from ui.scope import asked_scope, folders
 from ui.view import page_part, place_of
 from ui.why import why_html
 from ui.words import Words, words_for
@@ -74,6 +76,7 @@ class Talk:
         hub.restore(self._restore, None, shown, **quick)
         hub.fresh(self._fresh, None, shown, **quick)
         hub.feedback(self._feedback, desk.talk, hub, **quick)
+        hub.folders(self._folders, None, hub, **quick)
         hub.take(self._take, desk.talk, hub, **quick)
         # Finding questions takes a moment on a new page: the rest does not wait for it.
         greeted = page.load(self._welcome, None, desk.welcome, **quick)
@@ -99,7 +102,12 @@ class Talk:
             yield {desk.hub: news("idle")}
             return
         bot = self._configured(llm, int(quotes), strict)
-        for seen in self._asker.ask(question, parent, talk, bot, words, request):
+        try:
+            scope = asked_scope(event)
+        except ScopeError as error:
+            yield {desk.hub: news("refused", text=reader_text(str(error)), question=question)}
+            return
+        for seen in self._asker.ask(question, parent, scope, talk, bot, words, request):
             if isinstance(seen, Conversation):
                 yield {
                     desk.thread: thread_html(seen, self._article, words),
@@ -132,7 +140,7 @@ class Talk:
         others = [Span(c.source, c.start, c.end) for c in cited]
         where = next((place_of(c, words) for c, one in zip(cited, others, strict=True) if one == span), "")
         place = Place(told(event, "at", 1), told(event, "count", 1), seq)
-        return article_html(article, span, words, others=others, place=place, where=where)
+        return article_html(article, span, words, others=others, place=place, where=where, scoped=True)
 
     def _why(self, talk: Conversation, event: gr.EventData, request: gr.Request) -> str:
         words, seq, n = _words(request), told(event, "seq", 0), told(event, "turn", ROOT)
@@ -144,7 +152,7 @@ class Talk:
         before = [talk.turns[m] for m in talk.path_to(turn.parent)]
         try:
             again = self._configured("none", self._chatbot.settings.quotes, False)
-            why = again.explain(turn.question, history=history(before)).to_dict()
+            why = again.explain(turn.question, history=history(before), scope=turn.scope).to_dict()
         except RagError as error:
             return page_part("notice", words, text=reader_text(str(error)), seq=seq)
         return why_html(turn.answer, why, self._article, words, anew=True, seq=seq)
@@ -184,6 +192,12 @@ class Talk:
             except RagError:
                 self._suggested = rounds, []
         return self._welcome(request)
+
+    def _folders(self) -> dict[str, Any]:
+        try:
+            return news("folders", folders=folders(self._chatbot.sources()))
+        except RagError:
+            return news("folders", folders=[])
 
     def _feedback(self, talk: Conversation, event: gr.EventData, request: gr.Request) -> dict[str, Any]:
         words, n = _words(request), told(event, "turn", ROOT)

@@ -11,12 +11,12 @@ function write(text) {
 }
 
 /** Ask a question; while an answer is being made it waits its turn. `parent` is the turn it goes on from. */
-function ask(question, parent = null) {
+function ask(question, parent = null, within = scope) {
   question = question.trim();
   if (!question) return;
   view("ask");
   if (running.now) {
-    running.queued = { question, parent };
+    running.queued = { question, parent, within };
     write("");
     drawQueued();
     return;
@@ -24,7 +24,7 @@ function ask(question, parent = null) {
   Object.assign(running, { now: true, asked: question, parent });
   room().dataset.running = "yes";
   write("");
-  trigger("ask", parent === null ? { question } : { question, parent });
+  trigger("ask", { question, scope: within, ...(parent === null ? {} : { parent }) });
   // The server may never have got it: then the question is given back.
   clearTimeout(running.watch);
   running.watch = setTimeout(() => { if (running.now && !find("#live .turn")) lost(); }, 20000);
@@ -53,7 +53,7 @@ function ended() {
   const next = running.queued;
   running.queued = null;
   drawQueued();
-  if (next) setTimeout(() => ask(next.question, next.parent), 0);
+  if (next) setTimeout(() => ask(next.question, next.parent, next.within), 0);
 }
 function stop() {
   if (!running.now) return;
@@ -62,6 +62,11 @@ function stop() {
   running.stopping = setInterval(() => trigger("stop", {}), 500);
 }
 on.news.idle = ended;
+on.news.refused = ({ text, question }) => {
+  ended();
+  if (!box().value) write(question);
+  say(text);
+};
 on.news.record = ({ record, title }) => {
   const wasRunning = running.now;
   keepRecord(record, title ?? record.turns[0].question);

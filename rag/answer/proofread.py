@@ -3,7 +3,7 @@
 “Exports fell in May. They will rise.” → the sentence that states the first, why none states the second.
 """
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from itertools import groupby
 
 from rag.answer.citations import Claim, read_claims
@@ -13,6 +13,7 @@ from rag.language.relation import PairModel, Relation, place, relation
 from rag.models.encoder import Encoder
 from rag.search.evidence import find_evidence
 from rag.search.retrieve import make_query, retrieve
+from rag.search.scope import EVERYTHING, Scope, part_of
 from rag.types import CheckedSentence, Citation, Evidence, Sentence
 
 _PASSAGES = 12  # in which a proof is looked for
@@ -26,17 +27,19 @@ def proofread(
     encoder: Encoder,
     lexical_weight: float,
     *,
-    sources: Collection[str] | None = None,
+    scope: Scope = EVERYTHING,
     pair: PairModel | None = None,
 ) -> Iterator[Checked]:
-    """The best proof of each sentence of `text`, over all articles or those named.
+    """The best proof of each sentence of `text`, over the articles of `scope`.
 
     Raises:
+        ScopeError: if the scope names what is not there.
         IndexFault: if the generation turns out to be damaged.
     """
+    part = part_of(scope, generation)
     for claim in read_claims(text):
-        query = make_query(generation, encoder, claim.text)
-        hits = retrieve(generation, query, lexical_weight, sources=sources)[:_PASSAGES]
+        query = make_query(generation if part is None else part, encoder, claim.text)
+        hits = retrieve(generation, query, lexical_weight, part=part)[:_PASSAGES]
         with generation.damage():
             evidence = find_evidence(generation, query, hits)[:_TRIED]
         yield _best(claim, evidence, pair)

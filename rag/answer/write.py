@@ -95,6 +95,8 @@ def write(asked: Asked, found: Found, writer: Writer, refuses: Callable[[Said], 
     large = writer.model.mode != "local"
     messages = answer_messages(asked.standalone, said.shown, writer.instructions, large=large)
     said = yield from _replied(said, messages, asked, writer, refuses)
+    if writer.limits.stop.is_set():
+        return said
     vague = said.unmarked and not said.sentences and not said.refused and not said.failure
     if vague and not refuses(said):
         again = repair_messages(messages, said.reply, len(said.shown))

@@ -39,6 +39,9 @@ class ArticleRow:
     source: str
     sha256: str
     first_chunk: int
+    title: str
+    author: str
+    date: str
 
     @property
     def content(self) -> Content:
@@ -84,7 +87,9 @@ class Catalog:
         self._sentences = np.load(folder / "sentences.npy", mmap_mode="r").view(np.ndarray)
         self._database = sqlite3.connect(uri, uri=True, check_same_thread=False)
         self._lock = threading.Lock()
-        rows = self._database.execute("SELECT n, source, sha256, first_chunk FROM articles ORDER BY n")
+        rows = self._database.execute(
+            "SELECT n, source, sha256, first_chunk, title, author, date FROM articles ORDER BY n"
+        )
         self.articles = [ArticleRow(*row) for row in rows]
         unreadable = self._database.execute("SELECT sha256, suffix, reason FROM unreadable")
         self.unreadable: dict[Content, str] = {(sha256, suffix): why for sha256, suffix, why in unreadable}

@@ -18,7 +18,7 @@ import logging
 import os
 import threading
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
@@ -221,7 +221,7 @@ class Generation:
         if not k:
             return []
         if self._without_chroma():
-            return self._nearest_of_all(vector, k)
+            return nearest_of(self.chunk_vectors, vector, k)
         try:
             ids = self.vectors.nearest(vector, k)
         except Exception as error:
@@ -229,19 +229,30 @@ class Generation:
             if not lack:
                 raise
             log.warning("Chroma failed, comparing every passage instead: %s (%s)", lack, type(error).__name__)
-            return self._nearest_of_all(vector, k)
+            return nearest_of(self.chunk_vectors, vector, k)
         return [row for row in map(self.catalog.row_of, ids) if row is not None]
 
     def _without_chroma(self) -> bool:
         chroma = self.folder / "chroma"
         return not self.manifest.collection and os.access(chroma, os.R_OK) and not os.access(chroma, os.W_OK)
 
-    def _nearest_of_all(self, vector: Vectors, k: int) -> list[int]:
-        vectors = self.chunk_vectors
-        blocks = (vectors[at : at + _ROWS_AT_ONCE] for at in range(0, len(vectors), _ROWS_AT_ONCE))
-        cosines = np.concatenate([block.astype(np.float32) @ vector for block in blocks])
-        best = np.argpartition(-cosines, k - 1)[:k]
-        return [int(row) for row in best[np.argsort(-cosines[best], kind="stable")]]
+    def scores(self, question_stems: Sequence[str]) -> npt.NDArray[np.float32]:
+        """One BM25 score a chunk."""
+        empty = np.zeros(self.manifest.chunks, dtype=np.float32)
+        return empty if self.lexical is None else self.lexical.scores(question_stems)
 
     def close(self) -> None:
         self.closing.close()
+
+
+def nearest_of(
+    vectors: Half, vector: Vectors, k: int, rows: npt.NDArray[np.int64] | None = None
+) -> list[int]:
+    """Where among `rows`, or all vectors, the k are that are nearest to `vector`, nearest first."""
+    count = len(vectors) if rows is None else len(rows)
+    starts = range(0, count, _ROWS_AT_ONCE)
+    parts = (slice(at, at + _ROWS_AT_ONCE) for at in starts)
+    blocks = (vectors[part] if rows is None else vectors[rows[part]] for part in parts)
+    cosines = np.concatenate([block.astype(np.float32) @ vector for block in blocks])
+    best = np.argpartition(-cosines, k - 1)[:k]
+    return [int(at) for at in best[np.argsort(-cosines[best], kind="stable")]]

@@ -56,15 +56,20 @@ class LexicalWriter:
     def write(self, folder: Path) -> None:
         """Write the index of at least one chunk; words that no chunk contains any more are left out."""
         words, offsets = np.concatenate(self._parts), np.cumsum(np.concatenate(self._lengths))
-        held = np.bincount(words, minlength=len(self._vocabulary)) > 0
-        renumbered = np.cumsum(held) - 1
-        vocabulary = {word: int(renumbered[n]) for word, n in self._vocabulary.items() if held[n]}
-        words = renumbered[words]
-        bm25 = bm25s.BM25(method="lucene")
-        bm25.index(Tokenized(_Split(words, offsets), vocabulary), show_progress=False)
+        bm25, words = _indexed(words, offsets, self._vocabulary)
         bm25.save(folder, show_progress=False)
         np.save(folder / "words.npy", words.astype(np.int32))
         np.save(folder / "offsets.npy", offsets)
+
+
+def _indexed(words: Numbers, offsets: Numbers, vocabulary: dict[str, int]) -> tuple[bm25s.BM25, Numbers]:
+    """The scores of these words, and the words as it numbers them: those of the vocabulary that are held."""
+    held = np.bincount(words, minlength=len(vocabulary)) > 0
+    renumbered = np.cumsum(held) - 1
+    kept = {word: int(renumbered[n]) for word, n in vocabulary.items() if held[n]}
+    bm25 = bm25s.BM25(method="lucene")
+    bm25.index(Tokenized(_Split(renumbered[words], offsets), kept), show_progress=False)
+    return bm25, renumbered[words]
 
 
 class _Split(Sequence[list[int]]):
@@ -107,6 +112,13 @@ class LexicalIndex:
         """Return the words of chunks, concatenated, and how many each chunk has."""
         offsets = self._offsets[rows.start : rows.stop + 1]
         return self._words[offsets[0] : offsets[-1]], np.diff(offsets)
+
+    def part(self, rows: Sequence[range]) -> "LexicalIndex":
+        """The same of some of the chunks, at least one, as if there were no others."""
+        parts, lengths = zip(*(self.words_of(one) for one in rows if one), strict=True)
+        offsets = np.cumsum(np.concatenate([np.zeros(1, dtype=np.int64), *lengths]))
+        bm25, words = _indexed(np.concatenate(parts), offsets, self.vocabulary)
+        return LexicalIndex(bm25, words, offsets)
 
     def scores(self, question_stems: Sequence[str]) -> npt.NDArray[np.float32]:
         """Return one BM25 score per chunk; zero where no word of the question occurs."""

@@ -13,6 +13,7 @@ from rag.search.evidence import find_evidence
 from rag.search.history import Turn, answered
 from rag.search.request import Request
 from rag.search.retrieve import MOST_CANDIDATES, Query, make_query, retrieve
+from rag.search.scope import EVERYTHING, Scope, part_of
 from rag.search.strangers import stranger
 from rag.search.wanted import wanted
 from rag.types import Evidence, Hit, readable
@@ -33,7 +34,8 @@ class Asked:
     """A question as it is answered.
 
     `standalone` can be understood without the turns before it. `searched` is what passages are searched
-    for: the question as asked where the two were joined by rule, since joined they would drown it.
+    for: the question as asked where the two were joined by rule, since joined they would drown it. Only the
+    articles of `scope` count.
     """
 
     question: str
@@ -41,6 +43,7 @@ class Asked:
     searched: str
     request: Request
     turns: tuple[Turn, ...] = ()
+    scope: Scope = EVERYTHING
 
     @property
     def joined(self) -> bool:
@@ -78,25 +81,29 @@ def find(
     """Search `passages` passages for the sentences that may answer.
 
     Raises:
+        ScopeError: if the scope names an article or a folder that is not there.
         IndexFault: if the generation turns out to be damaged.
     """
-    query = make_query(generation, encoder, asked.request.topic or asked.standalone)
-    searched = make_query(generation, encoder, asked.searched) if asked.turns else query
+    part = part_of(asked.scope, generation)
+    within = generation if part is None else part
+    query = make_query(within, encoder, asked.request.topic or asked.standalone)
+    searched = make_query(within, encoder, asked.searched) if asked.turns else query
     # By rule, the turns before weigh in as context, the latest first.
     context = [
-        make_query(generation, encoder, turn.content[:_CONTEXT_CHARS])
+        make_query(within, encoder, turn.content[:_CONTEXT_CHARS])
         for turn in answered(asked.turns)[: -_CONTEXT_TURNS - 1 : -1]
     ]
     with generation.damage():
-        candidates = retrieve(generation, searched, lexical_weight, context)
+        candidates = retrieve(generation, searched, lexical_weight, context, part=part)
         # All of a list, or the one at an end, may stand past the first passages.
         several = wanted(query.text).number != "one"
         read = candidates if several else candidates[:passages]
         evidence: Sequence[Evidence] = find_evidence(generation, query, read)
     if ranker is not None and evidence:
         evidence = ranker.rank(query.text, evidence)
-    nowhere = query.weights.keys() - (generation.lexical.vocabulary if generation.lexical else {}).keys()
+    nowhere = query.weights.keys() - (within.lexical.vocabulary if within.lexical else {}).keys()
     texts = [f"{hit.chunk.article.title}. {readable(hit.chunk.text)}" for hit in read]
     strange = stranger(query.text, texts, nowhere) if evidence else ""
-    whole = len(read) == len(generation.chunk_vectors) or len(read) < MOST_CANDIDATES
+    all_of_it = len(generation.catalog) if part is None else len(part)
+    whole = len(read) == all_of_it or len(read) < MOST_CANDIDATES
     return Found(query, tuple(candidates), tuple(candidates[:passages]), tuple(evidence), whole, strange)

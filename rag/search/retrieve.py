@@ -6,13 +6,14 @@ side gets both scores, so that a chunk is never judged by half of what is known 
 """
 
 import math
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
 import numpy.typing as npt
 
 from rag.index.generation import Generation
+from rag.index.part import Part
 from rag.language.words import STOPWORDS, is_pair, stem, words
 from rag.models.encoder import Encoder, Vectors
 from rag.types import Hit
@@ -44,7 +45,7 @@ class Query:
         object.__setattr__(self, "mass", math.fsum(self.weights.values()))
 
 
-def make_query(generation: Generation, encoder: Encoder, text: str) -> Query:
+def make_query(generation: Generation | Part, encoder: Encoder, text: str) -> Query:
     """Encode the question, and weigh its words by how rare they are in the index."""
     vector = encoder.encode_query(text)
     if generation.lexical is None:
@@ -68,9 +69,9 @@ def retrieve(
     lexical_weight: float,
     context: Sequence[Query] = (),
     *,
-    sources: Collection[str] | None = None,
+    part: Part | None = None,
 ) -> list[Hit]:
-    """Candidate chunks, the best first; of the articles `sources` only, if they are given.
+    """Candidate chunks, the best first; those of `part` only, if it is given.
 
     `context` are earlier turns, latest first. They move passages up that fit both them and the
     question, but weigh too little to carry one that fits them alone: a fresh question stays fresh.
@@ -79,22 +80,16 @@ def retrieve(
         IndexFault: if the generation turns out to be damaged.
     """
     with generation.damage():
-        if generation.lexical is None:
+        searched = generation if part is None else part
+        if searched.lexical is None:
             return []
         queries = [query, *context]
         weights = np.array([1.0, *(_CONTEXT_WEIGHT * 0.5 ** (n // 2) for n in range(len(context)))])
-        bm25 = [generation.lexical.scores(list(one.weights)) for one in queries]
-        scope = None if sources is None else _rows_of(generation, sources)
+        bm25 = [searched.scores(list(one.weights)) for one in queries]
         rows_found: set[int] = set()
         for one, scores in zip(queries, bm25, strict=True):
-            if scope is None:
-                rows_found.update(generation.nearest(one.vector, _CANDIDATES))
-                rows_found.update(row for row in _highest(scores, _CANDIDATES) if scores[row] > 0)
-            else:  # few enough to be compared one by one, so that none of them is missed
-                cosines = generation.chunk_vectors[scope].astype(np.float32) @ one.vector
-                rows_found.update(scope[at] for at in _highest(cosines, _CANDIDATES))
-                within = scores[scope]
-                rows_found.update(scope[at] for at in _highest(within, _CANDIDATES) if within[at] > 0)
+            rows_found.update(searched.nearest(one.vector, _CANDIDATES))
+            rows_found.update(row for row in _highest(scores, _CANDIDATES) if scores[row] > 0)
         rows = sorted(rows_found)
         if not rows:
             return []
@@ -113,12 +108,6 @@ def retrieve(
             )
             for i in order
         ]
-
-
-def _rows_of(generation: Generation, sources: Collection[str]) -> list[int]:
-    """The rows of all chunks of these articles."""
-    catalog = generation.catalog
-    return [row for one in catalog.articles if one.source in sources for row in catalog.chunks_of(one)]
 
 
 def _highest(scores: npt.NDArray[np.floating], most: int) -> list[int]:

@@ -160,6 +160,29 @@ def test_a_question_can_follow_within_a_second_of_a_stop(browser: Any, chatbot: 
             assert len(api.requests) == asked
 
 
+def test_a_stopped_answer_keeps_what_was_proved(browser: Any, chatbot: Chatbot) -> None:
+    halts = fake.stalls(30, "Repairs cost $4.2 million and took 90 days. [1] The mayor ")
+    with fake.serving(halts) as api:
+        bot = chatbot.variant(llm="openai", openai_base_url=api.base_url, openai_model="m")
+        with served(bot) as url, opened(browser, url) as page:
+            type_in(page, "What did the repairs to the bridge cost?")
+            page.locator("#live .sentence").wait_for()
+            page.locator("#question .stop-button").click()
+            turn = page.locator("#thread .turn")
+            turn.wait_for(timeout=1000)
+            page.reload()
+            turn.wait_for(timeout=20_000)
+            assert "took 90 days" in turn.locator(".answer .sentence").inner_text()
+            assert turn.locator(".chip").count() == 1
+            assert "Stopped" in turn.locator(".failure").inner_text()
+            page.locator(".more-of").click()
+            with page.expect_download() as download:
+                page.get_by_role("button", name="Save as Markdown").click()
+            taken = Path(download.value.path()).read_text(encoding="utf-8")
+            assert "took 90 days" in taken
+            assert "Stopped before the answer was whole." in taken
+
+
 def test_a_question_that_is_asked_meanwhile_comes_next(browser: Any, chatbot: Chatbot) -> None:
     slow = fake.says("Repairs cost $4.2 million and took 90 days. [1]", size=1)
     with fake.serving(slow) as api:

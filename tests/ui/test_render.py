@@ -237,10 +237,10 @@ def test_what_is_taken_along_is_clean(talk: Conversation) -> None:
     assert "<script" not in page
     answer = turns[0].answer
     assert answer is not None
-    text = clean_text(turns[0].question, answer)
+    text = clean_text(turns[0])
     assert "Repairs cost $4.2 million and took 90 days. [1]" in text
     assert "[1] Harbour bridge reopens, bridge.txt, line 3: “Repairs cost" in text
-    assert "<script" not in clean_html(EVIL, answer)
+    assert "<script" not in clean_html(Turn(EVIL, answer=answer))
 
 
 def test_why_is_told_in_words_and_with_no_markup_of_others(chatbot: Chatbot) -> None:

@@ -1,0 +1,60 @@
+"""Stretches of time as people write them: a year, a month of it, a day.
+
+period("2023")         → 1 January to 31 December 2023
+period("May 3, 2025")  → that day
+period("next week")    → None
+"""
+
+import re
+from calendar import monthrange
+from dataclasses import dataclass
+from datetime import date
+
+from rag.language.dates import days
+
+_ISO = re.compile(r"(\d{4})(?:-(\d{1,2})(?:-(\d{1,2})(?!\d))?(?!\d))?(?![\d/])")
+_YEAR = re.compile(r"(?<![\d.,$€£/-])(1[5-9]\d\d|20\d\d)(?![\d%/-]|[.,]\d)")
+_READ_CHARS = 100  # of what stands for a date
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Period:
+    """From one day to another, both included."""
+
+    first: date
+    last: date
+
+    @classmethod
+    def of(cls, year: int, month: int = 0, day: int = 0) -> "Period":
+        """A year, a month of it, or a day; 0 stands for what is not named.
+
+        Raises:
+            ValueError: if there is no such day.
+        """
+        first = date(year, month or 1, day or 1)
+        last_month = month or 12
+        return cls(first, date(year, last_month, day or monthrange(year, last_month)[1]))
+
+    def holds(self, other: "Period") -> bool:
+        """Whether the whole of `other` lies in it."""
+        return self.first <= other.first and other.last <= self.last
+
+
+def period(text: str) -> Period | None:
+    """The first date that a short text gives with its year, as far as it is named there."""
+    text = text.strip()[:_READ_CHARS]
+    try:
+        if iso := _ISO.match(text):
+            return Period.of(*(int(part or 0) for part in iso.groups()))
+        day = next((day for day in days(text) if day.year), None)
+        if day is not None:
+            return Period.of(day.year, day.month, day.day)
+    except ValueError:  # 31 June
+        return None
+    year = _YEAR.search(text)
+    return Period.of(int(year[0])) if year else None
+
+
+def years(text: str) -> frozenset[int]:
+    """The years that a readable text names."""
+    return frozenset(int(match[0]) for match in _YEAR.finditer(text))

@@ -1,0 +1,54 @@
+"""Which articles a reader asks: read from what the script sends, and told in words."""
+
+from collections.abc import Iterable
+from typing import Any
+
+import gradio as gr
+
+from rag import Scope
+from ui.hub import told
+from ui.keeping import Lookup
+from ui.words import Words
+
+_TOLD = 3  # articles that are named; more are counted
+_MOST_FOLDERS = 500
+
+
+def asked_scope(event: gr.EventData) -> Scope:
+    """The scope of a question.
+
+    Raises:
+        ScopeError: if a date of it cannot be read, or it names too many articles.
+    """
+    given = told(event, "scope", dict[str, Any]())
+    folder, since, until = (
+        value if isinstance(value := given.get(name), str) else "" for name in ("folder", "since", "until")
+    )
+    named = given.get("sources")
+    sources = [one for one in named if isinstance(one, str)] if isinstance(named, list) else []
+    return Scope.of(sources=sources or None, folder=folder, since=since, until=until)
+
+
+def scope_words(scope: Scope, article: Lookup, words: Words) -> str:
+    """As a reader is told it, with the titles of a few articles; empty for all of them."""
+    sources = scope.sources or ()
+    if len(sources) <= _TOLD:
+        named = [found.title if (found := article(source)) else source for source in sources]
+    else:
+        named = [words("articles_n", n=len(sources))]
+    places = [words("in_folder", folder=scope.folder)] if scope.folder else []
+    times = [
+        words(key, day=day)
+        for key, day in (("since", scope.since), ("until", scope.until))
+        if day is not None
+    ]
+    return ", ".join([*named, *places, *times])
+
+
+def folders(sources: Iterable[str]) -> list[str]:
+    """The folders that hold articles, and those that hold them."""
+    found = set()
+    for source in sources:
+        parts = source.split("/")[:-1]
+        found |= {"/".join(parts[:depth]) for depth in range(1, len(parts) + 1)}
+    return sorted(found)[:_MOST_FOLDERS]
