@@ -13,7 +13,7 @@ export RAG_LLM := $(LLM)
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run check test test-llm torture eval eval-accept bench scale dist clean
+.PHONY: help setup run check test test-llm test-servers docs torture eval eval-accept bench scale dist clean
 
 help: ## list these targets
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /make \1\t/' | expand -t 18
@@ -45,13 +45,24 @@ check: .venv/.dev ## format, lint and types
 	$(PY) -m ruff format --check .
 	$(PY) -m ruff check .
 	$(PY) -m mypy
+	$(PY) -m mkdocs build --quiet --strict
 
 test: .venv/.dev ## the tests (no language model, no network but loopback)
-	$(PY) -m pytest -m "not llm"
+	$(PY) -m pytest -m "not llm and not servers"
 
 test-llm: .venv/.dev ## a short run of the real embedded language model
 	@$(PY) -m rag models --get > /dev/null
 	$(PY) -m pytest -m llm
+
+.venv-litellm/.done: constraints.txt
+	$(PYTHON) -m venv .venv-litellm
+	@echo "installing LiteLLM"
+	@.venv-litellm/bin/python -m pip --disable-pip-version-check install --quiet 'litellm[proxy]==1.108.7'
+	@touch $@
+
+test-servers: .venv/.dev .venv-litellm/.done ## LiteLLM and llama.cpp's server, run for real as the endpoint
+	@$(PY) -m rag models --get > /dev/null
+	$(PY) -m pytest -m servers
 
 torture: .venv/.dev ## the long form of the tests under fire (an hour or more), one table of figures
 	@$(PY) -m rag models --get > /dev/null
@@ -75,8 +86,11 @@ bench: .venv/.dev .venv-peers/.done ## speed and memory beside LangChain, LlamaI
 scale: .venv/.dev ## growth of time, memory and disk up to 100,000 chunks (some 20 minutes)
 	$(PY) -m bench scale
 
+docs: .venv/.dev ## the documentation as a site, in site/
+	$(PY) -m mkdocs build --strict
+
 dist: .venv/.dev ## build the wheel and the source distribution into dist/
 	$(PY) -m build --no-isolation --outdir dist .
 
 clean: ## remove the environment, indexes and reports (models stay in the cache)
-	rm -rf .venv .venv-peers .index build dist reports .pytest_cache .mypy_cache .ruff_cache .hypothesis *.egg-info
+	rm -rf .venv .venv-peers .venv-litellm .index build dist site reports .pytest_cache .mypy_cache .ruff_cache .hypothesis *.egg-info
