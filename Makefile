@@ -13,7 +13,7 @@ export RAG_LLM := $(LLM)
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run check test test-llm test-servers docs torture eval eval-accept bench scale dist clean
+.PHONY: help setup run check test test-llm test-servers torture eval eval-accept bench scale dist clean
 
 help: ## list these targets
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /make \1\t/' | expand -t 18
@@ -41,11 +41,11 @@ setup: .venv/.run$(LLM) .venv/.models$(LLM) ## install, get the models, index se
 run: .venv/.run$(LLM) .venv/.models$(LLM) ## set up and open the page on http://127.0.0.1:7860
 	@$(PY) -m ui
 
-check: .venv/.dev ## format, lint and types
+check: .venv/.dev ## format, lint, types, and the documentation as a site (site/), strictly
 	$(PY) -m ruff format --check .
 	$(PY) -m ruff check .
 	$(PY) -m mypy
-	$(PY) -m mkdocs build --quiet --strict
+	@DISABLE_MKDOCS_2_WARNING=true $(PY) -m mkdocs build --strict
 
 test: .venv/.dev ## the tests (no language model, no network but loopback)
 	$(PY) -m pytest -m "not llm and not servers"
@@ -85,9 +85,6 @@ bench: .venv/.dev .venv-peers/.done ## speed and memory beside LangChain, LlamaI
 
 scale: .venv/.dev ## growth of time, memory and disk up to 100,000 chunks (some 20 minutes)
 	$(PY) -m bench scale
-
-docs: .venv/.dev ## the documentation as a site, in site/
-	$(PY) -m mkdocs build --strict
 
 dist: .venv/.dev ## build the wheel and the source distribution into dist/
 	$(PY) -m build --no-isolation --outdir dist .
