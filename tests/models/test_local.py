@@ -59,7 +59,7 @@ def test_what_the_articles_do_not_say_is_refused(bot: Chatbot) -> None:
 
 def test_what_it_has_read_of_the_prompt_is_found_again(tmp_path: Path) -> None:
     model = gguf_path(Settings.load())
-    settings = make_settings(tmp_path, llm="local", local_model=model, cache=tmp_path, deadline_s=300)
+    settings = make_settings(tmp_path, llm="local", local_model=str(model), cache=tmp_path, deadline_s=300)
     for _ in range(2):
         assert open_model(settings, answer_messages("", []))
     assert len(list((tmp_path / "prompts").glob("*.json"))) == 1
