@@ -13,7 +13,7 @@ export RAG_LLM := $(LLM)
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run check test test-llm torture eval eval-accept bench scale dist clean
+.PHONY: help setup run check test test-llm test-servers torture eval eval-accept bench scale dist clean
 
 help: ## list these targets
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /make \1\t/' | expand -t 18
@@ -41,17 +41,28 @@ setup: .venv/.run$(LLM) .venv/.models$(LLM) ## install, get the models, index se
 run: .venv/.run$(LLM) .venv/.models$(LLM) ## set up and open the page on http://127.0.0.1:7860
 	@$(PY) -m ui
 
-check: .venv/.dev ## format, lint and types
+check: .venv/.dev ## format, lint, types, and the documentation as a site (site/), strictly
 	$(PY) -m ruff format --check .
 	$(PY) -m ruff check .
 	$(PY) -m mypy
+	@DISABLE_MKDOCS_2_WARNING=true $(PY) -m mkdocs build --strict
 
 test: .venv/.dev ## the tests (no language model, no network but loopback)
-	$(PY) -m pytest -m "not llm"
+	$(PY) -m pytest -m "not llm and not servers"
 
 test-llm: .venv/.dev ## a short run of the real embedded language model
 	@$(PY) -m rag models --get > /dev/null
 	$(PY) -m pytest -m llm
+
+.venv-litellm/.done: constraints.txt
+	$(PYTHON) -m venv .venv-litellm
+	@echo "installing LiteLLM"
+	@.venv-litellm/bin/python -m pip --disable-pip-version-check install --quiet 'litellm[proxy]==1.108.7'
+	@touch $@
+
+test-servers: .venv/.dev .venv-litellm/.done ## LiteLLM and llama.cpp's server, run for real as the endpoint
+	@$(PY) -m rag models --get > /dev/null
+	$(PY) -m pytest -m servers
 
 torture: .venv/.dev ## the long form of the tests under fire (an hour or more), one table of figures
 	@$(PY) -m rag models --get > /dev/null
@@ -79,4 +90,4 @@ dist: .venv/.dev ## build the wheel and the source distribution into dist/
 	$(PY) -m build --no-isolation --outdir dist .
 
 clean: ## remove the environment, indexes and reports (models stay in the cache)
-	rm -rf .venv .venv-peers .index build dist reports .pytest_cache .mypy_cache .ruff_cache .hypothesis *.egg-info
+	rm -rf .venv .venv-peers .venv-litellm .index build dist site reports .pytest_cache .mypy_cache .ruff_cache .hypothesis *.egg-info

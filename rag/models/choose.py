@@ -73,8 +73,8 @@ def available(settings: Settings) -> dict[LLMName, ModelChoice]:
 def open_model(settings: Settings, constant: Sequence[Message]) -> ChatModel | None:
     """Return the chat model that `settings` select, ready to answer, or None in quote mode.
 
-    `constant` is the part of every prompt that never changes. The embedded model reads it here, which also
-    measures its speed.
+    `constant` is a prompt without question and evidence, whose messages but the last never change. The
+    embedded model reads it here, which also measures its speed.
 
     Raises:
         LLMError: if the embedded model cannot be loaded.
@@ -127,7 +127,8 @@ def _warmed_up(
     """Have the model read the constant part of the prompt, or restore that state from disk; return its
     speed.
     """
-    key = key_of(path, constant, *endpoint.made_with) if endpoint.slots else ""
+    # The last message is the question's place, whose markers are random: with it no state was found again.
+    key = key_of(path, constant[:-1], *endpoint.made_with) if endpoint.slots else ""
     if endpoint.slots and (known := restore(endpoint.slots, key)):
         return known
     speed = None

@@ -25,6 +25,11 @@ def test_a_large_model_gets_no_examples_and_a_shorter_prompt() -> None:
     assert NOT_IN_ARTICLES in large[0]["content"]
 
 
+def test_all_messages_before_the_last_are_the_same_for_every_question() -> None:
+    """What the embedded model has read of them is kept on disk under their hash."""
+    assert answer_messages("", [])[:-1] == answer_messages("Why?", evidence(0, 1))[:-1]
+
+
 def test_a_large_model_sees_passages_with_their_gaps_and_dates() -> None:
     items = [*evidence(0, 1, 3, date="2025-06-08"), *evidence(2, source="b.txt")]
     lines = answer_messages("Why?", items, large=True)[-1]["content"].splitlines()

@@ -1,8 +1,12 @@
 """A short real run of the embedded language model (`make test-llm`)."""
 
+from pathlib import Path
+
 import pytest
 
-from rag import Chatbot
+from rag import Chatbot, Settings
+from rag.answer.prompts import answer_messages
+from rag.models.choose import gguf_path, open_model
 from tests.conftest import SEEDS, make_settings
 
 pytestmark = pytest.mark.llm
@@ -51,3 +55,11 @@ def test_most_answers_are_the_models_own_words(bot: Chatbot) -> None:
 
 def test_what_the_articles_do_not_say_is_refused(bot: Chatbot) -> None:
     assert bot.ask("What is the capital of Australia?").status == "not_in_articles"
+
+
+def test_what_it_has_read_of_the_prompt_is_found_again(tmp_path: Path) -> None:
+    model = gguf_path(Settings.load())
+    settings = make_settings(tmp_path, llm="local", local_model=str(model), cache=tmp_path, deadline_s=300)
+    for _ in range(2):
+        assert open_model(settings, answer_messages("", []))
+    assert len(list((tmp_path / "prompts").glob("*.json"))) == 1
