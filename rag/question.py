@@ -9,10 +9,11 @@ from collections.abc import Collection, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 
-from rag.answer.compose import quote_best, quote_overview, show_disputes
+from rag.answer.compose import quote_beside, quote_best, quote_overview, show_disputes
 from rag.answer.confidence import confidence, hopeless_below, refuse_below, unmentioned
 from rag.answer.conflicts import find_disputes
-from rag.answer.help import help_text, refusal_text
+from rag.answer.help import help_text, refusal_text, remarks
+from rag.answer.listing import quote_listed
 from rag.answer.proofread import proofread, told
 from rag.answer.said import Said
 from rag.answer.write import Limits, Writer, judge, rewrite, write
@@ -24,7 +25,9 @@ from rag.models.choose import ModelChoice
 from rag.resources import Resources
 from rag.search.find import Asked, Found, find
 from rag.search.history import join_history, leans_on_history, read_history
+from rag.search.parts import questions_in
 from rag.search.request import Request, read_request
+from rag.settings import Settings
 from rag.types import Answer, CheckedSentence, Citation, Passage, Status, Usage
 
 # The model found nothing, but search is this sure: then its refusal is the likelier mistake.
@@ -129,16 +132,22 @@ def _about(standalone: str) -> Request:
 
 
 def search(asked: Asked, generation: Generation, parts: Resources) -> Found:
-    """Passages and sentences that may answer."""
+    """Passages and sentences that may answer; of a message that asks several questions, for each as well."""
     settings = parts.settings
-    return find(
-        asked,
-        generation,
-        parts.encoder(),
-        passages=settings.passages,
-        lexical_weight=settings.lexical_weight,
-        ranker=parts.ranker,
-    )
+
+    def found(one: Asked) -> Found:
+        return find(
+            one,
+            generation,
+            parts.encoder(),
+            passages=settings.passages,
+            lexical_weight=settings.lexical_weight,
+            ranker=parts.ranker,
+        )
+
+    several = () if asked.request.topic or asked.joined else questions_in(asked.standalone)
+    each = [replace(asked, question=one, standalone=one, searched=one) for one in several]
+    return replace(found(asked), parts=tuple((one, found(one)) for one in each))
 
 
 def say(asked: Asked, found: Found, parts: Resources, limits: Limits) -> Steps[Said]:
@@ -158,8 +167,8 @@ def say(asked: Asked, found: Found, parts: Resources, limits: Limits) -> Steps[S
     written = len(said.sentences)
     if limits.stop.is_set():
         return said
-    if not said.sentences and not refuses(asked, found, said, given):
-        said = _quoted(said, asked, found, parts.settings.quotes)
+    if not said.sentences:
+        said = _quoted(said, asked, found, parts.settings)
     if said.sentences:
         said = show_disputes(said, find_disputes(asked.standalone, found.evidence))
     for sentence in said.sentences[written:]:
@@ -187,13 +196,22 @@ def _writer(parts: Resources, limits: Limits) -> Writer:
     )
 
 
-def _quoted(said: Said, asked: Asked, found: Found, limit: int) -> Said:
-    if asked.request.topic:
-        said = quote_overview(said, found.evidence, limit)
-    else:
-        said = quote_best(said, found.evidence, limit, asked.standalone)
-    shown = tuple(item for item in found.evidence if said.cites(item))
-    return replace(said, shown=shown, quoted=True)
+def _quoted(said: Said, asked: Asked, found: Found, settings: Settings) -> Said:
+    """Quotes of the articles, for each question of several by itself; none for what is to be refused."""
+    for one, found_on in found.parts or ((asked, found),):
+        if refuses(one, found_on, said, settings.min_confidence):
+            said = replace(said, unanswered=(*said.unanswered, one.standalone))
+        elif asked.request.topic:
+            said = quote_overview(said, found_on.evidence, settings.quotes)
+        else:
+            listed = quote_listed(said, found_on.evidence, one.standalone, whole=found_on.whole)
+            plain = listed is said
+            said = quote_best(said, found_on.evidence, settings.quotes, one.standalone) if plain else listed
+    if found.parts and said.sentences:
+        said = quote_beside(said, found.evidence, settings.quotes)
+    every = [item for _, one in (*found.parts, (asked, found)) for item in one.evidence]
+    shown = {item.sentence: item for item in every if said.cites(item)}
+    return replace(said, shown=tuple(shown.values()), quoted=bool(said.sentences))
 
 
 def refuses(asked: Asked, found: Found, said: Said, min_confidence: float | None) -> bool:
@@ -204,6 +222,8 @@ def refuses(asked: Asked, found: Found, said: Said, min_confidence: float | None
         return True
     if min_confidence is not None:
         return sure < min_confidence
+    if found.stranger:
+        return True
     if so_far is None or (asked.joined and said.yes is None):
         return False  # joined to what it leans on, it scores too low to be compared with others
     return sure < refuse_below(so_far)
@@ -214,6 +234,7 @@ def conclude(
 ) -> Answer:
     """The answer as it is shown."""
     text = "".join(sentence.lead + sentence.marked for sentence in said.sentences)
+    text += remarks(said) if text else ""
     by = ModelChoice("quotes", "") if said.quoted else choice
     return Answer(
         question=asked.question,
@@ -242,6 +263,8 @@ def _status(said: Said) -> Status:
 
 def _notice(said: Said) -> str:
     """What went wrong with the language model, and what that means for the answer."""
+    if said.sentences and (remark := remarks(said)):
+        return remark.strip()
     why = said.failure
     if not why and said.dropped and not any(one.origin == "model" for one in said.sentences):
         why = "Nothing that the language model wrote could be proved"

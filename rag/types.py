@@ -23,7 +23,8 @@ Status = Literal["answered", "partial", "not_in_articles", "help"]
 Grade = Literal["verbatim", "restated", "judged"]
 """How an answer's sentence is proved: it is the source's own; every content word, number, date and name of
 it stands in the cited place; or its wording is free, its hard facts hold, and a model judged it stated."""
-Origin = Literal["model", "article"]
+Origin = Literal["model", "article", "count"]
+"""Whose words a sentence is: a model's, the article's own, or how many sentences are cited."""
 Mode = Literal["openai", "local", "custom", "quotes"]
 Differing = Literal["number", "date", "name", "wording"]
 
