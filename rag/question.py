@@ -12,6 +12,7 @@ from dataclasses import replace
 from rag.answer.compose import quote_best, quote_overview, show_disputes
 from rag.answer.confidence import confidence, hopeless_below, refuse_below, unmentioned
 from rag.answer.conflicts import find_disputes
+from rag.answer.folder import Told, tell_of_folder
 from rag.answer.help import help_text, refusal_text
 from rag.answer.proofread import proofread, told
 from rag.answer.said import Said
@@ -54,6 +55,8 @@ def answer_question(
         helped = _helped(asked, parts.generation(), parts, _ms(total=time.perf_counter() - started))
         yield Event("refusal", helped.answer.text)
         return helped
+    if (told := tell_of_folder(asked.standalone, parts.generation(), scope)) is not None:
+        return (yield from _listed(asked, told, used, started))
     return (yield from _answered(asked, used, parts, limits, started))
 
 
@@ -223,7 +226,7 @@ def conclude(
     asked: Asked, found: Found, said: Said, choice: ModelChoice, timings_ms: Mapping[str, float]
 ) -> Answer:
     """The answer as it is shown."""
-    text = "".join(sentence.lead + sentence.marked for sentence in said.sentences)
+    text = _text(said)
     by = ModelChoice("quotes", "") if said.quoted else choice
     return Answer(
         question=asked.question,
@@ -285,6 +288,35 @@ def _helped(
         timings_ms=timings_ms,
     )
     return Explanation(asked, None, Said(), answer)
+
+
+def _listed(asked: Asked, told: Told, used: Usage, started: float) -> Steps[Explanation]:
+    """What is known of the files themselves: no passage is searched for it, and no language model asked."""
+    for sentence in told.said.sentences:
+        yield Event("sentence", sentence.lead + sentence.marked, sentence)
+    said = replace(told.said, quoted=True, usage=used)
+    answer = Answer(
+        question=asked.question,
+        standalone_question=asked.standalone,
+        status="answered" if said.sentences else "not_in_articles",
+        text=_text(said) or f"{refusal_text(asked.standalone, (), str(asked.scope))} {told.text}",
+        sentences=said.sentences,
+        citations=said.citations,
+        passages=(),
+        confidence=1.0 if said.sentences else 0.0,
+        mode="quotes",
+        model="",
+        notice=told.notice,
+        usage=used,
+        timings_ms=_ms(total=time.perf_counter() - started),
+    )
+    if not said.sentences:
+        yield Event("refusal", answer.text)
+    return Explanation(asked, None, said, answer)
+
+
+def _text(said: Said) -> str:
+    return "".join(sentence.lead + sentence.marked for sentence in said.sentences)
 
 
 def _ms(**seconds: float) -> dict[str, float]:

@@ -72,6 +72,11 @@ class Said:
         lead = " " if self.sentences else ""
         return self._with(sentence.told, [sentence, *also], "verbatim", "article", lead=lead, beside=beside)
 
+    def listing(self, text: str, where: Sequence[Sentence], *, item: bool = False) -> "Said":
+        """With what is known of the files themselves, and where that stands; `item` of a list."""
+        lead = ("\n- " if item else " ") if self.sentences else "- " if item else ""
+        return self._with(text, where, "listed", "article", lead=lead)
+
     def dropping(self, text: str, reason: str, cited: tuple[Sentence, ...] = ()) -> "Said":
         """With a sentence that is left out."""
         return replace(self, dropped=(*self.dropped, Dropped(text, reason, cited)))
