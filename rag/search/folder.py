@@ -42,6 +42,7 @@ _LISTS = _forms(
     rf"{_TEXT}(?P<rest>.*)",
     rf"(?:are there|do you have|is there)(?: any| an| a| some)? {_TEXT}(?P<rest>.*)",
     rf"(?:all )?(?:the )?{_TEXT}(?P<rest> (?:by|from|about|on|mentioning|that mention|since|before|after) .+)",
+    rf"(?:what|which) (?:is|are|was|were)(?: the)? titles? of (?:the |all |all the )?{_TEXT}(?P<rest>.*)",
     r"what (?P<rest>(?:did|has|have) .+ (?:write|written|publish|published)(?: about)?)",
     r"who (?:wrote|writes|has written) (?P<rest>about .+)",
 )

@@ -57,9 +57,13 @@ def fits_time(row: ArticleRow, asked: FolderQuestion) -> bool:
     day = period(row.date)
     if day is None:
         return False
-    of_month = (day.first.month, day.first.year) == (day.last.month, day.last.year) == (
-        asked.month or day.first.month,
-        day.first.year,
+    of_month = (
+        (day.first.month, day.first.year)
+        == (day.last.month, day.last.year)
+        == (
+            asked.month or day.first.month,
+            day.first.year,
+        )
     )
     return (
         (asked.since is None or asked.since.first <= day.first)
@@ -123,7 +127,9 @@ def meant(generation: Generation, rows: Sequence[ArticleRow], named: str) -> lis
     asked = frozenset(stems(name))
     if not asked:
         return []
-    titled = [row for row in rows if asked.issubset(stems(f"{row.title} {row.source}" if is_article else row.title))]
+    titled = [
+        row for row in rows if asked.issubset(stems(f"{row.title} {row.source}" if is_article else row.title))
+    ]
     if is_article:
         return titled or [one.row for one in mentioning(generation, rows, name, about=True).found]
     return [row for row in titled if 2 * len(asked) > len(set(stems(row.title)))]

@@ -4,14 +4,14 @@ from typing import Annotated
 
 from pydantic import BaseModel, Field
 
-from rag.serve.forms import Turn
+from rag.serve.forms import Narrowed, Turn
 from rag.serve.written import article_uri
 from rag.types import Answer, Citation, Passage, Status
 
 MOST_CHARACTERS = 100_000
 
 
-class AskTool(BaseModel):
+class AskTool(Narrowed):
     question: Annotated[str, Field(description="what to answer, in plain words; it should stand alone")]
     history: Annotated[
         list[Turn], Field(description="the conversation before it, if the question leans on it")

@@ -164,7 +164,9 @@ def test_only_the_articles_of_the_scope_are_counted(bot: Chatbot) -> None:
 
 
 def test_a_long_list_says_how_many_it_leaves_out(tmp_path: Path) -> None:
-    write_articles(tmp_path / "articles", {f"{n}.txt": f"Well {n}\n\nWell number {n} is deep." for n in range(40)})
+    write_articles(
+        tmp_path / "articles", {f"{n}.txt": f"Well {n}\n\nWell number {n} is deep." for n in range(40)}
+    )
     with Chatbot(make_settings(tmp_path)) as bot:
         answer = bot.ask("Which articles mention a well?")
         assert len(answer.citations) < 40
@@ -172,6 +174,8 @@ def test_a_long_list_says_how_many_it_leaves_out(tmp_path: Path) -> None:
 
 
 def test_dates_that_nobody_gave_are_not_made_up(tmp_path: Path) -> None:
-    write_articles(tmp_path / "articles", {"a.txt": "Tea\n\nTea is green.", "b.txt": "Milk\n\nMilk is white."})
+    write_articles(
+        tmp_path / "articles", {"a.txt": "Tea\n\nTea is green.", "b.txt": "Milk\n\nMilk is white."}
+    )
     with Chatbot(make_settings(tmp_path)) as bot:
         assert bot.ask("Which is the newest article?").status == "not_in_articles"
