@@ -29,7 +29,7 @@ from eval.stats.gate import accept as accept_baseline
 from eval.stats.gate import against_baseline, failures, has_gate, thresholds
 from eval.stats.metrics import by_stage
 from rag import Chatbot, Settings
-from rag.parts import LLMChoice, progress_on_stderr
+from rag.parts import LLMName, progress_on_stderr
 
 app = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
 questions.register(app)
@@ -44,7 +44,7 @@ def evaluate(
     questions: Annotated[
         Path | None, typer.Option(help="Question set, JSON lines.", show_default=False)
     ] = None,
-    llm: Annotated[LLMChoice, typer.Option(help="Which language model answers.")] = "none",
+    llm: Annotated[LLMName, typer.Option(help="Which language model answers.")] = "none",
     json_file: Annotated[
         Path, typer.Option("--json", help="The JSON report; .md, .html and .xml go beside it.")
     ] = Path("reports/eval.json"),
@@ -62,7 +62,7 @@ def evaluate(
     ] = None,
     last_turn: Annotated[bool, typer.Option(help="Ask follow-ups without their history.")] = False,
     judge: Annotated[
-        LLMChoice | None, typer.Option(help="A language model grades too.", show_default=False)
+        LLMName | None, typer.Option(help="A language model grades too.", show_default=False)
     ] = None,
     from_memory: Annotated[
         bool, typer.Option(help="Ask the language model without articles too, as a baseline.")

@@ -1,8 +1,8 @@
 """The command line, `python -m rag` or `article-qa`.
 
-With `--json` exactly one JSON object goes to stdout; messages go to stderr. Exit codes: 0 when answered
-or refused, 1 after an error, 2 for wrong usage, 3 if `check` found a sentence that is not proved, or
-`ask --exit-code` that the articles do not say, 130 after Ctrl-C.
+With `--json` exactly one JSON object goes to stdout; messages go to stderr. Exit codes: 0 when answered or
+refused, 1 after an error, 2 for wrong usage, 3 if `check` found an unproved sentence or `ask --exit-code`
+an unanswerable question, 130 after Ctrl-C.
 """
 
 import os
@@ -13,13 +13,13 @@ from types import FrameType
 
 
 def _interrupted(_: int, __: FrameType | None) -> None:
-    """Ctrl-C ends the work in order; a second one ends the process at once."""
+    """The first Ctrl-C ends the work in order; a second one ends the process at once."""
     signal.signal(signal.SIGINT, lambda *_: os._exit(130))
     raise KeyboardInterrupt
 
 
 if __name__ == "__main__" and threading.current_thread() is threading.main_thread():
-    # Nothing is under way yet, and what is raised while a class is made comes out as a RuntimeError.
+    # Nothing has started yet, and an exception raised during class creation surfaces as a RuntimeError.
     signal.signal(signal.SIGINT, lambda *_: os._exit(130))
 
 try:
@@ -39,10 +39,10 @@ def main() -> None:
         code = end.code
     except KeyboardInterrupt:
         code = 130
-    if code == 130:  # what is still being undone in other threads tells nobody anything
+    if code == 130:  # errors from threads that are still being unwound are of no interest
         sys.stdout.flush()
         os._exit(130)
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # it is done: while Python ends, Ctrl-C changes nothing
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # done: ignore Ctrl-C while Python shuts down
     sys.exit(code)
 
 

@@ -1,6 +1,6 @@
 """An article and its parts: blocks, sentences, chunks, each a span of its text.
 
-`article.text[start:end]` is the quote, always; positions count characters from 0, end exclusive.
+`article.text[start:end]` is always the quote; positions count characters from 0, end exclusive.
 """
 
 from array import array
@@ -20,10 +20,11 @@ _TOLD_ALONE = (*_PROSE, "answer", "code")
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """A part of an article's text, what it is, and what stands over it.
+    """A part of an article's text, its kind, and its context.
 
-    `path` are the headings over it, the article's own title aside, then the speaker, the question
-    or the list's own line; `told` is a table's row as it is read, with the names of its columns.
+    `path` holds the headings above it, except the article's own title, followed by the speaker, the
+    question or the list's introductory line; `told` is a table row as displayed, with the names of its
+    columns.
     """
 
     kind: BlockKind
@@ -34,18 +35,18 @@ class Block:
 
     @property
     def context(self) -> str:
-        """What stands over it, on one line: “Prices › Orlan Max”."""
+        """The path on one line: “Prices › Orlan Max”."""
         return " › ".join(self.path)[-_MAX_CONTEXT_CHARS:]
 
     def tell(self, sentence: "Sentence") -> str:
-        """A sentence of this block as a reader is told it: see `Sentence.told`."""
+        """Return a sentence of this block as readers see it: see `Sentence.told`."""
         whole = self.told and sentence.start <= self.start and self.end <= sentence.end
         text = self.told if whole else readable(sentence.text)
         alone = not self.path or self.kind in _TOLD_ALONE
         return text if alone else f"{self.context}: {text}"
 
     def read(self, sentence: "Sentence") -> str:
-        """A sentence of this block as search and models read it: see `Sentence.read`."""
+        """Return a sentence of this block as search and models read it: see `Sentence.read`."""
         told = self.tell(sentence)
         if not self.path or self.kind in _PROSE or told.startswith(self.context):
             return told
@@ -66,16 +67,17 @@ class Article:
     url: str = ""
     language: str = ""
     blocks: tuple[Block, ...] = field(default=(), repr=False)
-    # (start, “p. 12”): where each page, chapter or time begins, in order; none for a text, which has lines.
+    # (start, “p. 12”): where each page, chapter or time begins, in order; empty for plain text, which has
+    # lines.
     places: tuple[tuple[int, str], ...] = field(default=(), repr=False)
     # How it was read, if that was a guess.
     note: str = field(default="", compare=False)
-    # Starts and ends of its sentences, in turn, as it was read; empty once it is indexed.
+    # Starts and ends of its sentences, alternating, as read; empty once it is indexed.
     spans: "array[int]" = field(default_factory=lambda: array("i"), repr=False, compare=False)
 
     @property
     def folder(self) -> str:
-        """The folder below the articles folder that it lies in, "" for none."""
+        """The folder that contains it, below the articles folder; "" for none."""
         return self.source.rpartition("/")[0]
 
 
@@ -97,37 +99,37 @@ class Sentence:
 
     @property
     def place(self) -> str:
-        """The page, chapter, time or line where it stands: “p. 12”, “line 3”."""
+        """The page, chapter, time or line of the sentence: “p. 12”, “line 3”."""
         places = self.article.places
         at = bisect_right(places, self.start, key=lambda place: place[0])
         return places[at - 1][1] if at else f"line {self.line}"
 
     @property
     def block(self) -> Block:
-        """What part of the article it stands in."""
+        """The block that contains the sentence."""
         blocks = self.article.blocks
         at = bisect_right(blocks, self.start, key=lambda block: block.start)
         return blocks[at - 1] if at else Block("paragraph", 0, len(self.article.text))
 
     @property
     def context(self) -> str:
-        """What stands over it, on one line: “Prices › Orlan Max”."""
+        """The path of its block on one line: “Prices › Orlan Max”."""
         return self.block.context
 
     @property
     def told(self) -> str:
-        """The sentence as it is read: a row with its columns, words with their speaker.
+        """The sentence as readers see it: a row with its columns, words with their speaker.
 
-        A paragraph, and an answer under its question, is told as it stands.
+        A paragraph, or an answer below its question, is shown unchanged.
         """
         return self.block.tell(self)
 
     @property
     def read(self) -> str:
-        """The sentence as search and models read it: an answer or code with what stands over it.
+        """The sentence as search and models read it: an answer or code is preceded by its path.
 
-        Not prose: its headings stand in a chunk themselves, and repeated in front of each chunk they
-        cost 3 of 156 answers on the seed articles, for 1 gained.
+        Prose is not: its headings are part of the chunk already, and repeating them before each chunk cost
+        3 of 156 answers on the seed articles, and gained 1.
         """
         return self.block.read(self)
 
@@ -136,7 +138,7 @@ class Sentence:
 class Chunk:
     """Consecutive sentences of one article, embedded together; also called a passage.
 
-    The first `overlap` sentences belong to the chunk before and are repeated for context.
+    The first `overlap` sentences belong to the previous chunk and are repeated for context.
     """
 
     article: Article = field(repr=False)

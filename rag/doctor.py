@@ -1,7 +1,7 @@
-"""`python -m rag doctor`: looks at each part that an answer needs, and says what to do about it.
+"""`python -m rag doctor`: check each part that an answer needs, and say how to fix it.
 
-It builds nothing and changes nothing; a language model is asked one short question, an API also what
-it supports.
+It builds nothing and changes nothing. A language model is asked one short question; an API is also asked
+what it supports.
 """
 
 import time
@@ -22,7 +22,7 @@ _MODEL_DEADLINE_S = 30
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """What was found of one part; `fault` says what is wrong and what to do, empty if nothing is."""
+    """The state of one part; `fault` says what is wrong and how to fix it, or is empty."""
 
     part: str
     found: str
@@ -30,10 +30,10 @@ class Finding:
 
 
 def examine(settings: Settings) -> Iterator[Finding]:
-    """One finding for each part, in the order an answer needs them.
+    """Yield one finding per part, in the order an answer needs them.
 
     Raises:
-        SettingsError: if the settings name a language model, or instructions, that are not there.
+        SettingsError: if the settings name a language model, or instructions, that do not exist.
     """
     resources = Resources(settings)
     for part, look in (
@@ -56,7 +56,7 @@ def _articles(resources: Resources) -> str:
     settings = resources.settings
     corpus = read_corpus(settings.articles, int(settings.max_file_mb * 1e6))
     if not corpus.articles:
-        raise RagError(f"{settings.articles} holds no file that can be read")
+        raise RagError(f"{settings.articles} has no readable file")
     return f"{len(corpus.articles)} in {settings.articles}, {len(corpus.skipped)} files skipped"
 
 
@@ -76,14 +76,14 @@ def _index(resources: Resources) -> str:
     if stored < chunks:
         raise RagError(f"Chroma has {stored} of {chunks} passages: run `python -m rag index`")
     if resources.sync(dry_run=True, progress=lambda *_: None).needed:
-        raise RagError(f"the articles have changed since {folder} was made: run `python -m rag index`")
+        raise RagError(f"the articles have changed since {folder} was built: run `python -m rag index`")
     return f"{chunks} passages in {folder}, up to date"
 
 
 def _model(resources: Resources) -> str:
     model = resources.model()
     if model is None:
-        return "none: quotes answer (`python -m rag models` tells how to have one)"
+        return "none: quotes answer (`python -m rag models` shows how to add one)"
     started = time.monotonic()
     deadline = started + _MODEL_DEADLINE_S
     if isinstance(model, OpenAIChat) and model.mode == "openai":

@@ -3,19 +3,19 @@
 RagError
 ├── SettingsError     a setting is missing or wrong
 ├── CorpusError       the articles folder cannot be read
-│   └── ArticleError  one of its files cannot be
+│   └── ArticleError  one of its files cannot be read
 ├── IndexFault        the index is missing, foreign, newer or damaged
 │   ├── IndexBusy     another process is writing it
-│   └── IndexOutdated an older version of this program made it
+│   └── IndexOutdated it was built by an older version of this program
 ├── EncoderError      the embedding model cannot be found or loaded
-│   └── EncoderDamaged its files in the cache are not what they were when they were made
+│   └── EncoderDamaged its cached files have changed since they were created
 ├── ReaderError       the reader's file is missing, truncated or another's
 ├── QuestionError     the question is empty or too long, or the history malformed
 │   └── ScopeError    what it is limited to is malformed, or not there
-├── FeedbackError     disliked answers cannot be kept or read
+├── FeedbackError     disliked answers cannot be saved or read
 └── LLMError          the language model gave no usable answer
     ├── LLMTimeout    … within the deadline
-    └── LLMStopped    … before the caller asked it to stop
+    └── LLMStopped    … before the caller stopped it
 """
 
 
@@ -44,7 +44,7 @@ class IndexBusy(IndexFault):
 
 
 class IndexOutdated(IndexFault):
-    """An older version of this program made the index; a sync makes it anew."""
+    """The index was built by an older version of this program; a sync rebuilds it."""
 
 
 class EncoderError(RagError):
@@ -52,7 +52,7 @@ class EncoderError(RagError):
 
 
 class EncoderDamaged(EncoderError):
-    """The embedding model's files in the cache are not what they were when they were made."""
+    """The embedding model's cached files have changed since they were created."""
 
 
 class ReaderError(RagError):
@@ -68,14 +68,14 @@ class ScopeError(QuestionError):
 
 
 class FeedbackError(RagError):
-    """Disliked answers cannot be kept or read."""
+    """Disliked answers cannot be saved or read."""
 
 
 class LLMError(RagError):
     """The language model gave no usable answer.
 
-    The message is for the log and the command line: it may name an address and a setting. `reader`
-    says the same as a sentence for who only asks questions, and can change neither.
+    The message is for the log and the command line: it may name an address and a setting. `reader` says the
+    same in a sentence for people who only ask questions and can change neither.
     """
 
     def __init__(self, message: str, reader: str = "") -> None:

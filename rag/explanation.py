@@ -1,4 +1,4 @@
-"""An answer and how it came about: what was asked, found and said, kept whole."""
+"""An answer and how it was produced: the question, the evidence and the reply, kept whole."""
 
 from dataclasses import asdict, dataclass, replace
 from typing import Any
@@ -12,7 +12,7 @@ from rag.types import Answer, Chunk, Evidence, Sentence
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """An answer and how it came about; `found` is None where nothing was searched."""
+    """An answer and how it was produced; `found` is None if nothing was searched."""
 
     asked: Asked
     found: Found | None
@@ -21,11 +21,11 @@ class Explanation:
 
     @property
     def features(self) -> Features | None:
-        """All that is known of whether the articles answer: by search, and by a language model's Yes."""
+        """All features for whether the articles answer: from the search, and from a language model's Yes."""
         return known(self.found, self.said)
 
     def to_dict(self) -> dict[str, Any]:
-        """As plain JSON values: passages and sentences by their place and scores, not whole articles."""
+        """Return plain JSON values: passages and sentences by place and score, not whole articles."""
         found, said = self.found, self.said
         return {
             "answer": self.answer.to_dict(),
@@ -44,14 +44,14 @@ class Explanation:
 
     @property
     def unused(self) -> list[Evidence]:
-        """The evidence past the budget of a model, or past the number of quotes."""
+        """The evidence beyond a model's budget, or beyond the number of quotes."""
         shown = {(item.sentence.article.source, item.sentence.start) for item in self.said.shown}
         evidence = self.found.evidence if self.found else ()
         return [item for item in evidence if (item.sentence.article.source, item.sentence.start) not in shown]
 
 
 def known(found: Found | None, said: Said) -> Features | None:
-    """What is known of whether the articles answer, so far."""
+    """Return the features known so far for whether the articles answer."""
     searched = features(found.query.text, found.evidence) if found else None
     return replace(searched, yes=said.yes) if searched else None
 

@@ -20,9 +20,9 @@ from pydantic import TypeAdapter, ValidationError
 from rag.errors import FeedbackError
 from rag.types import Answer, Mode, Status
 
-_PASSAGES = 5  # of an answer, kept with it
-_MAX_BYTES = 20_000_000  # a page that is open to many must not fill the disk
-_WORD_CHARS, _TURNS, _TURN_CHARS = 200, 20, 4000  # kept of what a reader sends along
+_PASSAGES = 5  # stored with each answer
+_MAX_BYTES = 20_000_000  # a public page must not fill the disk
+_WORD_CHARS, _TURNS, _TURN_CHARS = 200, 20, 4000  # limits on what a reader sends along
 _WAIT_S = 10
 
 
@@ -43,9 +43,9 @@ class Disliked:
 
 
 def keep_disliked(path: Path, answer: Answer, history: Sequence[Mapping[str, str]], word: str = "") -> None:
-    """Add a disliked answer to the file, once; `word` is what the reader says is wrong.
+    """Append a disliked answer to the file, once; `word` is what the reader says is wrong.
 
-    Of a long `word` or history only a part is kept.
+    A long `word` or history is truncated.
 
     Raises:
         FeedbackError: if the file is full or cannot be written.
@@ -73,11 +73,11 @@ def keep_disliked(path: Path, answer: Answer, history: Sequence[Mapping[str, str
         asked = {(one.question, one.answer) for one in filter(None, map(_parsed, rows))}
         if (disliked.question, disliked.answer) not in asked:
             with path.open("ab") as file:
-                file.write(b"\n" + line if rows and rows[-1] else line)  # a row may have been cut off
+                file.write(b"\n" + line if rows and rows[-1] else line)  # the last row may be cut off
 
 
 def read_disliked(path: Path) -> list[Disliked]:
-    """The disliked answers in a file, none if it is not there; rows that cannot be read are passed over.
+    """Return the disliked answers in a file, empty if it does not exist; unreadable rows are skipped.
 
     Raises:
         FeedbackError: if the file cannot be read.
@@ -89,7 +89,7 @@ def read_disliked(path: Path) -> list[Disliked]:
 
 
 def drop_disliked(path: Path, disliked: Disliked) -> None:
-    """Take one of them out of the file, which others may have added to meanwhile."""
+    """Remove one of them from the file, to which others may have been added in the meantime."""
     with _locked(path):
         kept = [row + b"\n" for row in _rows(path) if row and _parsed(row) != disliked]
         new = path.with_suffix(".new")
@@ -98,9 +98,9 @@ def drop_disliked(path: Path, disliked: Disliked) -> None:
 
 
 def _rows(path: Path) -> list[bytes]:
-    """The lines of a file, the last of which is empty if it is whole.
+    """Return the lines of a file; the last one is empty if the file is complete.
 
-    JSON ends a line at a line feed only: a text may hold other characters that Python ends lines at.
+    JSON ends a line only at a line feed: a text may contain other characters that Python splits lines at.
     """
     return path.read_bytes().split(b"\n") if path.exists() else []
 
@@ -114,7 +114,7 @@ def _parsed(row: bytes) -> Disliked | None:
 
 @contextmanager
 def _locked(path: Path) -> Iterator[None]:
-    """Alone with the file; errors of the disk as ours."""
+    """Hold exclusive access to the file; disk errors are raised as `FeedbackError`."""
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         with FileLock(path.with_name(f"{path.name}.lock"), timeout=_WAIT_S):
@@ -124,7 +124,7 @@ def _locked(path: Path) -> Iterator[None]:
 
 
 def _line(disliked: Disliked) -> bytes:
-    """A row; half a character, which UTF-8 has no place for, becomes a question mark."""
+    """Encode a row; a lone surrogate, which UTF-8 cannot encode, becomes a question mark."""
     return (json.dumps(asdict(disliked), ensure_ascii=False) + "\n").encode("utf-8", "replace")
 
 

@@ -1,7 +1,7 @@
-"""A process that has been forked off: what it has from the other one it can neither use nor end.
+"""A forked process can neither use nor shut down what it inherits from its parent.
 
-It has none of the threads that Chroma, onnxruntime and an embedded model work with. Whoever waits for
-one of them, be it only to end it, waits for ever.
+It has none of the threads that Chroma, onnxruntime and an embedded model work with. Code that waits for one
+of them, even just to end it, waits forever.
 """
 
 import ctypes
@@ -10,15 +10,15 @@ from contextlib import suppress
 
 
 def never_ended(what: object) -> None:
-    """Keep this and all that it holds, even past the end of the program."""
+    """Keep this and everything it references alive, even past the end of the program."""
     ctypes.pythonapi.Py_IncRef(ctypes.py_object(what))
 
 
 def end_without_others() -> None:
-    """Let this process end without the exit handlers that the other one's libraries have registered.
+    """Let this process exit without the exit handlers that the parent's libraries have registered.
 
-    Those of onnxruntime join its threads. What `on_exit` registers runs first; where there is none
-    (it is glibc's), a forked process has to end by `os._exit`.
+    Those of onnxruntime join its threads. Handlers registered by `on_exit` run first; where it does not
+    exist (it is glibc's), a forked process has to exit by `os._exit`.
     """
     if "onnxruntime" in sys.modules:
         with suppress(AttributeError, OSError):

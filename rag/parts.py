@@ -1,8 +1,8 @@
-"""Parts of the chatbot for programs that need more than its door: the evaluation, training, tools.
+"""Parts of the chatbot for programs that need more than `rag` exports: the evaluation, training, tools.
 
     from rag.parts import read_corpus, relation
 
-These names are kept as `rag`'s own are; what is not listed here or there may change.
+These names are as stable as those of `rag`; anything listed in neither may change.
 """
 
 from rag.articles.loaders.loader import Loaded, Loader
@@ -16,7 +16,7 @@ from rag.models.choose import open_model
 from rag.models.encoder import Encoder
 from rag.progress import progress_on_stderr
 from rag.search.find import Ranker
-from rag.settings import LLMChoice
+from rag.settings import LLMName
 from rag.types import Evidence, Sentence
 
 __all__ = [
@@ -24,7 +24,7 @@ __all__ = [
     "Disliked",
     "Encoder",
     "Evidence",
-    "LLMChoice",
+    "LLMName",
     "Loaded",
     "Loader",
     "Message",

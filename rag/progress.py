@@ -1,4 +1,4 @@
-"""Progress of long steps on stderr: a bar with rate and time left while it runs, gone after."""
+"""Progress of long steps on stderr: a bar with rate and remaining time while it runs, removed afterwards."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -18,7 +18,7 @@ class _RateColumn(RichColumn):
 
 @contextmanager
 def progress_on_stderr() -> Iterator[Report]:
-    """Yields a function to report steps to: their name, how much is done, how much there is."""
+    """Yield a function to report steps to: their name, how much is done, and the total."""
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), _RateColumn())
     with Progress(*columns, TimeRemainingColumn(), console=Console(stderr=True), transient=True) as bar:
         tasks: dict[str, int] = {}

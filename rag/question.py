@@ -12,12 +12,12 @@ from dataclasses import replace
 from rag.answer.compose import quote_best, quote_overview, show_disputes
 from rag.answer.confidence import confidence, hopeless_below, refuse_below, unmentioned
 from rag.answer.conflicts import find_disputes
-from rag.answer.folder import Told, tell_of_folder
-from rag.answer.help import help_text, refusal_text
+from rag.answer.folder import tell_of_folder
+from rag.answer.help import refusal_text
 from rag.answer.proofread import proofread, told
 from rag.answer.said import Said
 from rag.answer.write import Limits, Writer, judge, rewrite, write
-from rag.errors import LLMError
+from rag.errors import LLMError, QuestionError
 from rag.events import Event, Steps
 from rag.explanation import Explanation, known
 from rag.index.generation import Generation
@@ -27,11 +27,13 @@ from rag.search.find import Asked, Found, find
 from rag.search.history import join_history, leans_on_history, read_history
 from rag.search.request import Request, read_request
 from rag.search.scope import EVERYTHING, Scope
+from rag.settings import Settings
+from rag.text import readable
 from rag.types import Answer, CheckedSentence, Citation, Passage, Status, Usage
+from rag.unsearched import helped, listed, milliseconds, text_of
 
 # The model found nothing, but search is this sure: then its refusal is the likelier mistake.
 _SURE = 0.6
-_TITLES = 3  # named as examples of what can be asked about
 
 
 def answer_question(
@@ -52,12 +54,29 @@ def answer_question(
     asked, used = ask(question, history, parts, limits)
     asked = replace(asked, scope=scope)
     if asked.request.intent == "help":
-        helped = _helped(asked, parts.generation(), parts, _ms(total=time.perf_counter() - started))
-        yield Event("refusal", helped.answer.text)
-        return helped
+        explained = helped(
+            asked, parts.generation(), parts, milliseconds(total=time.perf_counter() - started)
+        )
+        yield Event("refusal", explained.answer.text)
+        return explained
     if (told := tell_of_folder(asked.standalone, parts.generation(), scope)) is not None:
-        return (yield from _listed(asked, told, used, started))
+        return (yield from listed(asked, told, used, started))
     return (yield from _answered(asked, used, parts, limits, started))
+
+
+def checked_question(question: str, settings: Settings) -> str:
+    """The question as it is read.
+
+    Raises:
+        QuestionError: if it is empty or too long.
+    """
+    if not isinstance(question, str) or not readable(question):
+        raise QuestionError("the question is empty")
+    if len(question) > (limit := settings.max_question_chars):
+        raise QuestionError(
+            f"the question has {len(question)} characters, more than {limit} (RAG_MAX_QUESTION_CHARS)"
+        )
+    return readable(question)
 
 
 def overview(question: str, topic: str, parts: Resources, limits: Limits) -> Steps[Explanation]:
@@ -105,7 +124,7 @@ def _answered(
         yield Event("reading", passages=tuple(map(Passage.of, found.hits)), citation=best)
     said = yield from say(asked, found, parts, limits)
     ended = time.perf_counter()
-    timings = _ms(
+    timings = milliseconds(
         standalone=understood - started,
         search=searched - understood,
         answer=ended - searched,
@@ -226,7 +245,7 @@ def conclude(
     asked: Asked, found: Found, said: Said, choice: ModelChoice, timings_ms: Mapping[str, float]
 ) -> Answer:
     """The answer as it is shown."""
-    text = _text(said)
+    text = text_of(said)
     by = ModelChoice("quotes", "") if said.quoted else choice
     return Answer(
         question=asked.question,
@@ -267,57 +286,3 @@ def _notice(said: Said) -> str:
         return f"{why}." if why else ""
     wrote = any(one.origin == "model" for one in said.sentences)
     return f"{why}. {'The answer may be incomplete' if wrote else 'Quotes answer instead'}."
-
-
-def _helped(
-    asked: Asked, generation: Generation, parts: Resources, timings_ms: Mapping[str, float]
-) -> Explanation:
-    catalog = generation.catalog
-    titles = [catalog.article(row.n).title for row in catalog.articles[:_TITLES]]
-    answer = Answer(
-        question=asked.question,
-        standalone_question=asked.standalone,
-        status="help",
-        text=help_text(len(catalog.articles), titles),
-        sentences=(),
-        citations=(),
-        passages=(),
-        confidence=0.0,
-        mode=parts.choice.mode,
-        model=parts.choice.model,
-        timings_ms=timings_ms,
-    )
-    return Explanation(asked, None, Said(), answer)
-
-
-def _listed(asked: Asked, told: Told, used: Usage, started: float) -> Steps[Explanation]:
-    """What is known of the files themselves: no passage is searched for it, and no language model asked."""
-    for sentence in told.said.sentences:
-        yield Event("sentence", sentence.lead + sentence.marked, sentence)
-    said = replace(told.said, quoted=True, usage=used)
-    answer = Answer(
-        question=asked.question,
-        standalone_question=asked.standalone,
-        status="answered" if said.sentences else "not_in_articles",
-        text=_text(said) or f"{refusal_text(asked.standalone, (), str(asked.scope))} {told.text}",
-        sentences=said.sentences,
-        citations=said.citations,
-        passages=(),
-        confidence=1.0 if said.sentences else 0.0,
-        mode="quotes",
-        model="",
-        notice=told.notice,
-        usage=used,
-        timings_ms=_ms(total=time.perf_counter() - started),
-    )
-    if not said.sentences:
-        yield Event("refusal", answer.text)
-    return Explanation(asked, None, said, answer)
-
-
-def _text(said: Said) -> str:
-    return "".join(sentence.lead + sentence.marked for sentence in said.sentences)
-
-
-def _ms(**seconds: float) -> dict[str, float]:
-    return {step: round(spent * 1e3, 1) for step, spent in seconds.items()}

@@ -1,4 +1,4 @@
-"""Index, encoder and language model of one chatbot: each loaded when it is first needed."""
+"""The index, encoder and language model of one chatbot, each loaded on first use."""
 
 import os
 import threading
@@ -27,7 +27,7 @@ from rag.settings import Settings
 
 
 class Resources:
-    """Shared by all questions of a chatbot; safe to use from threads."""
+    """Shared by all questions of a chatbot; thread-safe."""
 
     def __init__(
         self,
@@ -40,12 +40,12 @@ class Resources:
         model: ChatModel | None = None,
         like: "Resources | None" = None,
     ) -> None:
-        """Parts that are given stand in place of those that the settings name.
+        """Parts passed as arguments replace those that the settings name.
 
-        `like` lends its index, encoder and language models, as far as both settings name the same.
+        `like` shares its index, encoder and language models, as far as both settings name the same ones.
 
         Raises:
-            SettingsError: if the settings name a language model, or instructions, that are not there.
+            SettingsError: if the settings name a language model, or instructions, that do not exist.
         """
         self.settings = settings
         self.loaders, self.ranker, self.pair = tuple(loaders), ranker, pair
@@ -56,23 +56,25 @@ class Resources:
         self._loaded: _Loaded = like._loaded if like and shared else _Loaded(settings, encoder)
 
     def variant(self, settings: Settings) -> "Resources":
-        """Other settings with the same parts, as far as they are given or the settings name the same."""
+        """Return the same parts with other settings, as far as they were passed in or both name the same
+        ones.
+        """
         keep = self._given_model if settings.llm == self.settings.llm else None
         return Resources(
             settings, loaders=self.loaders, ranker=self.ranker, pair=self.pair, model=keep, like=self
         )
 
     def close(self) -> None:
-        """Let index and language models go; a question after that loads them again."""
+        """Release index and language models; a later question loads them again."""
         self._loaded.reader.close()
         with self._loaded.model_lock:
             self._loaded.models.clear()
 
     def generation(self) -> Generation:
-        """The live generation; the index is built first if there is none.
+        """Return the live generation; the index is built first if there is none.
 
         Raises:
-            IndexFault: if it is foreign, damaged, newer, or made with another encoder.
+            IndexFault: if it is foreign, damaged, newer, or was built with another encoder.
         """
         generation = self._loaded.reader.current(build=self.sync)
         if change := encoder_change(generation.manifest, self.settings.encoder, self.encoder()):
@@ -93,7 +95,7 @@ class Resources:
             return loaded.encoder
 
     def model(self) -> ChatModel | None:
-        """The language model, None in quote mode.
+        """Return the language model, None in quote mode.
 
         Raises:
             LLMError: if it cannot be loaded.
@@ -139,10 +141,10 @@ class Resources:
 
 
 class _Loaded:
-    """What takes time to load; `models` has None for quote mode.
+    """The parts that take time to load; `models` has None for quote mode.
 
-    A process that is forked off has none of the threads that Chroma, the encoder and an embedded model
-    work with, and waits for them for ever; so it loads its own.
+    A forked process has none of the threads that Chroma, the encoder and an embedded model work with, and
+    would wait for them forever; so it loads its own.
     """
 
     def __init__(self, settings: Settings, encoder: Encoder | None) -> None:
@@ -155,10 +157,10 @@ class _Loaded:
         self.encoder = self._given
         self.models: dict[tuple[Hashable, ...], ChatModel | None] = {}
         self.lock = threading.Lock()
-        self.model_lock = threading.Lock()  # its own: quotes are answered while a model is being loaded
+        self.model_lock = threading.Lock()  # separate: quotes are answered while a model is being loaded
 
     def begin_in_child(self) -> None:
-        """Begin anew, and never end what the other process still uses: to end it would wait, too."""
+        """Start over, and never end what the parent still uses: ending it would wait, too."""
         never_ended((self.reader, self.encoder, self.models))
         self._begin()
 
@@ -178,7 +180,7 @@ if hasattr(os, "register_at_fork"):
 
 
 def _index_of(settings: Settings) -> tuple[Hashable, ...]:
-    """What an index and its encoder are found and read by."""
+    """Return the settings that identify an index and its encoder."""
     encoder = settings.encoder, settings.precision, settings.cache
     return settings.index_folder, *encoder, server_of(settings)
 
@@ -196,14 +198,14 @@ def server_of(settings: Settings) -> ChromaServer | None:
 
 
 def _model_of(settings: Settings, choice: ModelChoice) -> tuple[Hashable, ...]:
-    """What a language model is opened with."""
+    """Return the settings that a language model is opened with."""
     endpoint = settings.openai_base_url, settings.openai_api_key, settings.daily_tokens
     budget = settings.evidence_tokens, settings.answer_s
     return choice, *endpoint, settings.local_model, *budget, settings.temperature
 
 
 def _instructions(settings: Settings) -> str | None:
-    """The text of the instructions file, None if there is none."""
+    """Return the text of the instructions file, None if there is none."""
     if settings.instructions is None:
         return None
     try:

@@ -1,7 +1,7 @@
 """All settings in one flat object: argument, then environment, then `.env`, then default.
 
-The environment is read here and nowhere else. `.env.example` and the README's table list the
-same names; a test holds the three together.
+The environment is read here and nowhere else. `.env.example` and the table in the docs list the same names;
+a test keeps the three in sync.
 """
 
 import os
@@ -16,17 +16,17 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from rag.errors import SettingsError
 
-LLMChoice = Literal["auto", "openai", "local", "none"]
+LLMName = Literal["auto", "openai", "local", "none"]
 Precision = Literal["int8", "float32"]
 
 
 def _unprefixed(name: str) -> AliasChoices:
-    """A setting known under the name that other tools for OpenAI or Chroma use."""
+    """Return the aliases of a setting that has the name other OpenAI or Chroma tools use."""
     return AliasChoices(name, name.upper())
 
 
 class Settings(BaseSettings):
-    """What can be set; each field is read from `RAG_<FIELD>` unless noted."""
+    """All settings; each field is read from `RAG_<FIELD>` unless noted."""
 
     model_config = SettingsConfigDict(
         env_prefix="RAG_",
@@ -92,7 +92,7 @@ class Settings(BaseSettings):
         Field(ge=0, le=1, description="below this the answer is a refusal; unset: as fitted"),
     ] = None
 
-    llm: Annotated[LLMChoice, Field(description="which language model answers")] = "auto"
+    llm: Annotated[LLMName, Field(description="which language model answers")] = "auto"
     openai_api_key: Annotated[
         SecretStr, Field(validation_alias=_unprefixed("openai_api_key"), description="key of the API")
     ] = SecretStr("")
@@ -195,15 +195,15 @@ class Settings(BaseSettings):
     def _can_be_a_path(cls, value: Any) -> Any:
         if isinstance(value, Path):
             try:
-                with suppress(OSError):  # it need not be there
+                with suppress(OSError):  # it is optional
                     value.stat()
-            except ValueError as error:  # NUL, or a character that no file name can have
+            except ValueError as error:  # NUL, or a character that no file name can contain
                 raise ValueError(f"not a path: {error}") from error
         return value
 
     @classmethod
     def load(cls, **overrides: Any) -> Self:
-        """Read the settings; `None` overrides nothing.
+        """Read the settings; an override of `None` is ignored.
 
         Raises:
             SettingsError: with every fault at once, each naming variable, value and what is allowed.
@@ -217,13 +217,13 @@ class Settings(BaseSettings):
             raise SettingsError(f"cannot read the settings in .env: {error}") from error
 
     def changed(self, **changes: Any) -> Self:
-        """The same settings but for `changes`; nothing is read anew.
+        """Return the same settings with `changes`; nothing is read again.
 
         Raises:
             SettingsError: as `load`.
         """
         other = self.__class__.__new__(self.__class__)
-        try:  # as `BaseSettings` does it, but without a look at the environment, which takes 2 ms
+        try:  # like `BaseSettings`, but without reading the environment, which takes 2 ms
             BaseModel.__init__(other, **{**dict(self), **changes})
         except ValidationError as error:
             raise SettingsError(_explain(error)) from None
@@ -231,10 +231,10 @@ class Settings(BaseSettings):
 
     @property
     def index_folder(self) -> Path:
-        """Where the index is, absolute: it holds one folder of articles, so each has its own.
+        """The absolute path of the index: it belongs to one folder of articles, so each folder has its own.
 
-        It is the same from whatever folder a program is started: beside the articles, or in the cache
-        where nothing can be written there.
+        It does not depend on the working directory: next to the articles, or in the cache if that is not
+        writable.
         """
         if self.index is not None:
             return self.index.absolute()
@@ -247,7 +247,7 @@ class Settings(BaseSettings):
 
 
 def variable(field: str) -> str:
-    """The environment variable a field is read from, e.g. `chunk_tokens` → `RAG_CHUNK_TOKENS`."""
+    """Return the environment variable of a field, e.g. `chunk_tokens` → `RAG_CHUNK_TOKENS`."""
     return field.upper() if field.startswith(("openai_", "chroma_")) else f"RAG_{field.upper()}"
 
 

@@ -1,8 +1,8 @@
-"""What the system is short of, told apart from damage.
+"""Distinguish shortages of the system from damage.
 
 SQLite, Chroma and onnxruntime report a full disk, too few descriptors or too little memory in words of
-their own, often as if a file were broken. So an error is looked at first, and then the system is asked
-for what the failed step needed.
+their own, often as if a file were broken. So the error is inspected first, and then the system is asked for
+what the failed step needed.
 """
 
 import errno
@@ -33,20 +33,20 @@ _BY_SQLITE = {
     sqlite3.SQLITE_READONLY: "permission denied",
     sqlite3.SQLITE_PERM: "permission denied",
 }
-_FILES_ASKED = 32  # Chroma opens some twenty at once, for a folder
+_FILES_ASKED = 32  # Chroma opens some twenty at once for a folder
 _MEMORY_ASKED = 64 << 20
 _SPACE_ASKED = 1 << 20
 
 
 def shortage(error: BaseException, folder: Path, *, writing: bool) -> str:
-    """What was lacking when `error` arose from reading, or `writing`, in `folder`; empty if nothing."""
+    """Return what was lacking when reading, or `writing`, in `folder` raised `error`; empty if nothing."""
     return next(filter(None, map(_told_by, _chain(error))), "") or lacking(folder, writing=writing)
 
 
 def lacking(folder: Path, *, writing: bool) -> str:
-    """What the system refuses right now: a descriptor, memory or, if `writing`, space in `folder`.
+    """Return what the system refuses right now: a descriptor, memory or, if `writing`, space in `folder`.
 
-    Empty if it gives all of them, or if `folder` is not there.
+    Empty if it grants all of them, or if `folder` does not exist.
     """
     try:
         with ExitStack() as opened:

@@ -1,4 +1,4 @@
-"""A question that is being answered: its events as they happen, then its answer.
+"""A question being answered: its events as they happen, then its answer.
 
 stream = chatbot.stream("Who built the mill?")
 for event in stream:
@@ -20,7 +20,7 @@ from rag.types import Answer
 class Stream:
     """The events of one question, as they happen; then its answer.
 
-    Closing it, or leaving its `with` block, ends the work, the request to a language model included.
+    Closing it, or leaving its `with` block, cancels the work, including the request to a language model.
     """
 
     def __init__(self, steps: Steps[Explanation], stop: threading.Event) -> None:
@@ -38,7 +38,7 @@ class Stream:
             raise
 
     async def __aiter__(self) -> AsyncIterator[Event]:
-        """The events as they happen in a thread; leaving the loop ends the work."""
+        """Yield the events as they happen in a thread; leaving the loop cancels the work."""
         events = iter(self)
         try:
             while (event := await asyncio.to_thread(next, events, None)) is not None:
@@ -47,7 +47,7 @@ class Stream:
             self.close()
 
     async def awaited(self) -> Answer:
-        """The answer, made in a thread; cancelling ends the work."""
+        """Return the answer, computed in a thread; cancelling the await cancels the work."""
         try:
             return await asyncio.to_thread(lambda: self.answer)
         finally:
@@ -60,14 +60,14 @@ class Stream:
         self.close()
 
     def close(self) -> None:
-        """End the work within a moment; may be called from another thread."""
+        """Cancel the work within a moment; may be called from another thread."""
         self._stop.set()
-        with contextlib.suppress(ValueError):  # it runs in another thread, where it sees the sign
+        with contextlib.suppress(ValueError):  # it runs in another thread, which sees the flag
             self._steps.close()
 
     @property
     def explanation(self) -> Explanation:
-        """How the answer came about; the events that are left are passed over.
+        """Return how the answer was produced; remaining events are discarded.
 
         Raises:
             QuestionError: if the stream was closed before its end.
@@ -80,5 +80,5 @@ class Stream:
 
     @property
     def answer(self) -> Answer:
-        """The answer; the events that are left are passed over."""
+        """The answer; remaining events are discarded."""
         return self.explanation.answer

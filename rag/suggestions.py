@@ -1,4 +1,4 @@
-"""Questions to go on with, or to begin with, each of which the articles answer."""
+"""Suggested questions to start or continue with, each of which the articles answer."""
 
 from collections.abc import Iterable
 from itertools import islice
@@ -10,13 +10,13 @@ from rag.resources import Resources
 from rag.search.suggest import names_near
 from rag.types import Answer
 
-_MOST_TRIED = 8  # topics, before fewer suggestions are shown
+_MOST_TRIED = 8  # topics tried before settling for fewer suggestions
 
 
 def suggestions(answer: Answer | None, most: int, parts: Resources, limits: Limits) -> list[str]:
-    """Questions about names in the passages of `answer`; without one, about what articles are titled.
+    """Return questions about names in the passages of `answer`, or about article titles if it is None.
 
-    Quotes must answer each, with a sentence that `answer` does not cite.
+    Each must be answerable with quotes, by a sentence that `answer` does not cite.
     """
     cited = {citation.quote for citation in answer.citations} if answer else set()
     catalog = parts.generation().catalog

@@ -1,4 +1,4 @@
-"""What the command line prints: answers with their sources, explanations, reports of a sync."""
+"""Output of the command line: answers with their sources, explanations, sync reports."""
 
 import json
 import sys
@@ -23,20 +23,20 @@ err = Console(stderr=True, highlight=False, soft_wrap=True)
 
 
 def show_anything() -> None:
-    """From now on no character ends the program: LC_ALL=C, or a file name that is no Unicode."""
+    """Make every character printable, even with LC_ALL=C or a file name that is not Unicode."""
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")
 
 
 def print_json(value: dict[str, Any]) -> None:
-    """One JSON object, in escapes where the terminal cannot show its characters."""
+    """Print one JSON object, escaping what the terminal cannot show."""
     unicode = (sys.stdout.encoding or "").lower().replace("-", "").startswith("utf")
     print(json.dumps(value, ensure_ascii=not unicode, default=str))
 
 
 def print_answer(answer: Answer, articles: Path) -> None:
-    """The answer and what proves it; on a terminal with colours, and links to the files of `articles`."""
+    """Print the answer and its evidence; on a terminal in color, with links to the files of `articles`."""
     for sentence in answer.sentences:
         print_sentence(sentence)
     out.print("" if answer.sentences else escape(answer.text))
@@ -44,7 +44,7 @@ def print_answer(answer: Answer, articles: Path) -> None:
 
 
 def print_sentence(sentence: AnswerSentence) -> None:
-    """One sentence with what stands before it, and no line feed after it."""
+    """Print one sentence with its prefix, without a line feed."""
     text = Text(sentence.lead + sentence.text)
     for start, end in sentence.bold:
         text.stylize("bold", len(sentence.lead) + start, len(sentence.lead) + end)
@@ -81,7 +81,7 @@ def print_sources(answer: Answer, articles: Path) -> None:
 
 
 def _link(articles: Path, source: str) -> Style:
-    """A link to the file (OSC 8), which rich writes to terminals alone."""
+    """Return a link to the file (OSC 8), which rich writes only to terminals."""
     return Style(link=(articles.absolute() / source).as_uri())
 
 
@@ -143,7 +143,7 @@ def _scored(item: Evidence) -> str:
 
 
 def print_checked(sentences: tuple[CheckedSentence, ...]) -> None:
-    """Each sentence with its grade and the place that proves it, or why none does."""
+    """Print each sentence with its grade and the place that proves it, or why none does."""
     for one in sentences:
         mark = "✓" if one.grade else "✗"
         out.print(escape(f"{mark} {one.text}  ({one.grade or one.reason})"))

@@ -1,4 +1,4 @@
-"""Text as it may be shown: without invisible characters, and as Markdown that is shown as it stands."""
+"""Make text safe to show: without invisible characters, and escaped for Markdown."""
 
 import re
 import unicodedata
@@ -10,16 +10,16 @@ _BLOCK_START = re.compile(r"^(\s*)([-+=]|\d+(?=[.)]))")
 
 
 def readable(text: str) -> str:
-    """`text` as a reader or a model may see it: on one line, without invisible characters.
+    """Return `text` as a reader or a model may see it: on one line, without invisible characters.
 
-    Control and format characters (Unicode Cc and Cf: NUL, bidirectional overrides, zero-width
-    and tag characters) can hide instructions or turn text around, so they are dropped.
+    Control and format characters (Unicode Cc and Cf: NUL, bidirectional overrides, zero-width and tag
+    characters) can hide instructions or reverse text, so they are dropped.
     """
     return _sentence(text) if len(text) <= _SENTENCE_CHARS else _made_readable(text)
 
 
 def plain_markdown(text: str) -> str:
-    """Text that Markdown shows as it is: no markup, no images, no links of its own."""
+    """Escape text so that Markdown shows it literally: no markup, no images, no links."""
     text = _MARKDOWN.sub(r"\\\1", readable(text))
     text = _AUTOLINK.sub(
         lambda m: m[0].replace(":", "&#58;").replace("@", "&#64;").replace(".", "&#46;"), text
@@ -33,13 +33,13 @@ def _made_readable(text: str) -> str:
     return " ".join(text.split())
 
 
-# The same sentences are looked at many times for one question; longer texts would fill the memory.
+# The same sentences are looked up many times for one question; longer texts would fill the memory.
 _SENTENCE_CHARS = 2000
 _sentence = lru_cache(maxsize=20_000)(_made_readable)
 
 
 class _Visible(dict[int, str]):
-    """For `str.translate`: what is shown of each character, looked up when it is first met."""
+    """For `str.translate`: the visible form of each character, computed on first use."""
 
     def __missing__(self, code: int) -> str:
         char = chr(code)

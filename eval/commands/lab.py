@@ -19,7 +19,7 @@ from eval.commands.terminal import (
 )
 from eval.dataset.samples import load_samples
 from eval.report.record import Run, dump, write
-from rag.parts import LLMChoice, progress_on_stderr
+from rag.parts import LLMName, progress_on_stderr
 
 
 def register(app: typer.Typer) -> None:
@@ -48,7 +48,7 @@ def sweep_settings(
     ],
     articles: ArticlesOption = SEEDS,
     questions: QuestionsOption = QUESTIONS,
-    llm: Annotated[LLMChoice, typer.Option(help="Which language model answers.")] = "none",
+    llm: Annotated[LLMName, typer.Option(help="Which language model answers.")] = "none",
     limit: Annotated[
         int | None, typer.Option(min=1, help="Ask only the first N.", show_default=False)
     ] = None,

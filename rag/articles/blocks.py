@@ -1,10 +1,10 @@
-"""A text becomes blocks: what each part of it is, and what stands over it.
+"""Split a text into blocks: what each part of it is, and which headings or labels it belongs to.
 
 read_blocks("# Phones\n\n## Orlan Max\n\n- Price: 549 euros", 0)
 → heading “Phones”, heading “Orlan Max”, item “Price: 549 euros” with the path (“Orlan Max”,)
 
-Plain text and Markdown are read alike, by the form of lines: people use bullets, bars and labels in
-both. What fits no form is a paragraph, and loses nothing but its context.
+Plain text and Markdown are read alike, by the form of lines: people use bullets, bars and labels in both.
+Anything without a recognized form is a paragraph, and loses nothing but its context.
 """
 
 from collections.abc import Sequence
@@ -30,20 +30,20 @@ _FENCES = ("```", "~~~")
 _COMMENTS = ("# ", "// ", "-- ", "; ", "% ", "REM ")
 _MAX_LEAD_CHARS = 120
 _MAX_PATH = 4
-_PLAIN_LEVEL, _BOLD_LEVEL = 5, 6  # of headings without marks: below all that have some
+_PLAIN_LEVEL, _BOLD_LEVEL = 5, 6  # of headings without marks: below all marked ones
 
 
 def read_blocks(text: str, start: int, title: str = "") -> tuple[Block, ...]:
-    """The blocks of `text` from `start` on, in order; lines that are only layout are in none.
+    """Return the blocks of `text` from `start` on, in order; lines that are only layout are in none.
 
-    The first line stands over nothing where it is the article's `title`, or none is known.
+    The first line is not a path of other blocks if it is the article's `title`, or no title is known.
     """
     lines = lines_of(text, start, len(text))
     return tuple(_Reading(lines, title).run())
 
 
 class _Reading:
-    """One pass over the lines; what stands over the next line is kept on the way."""
+    """One pass over the lines that tracks the path of the next line."""
 
     def __init__(self, lines: Sequence[Line], title: str) -> None:
         self._lines = lines
@@ -51,7 +51,7 @@ class _Reading:
         self._headings: list[tuple[int, str]] = []
         self._items: list[tuple[int, str]] = []
         self._lead = ""
-        self._over: tuple[BlockKind, str] | None = None  # the question, or the speaker, of what follows
+        self._over: tuple[BlockKind, str] | None = None  # the question or speaker of what follows
         self._prose: list[Line] = []
         self._blocks: list[Block] = []
         first = next((line for line in lines if not line.blank), None)
@@ -73,7 +73,7 @@ class _Reading:
             self._blocks.append(Block(kind, start, end, tuple(path[-_MAX_PATH:]), told))
 
     def _flush(self) -> None:
-        """The lines of prose that were met are one block: the cut into sentences sees paragraphs itself."""
+        """Emit the collected lines of prose as one block: the sentence splitter handles paragraphs itself."""
         lines = [line for line in self._prose if not line.blank]
         self._prose = []
         if lines:
@@ -89,7 +89,7 @@ class _Reading:
         return at + 1 >= len(self._lines) or self._lines[at + 1].blank
 
     def _fence(self, at: int) -> int:
-        """Code between fences: each run of commands, with the comment over it as its path."""
+        """Read fenced code: each run of commands is a block, with the comment above it as its path."""
         fence = self._lines[at].text[:3]
         if fence not in _FENCES:
             return 0
@@ -149,7 +149,7 @@ class _Reading:
         return _PLAIN_LEVEL if looks_like_title(line) and self._stands_over(at) else 0
 
     def _stands_over(self, at: int) -> bool:
-        """Whether what comes next is longer than a title, or a list: verse and lists have no headings."""
+        """Whether what follows is longer than a title, or a list: verse and lists have no headings."""
         following = next((line for line in self._lines[at + 1 : at + 3] if not line.blank), None)
         if (
             following is None
@@ -176,7 +176,7 @@ class _Reading:
         return end
 
     def _labelled(self, at: int) -> int:
-        """A question, an answer, a speaker's words, or a field."""
+        """Read a question, an answer, a speaker's turn or a field."""
         line, found = self._lines[at], self._labels.at(at)
         if found is None:
             return 0
@@ -213,7 +213,7 @@ class _Reading:
         return end
 
     def _runs_on(self, at: int, indent: int) -> bool:
-        """Whether a line goes on with the list item before it."""
+        """Whether a line continues the preceding list item."""
         line = self._lines[at]
         return not line.blank and line.indent > indent and not item_at(line)
 

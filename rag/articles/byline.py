@@ -1,11 +1,11 @@
-"""Author and date from an article's first lines where the form is certain: “By Lin Okafor, 3 May 2025”."""
+"""Author and date from an article's first lines, where the form is certain: “By Lin Okafor, 3 May 2025”."""
 
 import re
 
 from rag.articles.lines import lines_of
 from rag.types import readable
 
-_LOOKED_AT = 6  # lines, and so many characters
+_LOOKED_AT = 6  # lines searched, and characters
 _CHARS = 1000
 _MONTHS = "january february march april may june july august september october november december".split()
 _MONTH = "|".join(month[:3] + rf"(?:{month[3:]})?" for month in _MONTHS)
@@ -21,7 +21,7 @@ _MAX_DATE_LINE = 60
 
 
 def byline(text: str, start: int) -> tuple[str, str]:
-    """Author and date (2025-01-03), each empty where no line of its own gives it."""
+    """Return author and date (2025-01-03); each is empty if no separate line gives it."""
     author = date = ""
     lines = [line for line in lines_of(text, start, min(len(text), start + _CHARS)) if not line.blank]
     for line in lines[:_LOOKED_AT]:
@@ -42,7 +42,7 @@ def is_byline(line: str) -> bool:
 
 
 def written_date(text: str) -> str:
-    """The first full date of a short text as 2025-01-03, empty if it has none."""
+    """Return the first full date in a short text as 2025-01-03; empty if it has none."""
     if match := _ISO.search(text):
         return match[0]
     if match := _DAY_FIRST.search(text):

@@ -1,4 +1,4 @@
-"""Sentence-aligned chunks of an article, within a token budget and what the encoder can read."""
+"""Sentence-aligned chunks of an article, within a token budget and the encoder's limit."""
 
 from array import array
 from collections.abc import Callable, Iterator, Sequence
@@ -9,45 +9,45 @@ from rag.articles.cut import sentence_spans
 from rag.models.tokens import count_tokens
 from rag.types import Article, Block, Chunk, Sentence
 
-# A chunk is shown from its first sentence to its last: it holds no long stretch without any.
+# A chunk is displayed from its first sentence to its last, so it must not span a long stretch without any.
 _MAX_GAP_CHARS = 400
-_SHORTEST_CUT = 16  # what stands over a sentence can fill the encoder alone
+_SHORTEST_CUT = 16  # the path of a sentence can fill the encoder by itself
 _Size = tuple[int, int]  # tokens, word pieces
 TokenCounts = Callable[[Sequence[str]], list[int]]
 
 
 @dataclass(frozen=True, slots=True)
 class Chunking:
-    """How articles are cut: a change of these re-indexes everything."""
+    """How articles are chunked: changing any of these re-indexes everything."""
 
     max_tokens: int
     overlap: int
 
 
 def embedded_pieces(chunk: Chunk) -> list[str]:
-    """What the encoder reads for a chunk: the title, then each sentence after a space.
+    """Return what the encoder reads for a chunk: the title, then each sentence after a space.
 
-    The title goes in front: alone it raised recall@1 on news from .62 to .80. So does what stands
-    over a row, an item or a speaker's words. Invisible characters are dropped.
+    The title comes first: it alone raised recall@1 on news from .62 to .80. So does the path of a row, an
+    item or a speaker's turn. Invisible characters are dropped.
     """
     first, *others = chunk.sentences
-    # The title line is in front already: as a sentence it is read there, once.
+    # The title line comes first anyway: as a sentence it is read there, once.
     pieces = ["", first.read] if is_title(first) else [chunk.article.title, f" {first.read}"]
     return pieces + [f" {sentence.read}" for sentence in others]
 
 
 def is_title(sentence: Sentence) -> bool:
-    """Whether it is the line that an article's title was taken from."""
+    """Whether it is the line that the article's title was taken from."""
     return sentence.start < sentence.article.body_start
 
 
 def cut_chunks(
     article: Article, chunking: Chunking, encoder_limit: int, encoder_tokens: TokenCounts
 ) -> list[Chunk]:
-    """Cut an article into chunks of at most `max_tokens` tokens and `encoder_limit` word pieces.
+    """Split an article into chunks of at most `max_tokens` tokens and `encoder_limit` word pieces.
 
-    Both counts include the title. A sentence too long for a chunk is cut at a space, so nothing
-    is ever silently past what the encoder reads.
+    Both counts include the title. A sentence too long for a chunk is split at a space, so that nothing is
+    ever silently beyond what the encoder reads.
     """
     [title_tokens], [title_pieces] = count_tokens([article.title]), encoder_tokens([article.title])
     room = max(chunking.max_tokens - title_tokens, 16)
@@ -76,7 +76,7 @@ def cut_chunks(
         return all(_read_on(sentences[at - 1], sentences[at]) for at in steps)
 
     chunks: list[Chunk] = []
-    first = 0  # the next sentence that no chunk holds yet
+    first = 0  # the next sentence that is not in a chunk yet
     while first < len(sentences):
         begin = max(first - chunking.overlap, 0)
         # Repeated sentences must leave room for a new one.
@@ -91,7 +91,7 @@ def cut_chunks(
 
 
 def _read_on(one: Sentence, following: Sentence) -> bool:
-    """Whether a chunk may hold both, with what is between them."""
+    """Whether a chunk may contain both, including what lies between them."""
     return following.start - one.end <= _MAX_GAP_CHARS
 
 

@@ -1,4 +1,4 @@
-"""Sentences that are too long to be read at a glance, cut where a clause ends.
+"""Split sentences that are too long to read at a glance where a clause ends.
 
 “… and then i sanded the planks | after that i mixed the resin at a ratio of three to one | and …”
 """
@@ -8,15 +8,15 @@ from collections.abc import Iterable, Iterator
 
 from rag.types import readable
 
-# Prose of 60 to 90 words is one statement more often than several: cut too, it cost 2 of 222 answers on
-# squad2-dev, for 1 gained. What is longer is speech without stops, or a list.
+# Prose of 60 to 90 words is more often one statement than several: splitting it too cost 2 of 222 answers
+# on squad2-dev and gained 1. Anything longer is speech without full stops, or a list.
 MAX_WORDS = 90
 _MAX_PIECE_WORDS = 60
 MAX_CHARS = 1000
-_FEWEST_WORDS = 7  # of a piece: a shorter one says too little alone
+_FEWEST_WORDS = 7  # per piece: a shorter one says too little on its own
 _WORD = re.compile(r"\S+")
-# Where a clause may begin: behind a mark, or before a word that often opens one. English only, and no
-# parser: “and” joins nouns too, so a piece is never cut shorter than a few words.
+# Where a clause may begin: after a punctuation mark, or before a word that often opens one. English only,
+# and no parser: “and” joins nouns too, so no piece is shorter than a few words.
 _BEGINS = frozenset(
     "and but so then because after before finally when while which who where if although though".split()
 )
@@ -24,9 +24,10 @@ _MARKS = ",;:—–，；、،؛"
 
 
 def short_enough(text: str, spans: Iterable[tuple[int, int]]) -> Iterator[tuple[int, int]]:
-    """The same spans, but those past `MAX_WORDS` words cut into clauses, and none past `MAX_CHARS`.
+    """Yield the same spans, with those over `MAX_WORDS` words split into clauses, and none over
+    `MAX_CHARS`.
 
-    What holds nothing that can be seen is left out.
+    Spans without visible characters are left out.
     """
     for start, end in spans:
         for a, b in _clauses(text, start, end):
@@ -52,7 +53,7 @@ def _clauses(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
 
 
 def _bounded(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
-    """Pieces of at most `MAX_CHARS`, cut at the last space in the second half, if there is one."""
+    """Yield pieces of at most `MAX_CHARS`, split at the last space in the second half, if there is one."""
     while end - start > MAX_CHARS:
         space = text.rfind(" ", start + MAX_CHARS // 2, start + MAX_CHARS)
         stop = space if space > 0 else start + MAX_CHARS

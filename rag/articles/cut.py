@@ -1,4 +1,4 @@
-"""An article's blocks become sentences: spans of its text, each within one block."""
+"""Split an article's blocks into sentences: spans of its text, each within one block."""
 
 from collections.abc import Iterator
 
@@ -11,7 +11,7 @@ _MAX_CODE_CHARS = 600
 
 
 def sentence_spans(text: str, blocks: tuple[Block, ...]) -> Iterator[tuple[int, int]]:
-    """Spans in order, without overlap; a heading, a row and a short piece of code are one each."""
+    """Yield spans in order, without overlap; a heading, a row or a short piece of code is one span."""
     for block in blocks:
         if block.kind not in _WHOLE:
             yield from short_enough(text, split_sentences(text, block.start, block.end))

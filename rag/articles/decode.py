@@ -1,7 +1,7 @@
-"""Bytes become text: what they say of themselves first, then Windows-1252, then a guess.
+"""Decode bytes to text: a declared encoding first, then Windows-1252, then a guess.
 
-Windows-1252 is what most older texts in Latin letters are in, and detection by statistics takes short
-ones for something rarer: it changed € to Ć in 24 of 60.
+Most older texts in Latin letters are in Windows-1252, and statistical detection mistakes short ones for
+something rarer: it changed € to Ć in 24 of 60.
 """
 
 import codecs
@@ -16,26 +16,26 @@ _MARKS = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
-# Of the letters of a text in a Western language, fewer have accents; in Cyrillic, Greek or Chinese all
-# bytes of letters are above 127. A Polish or Czech text is below too: the report names the guess.
+# In a text in a Western language, a smaller share of letters has accents; in Cyrillic, Greek or Chinese all
+# bytes of letters are above 127. Polish and Czech texts are below it too: the report names the guess.
 _ACCENTED_SHARE = 0.3
-_SAMPLE_BYTES = 200_000  # looked at by statistics
+_SAMPLE_BYTES = 200_000  # used for statistical detection
 _CONTROL_SHARE = 0.05
 _CONTROLS = [chr(code) for code in range(32) if chr(code) not in "\t\n\v\f\r\x1b"]
 
 
 @dataclass(frozen=True, slots=True)
 class Decoded:
-    """A text, its line ends untouched, and the encoding if it was guessed."""
+    """A text with its line ends unchanged, and the encoding if it was guessed."""
 
     text: str
     guessed: str = ""
 
 
 def decode(data: bytes) -> Decoded | None:
-    """The text of `data`, None if it is none.
+    """Return the text of `data`, or None if it is not text.
 
-    UTF-8 or a byte order mark are certain, Windows-1252 and what statistics say are guesses.
+    UTF-8 or a byte order mark is certain; Windows-1252 and statistical results are guesses.
     """
     decoded = _decode(data)
     if decoded is None:

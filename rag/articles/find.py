@@ -1,6 +1,6 @@
-"""The files of an articles folder, each with the hash of its bytes, and what is passed over and why.
+"""The files of an articles folder, each with the hash of its bytes, and which are skipped and why.
 
-Nothing is parsed here: a file whose hash the index knows need not be read again.
+Nothing is parsed here: a file whose hash is in the index need not be read again.
 """
 
 import errno
@@ -16,7 +16,7 @@ from rag.errors import CorpusError
 
 _SHORT = (errno.EMFILE, errno.ENFILE, errno.ENOMEM)
 Content = tuple[str, str]
-"""The SHA-256 of a file's bytes, and its suffix: what settles how it is read."""
+"""The SHA-256 of a file's bytes, and its suffix, which together determine how it is read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +29,7 @@ class Skipped:
 
 @dataclass(frozen=True, slots=True)
 class File:
-    """A file that may hold an article; `sha256` is of its bytes."""
+    """A file that may contain an article; `sha256` is the hash of its bytes."""
 
     source: str
     path: Path
@@ -41,14 +41,14 @@ class File:
 
 
 def content_of(source: str, sha256: str) -> Content:
-    """The content of a file with this source and hash."""
+    """Return the content of a file with this source and hash."""
     return sha256, Path(source).suffix.lower()
 
 
 def find_files(
     folder: Path, max_bytes: int, suffixes: Collection[str] = SUFFIXES
 ) -> Iterator[File | Skipped]:
-    """Everything below `folder` by source; hidden files and folders (`.git`) are passed over in silence.
+    """Yield everything below `folder` by source; hidden files and folders (`.git`) are silently skipped.
 
     Raises:
         CorpusError: if `folder` is not a readable folder.
@@ -73,7 +73,7 @@ def _is_folder(path: Path) -> bool:
 
 
 def _walk(folder: Path, skipped: list[Skipped]) -> Iterator[tuple[str, Path]]:
-    """Files below `folder`, sorted by source; adds unreadable and linked folders to `skipped`."""
+    """Yield the files below `folder`, sorted by source; adds unreadable and linked folders to `skipped`."""
     found: list[tuple[str, Path]] = []
 
     def fail(error: OSError) -> None:
@@ -86,8 +86,8 @@ def _walk(folder: Path, skipped: list[Skipped]) -> Iterator[tuple[str, Path]]:
     for parent, folders, files in os.walk(folder, onerror=fail):
         folders[:] = [name for name in folders if not name.startswith(".")]
         for name in folders:
-            # os.walk does not follow it: it may leave the folder or loop. Of a path that is too
-            # long to look at this says no, and walking on says why.
+            # os.walk does not follow it: it may leave the folder or loop. For a path that is too long this
+            # is False, and walking on gives the reason.
             if os.path.islink(path := os.path.join(parent, name)):  # noqa: PTH114, PTH118
                 skipped.append(_skip(_source(folder, Path(path)), "link to a folder"))
         found += [
@@ -98,7 +98,7 @@ def _walk(folder: Path, skipped: list[Skipped]) -> Iterator[tuple[str, Path]]:
 
 
 def _raise_if_short(folder: Path, error: Exception) -> None:
-    """What the system lacks for a while is no fault of a file: skipped, it would go from the index."""
+    """Raise on a temporary system shortage: if the file were skipped, it would be removed from the index."""
     if isinstance(error, OSError) and error.errno in _SHORT:
         raise CorpusError(f"cannot read the articles in {folder}: {error.strerror}") from error
 
@@ -125,7 +125,7 @@ def _look(folder: Path, source: str, path: Path, max_bytes: int, suffixes: Colle
     if path.is_symlink() and not path.resolve().is_relative_to(folder.resolve()):
         return Skipped(source, "link that leaves the folder")
     info = path.stat()
-    if not stat.S_ISREG(info.st_mode):  # opening a pipe would wait for ever
+    if not stat.S_ISREG(info.st_mode):  # opening a pipe would block forever
         return Skipped(source, "not a regular file")
     if info.st_size > max_bytes:
         return Skipped(source, f"larger than {max_bytes / 1e6:g} MB (RAG_MAX_FILE_MB)")

@@ -1,7 +1,7 @@
-"""Which lines begin with a label, and of what kind: a question, an answer, a speaker, a field.
+"""Find the lines that begin with a label, and its kind: a question, an answer, a speaker, a field.
 
-“Price: 549 euros” and “Anna: I am late.” have the same form. What tells them apart is the article: a
-speaker speaks again, the fields of one record are all different.
+“Price: 549 euros” and “Anna: I am late.” have the same form. Only the rest of the article distinguishes
+them: a speaker speaks again, while the fields of one record are all different.
 """
 
 from collections import Counter, defaultdict
@@ -23,7 +23,7 @@ from rag.articles.lines import (
 
 _MAX_FIELD_CHARS = 200
 _FEWEST_TURNS = 3
-_SPOKEN_SHARE = 0.7  # of what looks like turns holds sentences
+_SPOKEN_SHARE = 0.7  # minimum share of apparent turns that contain sentences
 _ENDS = (".", "!", "?", "…", "”", '"', "。", "！", "？")
 _NO_NAMES = ("http", "https", "note", "ps", "warning", "tip", "important")
 
@@ -38,7 +38,7 @@ class Labelled:
 
 
 class Labels:
-    """The labelled lines of an article, by their number."""
+    """The labelled lines of an article, by line number."""
 
     def __init__(self, found: dict[int, Labelled], starts: frozenset[int]) -> None:
         self._found, self._field_starts = found, starts
@@ -60,7 +60,7 @@ class Labels:
         return cls(found | fields, frozenset(lines[at].start for at in fields))
 
     def at(self, number: int) -> Labelled | None:
-        """What the line of this number is labelled as."""
+        """Return the label of the line with this number, or None."""
         return self._found.get(number)
 
     def fields_at(self, line: Line) -> bool:
@@ -69,7 +69,7 @@ class Labels:
 
 
 def _questions(lines: Sequence[Line]) -> dict[int, Labelled]:
-    """“Q: …” and “A: …” where both are used; else lines that ask, each with one below that does not."""
+    """Find “Q: …” and “A: …” where both are used; else lines that ask, each followed by one that does not."""
     asked = {at: begin for at, line in enumerate(lines) if (begin := question_at(line))}
     answered = {at: begin for at, line in enumerate(lines) if (begin := answer_at(line))}
     if asked and answered:
@@ -98,7 +98,7 @@ def _label(line: Line) -> Label | None:
 
 
 def _groups(lines: Sequence[Line]) -> Iterator[range]:
-    """Runs of lines without a blank one between them."""
+    """Yield runs of lines without a blank line between them."""
     first = 0
     for at, line in enumerate(lines):
         if line.blank:
@@ -110,7 +110,7 @@ def _groups(lines: Sequence[Line]) -> Iterator[range]:
 
 
 def _speakers(lines: Sequence[Line], labelled: dict[int, Label], groups: Sequence[range]) -> frozenset[str]:
-    """The names that label words again and again, but not once in each of several records."""
+    """Return the names that label words repeatedly, but not once in each of several records."""
     uses: Counter[str] = Counter()
     timed = {label.name for label in labelled.values() if label.time and label.name}
     for group in groups:
@@ -119,7 +119,7 @@ def _speakers(lines: Sequence[Line], labelled: dict[int, Label], groups: Sequenc
         if repeats or len(names) == 1:
             uses.update(names)
     repeated = {name for name, count in uses.items() if count > 1 and name.lower() not in _NO_NAMES}
-    # Whoever speaks once among others who speak again is a speaker too.
+    # Someone who speaks once among others who speak repeatedly is a speaker too.
     once = {name for name in uses if name[:1].isupper() and name.lower() not in _NO_NAMES}
     spoken = repeated | once if repeated else set()
     said = [at for at, label in labelled.items() if label.name in spoken]
@@ -129,7 +129,7 @@ def _speakers(lines: Sequence[Line], labelled: dict[int, Label], groups: Sequenc
 
 
 def _words_end(lines: Sequence[Line], label: Label, at: int) -> int:
-    """The line that a speaker's words begin on: the label's own, or the one below."""
+    """Return the line that a speaker's words begin on: the label's own, or the one below."""
     return at if label.words_at < lines[at].end else min(at + 1, len(lines) - 1)
 
 
@@ -142,7 +142,7 @@ def _turns(
     spoken = [
         at for at in stamped if len(lines[at].text[labelled[at].words_at - lines[at].start :].split()) > 2
     ]
-    # “8:00 a.m.” in a list of hours is no time at which somebody speaks.
+    # “8:00 a.m.” in a list of opening hours is not the time of a speaker's turn.
     talk = len(stamped) > 1 and len(spoken) >= _SPOKEN_SHARE * len(stamped)
     for at, label in labelled.items():
         timed = bool(label.time) and talk
@@ -155,7 +155,7 @@ def _turns(
 
 
 def _above(lines: Sequence[Line], groups: Sequence[range]) -> dict[int, Labelled]:
-    """Names on a line of their own, each over words; as with labels, one of them speaks again."""
+    """Find names on a line of their own, each above words; as with labels, one of them must speak again."""
     heads = {
         group.start: label
         for group in groups
@@ -178,7 +178,7 @@ def _fields(
     groups: Sequence[range],
     taken: dict[int, Labelled],
 ) -> dict[int, Labelled]:
-    """Two lines and more of “key: value”, one under the other; the record is named by its first value."""
+    """Find two or more consecutive lines of “key: value”; the record is named by its first value."""
     found: dict[int, Labelled] = {}
     first_keys: Counter[str] = Counter()
     records: dict[int, tuple[str, str]] = {}

@@ -1,7 +1,7 @@
-"""Changing the articles folder: adding a file, taking one away. The index follows at the next sync.
+"""Change the articles folder: add a file or remove one. The index follows at the next sync.
 
-Names come from browsers and other programs: only the last part of a path counts, and nothing is
-written outside the folder, over another file without being asked, or in pieces.
+Names come from browsers and other programs: only the last part of a path counts, and nothing is written
+outside the folder, partially, or over another file unless asked to.
 """
 
 import re
@@ -16,7 +16,7 @@ _FORBIDDEN = re.compile(r"[^\w .,()&+'-]+")
 
 
 def add_article(folder: Path, name: str, data: bytes, max_bytes: int, *, replace: bool = False) -> str:
-    """Write one article into the folder; returns its source.
+    """Write one article into the folder and return its source.
 
     Raises:
         CorpusError: if the name or size is not allowed, the name is taken, or it cannot be written.
@@ -30,8 +30,8 @@ def add_article(folder: Path, name: str, data: bytes, max_bytes: int, *, replace
         )
     path = folder / source
     if not replace and path.exists():
-        raise CorpusError(f"there is an article {source} already")
-    # Hidden until it is whole: a sync passes hidden files over.
+        raise CorpusError(f"there is already an article {source}")
+    # Hidden until it is complete: a sync skips hidden files.
     part = folder / f".{secrets.token_hex(8)}.part"
     try:
         folder.mkdir(parents=True, exist_ok=True)
@@ -54,7 +54,7 @@ def remove_article(folder: Path, source: str) -> None:
     try:
         inside = path.resolve().is_relative_to(folder.resolve()) and path.suffix.lower() in SUFFIXES
         there = inside and path.is_file()
-    except (OSError, ValueError, RuntimeError):  # a NUL in the name, one too long, a link to itself
+    except (OSError, ValueError, RuntimeError):  # a NUL in the name, a name too long, a link to itself
         there = False
     if not there:
         raise CorpusError(f"there is no article {source!r}")
@@ -65,10 +65,10 @@ def remove_article(folder: Path, source: str) -> None:
 
 
 def safe_name(name: str) -> str:
-    """The file name an article called `name` gets.
+    """Return the file name for an article called `name`.
 
     Raises:
-        CorpusError: if it is not that of a file that is read.
+        CorpusError: if files of that type are not read.
     """
     last = re.split(r"[/\\]", name)[-1]
     plain = _FORBIDDEN.sub("_", last).strip(" .")

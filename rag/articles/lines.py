@@ -1,4 +1,4 @@
-"""The lines of a text, and what the form of one tells: a heading, a list item, a label, a question."""
+"""The lines of a text, and what a line's form indicates: a heading, a list item, a label, a question."""
 
 import re
 from collections.abc import Sequence
@@ -19,7 +19,7 @@ _LABEL = re.compile(
     rf"<?{_STRONG}({_NAME}){_STRONG}(?:[ \t]{{0,2}}({_TIME}))?(?:[:：]{_STRONG}|>)(?:[ \t]{{1,40}}|\Z)"
 )
 _ALONE = re.compile(rf"(?:({_TIME})[ \t]{{1,4}})?{_STRONG}({_NAME}){_STRONG}(?:[ \t,–-]{{1,4}}({_TIME}))?")
-# The words for question and answer in some languages; others are seen by their question marks.
+# The words for question and answer in some languages; others are recognized by their question marks.
 _NUMBER = rf"[ \t]?\d{{0,3}}[.:)：]{_STRONG}[ \t]{{0,8}}(?=\S)"
 _ASKS = re.compile(rf"{_STRONG}(?:q|question|frage|pregunta|domanda|vraag|pergunta|问|問){_NUMBER}", re.I)
 _ANSWERS = re.compile(
@@ -30,7 +30,7 @@ _MAX_TITLE_WORDS, _MAX_TITLE_CHARS = 10, 80
 
 
 class Line(NamedTuple):
-    """A line from its first sign to its last; `indent` counts what stands before."""
+    """A line from its first visible character to its last; `indent` counts what precedes it."""
 
     start: int
     end: int
@@ -43,7 +43,7 @@ class Line(NamedTuple):
 
 
 class Label(NamedTuple):
-    """“[00:12] MS ADEYEMI: The bridge …”: what stands before the words, and where these begin."""
+    """“[00:12] MS ADEYEMI: The bridge …”: what precedes the words, and where they begin."""
 
     name: str
     time: str
@@ -51,7 +51,7 @@ class Label(NamedTuple):
 
 
 def lines_of(text: str, start: int, end: int) -> list[Line]:
-    """The lines of a part of a text."""
+    """Return the lines of a part of a text."""
     found = []
     for match in _LINE.finditer(text, start, end):
         plain = match[0].strip()
@@ -64,13 +64,13 @@ def lines_of(text: str, start: int, end: int) -> list[Line]:
 
 
 def heading_level(line: Line) -> int:
-    """1 to 6 for a Markdown heading, else 0."""
+    """Return 1 to 6 for a Markdown heading, else 0."""
     match = _HEADING.match(line.text)
     return len(match[1]) if match and line.indent <= 3 else 0
 
 
 def heading_text(line: Line) -> str:
-    """A heading without its marks."""
+    """Return a heading without its marks."""
     bold = _BOLD.fullmatch(line.text)
     plain = bold[1] if bold else line.text.lstrip("#")
     words, _, last = plain.strip().rpartition(" ")
@@ -79,12 +79,12 @@ def heading_text(line: Line) -> str:
 
 
 def is_bold(line: Line) -> bool:
-    """Whether a whole line is set in bold: a heading of those who do not use headings."""
+    """Whether a whole line is bold: used as a heading by authors who do not mark headings."""
     return _BOLD.fullmatch(line.text) is not None
 
 
 def looks_like_title(line: Line) -> bool:
-    """Whether a line without marks has the form of a heading: short, with a beginning and no stop."""
+    """Whether a line without marks looks like a heading: short, with a beginning and no full stop."""
     text = line.text
     return (
         0 < len(text) <= _MAX_TITLE_CHARS
@@ -95,13 +95,13 @@ def looks_like_title(line: Line) -> bool:
 
 
 def item_at(line: Line) -> int:
-    """Where the words of a list item begin, 0 if it is none."""
+    """Return where the words of a list item begin, or 0 if it is none."""
     match = _ITEM.match(line.text)
     return line.start + match.end() if match else 0
 
 
 def label_of(line: Line) -> Label | None:
-    """The label and the time before a line's words."""
+    """Return the label and time that precede a line's words, or None."""
     stamp = _STAMPED.match(line.text)
     time = (stamp[1] or stamp[2]) if stamp else ""
     skip = stamp.end() if stamp else 0
@@ -113,7 +113,7 @@ def label_of(line: Line) -> Label | None:
 
 
 def name_alone(line: Line) -> Label | None:
-    """A line that is only a name, with or without a time: who says what is below it."""
+    """Return the label of a line that is only a name, with or without a time: the speaker of what follows."""
     match = _ALONE.fullmatch(line.text)
     if match is None:
         return None
@@ -127,25 +127,25 @@ def _plain_time(time: str) -> str:
 
 
 def question_at(line: Line) -> int:
-    """Where the question of a line that is labelled as one begins, 0 if it is none."""
+    """Return where the question of a line labelled as one begins, or 0 if it is none."""
     match = _ASKS.match(line.text)
     return line.start + match.end() if match else 0
 
 
 def answer_at(line: Line) -> int:
-    """Where the answer of a line that is labelled as one begins, 0 if it is none."""
+    """Return where the answer of a line labelled as one begins, or 0 if it is none."""
     match = _ANSWERS.match(line.text)
     return line.start + match.end() if match else 0
 
 
 def asks(line: Line) -> bool:
-    """Whether a whole line is one question."""
+    """Whether a whole line is a single question."""
     plain = line.text.rstrip("*_ ")
     return plain.endswith(("?", "？", "؟")) and len(plain) <= 300 and not plain[:-1].rstrip().endswith(".")
 
 
 def cells(text: str) -> list[str]:
-    """The cells of a table's row: between bars, tabs, or two spaces and more."""
+    """Return the cells of a table row: separated by bars, tabs, or two or more spaces."""
     if "|" in text:
         parts = text.strip().strip("|").split("|")
     elif "\t" in text:
@@ -160,12 +160,12 @@ _DELIMITER = re.compile(r"[|:\- \t]{3,}")
 
 
 def is_delimiter(line: Line) -> bool:
-    """The line under a Markdown table's header."""
+    """Whether it is the line below a Markdown table's header."""
     return _DELIMITER.fullmatch(line.text) is not None and "-" in line.text and "|" in line.text
 
 
 def table_end(lines: Sequence[Line], at: int) -> int:
-    """The line behind the table that begins at line `at`; `at` itself if none begins there."""
+    """Return the line after the table that begins at line `at`, or `at` itself if none begins there."""
     first = lines[at].text
     if "|" in first:
         piped = at + 1 < len(lines) and (

@@ -1,4 +1,4 @@
-"""One file's bytes become an `Article`: loaded by its format, titled, cut into blocks and sentences.
+"""Parse one file's bytes into an `Article`: loaded by format, titled, split into blocks and sentences.
 
 An article with front matter:
 
@@ -32,20 +32,20 @@ _HEADING = re.compile(r"^#{1,6}[ \t]{1,40}(\S[^\r\n]*)", re.MULTILINE)
 
 
 def read_article(source: str, data: bytes, loader: Loader | None = None) -> Article:
-    """The article of one file; `loader` reads it in place of the one for its suffix.
+    """Return the article in one file; `loader` replaces the one for its suffix.
 
     Raises:
-        ArticleError: if it cannot be read, or holds nothing that can be.
+        ArticleError: if it cannot be read, or contains no readable text.
     """
     loaded = load(source, data) if loader is None else load_by(loader, source, data)
     return parse(source, loaded, hashlib.sha256(data).hexdigest())
 
 
 def parse(source: str, loaded: Loaded, sha256: str) -> Article:
-    """Find title, metadata and sentences of what was loaded.
+    """Find title, metadata and sentences of loaded text.
 
     Raises:
-        ArticleError: if there is nothing in it that can be read.
+        ArticleError: if it contains no readable text.
     """
     text, start = loaded.text, loaded.body_start
     title, title_end = _title(text, start)
@@ -54,7 +54,7 @@ def parse(source: str, loaded: Loaded, sha256: str) -> Article:
     blocks = read_blocks(text, start, loaded.title)
     spans = array("i", chain.from_iterable(sentence_spans(text, blocks)))
     if not spans:
-        raise ArticleError("it holds no sentence")
+        raise ArticleError("it contains no sentence")
     author, date = byline(text, start)
     return Article(
         source=source,
@@ -74,7 +74,7 @@ def parse(source: str, loaded: Loaded, sha256: str) -> Article:
 
 
 def _title(text: str, body_start: int) -> tuple[str, int]:
-    """Title and where the body starts after it: a heading, a short first line, or sentence one."""
+    """Return the title and where the body after it starts: a heading, a short first line, or sentence one."""
     line = _FIRST_LINE.search(text, body_start)
     if line is None:
         return "", body_start

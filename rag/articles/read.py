@@ -1,6 +1,6 @@
-"""The first step: a folder tree of files becomes `Article` values.
+"""The first step: read a folder tree of files into `Article` values.
 
-What cannot be read is skipped with a reason; the rest goes on.
+Files that cannot be read are skipped with a reason.
 """
 
 from collections.abc import Collection, Mapping, Sequence
@@ -18,7 +18,7 @@ from rag.types import Article
 
 @dataclass(frozen=True, slots=True)
 class Corpus:
-    """The readable articles of a folder, ordered by `source`, and what was left out."""
+    """The readable articles of a folder, ordered by `source`, and what was skipped."""
 
     articles: tuple[Article, ...]
     skipped: tuple[Skipped, ...]
@@ -26,20 +26,22 @@ class Corpus:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A file that holds an article; `article` is None where its content is known and was not read."""
+    """A file that contains an article; `article` is None if its content is known and was not read."""
 
     file: File
     article: Article | None
 
     @property
     def sha256(self) -> str:
-        """Of the bytes that were read: the file may have changed since it was looked at."""
+        """The hash of the bytes that were read: the file may have changed since it was found."""
         return self.article.sha256 if self.article else self.file.sha256
 
 
 @dataclass(frozen=True, slots=True)
 class Folder:
-    """What a folder holds, ordered by source; `unreadable` tells why a content could not be read."""
+    """The contents of a folder, ordered by source; `unreadable` maps contents that cannot be read to the
+    reason.
+    """
 
     found: tuple[Found, ...]
     skipped: tuple[Skipped, ...]
@@ -47,7 +49,7 @@ class Folder:
 
 
 def read_corpus(folder: Path, max_file_bytes: int, reader: Reader = shared_reader) -> Corpus:
-    """Read every article below `folder`; of files with the same bytes only the first is kept.
+    """Read every article below `folder`; of files with identical bytes only the first is kept.
 
     Raises:
         CorpusError: if `folder` is not a readable folder.
@@ -64,9 +66,9 @@ def read_folder(
     reader: Reader = shared_reader,
     loaders: Sequence[Loader] = (),
 ) -> Folder:
-    """Look at every file below `folder`, and read those whose content is neither `known` nor `unreadable`.
+    """Find every file below `folder`, and read those whose content is neither `known` nor `unreadable`.
 
-    `loaders` are the user's own: they go before ours, and read in this process without a limit of time.
+    `loaders` are the user's own: they take precedence, and run in this process without a time limit.
 
     Raises:
         CorpusError: if `folder` is not a readable folder.

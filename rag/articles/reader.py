@@ -1,7 +1,7 @@
-"""Reading files in a process of its own, under a limit of time: no file can stop a sync, or this process.
+"""Read files in a separate process with a time limit: no file can hang a sync or crash this process.
 
-The worker (`rag.articles.worker`) reads one file after the other and is kept for the next sync. One
-that takes too long, or that a file ends, is replaced; the file is left out with that as the reason.
+The worker (`rag.articles.worker`) reads one file after another and is kept for the next sync. A worker that
+takes too long, or that a file crashes, is replaced; the file is skipped with that as the reason.
 """
 
 import atexit
@@ -25,30 +25,30 @@ _WORKER = (sys.executable, "-m", "rag.articles.worker")
 
 
 class Reader:
-    """One worker process, started when the first file is to be read; safe to use from threads."""
+    """One worker process, started when the first file is read; thread-safe."""
 
     def __init__(self, seconds: float = READ_S, command: Sequence[str] = _WORKER) -> None:
-        """`seconds` is what one file may take; `command` runs a worker."""
+        """`seconds` is the time limit for one file; `command` runs a worker."""
         self._seconds, self._command = seconds, command
         self._worker: _Worker | None = None
         self._lock = threading.Lock()
 
     def read(self, files: Sequence[File]) -> Iterator[tuple[Content, Article | str]]:
-        """The article of each file, or why there is none, in order."""
+        """Yield the article of each file, or why there is none, in order."""
         with self._lock:
             try:
                 for number, file in enumerate(files):
                     worker = self._ready()
-                    # One more is always under way, so that the worker need not wait.
+                    # One more is always in flight, so that the worker need not wait.
                     for ahead in files[number + worker.waiting : number + 2]:
                         worker.ask(ahead)
                     yield file.content, worker.answer(self._seconds)
             finally:
                 if self._worker is not None and self._worker.waiting:
-                    self._end()  # given up half-way: what it still says is of other files
+                    self._end()  # abandoned midway: its remaining answers are about other files
 
     def close(self) -> None:
-        """End the worker; another one is started when it is needed."""
+        """End the worker; a new one is started when needed."""
         with self._lock:
             self._end()
 
@@ -59,7 +59,7 @@ class Reader:
 
     @property
     def pid(self) -> int | None:
-        """Of the worker, while there is one."""
+        """The process id of the worker, if there is one."""
         return self._worker.pid if self._worker else None
 
     def _ready(self) -> "_Worker":
@@ -87,7 +87,7 @@ class _Worker:
 
     @property
     def alive(self) -> bool:
-        """Whether it can be asked; one that a process before a fork has started is not ours."""
+        """Whether it can be asked; a worker started before a fork belongs to the parent."""
         return self._owner == os.getpid() and self._process.poll() is None
 
     def ask(self, file: File) -> None:
@@ -99,7 +99,9 @@ class _Worker:
             self._process.stdin.flush()
 
     def answer(self, seconds: float) -> Article | str:
-        """What it says of the file that it was asked for first; it has ended if that took too long."""
+        """Return its answer about the oldest file it was asked for; the worker is ended if that takes too
+        long.
+        """
         assert self._process.stdout is not None
         late = threading.Event()
 

@@ -1,8 +1,8 @@
 """Sentences as character spans of a file: `split_sentences(text)` → `[(start, end), …]`.
 
-nupunkt finds the boundaries inside a block of lines that belong together; what it must not see
-is layout: headings, list items and paragraphs end a sentence without a full stop, and a text
-wrapped at column 72 breaks lines in the middle of one.
+nupunkt finds the boundaries inside a block of lines that belong together. It must not see layout: headings,
+list items and paragraphs end a sentence without a full stop, and a text wrapped at column 72 breaks lines
+in the middle of one.
 """
 
 import re
@@ -11,17 +11,17 @@ from itertools import pairwise
 
 import nupunkt
 
-# List bullets, numbers, headings and quote marks that stand before a line's own words.
+# List bullets, numbers, headings and quote marks that precede a line's own words.
 _MARKER = re.compile(r"[ \t]{0,80}(?:(?:[-*+•◦▪‣]|#{1,6}|>{1,20}|\d{1,3}[.)])[ \t]{1,40}){0,20}")
 _LINE_END = re.compile(r"[\r\n]")
-# Stops of scripts that nupunkt does not know, with what may close a quotation behind them; and long rows
-# of signs without a space or such a stop.
+# Full stops of scripts that nupunkt does not know, with the closing quotes that may follow them; and long
+# runs of characters without a space or such a stop.
 _STOPS = "。！？｡؟।॥۔"
 _SPLIT = re.compile(rf"[{_STOPS}][”’」』）》\")]{{0,3}}|(?P<row>[^\s{_STOPS}]{{300,}})")
 _LINE = re.compile(r"[^\r\n]+")
 _FENCE_OR_RULE = re.compile(r"[ \t]{0,80}(?:```|~~~)|[-*_= \t]{3,}|[|:\- \t]+")
-# nupunkt's abbreviations, learned from law texts, hold plain words (“call.”, “week.”, “tax.”), after
-# which it needs to know the next word as a beginning: “… the call. Xi said …” stays one sentence.
+# nupunkt's abbreviations, learned from legal texts, include plain words (“call.”, “week.”, “tax.”), after
+# which it splits only before a known sentence starter: “… the call. Xi said …” stays one sentence.
 _PLAIN_STOP = re.compile(r"(?<![\w.’'-])([a-z]{3,})[.!?][\"'”’)\]]*(\s+)(?=[\"'“‘(\[]?[A-Z])")
 _ABBREVIATIONS = frozenset(
     (
@@ -34,7 +34,7 @@ _WRAP_MIN_CHARS, _WRAP_MAX_CHARS = 40, 120
 
 
 def split_sentences(text: str, start: int = 0, end: int | None = None) -> list[tuple[int, int]]:
-    """Tight spans of the sentences of `text[start:end]`, in order, without overlap."""
+    """Return tight spans of the sentences of `text[start:end]`, in order, without overlap."""
     spans = []
     for block_start, block_end in _blocks(text, start, len(text) if end is None else end):
         # Line breaks inside a block count as spaces; one for one, so spans stay exact.
@@ -49,7 +49,7 @@ def split_sentences(text: str, start: int = 0, end: int | None = None) -> list[t
 
 
 def _sentences(block: str) -> Iterator[tuple[int, int]]:
-    """Spans by nupunkt; a long row of signs without a space, over which it takes quadratic time, is one."""
+    """Yield spans by nupunkt, which takes quadratic time over a long run without a space: that is one."""
     at = 0
     for mark in _SPLIT.finditer(block):
         if mark["row"]:
@@ -67,7 +67,7 @@ def _seen(block: str, start: int, end: int) -> Iterator[tuple[int, int]]:
 
 
 def _blocks(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
-    """Spans of lines that run on into each other; most texts have one line a block."""
+    """Yield spans of lines that belong together; in most texts each line is one block."""
     paragraph: list[tuple[int, int, bool]] = []  # (start, end, begins with a marker)
     last_end = start
     for line in _LINE.finditer(text, start, end):
@@ -87,9 +87,9 @@ def _blocks(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
 def _join_wrapped(text: str, lines: list[tuple[int, int, bool]]) -> Iterator[tuple[int, int]]:
     """Join lines that a fixed-width wrap broke apart; keep the others apart.
 
-    A greedy wrap at width W breaks a line only where the next word would pass W. If that holds
-    at every break of a paragraph of three lines or more, its lines are one text. Otherwise a
-    line is joined only to a next one that begins in lower case.
+    A greedy wrap at width W breaks a line only where the next word would exceed W. If that holds at every
+    break of a paragraph of three lines or more, its lines are one text. Otherwise a line is joined only to
+    a next one that begins in lower case.
     """
     width = max((end - begin for begin, end, _ in lines), default=0)
     wrapped = len(lines) >= 3 and _WRAP_MIN_CHARS <= width <= _WRAP_MAX_CHARS

@@ -1,7 +1,7 @@
 """The process that reads files: `python -m rag.articles.worker`.
 
-A line of JSON in, {"source": "a.txt", "path": "/articles/a.txt"}, a line out: the fields of the
-`Article`, or {"reason": "not text: …"}.
+A line of JSON in, {"source": "a.txt", "path": "/articles/a.txt"}, a line out: the fields of the `Article`,
+or {"reason": "not text: …"}.
 """
 
 import contextlib
@@ -17,11 +17,11 @@ from rag.articles.parse import read_article
 from rag.errors import RagError
 
 _MEMORY_BYTES = 4 << 30
-_ORPHAN_S = 120  # a worker whose owner was killed ends at its next file, or then
+_ORPHAN_S = 120  # a worker whose owner was killed ends at its next file, or after this
 
 
 def tell(source: str, path: Path) -> dict[str, Any]:
-    """What the owner is told of one file."""
+    """Return the reply to the owner about one file."""
     try:
         article = read_article(source, path.read_bytes())
     except RagError as error:
@@ -35,7 +35,7 @@ def tell(source: str, path: Path) -> dict[str, Any]:
 
 def main() -> None:
     answers = os.fdopen(os.dup(1), "wb")
-    os.dup2(2, 1)  # what a parser prints is no answer
+    os.dup2(2, 1)  # a parser's output is not part of the replies
     with contextlib.suppress(ImportError, ValueError, OSError):  # Windows has no such limits
         import resource
 

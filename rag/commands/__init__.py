@@ -1,1 +1,1 @@
-"""The commands of `python -m rag`, a file for each idea: questions, the folder, the parts, serving."""
+"""The commands of `python -m rag`, grouped by file: questions, the folder, setup, serving."""

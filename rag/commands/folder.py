@@ -21,11 +21,11 @@ def index(
     index: Index = None,
     llm: Llm = None,  # noqa: ARG001 — every command takes the same options
     dry_run: Annotated[bool, typer.Option(help="List what would change; write nothing.")] = False,
-    rebuild: Annotated[bool, typer.Option(help="Ignore the old index and make a new one.")] = False,
+    rebuild: Annotated[bool, typer.Option(help="Ignore the old index and build a new one.")] = False,
     allow_empty: Annotated[bool, typer.Option(help="Empty the index if the folder is empty.")] = False,
     as_json: Json = False,
 ) -> None:
-    """Bring the index up to date with the articles folder; the language model plays no part."""
+    """Bring the index up to date with the articles folder; needs no language model."""
     with faults_shown():
         report = chatbot(articles, index, "none").sync(
             dry_run=dry_run, rebuild=rebuild, allow_empty=allow_empty
@@ -37,7 +37,7 @@ def index(
 
 @app.command("list")
 def list_(articles: Articles = None, index: Index = None, as_json: Json = False) -> None:
-    """List the articles of index and folder, and how the two stand to each other."""
+    """List the articles in the index and the folder, and how they differ."""
     with faults_shown():
         listed = chatbot(articles, index, "none").articles()
         if as_json:
@@ -54,7 +54,7 @@ def add(
     index: Index = None,
     as_json: Json = False,
 ) -> None:
-    """Copy files into the articles folder, and bring the index up to date."""
+    """Copy files into the articles folder and update the index."""
     with faults_shown():
         bot = chatbot(articles, index, "none")
         try:
@@ -73,7 +73,7 @@ def remove(
     index: Index = None,
     as_json: Json = False,
 ) -> None:
-    """Delete articles from the folder, and bring the index up to date."""
+    """Delete articles from the folder and update the index."""
     with faults_shown():
         bot = chatbot(articles, index, "none")
         for source in sources:
@@ -83,7 +83,7 @@ def remove(
 
 @app.command()
 def watch(articles: Articles = None, index: Index = None) -> None:
-    """Bring the index up to date whenever the articles folder changes, until Ctrl-C."""
+    """Update the index whenever the articles folder changes, until Ctrl-C."""
     from watchfiles import watch as changes
 
     with faults_shown():
@@ -96,13 +96,13 @@ def watch(articles: Articles = None, index: Index = None) -> None:
                 report = bot.sync()
                 if report.needed:
                     print_report(report, dry_run=False)
-            except RagError as error:  # it may pass: the next change is another try
+            except RagError as error:  # it may be temporary: the next change is another attempt
                 err.print(f"[red]error:[/red] {escape(str(error))}")
 
 
 @app.command()
 def clean(articles: Articles = None, index: Index = None, as_json: Json = False) -> None:
-    """Delete the index; the articles stay, and the next question makes it anew."""
+    """Delete the index; the articles stay, and the next question rebuilds it."""
     with faults_shown():
         settings = Settings.load(articles=articles, index=index)
         removed = remove_index(settings.index_folder)
@@ -114,5 +114,5 @@ def clean(articles: Articles = None, index: Index = None, as_json: Json = False)
 
 
 def _synced(bot: Chatbot, as_json: bool) -> None:
-    report = bot.sync(allow_empty=True)  # whoever takes articles away by name means it
+    report = bot.sync(allow_empty=True)  # removing articles by name is intentional
     print_json(asdict(report)) if as_json else print_report(report, dry_run=False)

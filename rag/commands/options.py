@@ -1,4 +1,4 @@
-"""What all commands share: the app, the options, and how a fault is told."""
+"""What all commands share: the app, the options, and error output."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -10,7 +10,7 @@ from rich.markup import escape
 
 from rag.chatbot import Chatbot
 from rag.errors import RagError
-from rag.settings import LLMChoice, Settings
+from rag.settings import LLMName, Settings
 from rag.terminal import err, out, show_anything
 from rag.version import package_version
 
@@ -23,7 +23,7 @@ app = typer.Typer(
 
 Articles = Annotated[Path | None, typer.Option(help="Folder of articles.", show_default=False)]
 Index = Annotated[Path | None, typer.Option(help="Folder of the index.", show_default=False)]
-Llm = Annotated[LLMChoice | None, typer.Option(help="Which language model answers.", show_default=False)]
+Llm = Annotated[LLMName | None, typer.Option(help="Which language model answers.", show_default=False)]
 Source = Annotated[
     list[str] | None,
     typer.Option("--source", help="Only from this article; may be given again.", show_default=False),
@@ -54,7 +54,7 @@ def start(
 
 @contextmanager
 def faults_shown() -> Iterator[None]:
-    """The edge: an error of ours becomes one plain line and exit code 1."""
+    """Report our own errors as one plain line, with exit code 1."""
     try:
         yield
     except RagError as error:

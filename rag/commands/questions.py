@@ -91,15 +91,15 @@ def chat(
     until: Until = "",
     as_json: Json = False,
 ) -> None:
-    """Ask one question after the other; an empty line or Ctrl-D ends.
+    """Ask one question after another; an empty line or Ctrl-D ends the chat.
 
-    With `--json` the answers come at the end, as {"answers": […]}.
+    With `--json` the answers are printed at the end, as {"answers": […]}.
     """
     with faults_shown():
         bot = chatbot(articles, index, llm)
         scope = Scope.of(sources=source, folder=folder, since=since, until=until)
-        mode = bot.choice.model or "quotes (no language model)"
-        err.print(f"{len(bot.sources())} articles, answering with: {mode}")
+        by = bot.choice.model or "quotes (no language model)"
+        err.print(f"{len(bot.sources())} articles, answering with: {by}")
         turns: list[dict[str, str]] = []
         answers: list[Answer] = []
         while question := _read_line():
@@ -139,7 +139,7 @@ def explain(
     until: Until = "",
     as_json: Json = False,
 ) -> None:
-    """Answer one question and show how: candidates, scores, evidence, what was dropped."""
+    """Answer one question and show how: candidates, scores, evidence, dropped sentences."""
     with faults_shown():
         asked = _asked(question)
         bot = chatbot(articles, index, llm)
@@ -179,7 +179,7 @@ def check(
 
 
 def _asked(question: str | None) -> str:
-    """The question: the argument, or what is piped in.
+    """Return the question: the argument, or standard input.
 
     Raises:
         BadParameter: if there is neither.

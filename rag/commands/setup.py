@@ -1,4 +1,4 @@
-"""Commands about the parts: models, doctor."""
+"""Commands for setting up: models, doctor."""
 
 from dataclasses import asdict
 from typing import Annotated
@@ -15,7 +15,7 @@ from rag.terminal import out, print_json
 
 @app.command()
 def models(
-    get: Annotated[bool, typer.Option("--get", help="Get the embedded language model, 1.1 GB.")] = False,
+    get: Annotated[bool, typer.Option("--get", help="Download the embedded language model, 1.1 GB.")] = False,
     if_needed: Annotated[
         bool,
         typer.Option("--if-needed", help="With --get: not if an API is configured, or RAG_LLM=none."),
@@ -25,7 +25,7 @@ def models(
     llm: Llm = None,
     as_json: Json = False,
 ) -> None:
-    """Show which models answer and encode, and get the embedded one."""
+    """Show which models answer and encode, and download the embedded one."""
     from rag.models.choose import api_configured, choose, gguf_path
     from rag.models.download import get_model
     from rag.models.export import load_encoder
@@ -60,7 +60,7 @@ def models(
 
 @app.command()
 def doctor(articles: Articles = None, index: Index = None, llm: Llm = None, as_json: Json = False) -> None:
-    """Look at every part that an answer needs, and say what to do about it."""
+    """Check every part that an answer needs, and say how to fix it."""
     with faults_shown():
         found = list(examine(Settings.load(articles=articles, index=index, llm=llm)))
     if as_json:

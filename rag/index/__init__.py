@@ -1,1 +1,1 @@
-"""From chunks to an index on disk: encoder, Chroma vectors, BM25, and whole generations of them."""
+"""From chunks to an index on disk: encoder, Chroma vectors and BM25, stored as whole generations."""

@@ -1,7 +1,7 @@
-"""Writing one generation: what stays is copied from the old one, what is new is cut and encoded.
+"""Write one generation: unchanged articles are copied from the old one, new ones are chunked and encoded.
 
-Articles go through one by one, so that an index of any size is built in little memory. Cutting goes
-on in this thread while others encode.
+Articles are processed one by one, so that an index of any size is built in little memory. Chunking runs in
+this thread while others encode.
 """
 
 import os
@@ -27,14 +27,15 @@ from rag.models.encoder import Encoder, Pieces
 from rag.types import Article, Chunk
 
 Progress = Callable[[str, int, int], None]
-"""Called with the name of a step, how much of it is done, and how much there is."""
+"""Called with the name of a step, how much of it is done, and the total."""
 
 
 @dataclass(frozen=True, slots=True)
 class Planned:
-    """An article of the new generation: the `same` content in the old one, or an `earlier` version.
+    """An article of the new generation, with the `same` content in the old one or an `earlier` version of
+    it.
 
-    What has the same content was not read again: it has no `article`.
+    An article whose content is unchanged was not read again: it has no `article`.
     """
 
     source: str
@@ -44,7 +45,7 @@ class Planned:
 
 
 class _Waiting(NamedTuple):
-    """A chunk that is being encoded: where its vector goes, and those of its own sentences."""
+    """A chunk being encoded: where its vector goes, and those of its own sentences."""
 
     row: int
     sentence_row: int
@@ -52,7 +53,7 @@ class _Waiting(NamedTuple):
 
 
 class GenerationWriter:
-    """Writes a whole generation into the existing `folder`; `old` lends what has not changed."""
+    """Writes a whole generation into the existing `folder`; unchanged data is copied from `old`."""
 
     def __init__(
         self,
@@ -70,10 +71,10 @@ class GenerationWriter:
         self._encoded = 0
 
     def write(self, planned: Sequence[Planned], progress: Progress) -> int:
-        """Write catalog, words and vectors; how many chunks were encoded.
+        """Write catalog, words and vectors; return how many chunks were encoded.
 
         Raises:
-            OSError: if the disk does not take it; `folder` is then of no use.
+            OSError: if writing fails; `folder` is then unusable.
         """
         fresh = sum(plan.same is None for plan in planned)
         progress("embedding", 0, fresh)
@@ -91,7 +92,7 @@ class GenerationWriter:
         return self._encoded
 
     def _new_texts(self, planned: Sequence[Planned]) -> Iterator[Pieces]:
-        """What has to be encoded; all else is written on the way."""
+        """Yield the texts to encode; everything else is written along the way."""
         for plan in planned:
             if plan.same is not None:
                 self._keep(plan.source, plan.same)
@@ -99,7 +100,7 @@ class GenerationWriter:
                 assert plan.article is not None
                 yield from self._cut(plan.article, plan.earlier)
         if self._catalog.chunks:
-            self._words.write(self._folder / "lexical")  # while the last ones are encoded
+            self._words.write(self._folder / "lexical")  # while the last texts are being encoded
 
     def _keep(self, source: str, same: ArticleRow) -> None:
         assert self._old is not None
@@ -128,7 +129,9 @@ class GenerationWriter:
             row, sentence_row = row + 1, sentence_row + len(chunk.sentences) - chunk.overlap
 
     def _stored(self, earlier: ArticleRow | None) -> dict[tuple[str | int, ...], int]:
-        """Rows of an earlier version's chunks by what makes their vectors: pieces and overlap."""
+        """Map what determines the vectors of an earlier version's chunks, pieces and overlap, to their
+        rows.
+        """
         if earlier is None or self._old is None:
             return {}
         catalog = self._old.catalog
@@ -143,9 +146,9 @@ class GenerationWriter:
 
 
 def _put(file: BinaryIO, row: int, vectors: npt.NDArray[np.floating]) -> None:
-    """Write vectors, (dimension,) or (n, dimension), from row number `row` of a file on."""
+    """Write vectors, (dimension,) or (n, dimension), into a file starting at row `row`."""
     at = row * vectors.shape[-1] * np.float16().itemsize
-    if file.tell() != at:  # a seek empties the buffer, even one to where it stands
+    if file.tell() != at:  # a seek flushes the buffer, even to the current position
         file.seek(at)
     file.write(vectors.astype(np.float16).tobytes())
 
@@ -161,10 +164,11 @@ def write_generation(
     store: Store,
     progress: Progress,
 ) -> int:
-    """Write a whole generation into the existing `folder` and flush it; how many chunks were encoded.
+    """Write a whole generation into the existing `folder` and flush it; return how many chunks were
+    encoded.
 
     Raises:
-        OSError: if the disk does not take it; `folder` is then of no use.
+        OSError: if writing fails; `folder` is then unusable.
         IndexFault: if a Chroma server fails.
     """
     encoded = GenerationWriter(folder, encoder, chunking, old, left_out).write(planned, progress)

@@ -1,4 +1,4 @@
-"""What a generation knows of its articles: their text as indexed, their chunks and sentences.
+"""The articles of a generation: their text as indexed, their chunks and sentences.
 
     catalog.db     SQLite tables `articles`: n, source, title, text, …, parts (blocks, places), first_chunk
                    and `unreadable`: sha256, suffix, reason, so that no sync tries such a file again,
@@ -6,7 +6,7 @@
     chunks.npy     (chunks, 4) int32: article, first sentence, end sentence, overlap
     sentences.npy  (sentences, 2) int32: start, end in the article's text
 
-Rows of an article's chunks follow each other, and so do the rows of its sentences.
+The rows of an article's chunks are consecutive, and so are the rows of its sentences.
 """
 
 import json
@@ -33,7 +33,7 @@ _CACHED_ARTICLES = 512
 
 @dataclass(frozen=True, slots=True)
 class ArticleRow:
-    """What is kept in memory of each article."""
+    """What is kept in memory for each article."""
 
     n: int
     source: str
@@ -50,10 +50,10 @@ class ArticleRow:
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """How an article is cut; a sentence that a chunk repeats from the one before is listed once.
+    """How an article is chunked; a sentence that a chunk repeats from the previous one is listed once.
 
-    `chunks` is (chunks, 3): first sentence, end sentence, overlap; `sentences` is (sentences, 2):
-    start, end in the text.
+    `chunks` is (chunks, 3): first sentence, end sentence, overlap; `sentences` is (sentences, 2): start,
+    end in the text.
     """
 
     chunks: Rows
@@ -73,16 +73,16 @@ class Layout:
 
 
 def chunk_id(sha256: str, number: int) -> str:
-    """The id of chunk `number` of an article: the same text always gets the same ids."""
+    """Return the id of chunk `number` of an article: the same text always gets the same ids."""
     return f"{sha256[:24]}-{number}"
 
 
 class Catalog:
-    """Read access, safe from threads; raises sqlite3.Error or UnicodeDecodeError on damage."""
+    """Thread-safe read access; raises sqlite3.Error or UnicodeDecodeError if it is damaged."""
 
     def __init__(self, folder: Path) -> None:
         uri = f"{(folder / 'catalog.db').resolve().as_uri()}?mode=ro&immutable=1"
-        # As plain arrays: every look into a memmap makes a new one.
+        # As plain arrays: every access to a memmap creates a new one.
         self._chunks = np.load(folder / "chunks.npy", mmap_mode="r").view(np.ndarray)
         self._sentences = np.load(folder / "sentences.npy", mmap_mode="r").view(np.ndarray)
         self._database = sqlite3.connect(uri, uri=True, check_same_thread=False)
@@ -99,16 +99,16 @@ class Catalog:
         self.article = lru_cache(maxsize=_CACHED_ARTICLES)(self._article)
 
     def __len__(self) -> int:
-        """Number of chunks."""
+        """The number of chunks."""
         return len(self._chunks)
 
     @property
     def sentences(self) -> int:
-        """Number of sentences."""
+        """The number of sentences."""
         return len(self._sentences)
 
     def _article(self, n: int) -> Article:
-        """Article number `n` as it was indexed."""
+        """Return article number `n` as it was indexed."""
         with self._lock:
             row = self._database.execute(_ARTICLE, (n,)).fetchone()
         blocks, places = json.loads(row[-1])
@@ -119,41 +119,41 @@ class Catalog:
         )
 
     def find(self, source: str) -> Article | None:
-        """The article with this source, as it was indexed."""
+        """Return the article with this source as it was indexed, or None."""
         n = next((row.n for row in self.articles if row.source == source), None)
         return None if n is None else self.article(n)
 
     def chunk(self, row: int) -> Chunk:
-        """Chunk number `row` with its sentences."""
+        """Return chunk number `row` with its sentences."""
         article_n, first, end, overlap = self._chunks[row].tolist()
         article = self.article(article_n)
         spans = self._sentences[first:end].tolist()
         return Chunk(article, tuple(Sentence(article, a, b) for a, b in spans), overlap)
 
     def sentence_rows(self, row: int) -> tuple[int, int]:
-        """First and end row of the sentences of chunk `row`, repeated ones included."""
+        """Return the first and end row of the sentences of chunk `row`, including repeated ones."""
         return int(self._chunks[row, 1]), int(self._chunks[row, 2])
 
     def chunks_of(self, article: ArticleRow) -> range:
-        """Rows of the chunks of an article."""
+        """Return the rows of an article's chunks."""
         following = article.n + 1
         end = self.articles[following].first_chunk if following < len(self.articles) else len(self)
         return range(article.first_chunk, end)
 
     def layout_of(self, article: ArticleRow) -> Layout:
-        """How an article was cut."""
+        """Return how an article was chunked."""
         rows = self.chunks_of(article)
         first, end = self.sentences_of(article)
         chunks = self._chunks[rows.start : rows.stop, 1:] - np.array([first, first, 0], dtype=np.int32)
         return Layout(chunks, np.array(self._sentences[first:end]))
 
     def sentences_of(self, article: ArticleRow) -> tuple[int, int]:
-        """First and end row of the sentences of an article."""
+        """Return the first and end row of an article's sentences."""
         rows = self.chunks_of(article)
         return (self.sentence_rows(rows[0])[0], self.sentence_rows(rows[-1])[1]) if rows else (0, 0)
 
     def ids(self) -> list[str]:
-        """The ids of all chunks, in order."""
+        """Return the ids of all chunks, in order."""
         return [
             chunk_id(article.sha256, number)
             for article in self.articles
@@ -161,13 +161,13 @@ class Catalog:
         ]
 
     def row_of(self, id_: str) -> int | None:
-        """The row of the chunk with this id, None if there is none."""
+        """Return the row of the chunk with this id, or None if there is none."""
         digest, _, number = id_.rpartition("-")
         article = self._by_digest.get(digest)
         if article is None:
             return None
         row = article.first_chunk + int(number)
-        # A server may have more chunks of it: another generation may be cut finer.
+        # A server may have more chunks of it: another generation may use smaller chunks.
         return row if row in self.chunks_of(article) else None
 
     def close(self) -> None:
@@ -175,12 +175,14 @@ class Catalog:
 
 
 class CatalogWriter:
-    """Writes the three files, one article after the other."""
+    """Writes the three files, one article after another."""
 
     def __init__(
         self, folder: Path, unreadable: Mapping[Content, str], skipped: Sequence[Skipped] = ()
     ) -> None:
-        """`unreadable` are the contents that no article could be made of, `skipped` all files left out."""
+        """`unreadable` maps contents that could not be read to the reason; `skipped` lists all skipped
+        files.
+        """
         self._folder = folder
         self._chunks: list[Rows] = []
         self._sentences: list[Rows] = []
@@ -199,7 +201,7 @@ class CatalogWriter:
         self._database.executemany("INSERT INTO skipped VALUES (?, ?)", told)
 
     def add(self, a: Article, layout: Layout) -> None:
-        """Add an article, cut as `layout` says."""
+        """Add an article, chunked according to `layout`."""
         blocks = [(b.kind, b.start, b.end, b.path, b.told) for b in a.blocks]
         parts = json.dumps([blocks, a.places], ensure_ascii=False)
         values = (a.source, a.title, a.text, a.body_start, a.sha256, a.author, a.date, a.url, a.language)
@@ -218,7 +220,7 @@ class CatalogWriter:
         self.sentences += len(layout.sentences)
 
     def close(self) -> None:
-        """Write what is left; nothing can be added after."""
+        """Write the remaining data; nothing can be added afterwards."""
         self._database.commit()
         self._database.close()
         np.save(self._folder / "chunks.npy", np.concatenate([np.empty((0, 4), np.int32), *self._chunks]))

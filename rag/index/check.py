@@ -1,4 +1,4 @@
-"""A new generation must find itself before it goes live."""
+"""Check that a new generation can find its own vectors before it goes live."""
 
 import json
 import subprocess
@@ -15,15 +15,15 @@ from rag.index.vectors import ChromaServer
 
 _SAMPLES = 16
 _TIMEOUT_S = 300
-_SELF = 0.99  # cosine to what is found in a chunk's stead: a repeated paragraph has the same vector
-# Of the samples, at least: HNSW misses some (of 16 in 100,000 made-up chunks, one), a wrong index nearly all.
+_SELF = 0.99  # cosine that a different chunk must reach to count: a repeated paragraph has the same vector
+# Minimum share of the samples: HNSW misses some (of 16 in 100,000 made-up chunks, one), a wrong index most.
 _FOUND = 0.5
 
 
 class Verifier:
-    """Looks at Chroma's folder from a child process, which loads Chroma while the folder is written.
+    """Opens Chroma's folder in a child process, which loads Chroma while the folder is still being written.
 
-    Vectors on a server cannot harm a process, so then it is this one that looks.
+    Vectors on a server cannot crash a process, so they are checked from this one.
     """
 
     def __init__(self, server: ChromaServer | None) -> None:
@@ -50,12 +50,13 @@ class Verifier:
             self._child.communicate()
 
     def check(self, folder: Path) -> None:
-        """Counts agree, sampled chunks lie inside their article, and most of their vectors find themselves.
+        """Check that counts agree, sampled chunks lie in their article, and most of their vectors find
+        themselves.
 
         A server may hold more than this generation: the old one's chunks, until the switch.
 
         Raises:
-            IndexFault: with the first thing that is wrong.
+            IndexFault: with the first fault found.
         """
         with closing(Generation(folder, self._server)) as generation:
             chunks, catalog = generation.manifest.chunks, generation.catalog
@@ -74,7 +75,7 @@ class Verifier:
                 raise _failed(f"{found} of {len(rows)} chunks find themselves")
 
     def _ask(self, generation: Generation, rows: list[int]) -> tuple[int, list[str]]:
-        """How many vectors Chroma has, and the id nearest to the vector of each row."""
+        """Return how many vectors Chroma has, and the id nearest to the vector of each row."""
         if self._child is None:
             vectors = generation.chunk_vectors[rows].astype(np.float32)
             store = generation.vectors
@@ -91,7 +92,7 @@ class Verifier:
 
 
 def _failed(reason: str) -> IndexFault:
-    return IndexFault(f"the new index did not pass its check, the old one stays: {reason}")
+    return IndexFault(f"the new index failed its check, the old one stays: {reason}")
 
 
 def _cosine(generation: Generation, row: int, other: int) -> float:
@@ -100,5 +101,5 @@ def _cosine(generation: Generation, row: int, other: int) -> float:
 
 
 def _sample(count: int) -> list[int]:
-    """Some rows of `count`, evenly spaced, the first and the last among them."""
+    """Return evenly spaced rows out of `count`, including the first and the last."""
     return sorted({round(at) for at in np.linspace(0, count - 1, _SAMPLES)}) if count else []

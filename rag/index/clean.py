@@ -1,4 +1,4 @@
-"""Deleting an index: its generations and what names them; a folder of somebody else is left alone."""
+"""Delete an index: its generations and the files that name them. A folder of anything else is left alone."""
 
 from contextlib import suppress
 from pathlib import Path
@@ -9,17 +9,17 @@ from rag.index.sync import current_generation, generations, point_to, refuse_for
 
 
 def remove_index(index: Path) -> bool:
-    """Delete the index in folder `index`, and the folder if nothing else is in it; whether there was one.
+    """Delete the index in folder `index`, and the folder if it is then empty; return whether there was one.
 
     Raises:
-        IndexBusy: if a process is writing or reading it; it stays then.
+        IndexBusy: if a process is writing or reading it; it is then kept.
         IndexFault: if the folder holds something else, or cannot be written.
     """
     refuse_foreign(index)
     if not index.is_dir():
         return False
     live = None
-    with suppress(IndexFault):  # of a damaged one nothing is live
+    with suppress(IndexFault):  # a damaged index has no live generation
         live = current_generation(index)
     with writing(index):
         (index / "CURRENT").unlink(missing_ok=True)
@@ -27,7 +27,7 @@ def remove_index(index: Path) -> bool:
             if not delete_unused(generation):
                 if live is not None and live.is_dir():
                     point_to(index, live.name)
-                raise IndexBusy(f"another process is using the index in {index}: end it first")
+                raise IndexBusy(f"another process is using the index in {index}: stop it first")
         (index / "lock").unlink(missing_ok=True)
     for folder in (index, index.parent):
         if folder == index or folder.name == ".index":

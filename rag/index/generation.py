@@ -1,7 +1,7 @@
-"""One generation of the index: a folder that is written once, checked, and then only read.
+"""One generation of the index: a folder that is written once, checked, and only read from then on.
 
-    gen-000002-5f0c9a71/                          the number tells its age; the rest makes the name its own
-      manifest.json                               what it was made with, and a checksum of every file
+    gen-000002-5f0c9a71/                          the number gives the order; the suffix makes the name unique
+      manifest.json                               what it was built with, and a checksum of every file
       catalog.db, chunks.npy, sentences.npy       see `rag.index.catalog`
       chunk_vectors.f16                           (chunks, dimension) float16, unit vectors
       sentence_vectors.f16                        (sentences, dimension), the same
@@ -43,16 +43,17 @@ SCHEMA = 4
 PROGRAM = "article-qa"
 _BLOCK = 1 << 20
 _ROWS_AT_ONCE = 1 << 14
-# NumPy reads headers with `ast`, whose C code counts its depth for all threads together (Python 3.11).
+# NumPy parses headers with `ast`, whose C code tracks its depth across all threads (Python 3.11).
 _one_at_a_time = threading.RLock()
 REBUILD = "run `python -m rag index --rebuild`"
 
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
-    """What a generation was made with and holds.
+    """What a generation was built with and contains.
 
-    `index` is the same for all generations of an index, `collection` that on a Chroma server, if any.
+    `index` is the id shared by all generations of an index, `collection` its collection on a Chroma server,
+    if any.
     """
 
     index: str
@@ -91,7 +92,7 @@ class Manifest:
 
 
 def checksums(folder: Path) -> dict[str, int]:
-    """Those of the files that never change again."""
+    """Return the checksums of the files that never change again."""
     paths = sorted(path for path in folder.rglob("*") if path.is_file() and path.name != "lease")
     return {
         path.relative_to(folder).as_posix(): checksum_of(path) for path in paths if _settled(path, folder)
@@ -99,14 +100,18 @@ def checksums(folder: Path) -> dict[str, int]:
 
 
 def _settled(path: Path, folder: Path) -> bool:
-    """Opened, Chroma writes into its database, and makes its graph anew until it has this file beside it."""
+    """Whether a file is final.
+
+    An open Chroma writes to its database, and rebuilds its graph as long as index_metadata.pickle is
+    missing.
+    """
     if "chroma" not in path.relative_to(folder).parts:
         return True
     return (path.parent / "index_metadata.pickle").exists() and not path.name.startswith("chroma.sqlite3")
 
 
 def checksum_of(path: Path) -> int:
-    """CRC-32, some 3 GB/s."""
+    """Return a file's CRC-32, at about 3 GB/s."""
     checksum = 0
     with path.open("rb") as file:
         while block := file.read(_BLOCK):
@@ -115,22 +120,22 @@ def checksum_of(path: Path) -> int:
 
 
 def map_rows(path: Path, count: int, dimension: int) -> Half:
-    """A file of vectors, (count, dimension), read as it is used."""
+    """Map a file of vectors, (count, dimension), which is read as it is used."""
     if not count:  # an empty file cannot be mapped
         return np.zeros((0, dimension), dtype=np.float16)
-    # As a plain array: every look into a memmap makes a new one.
+    # As a plain array: every access to a memmap creates a new one.
     return np.memmap(path, np.float16, "r", shape=(count, dimension)).view(np.ndarray)
 
 
 class Generation:
-    """A generation opened for reading; safe to share between threads."""
+    """A generation opened for reading; thread-safe."""
 
     def __init__(self, folder: Path, server: ChromaServer | None = None) -> None:
-        """`server` has the chunk vectors, if the manifest names a collection.
+        """`server` has the chunk vectors if the manifest names a collection.
 
         Raises:
-            IndexFault: if it is damaged, or made by another version.
-            FileNotFoundError: if the folder has gone.
+            IndexFault: if it is damaged, or was built by another version.
+            FileNotFoundError: if the folder is gone.
         """
         self.folder, self._server = folder, server
         with _one_at_a_time, contextlib.ExitStack() as opened:
@@ -160,7 +165,7 @@ class Generation:
 
     @contextlib.contextmanager
     def damage(self) -> Iterator[None]:
-        """Report what goes wrong while reading this generation: what the system lacks, or its damage."""
+        """Map errors while reading this generation to an `IndexFault`: a system shortage, or damage."""
         try:
             yield
         except RagError:
@@ -177,14 +182,14 @@ class Generation:
         return IndexFault(f"the index in {index} is damaged ({type(error).__name__}: {error}): {REBUILD}")
 
     def _check_files(self) -> None:
-        """Damage is found before anything reads it: a flipped bit in Chroma's graph ends the process."""
+        """Detect damage before anything reads it: a flipped bit in Chroma's graph kills the process."""
         for name, checksum in self.manifest.checksums.items():
             if checksum_of(self.folder / name) != checksum:
                 raise ValueError(f"{name} has changed")
 
     @property
     def vectors(self) -> ChunkVectors:
-        """Chroma, opened when first needed: to open its folder writes to it."""
+        """Chroma, opened on first use: opening its folder writes to it."""
         with self._opening:
             if self._vectors is None:
                 self._vectors = self._open_vectors()
@@ -197,20 +202,20 @@ class Generation:
         if self._server is None:
             raise IndexFault(
                 f"the vectors of {self.folder.parent} are on a Chroma server: set CHROMA_URL,"
-                " or run `python -m rag index` to have them here"
+                " or run `python -m rag index` to store them locally"
             )
         return ChunkVectors.on_server(self._server, self.manifest.collection)
 
     def stored(self) -> int:
-        """How many chunk vectors Chroma has; as many as chunks where it cannot be opened (see `nearest`)."""
+        """The number of chunk vectors in Chroma; all of them where it cannot be opened (see `nearest`)."""
         return self.manifest.chunks if self._without_chroma() else len(self.vectors)
 
     def nearest(self, vector: Vectors, k: int) -> list[int]:
-        """Rows of the k chunks nearest to `vector` by cosine, nearest first (approximate).
+        """Return the rows of the k chunks nearest to `vector` by cosine, nearest first (approximate).
 
-        A server may have chunks of the next generation already: those are passed over. Chroma writes
-        to a folder even to read it: where that fails for want of space, descriptors or the right to
-        write, every chunk is compared, which is exact, and slow from 100,000 on.
+        Chunks of the next generation that a server already has are skipped. Chroma writes to its folder
+        even to read it. Where that fails for lack of space, descriptors or write permission, every chunk is
+        compared instead, which is exact, and slow from 100,000 on.
         """
         k = min(k, self.manifest.chunks)
         if not k:
@@ -223,7 +228,7 @@ class Generation:
             lack = "" if self.manifest.collection else lacking(self.folder, writing=True)
             if not lack:
                 raise
-            log.warning("Chroma fails, so every passage is compared: %s (%s)", lack, type(error).__name__)
+            log.warning("Chroma failed, comparing every passage instead: %s (%s)", lack, type(error).__name__)
             return nearest_of(self.chunk_vectors, vector, k)
         return [row for row in map(self.catalog.row_of, ids) if row is not None]
 

@@ -1,6 +1,6 @@
-"""Who is using a generation: a shared OS lock for each reader, an exclusive one to delete it.
+"""Who is using a generation: each reader holds a shared OS lock, deleting it takes an exclusive one.
 
-The kernel gives the locks back when a process dies, however it dies.
+The kernel releases the locks when a process dies, however it dies.
 """
 
 import contextlib
@@ -11,7 +11,7 @@ from pathlib import Path
 
 try:
     import fcntl
-except ImportError:  # Windows: an open file cannot be deleted there, which serves the same end
+except ImportError:  # Windows: an open file cannot be deleted there, which has the same effect
     fcntl = None  # type: ignore[assignment]
 
 _NAME = "lease"
@@ -24,15 +24,15 @@ class Lease:
     def __init__(self, folder: Path) -> None:
         """
         Raises:
-            FileNotFoundError: if the folder has gone, or is being deleted.
-            OSError: if no more files may be opened.
+            FileNotFoundError: if the folder is gone, or is being deleted.
+            OSError: if no more files can be opened.
         """
         path = folder / _NAME
         self._fd = _opened(path)
-        # Between our opening it and locking it, the folder may have been deleted.
+        # The folder may have been deleted between opening and locking the file.
         if self._fd >= 0 and (not _lock(self._fd, exclusive=False) or not path.exists()):
             self.release()
-            raise FileNotFoundError(f"{folder} has gone")
+            raise FileNotFoundError(f"{folder} is gone")
 
     def release(self) -> None:
         if self._fd >= 0:
@@ -41,10 +41,10 @@ class Lease:
 
 
 def _opened(path: Path) -> int:
-    """A descriptor of the lease file; -1 if there is none and none can be made.
+    """Return a descriptor of the lease file, or -1 if there is none and none can be created.
 
-    To read needs no right to write: a shared lock does with a descriptor that only reads. And where
-    no file can be made, none can be deleted either, at least not by this user.
+    Reading needs no write permission: a read-only descriptor is enough for a shared lock. And where no file
+    can be created, none can be deleted either, at least not by this user.
     """
     with contextlib.suppress(FileNotFoundError):
         return os.open(path, os.O_RDONLY)
@@ -57,9 +57,9 @@ def _opened(path: Path) -> int:
 
 
 def delete_unused(folder: Path) -> bool:
-    """Delete a generation unless some process holds a lease on it; whether it went."""
+    """Delete a generation unless a process holds a lease on it; return whether it was deleted."""
     try:
-        # None if a writer died before it took its lease, or a deletion stopped half-way.
+        # None if a writer died before it took its lease, or a deletion was interrupted.
         fd = os.open(folder / _NAME, os.O_RDWR) if (folder / _NAME).exists() else None
     except OSError:
         return False
@@ -74,7 +74,7 @@ def delete_unused(folder: Path) -> bool:
 
 
 def _lock(fd: int, exclusive: bool) -> bool:
-    """Take the lock if it is free; whether it was."""
+    """Take the lock if it is free; return whether it was."""
     if fcntl is None:
         return True
     try:

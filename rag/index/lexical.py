@@ -1,11 +1,10 @@
-"""BM25 over the same chunks, by bm25s; its vocabulary also gives inverse document frequencies.
+"""BM25 over the same chunks, using bm25s; its vocabulary also provides inverse document frequencies.
 
-    words.npy    the stems of all chunks, one after the other, as numbers of the vocabulary
-    offsets.npy  (chunks + 1) where those of each chunk begin
+    words.npy    the stems of all chunks, concatenated, as ids in the vocabulary
+    offsets.npy  (chunks + 1) where each chunk's stems begin
 
-All scores depend on all chunks, so they are computed anew for each generation; the words of a chunk
-that stays are taken over. Robertson and Zaragoza, “The Probabilistic Relevance Framework: BM25 and
-Beyond” (2009).
+Every score depends on all chunks, so scores are recomputed for each generation; the words of unchanged
+chunks are reused. Robertson and Zaragoza, “The Probabilistic Relevance Framework: BM25 and Beyond” (2009).
 """
 
 import logging
@@ -24,7 +23,7 @@ from rapidfuzz.distance import DamerauLevenshtein
 
 from rag.language.words import stems
 
-logging.getLogger("bm25s").setLevel(logging.WARNING)  # it tells its steps at level DEBUG
+logging.getLogger("bm25s").setLevel(logging.WARNING)  # it logs each step at level DEBUG
 
 Numbers = npt.NDArray[np.int64]
 _MIN_TYPO_LENGTH = 4
@@ -41,21 +40,21 @@ class LexicalWriter:
         self._lengths: list[Numbers] = [np.zeros(1, dtype=np.int64)]
 
     def keep(self, rows: range) -> None:
-        """Take the words of chunks over from the old generation."""
+        """Reuse the words of chunks from the old generation."""
         assert self._old is not None
         words, lengths = self._old.words_of(rows)
         self._parts.append(words)
         self._lengths.append(lengths)
 
     def add(self, text: str) -> None:
-        """Add the words of a new chunk; one without any gets an empty word, since bm25s wants one."""
+        """Add the words of a new chunk; a chunk without words gets an empty word, which bm25s requires."""
         vocabulary = self._vocabulary
         words = [vocabulary.setdefault(stem, len(vocabulary)) for stem in stems(text) or [""]]
         self._parts.append(np.array(words, dtype=np.int64))
         self._lengths.append(np.array([len(words)], dtype=np.int64))
 
     def write(self, folder: Path) -> None:
-        """Write the index of at least one chunk; words that no chunk holds any more are left out."""
+        """Write the index of at least one chunk; words that no chunk contains any more are left out."""
         words, offsets = np.concatenate(self._parts), np.cumsum(np.concatenate(self._lengths))
         bm25, words = _indexed(words, offsets, self._vocabulary)
         bm25.save(folder, show_progress=False)
@@ -74,7 +73,7 @@ def _indexed(words: Numbers, offsets: Numbers, vocabulary: dict[str, int]) -> tu
 
 
 class _Split(Sequence[list[int]]):
-    """Numbers cut at `offsets`, made into a list when looked at: all at once would fill the memory."""
+    """Ids split at `offsets`, converted to a list on access: all at once would fill the memory."""
 
     def __init__(self, words: Numbers, offsets: Numbers) -> None:
         self._words, self._offsets = words, offsets
@@ -106,11 +105,11 @@ class LexicalIndex:
 
     @property
     def vocabulary(self) -> dict[str, int]:
-        """The stems of all chunks, with their numbers."""
+        """Return the stems of all chunks, with their ids."""
         return self._bm25.vocab_dict  # type: ignore[no-any-return]
 
     def words_of(self, rows: range) -> tuple[Numbers, Numbers]:
-        """The words of chunks, one after the other, and how many each has."""
+        """Return the words of chunks, concatenated, and how many each chunk has."""
         offsets = self._offsets[rows.start : rows.stop + 1]
         return self._words[offsets[0] : offsets[-1]], np.diff(offsets)
 
@@ -122,7 +121,7 @@ class LexicalIndex:
         return LexicalIndex(bm25, words, offsets)
 
     def scores(self, question_stems: Sequence[str]) -> npt.NDArray[np.float32]:
-        """One BM25 score a chunk; zeros where no word of the question stands."""
+        """Return one BM25 score per chunk; zero where no word of the question occurs."""
         vocabulary = self.vocabulary
         known = [vocabulary[stem] for stem in question_stems if stem in vocabulary]
         if not known:
@@ -130,11 +129,11 @@ class LexicalIndex:
         return self._bm25.get_scores_from_ids(known)  # type: ignore[no-any-return]
 
     def weights(self, question_stems: Iterable[str], unknown: Container[str] = ()) -> dict[str, float]:
-        """The question's stems with their idf, ln(1 + (N − n + ½) / (n + ½)): BM25's own weight.
+        """Return the question's stems with their idf, ln(1 + (N − n + ½) / (n + ½)): BM25's own weight.
 
-        n of N chunks hold the stem; one that none holds has the highest weight. One that is no
-        word of the language either (in `unknown`) may be misspelt: then the stem that was meant
-        stands in for it, at half its weight.
+        n of N chunks contain the stem; one that none contains has the highest weight. If it is not a word
+        of the language either (in `unknown`) it may be misspelled: the stem that was probably meant
+        replaces it, at half its weight.
         """
         vocabulary = self.vocabulary
         weights: dict[str, float] = {}
@@ -149,7 +148,7 @@ class LexicalIndex:
         return math.log(1 + (self._chunks - held + 0.5) / (held + 0.5))
 
     def _meant(self, stem: str) -> str | None:
-        """The stem in the index that is one letter away, or two from a long one."""
+        """Return the stem in the index that is one letter away, or two for a long one."""
         if len(stem) < _MIN_TYPO_LENGTH or not stem.isalpha():
             return None
         if self._by_form is None:

@@ -1,4 +1,4 @@
-"""What a sync has to do: the folder's articles beside those of the index."""
+"""Plan a sync: compare the folder's articles with those of the index."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -15,16 +15,16 @@ from rag.models.encoder import Encoder
 from rag.settings import Precision
 from rag.types import Listed
 
-_MANY = 2  # whoever takes the last article away means it
+_MANY = 2  # removing the last article is taken as intended
 
 
 @dataclass(frozen=True, slots=True)
 class SyncReport:
     """What a sync found and did; each field but the last seven lists sources.
 
-    `notes` tell how a file that was read now was read, where that was a guess, and what was left out.
-    `held` says why nothing was done although the folder differs; `remembered` whether a file that
-    could not be read has come or gone, which the index keeps, so as not to try it again.
+    `notes` say how newly read files were read where that was a guess, and what was left out. `held` is why
+    nothing was done although the folder differs; `remembered` whether a file that could not be read has
+    come or gone, which the index records so as not to try it again.
     """
 
     added: tuple[str, ...]
@@ -50,7 +50,7 @@ class SyncReport:
 
 
 def rebuild_reason(old: Generation | None, name: str, encoder: Encoder, chunking: Chunking) -> str:
-    """Why nothing of the old generation can be kept; empty if it can."""
+    """Return why nothing of the old generation can be reused; empty if it can."""
     if old is None:
         return ""
     manifest = old.manifest
@@ -62,7 +62,9 @@ def rebuild_reason(old: Generation | None, name: str, encoder: Encoder, chunking
 
 
 def encoder_change(manifest: Manifest, name: str, encoder: Encoder) -> str:
-    """How the encoder called `name` differs from the one that made an index; empty if it does not."""
+    """Return how the encoder called `name` differs from the one an index was built with; empty if it does
+    not.
+    """
     if manifest.fingerprint == encoder.fingerprint:
         return ""
     if manifest.encoder != name:
@@ -74,7 +76,7 @@ def encoder_change(manifest: Manifest, name: str, encoder: Encoder) -> str:
 
 
 def moved_reason(old: Generation | None, encoder: Encoder, server: ChromaServer | None) -> str:
-    """Where the chunk vectors go from where they are; empty if they stay. None is encoded again for it."""
+    """Return where the chunk vectors move to; empty if they stay. None is re-encoded for it."""
     if old is None or old.manifest.collection == (
         server.collection_for(encoder.fingerprint) if server else ""
     ):
@@ -83,7 +85,7 @@ def moved_reason(old: Generation | None, encoder: Encoder, server: ChromaServer 
 
 
 def compare(old: Generation | None, folder: Folder, reason: str) -> SyncReport:
-    """What differs, by source and by content; `reason` is why all is built anew."""
+    """Return what differs, by source and by content; `reason` is why everything is rebuilt."""
     before = {row.source: row.sha256 for row in old.catalog.articles} if old else {}
     after = {found.file.source: found.sha256 for found in folder.found}
     gone = {sha256: source for source, sha256 in before.items() if source not in after}
@@ -109,7 +111,9 @@ def compare(old: Generation | None, folder: Folder, reason: str) -> SyncReport:
 
 
 def held_back(old: Generation | None, report: SyncReport) -> str:
-    """Why an index of several articles is not emptied, since the folder may only be away; "" if it may be."""
+    """Return why an index of several articles is not emptied, as the folder may be offline; "" if it may
+    be.
+    """
     many = 0 if old is None else len(old.catalog.articles)
     if many < _MANY or report.added or report.changed or report.renamed or report.unchanged:
         return ""
@@ -120,7 +124,7 @@ def held_back(old: Generation | None, report: SyncReport) -> str:
 
 
 def plan(files: Sequence[Found], old: Generation | None) -> list[Planned]:
-    """The new generation's articles, each with what the old one has of it."""
+    """Return the new generation's articles, each with what the old one has of it."""
     rows = old.catalog.articles if old else []
     by_content = {row.content: row for row in rows}
     by_source = {row.source: row for row in rows}
@@ -133,7 +137,7 @@ def plan(files: Sequence[Found], old: Generation | None) -> list[Planned]:
 
 
 def listed(catalog: Catalog, report: SyncReport) -> list[Listed]:
-    """The articles of index and folder, with what a sync would do to each."""
+    """Return the articles of index and folder, with what a sync would do to each."""
     moved = dict(report.renamed)
     states = dict.fromkeys(report.changed, "changed") | dict.fromkeys([*report.removed, *moved], "removed")
     articles = [

@@ -1,8 +1,8 @@
-"""A process of its own that opens a Chroma folder, because a broken one can end the process that does.
+"""A separate process that opens a Chroma folder, because a damaged one can crash the process that opens it.
 
 `python -m rag.index.probe` loads Chroma, then reads from stdin {"folder": …, "dimension": …, "rows": […]}
-with a generation's folder, and writes {"count": …, "nearest": […]}: how many vectors Chroma has, and
-the id it finds nearest to the stored vector of each row.
+with a generation's folder, and writes {"count": …, "nearest": […]}: how many vectors Chroma has, and the id
+it finds nearest to the stored vector of each row.
 """
 
 import gc
@@ -19,7 +19,7 @@ from rag.index.vectors import CHUNK_VECTORS, ChunkVectors, load_chroma
 
 
 def probe(folder: Path, dimension: int, rows: list[int]) -> dict[str, Any]:
-    """What Chroma says of the generation in `folder`; raises whatever Chroma raises."""
+    """Return what Chroma reports for the generation in `folder`; raises whatever Chroma raises."""
     with closing(ChunkVectors.in_folder(folder / "chroma")) as store:
         if not rows:
             return {"count": len(store), "nearest": []}
@@ -29,10 +29,10 @@ def probe(folder: Path, dimension: int, rows: list[int]) -> dict[str, Any]:
 
 
 if __name__ == "__main__":
-    gc.disable()  # it ends before there is much to collect, and an import makes many objects
+    gc.disable()  # it exits before there is much to collect, and an import creates many objects
     load_chroma()
     if asked := sys.stdin.read():
         asked = json.loads(asked)
         json.dump(probe(Path(asked["folder"]), asked["dimension"], asked["rows"]), sys.stdout)
         sys.stdout.flush()
-        os._exit(0)  # everything is closed; what Chroma loaded takes longer to take down than the check
+        os._exit(0)  # everything is closed; tearing down what Chroma loaded takes longer than the check

@@ -16,10 +16,10 @@ _ATTEMPTS = 5
 
 
 class IndexReader:
-    """Hands out the live generation of an index folder.
+    """Provides the live generation of an index folder.
 
-    A question keeps the generation it began with; the files of an old one go when the last
-    question over it has ended.
+    A question keeps the generation it began with; an old generation's files are deleted once the last
+    question that uses it has ended.
     """
 
     def __init__(self, index: Path, server: ChromaServer | None) -> None:
@@ -28,7 +28,7 @@ class IndexReader:
         self._generation: Generation | None = None
 
     def current(self, build: Callable[[], object]) -> Generation:
-        """The live generation; `build` is called first if there is none yet.
+        """Return the live generation; `build` is called first if there is none yet.
 
         Raises:
             IndexFault: if the index is foreign, damaged or newer than this program.
@@ -46,7 +46,7 @@ class IndexReader:
                 except (FileNotFoundError, IndexFault):
                     if folder.is_dir():
                         raise
-                    # A writer switched and deleted it between our two looks; look again.
+                    # A writer may have switched and deleted it between the two checks; check again.
                     if current_generation(self._index) == folder:
                         raise IndexFault(
                             f"{folder} is missing: run `python -m rag index --rebuild`"
@@ -58,13 +58,13 @@ class IndexReader:
         raise IndexFault(f"the index in {self._index} changed {_ATTEMPTS} times while it was opened")
 
     def close(self) -> None:
-        """Let the generation go; the next question opens it again."""
+        """Release the generation; the next question opens it again."""
         with self._lock:
             self._generation = None
 
 
 def _release(close: Callable[[], None], index: Path, opened_by: int) -> None:
-    if os.getpid() != opened_by:  # a child has been forked off: it is not the child's to end
+    if os.getpid() != opened_by:  # in a forked child: only the parent may close it
         never_ended(close)
         return
     close()

@@ -1,10 +1,10 @@
-"""Putting a new generation's chunk vectors into Chroma: into its own folder, or onto a server.
+"""Store a new generation's chunk vectors in Chroma: in its own folder, or on a server.
 
-In a folder, what only grows is copied and added to; if anything goes, the collection is built anew
-from the stored vectors, so that nothing of a removed article stays in Chroma's files.
+In a folder, an index that only grows is copied and added to. If anything is removed, the collection is
+rebuilt from the stored vectors, so that nothing of a removed article stays in Chroma's files.
 
-On a server one collection is updated in place. Additions are made before the switch to the new
-generation, deletions after it: a reader of either finds all its chunks, and passes over others.
+On a server one collection is updated in place. Additions are made before the switch to the new generation,
+deletions after it: readers of either find all its chunks, and skip the others.
 """
 
 import shutil
@@ -23,7 +23,7 @@ from rag.index.vectors import ChromaServer, ChunkVectors
 
 
 class Store(Protocol):
-    """Where a generation's chunk vectors go; `index` and `collection` are for its manifest."""
+    """Where a generation's chunk vectors are stored; `index` and `collection` are for its manifest."""
 
     index: str
     collection: str
@@ -54,7 +54,7 @@ class FolderStore:
 
 
 def _blank_unused_rows(chroma: Path, used: int) -> None:
-    """Zero the rows of Chroma's graph past the `used` ones: it writes them as they were in memory."""
+    """Zero the rows of Chroma's graph past the `used` ones: it writes them from uninitialized memory."""
     for lengths in chroma.glob("*/length.bin"):
         rows = lengths.stat().st_size // np.float32().itemsize
         for path in (lengths, lengths.with_name("data_level0.bin")):
@@ -66,7 +66,7 @@ def _blank_unused_rows(chroma: Path, used: int) -> None:
 
 
 def _copy_chroma(source: Path, target: Path) -> None:
-    """Copy a Chroma folder that others may be reading, and SQLite's file by SQLite's own means."""
+    """Copy a Chroma folder that others may be reading, using SQLite's backup for its database."""
     shutil.copytree(source, target, ignore=shutil.ignore_patterns("chroma.sqlite3*"))
     with (
         closing(sqlite3.connect(source / "chroma.sqlite3")) as old,
@@ -76,14 +76,13 @@ def _copy_chroma(source: Path, target: Path) -> None:
 
 
 class ServerStore:
-    """A collection on a Chroma server, which belongs to one index."""
+    """A collection on a Chroma server that belongs to one index."""
 
     def __init__(self, server: ChromaServer, fingerprint: str, old: Generation | None, take: bool) -> None:
-        """
-        With `take` a collection of another index becomes this one's.
+        """`take` claims a collection that belongs to another index.
 
         Raises:
-            IndexFault: if it is another index's, or the server cannot be reached.
+            IndexFault: if it belongs to another index, or the server cannot be reached.
         """
         self.collection = server.collection_for(fingerprint)
         self.index = old.manifest.index if old else uuid4().hex
@@ -91,7 +90,7 @@ class ServerStore:
         self._left = before if before != self.collection else ""
         self._vectors = ChunkVectors.on_server(server, self.collection, create=True)
         owner = self._vectors.owner
-        # It is claimed after the switch: a first sync that was killed leaves no other owner behind.
+        # It is claimed only after the switch: a killed first sync leaves no other owner behind.
         if owner not in ("", self.index) and not take:
             raise IndexFault(
                 f"the collection {self.collection} on {server.url} belongs to another index: set"
@@ -101,12 +100,12 @@ class ServerStore:
     def put(self, _: Path, ids: Sequence[str], vectors: Half, old: Generation | None, /) -> None:
         there = old is not None and old.manifest.collection == self.collection
         known = set(old.catalog.ids()) if there and old else set()
-        if len(self._vectors) < len(known):  # it has lost some, or it is another server
+        if len(self._vectors) < len(known):  # vectors were lost, or it is another server
             known = set(self._vectors.ids())
         self._upsert([row for row, id_ in enumerate(ids) if id_ not in known], ids, vectors)
 
     def tidy(self, live: Generation) -> None:
-        """After the switch: leave what the live generation has, and nothing else."""
+        """After the switch, leave exactly the vectors of the live generation."""
         if self._vectors.owner != self.index:
             self._vectors.owner = self.index
         if len(self._vectors) != live.manifest.chunks:

@@ -1,8 +1,8 @@
-"""Bringing the index up to date with the folder: plan, build a new generation, check, switch.
+"""Bring the index up to date with the folder: plan, build a new generation, check it, switch.
 
-The index folder holds generations and `CURRENT`, which names the live one. Nothing live is ever
-written in place (killing a process that writes into a live Chroma folder left 5 of 5 unreadable),
-so a crash at any moment leaves the old generation or the new one, whole.
+The index folder holds generations and `CURRENT`, which names the live one. Nothing live is ever written in
+place (killing a process that writes to a live Chroma folder left 5 of 5 unreadable), so a crash at any
+moment leaves the old generation or the new one intact.
 """
 
 import contextlib
@@ -32,16 +32,16 @@ from rag.models.encoder import Encoder
 from rag.shortage import shortage
 
 _CURRENT = "CURRENT"
-# Its own suffix keeps a name from being used again after the index was removed: who still has the old
-# one open would take the new one for it. Indexes of before have none.
+# The unique suffix keeps a name from being reused after the index was removed: a process that still has the
+# old generation open would mistake the new one for it. Older indexes have no suffix.
 _GENERATION = re.compile(r"gen-(\d{6,})(?:-[0-9a-f]{8})?")
-# What systems leave in folders. Hidden files are passed over by their dot: .DS_Store, .nfs0000…, ._x.
+# Files that operating systems leave in folders. Hidden files are skipped by their dot: .DS_Store, ._x.
 _OF_SYSTEMS = {"System Volume Information", *"lost+found Thumbs.db desktop.ini @eaDir $RECYCLE.BIN".split()}
 _LOCK_WAIT_S = 0.5
 
 
 def current_generation(index: Path) -> Path | None:
-    """The live generation's folder, or None if there is no index yet.
+    """Return the live generation's folder, or None if there is no index yet.
 
     Raises:
         IndexFault: if the folder holds something else, or CURRENT names nothing.
@@ -59,7 +59,7 @@ def current_generation(index: Path) -> Path | None:
 
 
 def refuse_foreign(index: Path) -> None:
-    """A folder with other files in it is somebody's: it is neither read nor written."""
+    """Refuse a folder that contains other files: it is neither read nor written."""
     try:
         foreign = [path.name for path in index.iterdir() if not _own(path.name)]
     except FileNotFoundError:
@@ -80,7 +80,7 @@ def _own(name: str) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Sources:
-    """What an index is made of: everything that, when changed, changes the index."""
+    """What an index is built from: everything that changes the index when it changes."""
 
     articles: Path
     max_file_bytes: int
@@ -102,15 +102,15 @@ def sync(
 ) -> SyncReport:
     """Bring the index in folder `index` up to date; writes nothing if nothing changed.
 
-    Stored vectors of unchanged text are reused. With `rebuild` the old generation is not read.
-    Without `allow_empty` an index of several articles is not emptied: the report says so in `held`.
+    Stored vectors of unchanged text are reused. With `rebuild` the old generation is not read. Without
+    `allow_empty` an index of several articles is not emptied: the report says why in `held`.
 
     Raises:
-        IndexBusy: if another process is writing, told within a second.
+        IndexBusy: if another process is writing, reported within a second.
         IndexFault: if the old generation is damaged or foreign, the new one fails its check, or a
             Chroma server fails.
         CorpusError: if there is no articles folder.
-        EncoderError: if `load` cannot give the encoder.
+        EncoderError: if `load` cannot provide the encoder.
     """
     started = time.perf_counter()
     if dry_run:
@@ -121,7 +121,7 @@ def sync(
         if report.needed:
             raise IndexFault(f"cannot write the index in {index}, the old one stays: permission denied")
         return report
-    if not index.exists():  # a sync that cannot even begin makes no folder
+    if not index.exists():  # a sync that fails at once creates no folder
         next(find_files(sources.articles, sources.max_file_bytes), None)
         load()
     with writing(index):
@@ -135,7 +135,7 @@ def sync(
 
 @contextlib.contextmanager
 def writing(index: Path) -> Iterator[None]:
-    """The one writer's lock, held by the kernel: a killed writer frees it."""
+    """Hold the single writer's lock, which the kernel releases if the writer is killed."""
     try:
         index.mkdir(parents=True, exist_ok=True)
         lock = FileLock(index / "lock", timeout=_LOCK_WAIT_S)
@@ -233,14 +233,14 @@ def _build_and_switch(
             progress("checking", 0, 0)
             verifier.check(folder)
         point_to(index, folder.name)
-    except Exception as error:  # OSError, and what SQLite, Chroma and bm25s make of a full disk
+    except Exception as error:  # OSError, and what SQLite, Chroma and bm25s turn a full disk into
         lack = shortage(error, index, writing=True)
         if isinstance(error, RagError) and not lack:
             raise
         raise IndexFault(f"cannot write the index in {index}, the old one stays: {lack or error}") from error
     finally:
         if lease is not None:
-            lease.release()  # a generation that is not live now goes with the stale ones
+            lease.release()  # a generation that did not go live is removed with the stale ones
     _flush(index)
     return folder, embedded
 
@@ -255,7 +255,7 @@ def point_to(index: Path, name: str) -> None:
 
 
 def _flush(index: Path) -> None:
-    """Have the disk keep the switch."""
+    """Flush the switch to disk."""
     if os.name == "nt":
         return
     try:
@@ -266,15 +266,15 @@ def _flush(index: Path) -> None:
             os.close(fd)
     except OSError as error:
         raise IndexFault(
-            f"the new index in {index} is live, but the disk may not keep it: {error.strerror}"
+            f"the new index in {index} is live, but may not be safely on disk: {error.strerror}"
         ) from error
 
 
 def remove_stale(index: Path, only_older: bool = True) -> None:
-    """Delete the generations before the live one that nobody reads.
+    """Delete the generations older than the live one that nobody reads.
 
-    The writer, who alone knows that no newer one is being built, deletes those too: they are what
-    a sync that failed or was killed has left.
+    The writer, which alone knows that no newer one is being built, deletes newer ones too: they are left
+    over from a sync that failed or was killed.
     """
     try:
         live = current_generation(index)
@@ -287,7 +287,7 @@ def remove_stale(index: Path, only_older: bool = True) -> None:
 
 
 def generations(index: Path) -> list[Path]:
-    """All generations in the folder, live or not."""
+    """Return all generations in the folder, live or not."""
     return [path for path in index.iterdir() if _GENERATION.fullmatch(path.name)]
 
 

@@ -1,6 +1,6 @@
-"""Chunk vectors in Chroma: a folder of each generation's own, or a collection on a server.
+"""Chunk vectors in Chroma: a folder inside each generation, or a collection on a server.
 
-Only ids and vectors are there; texts stay in the catalog. An id is `<first 24 digits of the article's
+Chroma stores only ids and vectors; texts stay in the catalog. An id is `<first 24 digits of the article's
 SHA-256>-<number of the chunk in it>`: the same text has the same id on every machine.
 """
 
@@ -26,23 +26,23 @@ if TYPE_CHECKING:
     from chromadb.api import ClientAPI
 
 CHUNK_VECTORS = "chunk_vectors.f16"
-"""The file of a generation with all chunk vectors in half precision, from which they are scored."""
+"""The file of a generation with all chunk vectors in half precision, used for scoring."""
 _COLLECTION = "chunks"
-_MAX_BATCH = 5000  # Chroma takes 5,461 at most
-_SERVER_BATCH = 300  # what Chroma Cloud takes in one request
+_MAX_BATCH = 5000  # Chroma's limit is 5,461
+_SERVER_BATCH = 300  # Chroma Cloud's limit per request
 _SERVER_TIMEOUT_S = 30
-# Chroma keeps one open client for each path, and one thread may be given what another is still starting.
+# Chroma caches one open client per path, and a thread may get one that another thread is still starting.
 # Reentrant, since the garbage collector may close one client while another is being opened.
 _opening = threading.RLock()
 _COSINE: Any = {"hnsw": {"space": "cosine"}}
-# Its graph is written down from two vectors on: with Chroma's own thousand, every opening of a smaller
-# index makes the graph anew and writes bytes of memory that were never set.
+# Its graph is written to disk from two vectors on: with Chroma's default of a thousand, every opening of a
+# smaller index rebuilds the graph and writes uninitialized memory.
 _COSINE_IN_FOLDER: Any = {"hnsw": {"space": "cosine", "sync_threshold": 2, "batch_size": 2}}
 
 
 @dataclass(frozen=True, slots=True)
 class ChromaServer:
-    """Where chunk vectors are kept when not in the index folder; `token`, `tenant` for Chroma Cloud."""
+    """Where chunk vectors are stored if not in the index folder; `token`, `tenant` are for Chroma Cloud."""
 
     url: str
     token: str = field(repr=False)
@@ -51,7 +51,7 @@ class ChromaServer:
     collection: str
 
     def collection_for(self, fingerprint: str) -> str:
-        """The collection's name; vectors of another encoder are in another one."""
+        """Return the collection's name; vectors of another encoder are in another collection."""
         return f"{self.collection}-{blake2b(fingerprint.encode(), digest_size=4).hexdigest()}"
 
 
@@ -61,7 +61,7 @@ def load_chroma() -> None:
 
 
 def forget_clients() -> None:
-    """In a process that has just been forked off: open Chroma anew, whatever was open."""
+    """Reopen Chroma in a process that has just been forked, whatever was open."""
     global _opening
     _opening = threading.RLock()
     if chroma := sys.modules.get("chromadb.api.shared_system_client"):
@@ -72,7 +72,7 @@ def forget_clients() -> None:
 
 
 class ChunkVectors:
-    """The vectors of an index, in one collection of Chroma."""
+    """The vectors of an index, in one Chroma collection."""
 
     def __init__(self, client: "ClientAPI", name: str, create: bool, url: str = "") -> None:
         self._client, self._url = client, url
@@ -80,12 +80,12 @@ class ChunkVectors:
         try:
             self._collection = self._opened(name, create)
         except BaseException:
-            # Left open, it would be used for a new folder of that path.
+            # Left open, it would be reused for a new folder at that path.
             self.close()
             raise
 
     def _opened(self, name: str, create: bool) -> "Collection":
-        # No embedding function: Chroma's own would download a model.
+        # No embedding function: Chroma's default would download a model.
         with _panics_as_errors():
             if create:
                 kind = _COSINE if self._url else _COSINE_IN_FOLDER
@@ -96,7 +96,7 @@ class ChunkVectors:
 
     @classmethod
     def in_folder(cls, folder: Path, create: bool = False) -> "ChunkVectors":
-        """Those of one generation; its folder is written once and read from then on."""
+        """Open the vectors of one generation; its folder is written once and only read from then on."""
         import chromadb
         from chromadb.api.shared_system_client import SharedSystemClient
         from chromadb.config import Settings as ChromaSettings
@@ -106,18 +106,18 @@ class ChunkVectors:
             try:
                 client = chromadb.PersistentClient(folder, settings=settings)
             except BaseException:
-                # What could not start (the disk was full) stays there, and would be taken up again.
+                # A client that failed to start (the disk was full) stays cached, and would be reused.
                 SharedSystemClient._identifier_to_system.pop(str(folder), None)
                 raise
         return cls(client, _COLLECTION, create)
 
     @classmethod
     def on_server(cls, server: ChromaServer, name: str, create: bool = False) -> "ChunkVectors":
-        """Those of all generations, which a sync updates in place.
+        """Open the vectors of all generations, which a sync updates in place.
 
         Raises:
-            IndexFault: if the server cannot be reached, refuses, or has no such collection; so do
-                all methods, when it fails later.
+            IndexFault: if the server cannot be reached, refuses, or has no such collection. All methods raise
+                it when the server fails later.
         """
         import chromadb
         from chromadb.config import Settings as ChromaSettings
@@ -134,7 +134,7 @@ class ChunkVectors:
                 database=server.database,
                 settings=ChromaSettings(anonymized_telemetry=False),
             )
-            # It would wait for ever, and has no setting for it.
+            # Chroma sets no timeout, and has no setting for it.
             client._server._session.timeout = _SERVER_TIMEOUT_S  # type: ignore[attr-defined]
             return cls(client, name, create, server.url)
 
@@ -144,7 +144,7 @@ class ChunkVectors:
 
     @property
     def owner(self) -> str:
-        """The id of the index whose vectors these are; empty if it was never told."""
+        """The id of the index these vectors belong to; empty if it was never set."""
         return str((self._collection.metadata or {}).get("index", ""))
 
     @owner.setter
@@ -153,32 +153,32 @@ class ChunkVectors:
             self._collection.modify(metadata={"index": index})
 
     def upsert(self, ids: Sequence[str], vectors: npt.NDArray[np.floating]) -> None:
-        """Store unit vectors (n, dimension); those of ids that are there already are replaced."""
+        """Store unit vectors (n, dimension), replacing those of existing ids."""
         for batch in self._batches(len(ids)):
             with _server_faults(self._url):
                 self._collection.upsert(ids=list(ids[batch]), embeddings=vectors[batch].astype(np.float32))
 
     def delete(self, ids: Sequence[str]) -> None:
-        """Take vectors out; ids that are not there are passed over."""
+        """Delete vectors; unknown ids are ignored."""
         for batch in self._batches(len(ids)):
             with _server_faults(self._url):
                 self._collection.delete(ids=list(ids[batch]))
 
     def drop(self, collection: str) -> None:
-        """Delete another collection of the same server, if it is there; nothing for an empty name."""
+        """Delete another collection of the same server, if it exists; does nothing for an empty name."""
         with _server_faults(self._url):
             if collection and collection in {one.name for one in self._client.list_collections()}:
                 self._client.delete_collection(collection)
 
     def ids(self) -> Iterator[str]:
-        """All ids, in no order."""
+        """Yield all ids, in no particular order."""
         for offset in range(0, len(self), self._batch):
             with _server_faults(self._url):
                 page = self._collection.get(include=[], limit=self._batch, offset=offset)
             yield from page["ids"]
 
     def nearest(self, vector: Vectors, k: int) -> list[str]:
-        """Ids of the k vectors nearest to `vector` by cosine, nearest first (approximate: HNSW)."""
+        """Return ids of the k vectors nearest to `vector` by cosine, nearest first (approximate: HNSW)."""
         with _server_faults(self._url):
             found = self._collection.query(query_embeddings=vector[None, :], n_results=k, include=[])
         return found["ids"][0]
@@ -193,18 +193,18 @@ class ChunkVectors:
 
 @contextmanager
 def _panics_as_errors() -> Iterator[None]:
-    """A panic in Chroma's Rust (too few descriptors, say) is no `Exception` and would end a thread."""
+    """Raise panics in Chroma's Rust code (too few descriptors, say) as errors: they are no `Exception`."""
     try:
         yield
     except BaseException as error:
-        if type(error).__name__ != "PanicException":  # PyO3's, which cannot be imported
+        if type(error).__name__ != "PanicException":  # PyO3's type, which cannot be imported
             raise
-        raise RuntimeError(f"Chroma gave up: {error}") from error
+        raise RuntimeError(f"Chroma panicked: {error}") from error
 
 
 @contextmanager
 def _server_faults(url: str) -> Iterator[None]:
-    """Report what goes wrong with the server at `url`; with a folder, errors go through as they are."""
+    """Map errors of the server at `url` to an IndexFault; for a folder, errors pass through unchanged."""
     try:
         with _panics_as_errors():
             yield

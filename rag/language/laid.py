@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from rag.language import grammar
 from rag.language.align import Aligned, align, likeness
+from rag.language.instructions import instructs
 from rag.language.names import groups, short_forms
 from rag.language.places import Place
 from rag.language.reading import Reading, Token, read
@@ -58,8 +59,8 @@ def lay(claim: Reading, place: Place, beside: Sequence[Place] = ()) -> Laid:
     """Lay a claim beside a place; what stands in the places `beside` it is near, not there."""
     source = read(place.text)
     aligned = align(claim, source)
-    over = [read(text) for text in (*place.path, place.title) if text]
-    before = [read(text) for text in reversed(place.before)]
+    over = [read(text) for text in (*place.path, place.title) if text and not instructs(text)]
+    before = [read(text) for text in reversed(place.before) if not instructs(text)]
     around: dict[int, str] = {}
     explained = _explains(source, before)
     fragment = is_fragment(source)

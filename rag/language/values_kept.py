@@ -14,8 +14,13 @@ _LONGEST_MEMBER = 7  # words
 def number(laid: Laid) -> Fault | None:
     """A quantity that neither stands there nor follows from two that do, nor from a list that is counted."""
     stated = [token.quantity for token in laid.source.tokens if token.quantity]
+    used = set(laid.aligned.found.values())
+    others = {token.quantity.rank for token in laid.source.tokens if token.quantity and token.at not in used}
     for token in laid.claim.tokens:
-        if token.quantity is None or token.at in laid.aligned.found or laid.around.get(token.at) == "heading":
+        if token.quantity is None or token.at in laid.aligned.found:
+            continue
+        # A heading's number is not the sentence's where that gives another in its stead.
+        if laid.around.get(token.at) == "heading" and token.quantity.rank not in others:
             continue
         if _computed(token, laid) or _counted(token, laid):
             continue

@@ -1,1 +1,1 @@
-"""The encoder, the language models, and how they are chosen, fetched and exported."""
+"""The encoder and the language models: choosing, downloading and exporting them."""

@@ -1,4 +1,4 @@
-"""How many tokens an API may still cost today: past that, quotes answer."""
+"""The daily token budget of an API; once it is spent, questions are answered with quotes."""
 
 import threading
 from datetime import UTC, datetime
@@ -7,7 +7,7 @@ from rag.errors import LLMError
 
 
 class Allowance:
-    """Counts the tokens of one day (UTC); kept in memory, so each process has its own."""
+    """Count the tokens used in one day (UTC). Kept in memory, so each process has its own count."""
 
     def __init__(self, daily_tokens: int) -> None:
         self._limit, self._used, self._day = daily_tokens, 0, datetime.now(UTC).date()
@@ -27,7 +27,7 @@ class Allowance:
                 )
 
     def spend(self, tokens: int) -> None:
-        """Count what a call has used; the call that goes past the limit is still answered."""
+        """Record the tokens a call used. The call that crosses the limit is still answered."""
         with self._lock:
             self._turn_page()
             self._used += tokens

@@ -1,9 +1,9 @@
-"""What a chat model is to the rest: messages in, typed events out.
+"""The chat model interface: messages in, typed events out.
 
     Waiting(1) → First({"Yes": .98, "No": .01}) → Text("Yes. It rai") → Text("ned [1].") → Finished(…)
 
-Nothing is written into an argument: what happens on the way is an event, what is known at the end
-stands in the last one.
+Arguments are never mutated: progress is reported as events, and whatever is known only at the end is in the
+last one.
 """
 
 import threading
@@ -21,7 +21,7 @@ Message = dict[str, str]
 
 @dataclass(frozen=True, slots=True)
 class Speed:
-    """Tokens a second that a model reads and writes."""
+    """Tokens per second that a model reads and writes."""
 
     read: float
     written: float
@@ -29,23 +29,23 @@ class Speed:
 
 @dataclass(frozen=True, slots=True)
 class First:
-    """How likely each candidate for the first token was, 0 to 1; comes before the first `Text`."""
+    """The probability of each alternative for the first token, 0 to 1; precedes the first `Text`."""
 
     probabilities: Mapping[str, float]
 
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """A piece of the answer, never empty, never what a model thinks before it."""
+    """A piece of the answer: never empty, never part of the model's thinking."""
 
     text: str
 
 
 @dataclass(frozen=True, slots=True)
 class Finished:
-    """The end of a reply. `cut` says why it is not whole, None if it is.
+    """The end of a reply. `cut` is the reason it is incomplete, or None if it is complete.
 
-    Where the server tells no usage it is counted here. `speed` is None where nothing was measured.
+    Usage that the server does not report is counted here. `speed` is None if it was not measured.
     """
 
     usage: Usage
@@ -57,7 +57,7 @@ Piece: TypeAlias = Waiting | First | Text | Finished
 
 
 class ChatModel(Protocol):
-    """Something that answers chat messages."""
+    """A model that replies to chat messages."""
 
     @property
     def mode(self) -> Mode: ...
@@ -67,7 +67,7 @@ class ChatModel(Protocol):
 
     @property
     def evidence_tokens(self) -> int:
-        """Tokens of evidence it can read in time, as measured so far."""
+        """Tokens of evidence the model can read in time, according to the measurements so far."""
         ...
 
     def stream(
@@ -77,13 +77,13 @@ class ChatModel(Protocol):
         deadline: float,
         stop: threading.Event | None = None,
     ) -> Generator[Piece, None, None]:
-        """The events of a reply as they come, until `deadline` (`time.monotonic()` seconds).
+        """Yield the events of a reply as they arrive, until `deadline` (`time.monotonic()` seconds).
 
-        Once a text has come, the last event is `Finished`, whatever happens, unless `stop` is set.
-        A generator that is closed early gives up its request and its place in line.
+        Once any text has arrived, the last event is always `Finished`, unless `stop` is set. Closing the
+        generator early cancels its request and gives up its place in the queue.
 
         Raises:
-            LLMStopped: within a tenth of a second after `stop` is set.
+            LLMStopped: within a tenth of a second of `stop` being set.
             LLMError: if there is no text at all.
         """
         ...
@@ -91,7 +91,7 @@ class ChatModel(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """A reply as a whole."""
+    """A complete reply."""
 
     text: str
     usage: Usage
@@ -105,7 +105,7 @@ def ask(
     deadline: float,
     stop: threading.Event | None = None,
 ) -> Reply:
-    """The whole reply at once.
+    """Return the whole reply at once.
 
     Raises:
         as `ChatModel.stream`.

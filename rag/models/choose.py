@@ -1,4 +1,4 @@
-"""Which language model answers: an API if one is configured, else the embedded one, else none."""
+"""Choose the language model: an API if one is configured, else the embedded model, else none."""
 
 import time
 from collections.abc import Sequence
@@ -12,7 +12,7 @@ from rag.models.chat import ChatModel, Finished, Message, Speed
 from rag.models.kept import keep, key_of, restore
 from rag.models.llm import OpenAIChat
 from rag.models.pace import Pace, evidence_in_time
-from rag.settings import LLMChoice, Settings
+from rag.settings import LLMName, Settings
 from rag.types import Mode
 
 GGUF_NAME = "qwen2.5-coder-1.5b-instruct-q4_k_m.gguf"
@@ -22,27 +22,27 @@ _WARM_UP_TOKENS = 8
 
 @dataclass(frozen=True, slots=True)
 class ModelChoice:
-    """How questions are answered, known without loading anything."""
+    """How questions will be answered, known without loading anything."""
 
     mode: Mode
     model: str
 
 
 def gguf_path(settings: Settings) -> Path:
-    """Where the embedded model's file is, or would be."""
+    """The path of the embedded model's file, whether or not it exists."""
     return Path(settings.local_model) if settings.local_model else settings.cache / "models" / GGUF_NAME
 
 
 def api_configured(settings: Settings) -> bool:
-    """Whether a key or an endpoint of an API is set."""
+    """Whether an API key or endpoint is set."""
     return bool(settings.openai_api_key.get_secret_value() or settings.openai_base_url)
 
 
 def choose(settings: Settings) -> ModelChoice:
-    """The mode that `settings` lead to.
+    """Return the mode that `settings` select.
 
     Raises:
-        SettingsError: if a model is asked for by name that is not configured or not there.
+        SettingsError: if the model named in the settings is not configured or not installed.
     """
     api = api_configured(settings)
     path = gguf_path(settings)
@@ -59,9 +59,9 @@ def choose(settings: Settings) -> ModelChoice:
     return ModelChoice("quotes", "")
 
 
-def available(settings: Settings) -> dict[LLMChoice, ModelChoice]:
-    """What could answer with these settings: an API, the embedded model, quotes; the best first."""
-    found: dict[LLMChoice, ModelChoice] = {}
+def available(settings: Settings) -> dict[LLMName, ModelChoice]:
+    """Return the models these settings make available: an API, the embedded model, quotes; best first."""
+    found: dict[LLMName, ModelChoice] = {}
     for llm in ("openai", "local", "none"):
         try:
             found[llm] = choose(settings.model_copy(update={"llm": llm}))
@@ -71,10 +71,10 @@ def available(settings: Settings) -> dict[LLMChoice, ModelChoice]:
 
 
 def open_model(settings: Settings, constant: Sequence[Message]) -> ChatModel | None:
-    """The chat model that `settings` lead to, ready to answer; None in quote mode.
+    """Return the chat model that `settings` select, ready to answer, or None in quote mode.
 
-    `constant` is the part of every prompt that does not change: the embedded model has read it then,
-    and its speed is known.
+    `constant` is the part of every prompt that never changes. The embedded model reads it here, which also
+    measures its speed.
 
     Raises:
         LLMError: if the embedded model cannot be loaded.
@@ -107,7 +107,7 @@ def open_model(settings: Settings, constant: Sequence[Message]) -> ChatModel | N
 
 
 def _embedded(settings: Settings, endpoint: local.Endpoint, evidence_tokens: int) -> OpenAIChat:
-    # Greedy unless asked otherwise: the same question gets the same answer.
+    # Greedy by default: the same question gets the same answer.
     temperature = 0.0 if settings.temperature is None else settings.temperature
     return OpenAIChat(
         "local",
@@ -117,14 +117,16 @@ def _embedded(settings: Settings, endpoint: local.Endpoint, evidence_tokens: int
         evidence_tokens,
         temperature,
         first_tokens=True,
-        line=endpoint.line,
+        queue=endpoint.queue,
     )
 
 
 def _warmed_up(
     settings: Settings, endpoint: local.Endpoint, path: Path, constant: Sequence[Message]
 ) -> Speed | None:
-    """Let the model read the constant part of the prompt, or restore what it has read once; its speed."""
+    """Have the model read the constant part of the prompt, or restore that state from disk; return its
+    speed.
+    """
     key = key_of(path, constant, *endpoint.made_with) if endpoint.slots else ""
     if endpoint.slots and (known := restore(endpoint.slots, key)):
         return known
@@ -134,7 +136,7 @@ def _warmed_up(
         for piece in model.stream(constant, _WARM_UP_TOKENS, time.monotonic() + settings.deadline_s):
             if isinstance(piece, Finished) and not isinstance(piece.cut, LLMTimeout):
                 speed = piece.speed
-    except LLMTimeout:  # a slow machine: then its speed is not known
+    except LLMTimeout:  # a slow machine: its speed stays unknown
         return None
     if endpoint.slots and speed:
         keep(endpoint.slots, key, speed)

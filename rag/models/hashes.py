@@ -1,6 +1,6 @@
-"""SHA-256 of a model's files: taken when they are made, compared whenever they are loaded.
+"""SHA-256 of a model's files: taken when they are created, verified whenever they are loaded.
 
-Some 1.7 GB/s on a processor with SHA instructions, 0.3 GB/s on one without.
+About 1.7 GB/s on a processor with SHA instructions, 0.3 GB/s without.
 """
 
 import hashlib
@@ -9,7 +9,7 @@ from pathlib import Path
 
 
 def sha256_of(path: Path) -> str:
-    """In hexadecimal digits.
+    """Return the hash of a file in hexadecimal digits.
 
     Raises:
         OSError: if it cannot be read.
@@ -19,5 +19,5 @@ def sha256_of(path: Path) -> str:
 
 
 def hashes(folder: Path, names: Iterable[str]) -> dict[str, str]:
-    """The SHA-256 of each named file of a folder; raises OSError."""
+    """Return the SHA-256 of each named file in a folder; raises OSError."""
     return {name: sha256_of(folder / name) for name in names}

@@ -1,12 +1,12 @@
-"""What the embedded model has read of a prompt's constant beginning, kept on disk.
+"""The embedded model's state after reading the constant start of a prompt, cached on disk.
 
-Reading it takes longer than all the rest of a first answer; llama.cpp saves and restores what it has
-read (a “slot”, 14 MB for 500 tokens). Beside the state stands a record, written after it:
+Reading it takes longer than the rest of a first answer. llama.cpp can save and restore what it has read (a
+“slot”, 14 MB for 500 tokens). Next to the state is a record, written after it:
 
     {"state": "5f0c….bin", "sha256": "…", "read": 91.2, "written": 28.4}
 
-llama.cpp ends the whole process over a state that was cut short, so a state is restored only if its
-hash is that of its record. Whatever is missing or damaged costs time, never an answer.
+A truncated state makes llama.cpp kill the whole process, so a state is restored only if its hash matches
+the record. A missing or damaged file costs time, never an answer.
 """
 
 import hashlib
@@ -23,29 +23,29 @@ from urllib.parse import urlsplit
 
 from rag.models.chat import Message, Speed
 
-_MOST_STATES = 4  # of other prompts and models; the oldest go
+_MOST_STATES = 4  # of other prompts and models; the least recently used are removed
 _SAMPLES, _SAMPLE_BYTES = 64, 1 << 16
 _TIMEOUT_S = 20
 
 
 class Slots(Protocol):
-    """Saves and restores what a server has read, as files of one folder."""
+    """Saves and restores what a server has read, as files in a folder."""
 
     @property
     def folder(self) -> Path: ...
 
     def save(self, name: str) -> bool:
-        """Whether it was saved."""
+        """Return whether it was saved."""
         ...
 
     def restore(self, name: str) -> bool:
-        """Whether it was restored."""
+        """Return whether it was restored."""
         ...
 
 
 @dataclass(frozen=True, slots=True)
 class ServerSlots:
-    """The slot of a llama.cpp server that was started with `folder` as its `slot_save_path`."""
+    """The slot of a llama.cpp server started with `folder` as its `slot_save_path`."""
 
     folder: Path
     address: str
@@ -71,9 +71,9 @@ class ServerSlots:
 
 
 def key_of(model: Path, constant: Sequence[Message], *made_with: object) -> str:
-    """Names the state of a model file that has read `constant`, with such a library and context.
+    """Return a name for the state of a model that has read `constant`, with a given library and context.
 
-    The file is known by its size and samples of it: to read all of a gigabyte takes seconds.
+    The file is identified by its size and samples of it: reading a whole gigabyte takes seconds.
 
     Raises:
         OSError: if the file cannot be read.
@@ -89,7 +89,7 @@ def key_of(model: Path, constant: Sequence[Message], *made_with: object) -> str:
 
 
 def restore(slots: Slots, key: str) -> Speed | None:
-    """Restore the state of `key`; how fast the model was when it was made, None if there is no state."""
+    """Restore the state of `key`; return the speed recorded with it, or None if there is no state."""
     try:
         record = _read(slots.folder / f"{key}.json")
         state = slots.folder / Path(record["state"]).name
@@ -107,7 +107,7 @@ def restore(slots: Slots, key: str) -> Speed | None:
 
 
 def keep(slots: Slots, key: str, speed: Speed) -> None:
-    """Save what the model has read just now as the state of `key`; a full disk keeps nothing."""
+    """Save what the model has just read as the state of `key`; if the disk is full, nothing is kept."""
     state = slots.folder / f"{key}-{secrets.token_hex(4)}.bin"
     record, partial = slots.folder / f"{key}.json", state.with_suffix(".partial")
     try:
@@ -127,7 +127,7 @@ def keep(slots: Slots, key: str, speed: Speed) -> None:
 
 
 def _read(record: Path) -> dict[str, Any]:
-    """What a record says; nothing if it is damaged or not there."""
+    """Return the contents of a record; empty if it is damaged or missing."""
     try:
         told = json.loads(record.read_text())
     except (OSError, ValueError, RecursionError):
@@ -136,7 +136,7 @@ def _read(record: Path) -> dict[str, Any]:
 
 
 def _tidy(folder: Path) -> None:
-    """Remove the states that were used longest ago, and those that no record names."""
+    """Remove the least recently used states and those that no record refers to."""
     records = sorted(folder.glob("*.json"), key=lambda path: path.stat().st_mtime, reverse=True)
     for record in records[_MOST_STATES:]:
         record.unlink(missing_ok=True)

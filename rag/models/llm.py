@@ -1,6 +1,6 @@
-"""The language model: any OpenAI-compatible chat endpoint, through the real openai client.
+"""The language model: any OpenAI-compatible chat endpoint, through the official openai client.
 
-The embedded model is such an endpoint too (`rag.models.local`), so there is one code path.
+The embedded model is such an endpoint too (`rag.models.local`), so there is only one code path.
 """
 
 import asyncio
@@ -17,9 +17,9 @@ from rag.errors import LLMError
 from rag.models.allowance import Allowance
 from rag.models.chat import Finished, First, Message, Piece, Text
 from rag.models.faults import Server
-from rag.models.line import Line
 from rag.models.loop import loop
 from rag.models.pace import Pace
+from rag.models.queue import Queue
 from rag.models.reading import Told, read_reply, used, why_cut, why_empty
 from rag.models.requests import Form, too_long
 from rag.models.response import Put, Response
@@ -28,12 +28,12 @@ from rag.types import Mode, Waiting
 
 _DEFAULT_URL = "https://api.openai.com/v1"
 _PROBE_TOKENS = 16
-_MOST_CHARS = 10  # of a token, on average: a server that knows no limit is not listened to for ever
-_MOST_BYTES, _MOST_BYTES_TOKEN = 1 << 20, 1 << 13  # of a response: twenty candidates for a token are 4 KB
+_MOST_CHARS = 10  # per token, on average: a server that ignores the limit is cut off
+_MOST_BYTES, _MOST_BYTES_TOKEN = 1 << 20, 1 << 13  # of a response: twenty alternatives per token take 4 KB
 
 
 class OpenAIChat:
-    """A chat model behind `base_url` (empty: the openai client's own default). Safe to use from threads."""
+    """A chat model behind `base_url` (empty: the openai client's default). Thread-safe."""
 
     def __init__(
         self,
@@ -45,16 +45,16 @@ class OpenAIChat:
         temperature: float | None,
         *,
         first_tokens: bool = False,
-        line: Line | None = None,
+        queue: Queue | None = None,
         allowance: Allowance | None = None,
     ) -> None:
-        """`first_tokens` asks for the probabilities of the first token; not every server gives them.
+        """`first_tokens` requests the probabilities of the first token; not every server returns them.
 
-        `line` is where questions wait for a server that answers one at a time.
+        `queue` is where questions wait for a server that answers one at a time.
         """
         self.mode: Mode = mode
         self.name = name
-        self._evidence, self._line, self._allowance = evidence_tokens, line, allowance
+        self._evidence, self._queue, self._allowance = evidence_tokens, queue, allowance
         self._server = Server(base_url or _DEFAULT_URL, name, api_key)
         self._form = Form(temperature=temperature, logprobs=first_tokens)
         self._begins_thinking = False
@@ -75,14 +75,14 @@ class OpenAIChat:
         if self._allowance:
             self._allowance.require()
         with ExitStack() as served:
-            if self._line:
-                ticket = served.enter_context(self._line.ticket())
-                yield from map(Waiting, self._line.places(ticket, deadline, stop))
+            if self._queue:
+                ticket = served.enter_context(self._queue.ticket())
+                yield from map(Waiting, self._queue.places(ticket, deadline, stop))
             had_room = self._form.thinks
             told = yield from self._call(self._form, messages, max_tokens, deadline, stop)
             self._learn(told)
             if told.used_up and not had_room:
-                # It thinks, seen or unseen: once more, with room for that.
+                # It thinks, visibly or not: retry with room for that.
                 self._form, before = replace(self._form, thinks=True), told.spent
                 told = yield from self._call(self._form, messages, max_tokens, deadline, stop)
                 self._learn(told)
@@ -95,7 +95,7 @@ class OpenAIChat:
             yield Finished(told.spent, told.speed, failure or why_cut(told, self._server, max_tokens))
 
     def examine(self, messages: Sequence[Message], deadline: float, *, json_object: bool = False) -> Told:
-        """Ask for everything that a server may be able to give, and tell what it gave.
+        """Request everything a server might support and report what it returned.
 
         Raises:
             LLMError: if there is no reply at all.
@@ -120,7 +120,9 @@ class OpenAIChat:
         deadline: float,
         stop: threading.Event | None,
     ) -> Generator[First | Text, None, Told]:
-        """One request and its reply; what the server does not tell of tokens and speed is measured."""
+        """Send one request and read its reply; usage and speed that the server does not report are
+        measured.
+        """
         request = _Request(self._clients, form, self.name, messages, max_tokens, deadline)
         response = Response(request.fetch, self._server, deadline, stop)
         told = Told()
@@ -137,19 +139,19 @@ class OpenAIChat:
         return replace(told, spent=usage, speed=speed, form=request.form)
 
     def _learn(self, told: Told) -> None:
-        """What this call shows for the next ones: how to ask, how much, how the reply begins."""
+        """Learn from this call for the next ones: how to ask, how much evidence, how the reply begins."""
         pace = self._evidence if isinstance(self._evidence, Pace) else None
         if told.failure is None:
             self._form = replace(told.form, thinks=told.form.thinks or told.thought)
             self._begins_thinking = self._begins_thinking or told.lone_end
-            # Before the first words of a model that thinks unseen lies more than reading.
+            # If the model thinks unseen, the time to its first words includes more than reading.
             if pace and told.speed and not self._form.thinks:
                 pace.note(told.spent.prompt_tokens, told.speed)
         elif pace and too_long(getattr(told.failure, "body", None)):
             pace.halve()
 
     def _explained(self, error: Exception) -> LLMError:
-        """A plain fault; the client's own message may repeat the key or whole pages of HTML."""
+        """Return a plain fault; the client's own message may contain the key or whole pages of HTML."""
         import openai
 
         server = self._server
@@ -161,7 +163,7 @@ class OpenAIChat:
             return server.fault("cannot be reached", hint="is the server running? OPENAI_BASE_URL")
         if isinstance(error, openai.APIStatusError):
             return server.refused(error.status_code, error.body)
-        # A connection that breaks raises its HTTP library's types.
+        # A broken connection raises the types of the client's HTTP library.
         return server.fault(f"sent a reply that cannot be read ({type(error).__name__})")
 
 
@@ -173,15 +175,15 @@ def _hurrying(events: Iterator[Said], response: Response) -> Iterator[Said]:
 
 
 class _Clients:
-    """The openai client of this process: connections are not shared with one that it was forked from."""
+    """The openai client of this process: a forked process must not share its parent's connections."""
 
     def __init__(self, base_url: str, api_key: str) -> None:
-        self._base_url, self._api_key = base_url or _DEFAULT_URL, api_key or "none"  # it insists on a key
+        self._base_url, self._api_key = base_url or _DEFAULT_URL, api_key or "none"  # it requires a key
         self._lock, self._pid = threading.Lock(), 0
         self.client().chat.completions.with_streaming_response  # noqa: B018  # imports a part of it
 
     def client(self) -> Any:
-        import openai  # half a second to import, and quote mode never needs it
+        import openai  # takes half a second to import, and quote mode never needs it
 
         with self._lock:
             if self._pid != os.getpid():
@@ -200,7 +202,7 @@ def _close(client: Any, pid: int) -> None:
 
 @dataclass(slots=True)
 class _Request:
-    """One request as it is sent, and sent again in another form where a server refuses the first."""
+    """One request, resent in another form if a server refuses the first."""
 
     clients: _Clients
     form: Form
@@ -211,7 +213,7 @@ class _Request:
     sent_at: float = 0.0
 
     async def fetch(self, put: Put) -> None:
-        """Send it and put the bytes that come back."""
+        """Send the request and `put` the bytes of the response."""
         import openai
 
         client = self.clients.client()

@@ -1,7 +1,7 @@
-"""The embedded language model: llama.cpp inside this process, spoken to over loopback.
+"""The embedded language model: llama.cpp inside this process, reached over loopback.
 
-xllamacpp opens an OpenAI-compatible endpoint on 127.0.0.1 at a free port; a random key keeps
-other users of the machine out. The openai client speaks to it as to any other server.
+xllamacpp opens an OpenAI-compatible endpoint on a free port of 127.0.0.1; a random key keeps other users of
+the machine out. The openai client treats it like any other server.
 """
 
 import os
@@ -14,7 +14,7 @@ from typing import Any
 
 from rag.errors import LLMError
 from rag.models.kept import ServerSlots, Slots
-from rag.models.line import Line
+from rag.models.queue import Queue
 
 CONTEXT_TOKENS = 4096
 _starting = threading.Lock()
@@ -22,9 +22,9 @@ _starting = threading.Lock()
 
 @dataclass(frozen=True, slots=True)
 class Endpoint:
-    """Where the embedded model listens; it stops when this is collected.
+    """The embedded model's endpoint; it stops when this object is collected.
 
-    `made_with` is the library's version and the tokens of context, `slots` keeps what it has read.
+    `made_with` is the library's version and the context size in tokens; `slots` saves what it has read.
     """
 
     base_url: str
@@ -32,20 +32,20 @@ class Endpoint:
     server: Any
     made_with: tuple[str, int]
     slots: Slots | None = None
-    line: Line = field(default_factory=Line)
+    queue: Queue = field(default_factory=Queue)
 
 
 def available() -> bool:
-    """Whether the package for embedded models is installed (extra `local`)."""
+    """Whether the package for embedded models (extra `local`) is installed."""
     from importlib.util import find_spec
 
     return find_spec("xllamacpp") is not None
 
 
 def start(model: Path, states: Path) -> Endpoint:
-    """Load a GGUF file and serve it, once in a process (about three seconds for 1 GB).
+    """Load a GGUF file and serve it, once per process (about three seconds for 1 GB).
 
-    `states` is the folder for what it has read; one that cannot be written keeps nothing.
+    `states` is the folder for saved states; if it is not writable, nothing is saved.
 
     Raises:
         LLMError: if the file is missing or cannot be loaded.
@@ -59,7 +59,7 @@ def _start(model: Path, states: Path) -> Endpoint:
     if not model.is_file():
         raise LLMError(f"no language model at {model}: run `python -m rag models --get`")
     import xllamacpp
-    from joblib import cpu_count  # knows quotas and affinity
+    from joblib import cpu_count  # respects quotas and affinity
 
     key = secrets.token_urlsafe(24)
     threads = cpu_count(only_physical_cores=True)

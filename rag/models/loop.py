@@ -1,7 +1,8 @@
-"""One thread that speaks to servers, with an event loop: a request there can be given up at any moment.
+"""One thread with an event loop for all requests to servers, so that a request can be cancelled at any
+time.
 
-A thread that blocks in a socket cannot be stopped; a task can be cancelled while it connects, waits
-for the first token or reads, and its connection is closed then.
+A thread that blocks on a socket cannot be stopped. A task can be cancelled while it connects, waits for the
+first token or reads, which closes its connection.
 """
 
 import asyncio
@@ -13,7 +14,7 @@ _loops: dict[int, asyncio.AbstractEventLoop] = {}
 
 
 def loop() -> asyncio.AbstractEventLoop:
-    """The running loop of this process; a forked process gets its own, since threads are not copied."""
+    """Return this process's running loop. A forked process gets its own: threads are not copied."""
     with _lock:
         pid = os.getpid()
         if pid not in _loops:

@@ -1,4 +1,4 @@
-"""What an endpoint supports, found out by asking it."""
+"""Find out what an endpoint supports by asking it."""
 
 import json
 import time
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from rag.errors import LLMError
 from rag.models.llm import OpenAIChat
 
-# It must say “JSON”: some servers refuse to write it for a prompt that does not.
+# The prompt must contain “JSON”: some servers refuse a JSON response format otherwise.
 _QUESTION = [
     {"role": "system", "content": "Reply with one JSON object and nothing else."},
     {"role": "user", "content": 'Reply with this JSON object: {"ok": true}'},
@@ -16,7 +16,7 @@ _QUESTION = [
 
 @dataclass(frozen=True, slots=True)
 class Support:
-    """What a server gave when it was asked for all of it; `seconds` is how long its answer took."""
+    """What a server returned when everything was requested; `seconds` is how long its answer took."""
 
     seconds: float
     stream: bool
@@ -48,7 +48,7 @@ class Support:
 
 
 def probe(chat: OpenAIChat, deadline: float) -> Support:
-    """Ask an endpoint one question, for a JSON object, and see what comes back.
+    """Ask an endpoint one question, requesting a JSON object, and see what comes back.
 
     Raises:
         LLMError: if there is no reply, or none within the deadline.
@@ -61,7 +61,7 @@ def probe(chat: OpenAIChat, deadline: float) -> Support:
         seconds=seconds,
         stream=form.stream and told.events > 1,
         usage=told.usage is not None,
-        logprobs=told.candidates,
+        logprobs=told.alternatives,
         json=_writes_json(chat, deadline),
         system=form.system,
         thinks=told.thought or form.limit == "max_completion_tokens",
@@ -69,7 +69,7 @@ def probe(chat: OpenAIChat, deadline: float) -> Support:
 
 
 def _writes_json(chat: OpenAIChat, deadline: float) -> bool:
-    """Whether it keeps to JSON where that is asked for as a parameter."""
+    """Whether it honors the parameter that requests JSON."""
     try:
         told = chat.examine(_QUESTION, deadline, json_object=True)
         return told.form.json_object and isinstance(json.loads(told.text), dict)

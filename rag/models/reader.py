@@ -3,9 +3,9 @@
     reader.onnx   the trained part
     reader.json   {"sha256": "…", "encoder": "53aa51172d142c89", "lists": 12000}
 
-It ranks sentences by how well they answer, says where in them the answer stands, and how likely a source
-states a claim. The encoder reads both texts, the trained part compares them word by word. No torch is
-imported. `python -m eval train` makes the two files; reader.md is their card.
+It ranks sentences by how well they answer, locates the answer within them, and estimates how likely a
+source states a claim. The encoder reads both texts; the trained part compares them word by word. No torch
+is imported. `python -m eval train` creates both files; reader.md is the model card.
 """
 
 import hashlib
@@ -22,18 +22,18 @@ import numpy as np
 from rag.errors import ReaderError
 from rag.models.encoder import Tokens, Vectors, WordPieces, open_session
 
-# Word pieces that are read of each part. A context keeps its title and its last words.
+# Word pieces read of each part. A context keeps its title and its last words.
 _ASKED, _TITLE, _BEFORE, _SENTENCE = 64, 12, 24, 112
-_LONGEST = 24  # word pieces of a short answer
-_BATCH = 8  # pairs of about one length
-_THREADS = 2  # the encoder's, side by side
-_KEPT = 512  # texts whose states are kept: about 20 MB; follow-ups ask about the same sentences
-PAD_ASKED, PAD_SAID = -1, -2  # unlike each other: padding is never “the same piece”
+_LONGEST = 24  # word pieces in a short answer
+_BATCH = 8  # pairs of similar length
+_THREADS = 2  # of the encoder, in parallel
+_KEPT = 512  # texts whose states are cached: about 20 MB; follow-ups ask about the same sentences
+PAD_ASKED, PAD_SAID = -1, -2  # different from each other: padding never matches as “the same piece”
 
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A sentence that may answer, the title (or path) it stands under, and the sentence before."""
+    """A sentence that may answer, the title (or path) it belongs to, and the preceding sentence."""
 
     text: str
     title: str = ""
@@ -42,10 +42,10 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What the reader made of a candidate.
+    """The reader's output for a candidate.
 
-    `answers` is a logit on the scale of “none of these”: above 0 the sentence is likelier to answer than
-    nothing is. `start` and `end` are characters of its text: where the answer would stand in it.
+    `answers` is a logit on the scale of “none of these”: above 0 the sentence is more likely to answer than
+    none is. `start` and `end` are character offsets in its text: where the answer would be.
     """
 
     answers: float
@@ -54,34 +54,34 @@ class Reading:
 
 
 class Ranker(Protocol):
-    """Tells how well sentences answer a question."""
+    """Scores how well sentences answer a question."""
 
     def read(self, question: str, candidates: Sequence[Candidate]) -> list[Reading]:
-        """One reading for each candidate, in their order."""
+        """Return one reading per candidate, in order."""
 
 
 class PairModel(Protocol):
-    """Tells whether a source states a claim."""
+    """Estimates whether a source states a claim."""
 
     def says(self, claim: str, source: str) -> float:
-        """A probability, 0 to 1; `source` is a few sentences, with the title in front if it is needed."""
+        """Return a probability, 0 to 1; `source` is a few sentences, preceded by the title if needed."""
 
 
 class TokenEncoder(Protocol):
-    """What the reader needs of an encoder: `OnnxEncoder` has it."""
+    """What the reader needs from an encoder; `OnnxEncoder` provides it."""
 
     fingerprint: str
 
     def word_pieces(self, text: str) -> WordPieces:
-        """The word pieces of a text."""
+        """Return the word pieces of a text."""
 
     def token_states(self, ids: Tokens) -> Vectors:
-        """The state of each word piece, (pieces, dimension)."""
+        """Return the state of each word piece, (pieces, dimension)."""
 
 
 @dataclass(frozen=True, slots=True)
 class TextStates:
-    """A text as the trained part reads it: numbers (pieces,) and states (pieces, dimension)."""
+    """A text as the trained part reads it: ids (pieces,) and states (pieces, dimension)."""
 
     ids: Tokens
     states: Vectors
@@ -90,7 +90,7 @@ class TextStates:
 
 @dataclass(frozen=True, slots=True)
 class PairBatch:
-    """Pairs side by side, padded: states (pairs, pieces, dimension) and numbers (pairs, pieces)."""
+    """A padded batch of pairs: states (pairs, pieces, dimension) and ids (pairs, pieces)."""
 
     asked: Vectors
     asked_ids: Tokens
@@ -99,13 +99,13 @@ class PairBatch:
 
 
 class OnnxReader:
-    """The reader served by onnxruntime; a `Ranker` and a `PairModel`. Threads may share it."""
+    """The reader served by onnxruntime; a `Ranker` and a `PairModel`. Thread-safe."""
 
     def __init__(self, folder: Path, encoder: TokenEncoder) -> None:
-        """Load reader.onnx as reader.json describes it, for the encoder that it was trained on.
+        """Load the reader.onnx that reader.json describes, for the encoder it was trained on.
 
         Raises:
-            ReaderError: if a file is missing, truncated or another's, or the encoder is another one.
+            ReaderError: if a file is missing, truncated or does not match, or the encoder is a different one.
         """
         model = folder / "reader.onnx"
         described = _described(folder / "reader.json")
@@ -123,7 +123,7 @@ class OnnxReader:
         self._pool = ThreadPoolExecutor(_THREADS, "reader")
 
     def read(self, question: str, candidates: Sequence[Candidate]) -> list[Reading]:
-        """One reading for each candidate, in their order."""
+        """Return one reading per candidate, in order."""
         asked = asked_states(self._encoder, question)
         said = list(self._pool.map(self._said, candidates))
         readings: list[Reading] = [Reading(0.0, 0, 0)] * len(said)
@@ -136,12 +136,12 @@ class OnnxReader:
         return readings
 
     def says(self, claim: str, source: str) -> float:
-        """The probability that `source` states `claim`."""
+        """Return the probability that `source` states `claim`."""
         [probability] = self.says_each([(claim, source)])
         return probability
 
     def says_each(self, pairs: Sequence[tuple[str, str]]) -> list[float]:
-        """`says` of many (claim, source) pairs."""
+        """Return `says` for many (claim, source) pairs."""
         asked = [asked_states(self._encoder, claim) for claim, _ in pairs]
         said = list(self._pool.map(self._said, [Candidate(source) for _, source in pairs]))
         logits = np.zeros(len(pairs))
@@ -160,7 +160,7 @@ class OnnxReader:
     def _run(
         self, asked: Sequence[TextStates], said: Sequence[TextStates]
     ) -> list[tuple[list[int], list[Vectors]]]:
-        """The outputs for pairs of about one length at a time, with their places."""
+        """Return the outputs for batches of pairs of similar length, with the indices of the pairs."""
         by_length = sorted(range(len(said)), key=lambda place: len(said[place].ids))
         ran = []
         for first in range(0, len(by_length), _BATCH):
@@ -172,14 +172,14 @@ class OnnxReader:
 
 
 def asked_states(encoder: TokenEncoder, text: str) -> TextStates:
-    """A question or claim as the trained part reads it."""
+    """Encode a question or claim for the trained part."""
     pieces = encoder.word_pieces(text)
     ids = pieces.ids[:_ASKED]
     return TextStates(ids, encoder.token_states(ids), pieces.spans[:_ASKED])
 
 
 def said_states(encoder: TokenEncoder, candidate: Candidate) -> TextStates:
-    """A sentence or source: read with what stands before it, but only its own word pieces are compared."""
+    """Encode a sentence or source: read in context, but only its own word pieces are compared."""
     pieces = encoder.word_pieces(candidate.text)
     ids, spans = pieces.ids[:_SENTENCE], pieces.spans[:_SENTENCE]
     title = encoder.word_pieces(candidate.title).ids[:_TITLE]
@@ -189,14 +189,14 @@ def said_states(encoder: TokenEncoder, candidate: Candidate) -> TextStates:
 
 
 def side_by_side(pairs: Sequence[tuple[TextStates, TextStates]]) -> PairBatch:
-    """One batch of (asked, said) pairs, as wide as the longest of either."""
+    """Build one batch of (asked, said) pairs, padded to the longest of each."""
     asked, asked_ids = _padded([one for one, _ in pairs], PAD_ASKED)
     said, said_ids = _padded([other for _, other in pairs], PAD_SAID)
     return PairBatch(asked, asked_ids, said, said_ids)
 
 
 def best_span(start: Vectors, end: Vectors) -> tuple[int, int]:
-    """First and last piece of the likeliest span of at most `_LONGEST` pieces."""
+    """Return the first and last piece of the most likely span of at most `_LONGEST` pieces."""
     if not len(start):
         return 0, 0
     joint = start[:, None] + end[None, :]

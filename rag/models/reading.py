@@ -1,4 +1,4 @@
-"""From the events of a server to those of a chat model, and what they tell together."""
+"""Turn a server's events into those of a chat model, and summarize what they report."""
 
 import time
 from collections.abc import Generator, Iterable
@@ -13,16 +13,16 @@ from rag.models.tokens import count_tokens
 from rag.models.wire import End, Said
 from rag.types import Usage
 
-_FEW_TOKENS = 5  # written: too few to tell how fast
+_FEW_TOKENS = 5  # written: too few to measure speed
 _VERY_FAST = 1000.0
 
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """What the events of one reply told beside its text.
+    """What the events of one reply reported besides its text.
 
-    `first_at` and `last_at` are when the first and the last token came (`time.monotonic()` seconds);
-    `usage` is as the server told it, `spent` as told or counted, `form` how it was asked at last.
+    `first_at` and `last_at` are the times of the first and the last token (`time.monotonic()` seconds);
+    `usage` is as the server reported it, `spent` as reported or counted, `form` the form that was accepted.
     """
 
     text: str = ""
@@ -38,7 +38,7 @@ class Told:
     first_at: float = 0.0
     last_at: float = 0.0
     full: bool = False
-    candidates: bool = False
+    alternatives: bool = False
     failure: Exception | None = None
     spent: Usage = field(default_factory=Usage)
     form: Form = field(default_factory=Form)
@@ -49,7 +49,7 @@ class Told:
         return not self.text and self.failure is None and self.end == "length"
 
     def after(self, said: Said, now: float) -> "Told":
-        """The same with one event more."""
+        """Return a copy updated with one more event."""
         token = bool(said.text or said.thought)
         return replace(
             self,
@@ -59,7 +59,7 @@ class Told:
             thought=self.thought or said.thought or said.thinking_tokens > 0,
             refusal=(self.refusal + said.refusal)[:1000],
             tool=self.tool or said.tool,
-            candidates=self.candidates or bool(said.first),
+            alternatives=self.alternatives or bool(said.first),
             usage=said.usage or self.usage,
             speed=said.speed or self.speed,
             first_at=self.first_at or (now if token else 0.0),
@@ -67,7 +67,7 @@ class Told:
         )
 
     def measured(self, sent_at: float, usage: Usage) -> Speed | None:
-        """How fast the model read and wrote, as told or as seen; None where that cannot be seen."""
+        """Return the model's reading and writing speed, as reported or observed; None if unknown."""
         if self.speed or not sent_at or self.events < 3 or self.first_at <= sent_at:
             return self.speed
         writing_s, written = self.last_at - self.first_at, usage.completion_tokens
@@ -80,9 +80,10 @@ class Told:
 def read_reply(
     events: Iterable[Said], most_chars: int, *, begun: bool = False
 ) -> Generator[First | Text, None, Told]:
-    """First and texts of a reply; returns what it told. A failure ends it and is told, not raised.
+    """Yield the first token's alternatives and the texts of a reply; return the summary.
 
-    `begun`: the reply begins inside its thinking (see `Thinking`). Past `most_chars` it is cut.
+    A failure ends the reply and is recorded, not raised. `begun`: the reply begins inside its thinking (see
+    `Thinking`). It is cut at `most_chars`.
 
     Raises:
         LLMStopped: if reading the events does.
@@ -114,19 +115,19 @@ def read_reply(
 
 
 def _part(text: str, before: list[str], room: int) -> str:
-    """What of a piece may be given out: a reply does not begin with white space."""
+    """Return the part of a piece to emit: leading white space of a reply is dropped."""
     return (text if before else text.lstrip())[: max(room, 0)]
 
 
 def used(told: Told, prompt: list[str]) -> Usage:
-    """Tokens as the server told them; counted where it did not, or was left before it could."""
+    """Return the token usage the server reported, or a count if it reported none or was cut off first."""
     if told.usage and told.usage.prompt_tokens + told.usage.completion_tokens:
         return told.usage
     return Usage(sum(count_tokens(prompt)), sum(count_tokens([told.text])))
 
 
 def why_cut(told: Told, server: Server, max_tokens: int) -> LLMError | None:
-    """Why a reply with text is not whole; None if it is."""
+    """Return why a reply with text is incomplete; None if it is complete."""
     if told.end == "length" or told.full:
         return LLMError(
             f"{server.model} was cut off at its limit of {max_tokens} tokens (RAG_MAX_ANSWER_TOKENS)",
@@ -138,7 +139,7 @@ def why_cut(told: Told, server: Server, max_tokens: int) -> LLMError | None:
 
 
 def why_empty(told: Told, server: Server, max_tokens: int) -> LLMError:
-    """Why a reply has no text."""
+    """Return why a reply has no text."""
     if told.refusal:
         return server.fault("declined to answer", told.refusal)
     if told.end == "filter":

@@ -1,4 +1,4 @@
-"""The embedding model as sentence-transformers serves it: what exports are made from and measured by."""
+"""The embedding model as sentence-transformers serves it: the source of exports and their reference."""
 
 import hashlib
 from collections.abc import Iterable, Iterator, Sequence
@@ -20,7 +20,7 @@ _BATCH = 32
 
 @cache
 def load_reference(name: str) -> "SentenceTransformer":
-    """The model in a folder, or with a name on the hub; loaded once.
+    """Return the model in a folder, or by its name on the hub; loaded once.
 
     Raises:
         EncoderError: if there is none, or sentence-transformers is not installed.
@@ -29,13 +29,13 @@ def load_reference(name: str) -> "SentenceTransformer":
         from sentence_transformers import SentenceTransformer
         from transformers.utils import logging as transformers_logging
     except ImportError as error:
-        raise EncoderError(f"what loads the embedding model {name!r} {NOT_INSTALLED}") from error
+        raise EncoderError(f"sentence-transformers, needed for {name!r}, {NOT_INSTALLED}") from error
 
-    # Its progress bar would write over ours.
+    # Its progress bar would overwrite ours.
     transformers_logging.disable_progress_bar()  # type: ignore[no-untyped-call]
     try:
         return SentenceTransformer(name, device="cpu")
-    except Exception as error:  # the library raises OSError, ValueError and its hub's own types
+    except Exception as error:  # the library raises OSError, ValueError and the hub client's types
         raise EncoderError(
             f"no embedding model {name!r}: neither a folder nor a name that could be loaded"
             f" ({type(error).__name__}); set RAG_ENCODER"
@@ -43,7 +43,7 @@ def load_reference(name: str) -> "SentenceTransformer":
 
 
 class SentenceTransformerEncoder:
-    """Any sentence-transformers model, its sentences encoded one by one."""
+    """Any sentence-transformers model; sentences are encoded one by one."""
 
     def __init__(self, model: "SentenceTransformer", name: str) -> None:
         self._model = model
@@ -72,7 +72,7 @@ class SentenceTransformerEncoder:
 
 
 def _sha256_of_weights(model: "SentenceTransformer") -> str:
-    """Of what the vectors come from: a name on the hub may stand for other weights tomorrow."""
+    """Hash what the vectors depend on: a name on the hub may refer to other weights tomorrow."""
     import torch
 
     digest = hashlib.sha256()

@@ -1,8 +1,8 @@
-"""What a server is asked with, and how that changes when it refuses a part of it.
+"""The form of a request to a server, and how it changes when the server refuses part of it.
 
 Servers refuse parameters in their own words and with status 400, 422 or 500: OpenAI's reasoning models
-`max_tokens` and `temperature`, Mistral `stream_options`, Gemma's template the system role. So the
-refusal is read for the name of something that was sent, which is then sent in another way or not at all.
+`max_tokens` and `temperature`, Mistral `stream_options`, Gemma's template the system role. The refusal is
+therefore searched for the name of something that was sent, which is then sent differently or left out.
 """
 
 import json
@@ -15,7 +15,7 @@ from rag.models.chat import Message
 
 REFUSALS = (400, 404, 409, 415, 422, 500, 501)
 _CANDIDATES = 20  # for the first token
-# A limit that is called otherwise counts thinking too: room for it, since an answer behind it has none.
+# A limit under another name includes thinking: leave room for it, or there is no answer after it.
 THINKING_TOKENS = 8192
 _TOO_LONG = re.compile(r"context.{0,40}(length|size|window|exceed)|too (long|many tokens)", re.IGNORECASE)
 _SYSTEM = re.compile(r"\bsystem\b|\brole", re.IGNORECASE)
@@ -31,19 +31,19 @@ _NAMED = {
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """How one server wants to be asked; learned from its refusals, kept for its next questions."""
+    """How a server wants to be asked; learned from its refusals and kept for later questions."""
 
     temperature: float | None = None
     logprobs: bool = False
     stream_options: bool = True
     stream: bool = True
-    limit: str = "max_tokens"  # the parameter's name, empty: none is sent
-    system: bool = True  # whether it takes a system message
+    limit: str = "max_tokens"  # the parameter's name; empty to send none
+    system: bool = True  # whether the server accepts a system message
     thinks: bool = False
     json_object: bool = False
 
     def body(self, messages: Sequence[Message], max_tokens: int) -> dict[str, Any]:
-        """The parameters of a request, without the model's name."""
+        """Return the parameters of a request, without the model's name."""
         body: dict[str, Any] = {
             "messages": list(messages) if self.system else folded(messages),
             "stream": self.stream,
@@ -61,11 +61,11 @@ class Form:
         return body
 
     def tokens(self, max_tokens: int) -> int:
-        """Tokens that may be written, thinking included."""
+        """Return how many tokens may be written, including thinking."""
         return max_tokens + THINKING_TOKENS * self.thinks
 
     def after(self, status: int, said: object) -> "Form | None":
-        """How to ask after a refusal; None if it was for nothing that can be asked otherwise."""
+        """Return the form to use after a refusal; None if nothing can be asked differently."""
         if status not in REFUSALS:
             return None
         words = said if isinstance(said, str) else json.dumps(said, default=str)
@@ -86,22 +86,22 @@ class Form:
         if self.stream and _NAMED["stream"].search(words):
             return replace(self, stream=False)
         if status in (400, 422) and self != self.plain:
-            return self.plain  # it does not say what: once without all that can be left out
+            return self.plain  # it does not say what: retry once without anything optional
         return None
 
     @property
     def plain(self) -> "Form":
-        """The same with nothing but messages, stream and limit."""
+        """The same form with only messages, stream and limit."""
         return replace(self, temperature=None, logprobs=False, stream_options=False, json_object=False)
 
 
 def too_long(said: object) -> bool:
-    """Whether an error body says that the prompt does not fit."""
+    """Whether an error body says that the prompt does not fit the context."""
     return bool(_TOO_LONG.search(json.dumps(said, default=str)))
 
 
 def folded(messages: Sequence[Message]) -> list[Message]:
-    """The messages without a system role: its text stands in front of the first user's."""
+    """Return the messages without a system role: its text is prepended to the first user message."""
     system = "\n\n".join(m["content"] for m in messages if m["role"] == "system")
     others = [dict(m) for m in messages if m["role"] != "system"]
     first = next((m for m in others if m["role"] == "user"), None)

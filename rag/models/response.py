@@ -1,4 +1,4 @@
-"""The bytes of one response, fetched on the thread of `rag.models.loop`, waited for in the caller's."""
+"""The bytes of one response, fetched on the thread of `rag.models.loop`, awaited in the caller's."""
 
 import asyncio
 import queue
@@ -10,15 +10,15 @@ from rag.errors import LLMStopped
 from rag.models.faults import Server
 from rag.models.loop import loop
 
-_POLL_S = 0.05  # between two looks at `stop`
-_LAST_WORDS_S = 0.5  # for usage and [DONE] behind a reply's end, which some servers never send
-_DRAINED_S = 1.0  # for the end of the response itself: a connection that was read to it serves again
+_POLL_S = 0.05  # between two checks of `stop`
+_LAST_WORDS_S = 0.5  # for usage and [DONE] after a reply's end, which some servers never send
+_DRAINED_S = 1.0  # for the end of the response itself: a fully read connection can be reused
 
 Put = Callable[[bytes], None]
 
 
 class Response:
-    """Iterates over bytes as they come; ends with the response, or soon after `hurry`."""
+    """Iterates over bytes as they arrive; ends with the response, or soon after `hurry`."""
 
     def __init__(
         self,
@@ -27,7 +27,9 @@ class Response:
         deadline: float,
         stop: threading.Event | None,
     ) -> None:
-        """`fetch` gets a function to put bytes with; what it raises is raised here, to who iterates."""
+        """`fetch` receives the function to put bytes with; its exceptions are raised to the iterating
+        caller.
+        """
         self._server, self._deadline, self._stop = server, deadline, stop
         self._hurried = self._ended = False
         self._came: queue.SimpleQueue[bytes | BaseException | None] = queue.SimpleQueue()
@@ -47,12 +49,12 @@ class Response:
     def __next__(self) -> bytes:
         """
         Raises:
-            LLMStopped, LLMTimeout: as `ChatModel.stream`; and whatever fetching raises.
+            LLMStopped, LLMTimeout: as `ChatModel.stream`; and whatever `fetch` raises.
         """
         while not self._ended:
             if self._stop and self._stop.is_set():
                 raise LLMStopped(f"{self._server.model} was stopped", "The language model was stopped")
-            # Whoever reads may be slower than the bytes come, so this is looked at even if there are some.
+            # The reader may be slower than the bytes arrive, so this is checked even if some are waiting.
             left = self._deadline - time.monotonic()
             if left <= 0:
                 if self._hurried:
@@ -72,12 +74,12 @@ class Response:
         raise StopIteration
 
     def hurry(self) -> None:
-        """The reply has ended: what may still follow is waited for only shortly."""
+        """Note that the reply has ended: wait only briefly for anything that may follow."""
         self._hurried = True
         self._deadline = min(self._deadline, time.monotonic() + _LAST_WORDS_S)
 
     def close(self) -> None:
-        """Give the request up, and its connection, unless the reply has ended: then it may be drained."""
+        """Cancel the request and close its connection, unless the reply has ended: then drain it."""
         if not self._hurried:
             self._task.cancel()
         elif not self._task.done():

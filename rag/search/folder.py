@@ -1,7 +1,7 @@
 """Questions about the folder itself, read by their wording: how many articles, which, whose, of when.
 
-read_folder_question("Which articles by Ruiz mention the ferry?") → wants list, by “Ruiz”, mentions “the ferry”
-read_folder_question("Who wrote the article about bees?")         → wants author, of “the article about bees”
+read_folder_question("Which articles by Ruiz mention the ferry?") → a list, by “Ruiz”, topic “the ferry”
+read_folder_question("Who wrote the article about bees?")         → an author, of “the article about bees”
 read_folder_question("How many bees live in a hive?")             → None
 
 Rules only, for English: what fits none of them is searched as any other question. Whether “who wrote …”
@@ -31,17 +31,19 @@ def _forms(*patterns: str) -> list[re.Pattern[str]]:
 
 # What is asked of the articles that `rest` tells; of all, if it is empty.
 _ENDS = _forms(
-    rf"(?:which|what)(?: is| are|'s)?(?: the)? {_END}(?: of (?:the|these|all) {_TEXT})?(?: {_TEXT})?(?P<rest>.*)",
+    rf"(?:which|what)(?: is| are|'s)?(?: the)? {_END}(?: of (?:the|these|all) {_TEXT})?(?: {_TEXT})?"
+    r"(?P<rest>.*)",
     rf"(?:which|what)(?: of the)? {_TEXT} (?:is|was)(?: the)? (?:{_OUT} )?{_END}(?P<rest>.*)",
     rf"(?:(?:show|give|name)(?: me)? )?(?:the )?{_END} {_TEXT}(?P<rest>.*)",
 )
 _COUNTS = _forms(rf"(?:how many|count(?: all)?(?: the)?) (?:of the |different )?{_TEXT}(?P<rest>.*)")
 _LISTS = _forms(
     rf"(?:which|what) (?:other |of the )?{_TEXT}(?P<rest>.*)",
-    rf"(?:please )?(?:list|show|name|find|give)(?: me| us)?(?: all)?(?: of)?(?: the| your)?(?: titles of(?: the)?)? "
-    rf"{_TEXT}(?P<rest>.*)",
+    rf"(?:please )?(?:list|show|name|find|give)(?: me| us)?(?: all)?(?: of)?(?: the| your)?"
+    rf"(?: titles of(?: the)?)? {_TEXT}(?P<rest>.*)",
     rf"(?:are there|do you have|is there)(?: any| an| a| some)? {_TEXT}(?P<rest>.*)",
-    rf"(?:all )?(?:the )?{_TEXT}(?P<rest> (?:by|from|about|on|mentioning|that mention|since|before|after) .+)",
+    rf"(?:all )?(?:the )?{_TEXT}"
+    r"(?P<rest> (?:by|from|about|on|mentioning|that mention|since|before|after) .+)",
     rf"(?:what|which) (?:is|are|was|were)(?: the)? titles? of (?:the |all |all the )?{_TEXT}(?P<rest>.*)",
     r"what (?P<rest>(?:did|has|have) .+ (?:write|written|publish|published)(?: about)?)",
     r"who (?:wrote|writes|has written) (?P<rest>about .+)",
@@ -71,11 +73,13 @@ _FILLER = re.compile(
 )
 _BY = re.compile(rf"by (?P<by>(?:the )?.+?){_STOP}", re.I)
 _DID = re.compile(
-    r"(?:did|has|have) (?P<by>.+?) (?:write|written|publish|published)(?: about)?(?=$| (?:in|about|on|from|since|before|after) )",
+    r"(?:did|has|have) (?P<by>.+?) (?:write|written|publish|published)(?: about)?"
+    r"(?=$| (?:in|about|on|from|since|before|after) )",
     re.I,
 )
 _TIME = re.compile(
-    rf"(?P<when>from|of|in|during|on|before|until|up to|after|since|later than|earlier than) (?P<time>.+?){_STOP}",
+    r"(?P<when>from|of|in|during|on|before|until|up to|after|since|later than|earlier than)"
+    rf" (?P<time>.+?){_STOP}",
     re.I,
 )
 _BETWEEN = re.compile(rf"(?:from|between) (?P<since>.+?) (?:and|to|until) (?P<until>.+?){_STOP}", re.I)
@@ -139,7 +143,8 @@ def names_end(named: str) -> Literal["newest", "oldest"] | None:
 
 _NAMED = _forms(
     rf"(?:the|an?|this|that|your)? ?{_TEXT}"
-    r"(?: (?:about|on|titled|called|named|entitled|headed|concerning|regarding|of|with the title) (?P<name>.+))?",
+    r"(?: (?:about|on|titled|called|named|entitled|headed|concerning|regarding|of|with the title)"
+    r" (?P<name>.+))?",
     rf"(?:the|this|that) (?P<name>.+?) {_TEXT}",
 )
 

@@ -1,1 +1,1 @@
-"""Serving answers to other programs over HTTP: the doors, the questions, the forms. Needs no Gradio."""
+"""Serve answers to other programs over HTTP: access checks, questions and data models. Needs no Gradio."""

@@ -1,7 +1,7 @@
-"""The API for programs: `/ask`, `/search`, `/check`, `/articles`, and `/v1` as OpenAI's clients know it.
+"""The API for programs: `/ask`, `/search`, `/check`, `/articles`, and an OpenAI-compatible `/v1`.
 
-One ASGI app, which stands alone (`python -m rag serve`) or has the page mounted below it. Whoever
-reaches it has passed the doors.
+One ASGI app, served on its own (`python -m rag serve`) or with the page mounted below it. Requests have
+already passed the access checks in `rag.serve.doors`.
 """
 
 import html
@@ -46,7 +46,7 @@ if TYPE_CHECKING:
     from rag.serve.tools import ToolsOverHTTP
 
 MODEL, QUOTES = "article-qa", "article-qa-quotes"
-_GONE = 499  # as nginx calls it: nobody will read the reply
+_GONE = 499  # nginx's status for a client that closed the connection: nobody reads the reply
 _FAULTS: dict[int | str, dict[str, Any]] = {
     "4XX": {"model": ErrorReply, "description": "what is wrong with the request"},
     "5XX": {"model": ErrorReply, "description": "why there is no answer now"},
@@ -57,10 +57,10 @@ articles do not say, the status is `not_in_articles`."""
 
 
 def build_api(chatbot: Chatbot, gate: Gate) -> FastAPI:
-    """The app over one chatbot; it ends its work when the server does.
+    """Build the app over one chatbot; its work ends when the server stops.
 
     Raises:
-        SettingsError: if `RAG_MCP` is set and its package is not there.
+        SettingsError: if `RAG_MCP` is set and its package is not installed.
     """
     desk = Desk(chatbot, gate)
     tools = None
@@ -84,7 +84,7 @@ def build_api(chatbot: Chatbot, gate: Gate) -> FastAPI:
         version=package_version(),
         routes=watch_routes(gate, lambda: _fault(chatbot)),
         openapi_url="/openapi.json",
-        docs_url=None,  # its page would fetch scripts from another server
+        docs_url=None,  # its page would load scripts from another server
         redoc_url=None,
         lifespan=running,
         responses=_FAULTS,
@@ -118,8 +118,9 @@ def _tools(desk: Desk) -> "ToolsOverHTTP":
 def _questions(app: FastAPI, desk: Desk) -> None:
     @app.post("/ask", response_model=Answer, tags=["questions"])
     async def ask(body: AskBody, request: Request) -> Response:
-        """Answer a question. With `Accept: text/event-stream` what happens comes as events by its kind
-        (`searching`, `reading`, `waiting`, `writing`, `sentence`, `refusal`), then `answer` or `error`."""
+        """Answer a question. With `Accept: text/event-stream`, progress is sent as events named by kind
+        (`searching`, `reading`, `waiting`, `writing`, `sentence`, `refusal`), then `answer` or `error`.
+        """
         history = [turn.model_dump() for turn in body.history]
         work = desk.begin(body.question, history, scope=body.scope(), request=request)
         if "text/event-stream" not in request.headers.get("accept", ""):
@@ -129,7 +130,7 @@ def _questions(app: FastAPI, desk: Desk) -> None:
 
     @app.post("/search", response_model=Found, tags=["questions"])
     async def search(body: SearchBody, request: Request) -> Response:
-        """The passages that an answer would be looked for in, the best first."""
+        """Return the passages that an answer would be based on, best first."""
         passages = await desk.do(
             request, body.question, lambda bot: bot.search(body.question, scope=body.scope())
         )
@@ -137,7 +138,9 @@ def _questions(app: FastAPI, desk: Desk) -> None:
 
     @app.post("/check", response_model=Checked, tags=["questions"])
     async def check(body: CheckBody, request: Request) -> Response:
-        """Each sentence of any text with the place that proves it; `grade` is null where none does."""
+        """Check each sentence of any text and return the place that proves it; `grade` is null if none
+        does.
+        """
         checked = await desk.do(request, "", lambda bot: bot.check(body.text, scope=body.scope()))
         return _json(Checked(sentences=list(checked)))
 
@@ -145,7 +148,7 @@ def _questions(app: FastAPI, desk: Desk) -> None:
 def _articles(app: FastAPI, desk: Desk) -> None:
     @app.get("/articles", response_model=Listing, tags=["articles"])
     async def articles(offset: int = 0, limit: int = 100) -> Response:
-        """The indexed articles, in the order of their sources."""
+        """List the indexed articles, ordered by source."""
         first, count = max(offset, 0), max(0, min(limit, MOST_LISTED))
 
         def listed(bot: Chatbot) -> Listing:
@@ -157,7 +160,7 @@ def _articles(app: FastAPI, desk: Desk) -> None:
 
     @app.get("/articles/{source:path}", response_model=Text, tags=["articles"])
     async def article(source: str) -> Response:
-        """One article as it was indexed."""
+        """Return one article as it was indexed."""
 
         def read(bot: Chatbot) -> Text:
             try:
@@ -183,7 +186,7 @@ def _openai(app: FastAPI, desk: Desk) -> None:
 
     @app.get("/v1/models", tags=["OpenAI"])
     def list_models() -> dict[str, Any]:
-        """The articles as models: as the settings say, and with quotes alone."""
+        """List the articles as models: one that answers as configured, one that only quotes."""
         return {"object": "list", "data": [described(model) for model in models]}
 
     @app.get("/v1/models/{model}", tags=["OpenAI"])
@@ -192,8 +195,9 @@ def _openai(app: FastAPI, desk: Desk) -> None:
 
     @app.post("/v1/chat/completions", response_model=Completion, tags=["OpenAI"])
     async def chat(body: ChatBody, request: Request) -> Response:
-        """Answer the last message of the user. The content has [1] and footnotes; `annotations` and `answer`
-        have the citations by themselves."""
+        """Answer the user's last message. The content has [1] and footnotes; `annotations` and `answer`
+        have the citations as data.
+        """
         model = known(body.model)
         question, history = asked(body)
         work = desk.begin(question, history, request=request, bot=models[model])
@@ -229,7 +233,7 @@ def _http_error(_: Request, error: Exception) -> Response:
 
 
 def _fault(chatbot: Chatbot) -> str:
-    """What keeps questions from being answered; empty if nothing does."""
+    """Return what keeps questions from being answered; empty if nothing does."""
     try:
         chatbot.sources()
     except RagError:

@@ -1,4 +1,4 @@
-"""What a request brings with it: how long it may be, how long it may take, and what it may name."""
+"""Limits on request bodies: their size, the time they may take, and the files they may refer to."""
 
 import asyncio
 import json
@@ -9,15 +9,15 @@ from urllib.parse import urlsplit
 
 from starlette.types import Message, Receive
 
-# Of a message: .2 s in Gradio. A hundred answers that a browser kept have as many.
+# Per message: .2 s in Gradio. A hundred answers kept by a browser have that many.
 _MOST_NESTED, _MOST_VALUES = 20_000, 100_000
-_ARRIVES_S = 60  # a body that drips in holds a place for no longer; a file has as long for each megabyte
+_ARRIVES_S = 60  # a body that trickles in holds a slot this long at most; a file this long per megabyte
 
 
 def length_of(headers: dict[str, str], route_most: int) -> int | None:
-    """The bytes of a body, as it is announced: the server holds the sender to it. None: not announced.
+    """Return the announced length of a body, which the server enforces, or None if it is not announced.
 
-    Without an announcement there is no body, unless it comes in chunks, which have no end to rely on.
+    Without a length there is no body, unless it is chunked, and then nothing bounds it.
     """
     if "transfer-encoding" in headers:
         return None
@@ -26,13 +26,13 @@ def length_of(headers: dict[str, str], route_most: int) -> int | None:
 
 
 def in_time(receive: Receive, seconds: float = _ARRIVES_S) -> Receive:
-    """The same body, or a sender who has gone away, once it has taken too long."""
+    """Return the same body, or report a disconnected sender once it has taken too long."""
     until = time.monotonic() + seconds
     whole = False
 
     async def wait() -> Message:
         nonlocal whole
-        if whole:  # what comes now tells of the connection's end
+        if whole:  # the next message reports a disconnect
             return await receive()
         try:
             message = await asyncio.wait_for(receive(), max(until - time.monotonic(), 0))
@@ -45,7 +45,7 @@ def in_time(receive: Receive, seconds: float = _ARRIVES_S) -> Receive:
 
 
 async def whole_body(receive: Receive) -> bytes | None:
-    """The body, None if the sender goes away before its end."""
+    """Return the body, or None if the sender disconnects before its end."""
     parts: list[bytes] = []
     while True:
         message = await receive()
@@ -57,7 +57,7 @@ async def whole_body(receive: Receive) -> bytes | None:
 
 
 def again(body: bytes, receive: Receive) -> Receive:
-    """A body that has been read, for another reader, and then what comes after it."""
+    """Replay a body that has been read for another reader, followed by later messages."""
     told = False
 
     async def replay() -> Message:
@@ -71,7 +71,9 @@ def again(body: bytes, receive: Receive) -> Receive:
 
 
 def counted_parts(receive: Receive, content_type: str, most: int) -> Receive:
-    """The same upload, cut off after so many parts: its reader then finds it broken, and keeps nothing."""
+    """Return the same upload, truncated after `most` parts: its reader then finds it broken and keeps
+    nothing.
+    """
     edge = content_type.partition("boundary=")[2].partition(";")[0].strip(' "').encode()
     edge, tail, count = b"--" + edge, b"", 0
 
@@ -91,12 +93,12 @@ def counted_parts(receive: Receive, content_type: str, most: int) -> Receive:
 
 
 def fault_of(body: bytes, uploads: Path | None, host: str) -> Literal["", "address", "values"]:
-    """What is wrong with a JSON body, if anything.
+    """Return what is wrong with a JSON body, if anything.
 
-    `address`: it has the server take a file that was not put there, or fetch it from an address; Gradio
-    looks for such files in the value of every component, whatever it is. Without `uploads` there is no
-    Gradio. `values`: it has more, or
-    deeper ones, than Gradio works through in a moment. What is not JSON is left to its reader.
+    `address`: it makes the server read a file that was not uploaded, or fetch one from an address; Gradio
+    looks for such files in the value of every component. Without `uploads` there is no Gradio. `values`: it
+    has more or deeper values than Gradio can process in a moment. A body that is not JSON is left to its
+    reader.
     """
     names_others = False
 
@@ -111,7 +113,7 @@ def fault_of(body: bytes, uploads: Path | None, host: str) -> Literal["", "addre
             names_others = names_others or not (inside and all(_is_own_link(one, host) for one in links))
         return value
 
-    # Counted before it is parsed, in texts too: these bytes are what makes values of bytes.
+    # Counted before parsing, inside strings too: these bytes are what creates values.
     if body.count(b"[") + body.count(b"{") > _MOST_NESTED or body.count(b",") > _MOST_VALUES:
         return "values"
     try:

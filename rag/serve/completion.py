@@ -1,6 +1,6 @@
-"""A completion in OpenAI's form, whole or in pieces.
+"""A chat completion in OpenAI's format, whole or streamed.
 
-Form: https://platform.openai.com/docs/api-reference/chat
+Format: https://platform.openai.com/docs/api-reference/chat
 """
 
 import logging
@@ -23,12 +23,12 @@ History = Sequence[Mapping[str, str]]
 
 
 def asked(body: ChatBody) -> tuple[str, History]:
-    """The question, which is what the user said last, and the conversation before it.
+    """Return the question, which is the user's last message, and the conversation before it.
 
-    What a system message says is passed over: the articles answer, whatever they are told to be.
+    System messages are ignored: the articles answer, whatever role the model is given.
 
     Raises:
-        QuestionError: if the user said nothing, or more than one answer is asked for.
+        QuestionError: if there is no user message, or more than one answer is requested.
     """
     if body.n not in (None, 1):
         raise QuestionError("n must be 1: the articles have one answer")
@@ -51,14 +51,14 @@ def usage(answer: Answer) -> dict[str, int]:
 
 
 def short(answer: Answer) -> dict[str, Any]:
-    """The answer as it stands beside a message: without the passages, which were only read."""
+    """Return the answer as attached to a message: without the passages, which were only read."""
     told = answer.to_dict()
     del told["passages"]
     return told
 
 
 def completion(answer: Answer, model: str) -> dict[str, Any]:
-    """The whole of it."""
+    """Return the whole completion."""
     text = content(answer)
     message = {
         "role": "assistant",
@@ -78,7 +78,7 @@ def completion(answer: Answer, model: str) -> dict[str, Any]:
 
 
 class Pieces:
-    """The same in pieces, as sentences come in; together they have the same content."""
+    """Streams the same completion sentence by sentence; the pieces add up to the same content."""
 
     def __init__(self, model: str, *, with_usage: bool) -> None:
         self._head = {
@@ -98,9 +98,9 @@ class Pieces:
             yield self._write(spoken(event.sentence))
 
     def end(self, answer: Answer) -> Iterator[dict[str, Any]]:
-        """What is left: footnotes, and the citations with their places in the content."""
+        """Yield the rest: footnotes, and the citations with their places in the content."""
         text = content(answer)
-        if not text.startswith(self._written):  # nothing that was said is taken back
+        if not text.startswith(self._written):  # what has been sent is never taken back
             text = f"{self._written}\n\n{text}"
         if rest := text[len(self._written) :]:
             yield self._write(rest)
@@ -121,7 +121,7 @@ class Pieces:
 async def in_pieces(
     begun: Event | None, events: AsyncIterator[Event | None], pieces: Pieces, work: Work
 ) -> AsyncIterator[bytes]:
-    """A completion as it is written, in OpenAI's form."""
+    """Stream a completion as it is written, in OpenAI's format."""
     try:
         for part in pieces.begin():
             yield packed(part)

@@ -1,7 +1,7 @@
-"""The gatekeeper in front of a server: nothing gets further that has not passed here.
+"""Access checks in front of a server: every request passes them first.
 
-In this order: a known host, its own origin, an open route, a login or the key, a body within bounds, no
-more than one's share, no address to fetch. Each that is turned away is counted by its reason.
+In this order: a known host, same origin, an open route, a login or the key, a body within bounds, the
+client's quota, no address to fetch. Rejected requests are counted by reason.
 """
 
 import hmac
@@ -21,7 +21,7 @@ from rag.serve.quotas import Quotas, client_of
 from rag.serve.routes import FILES_AT_ONCE, Route, find_route
 from rag.settings import Settings
 
-# Gradio believes these of anybody; the server has already taken what trusted proxies say.
+# Gradio trusts these headers from anyone; the server has already applied those of trusted proxies.
 _BELIEVED = frozenset({b"forwarded", b"x-gradio-server", b"origin", ARRIVED.encode()})
 
 
@@ -36,13 +36,13 @@ _FAULTS = {
     "address": _Refusal(403, "address", "files are uploaded here, not fetched"),
     "values": _Refusal(413, "values", "the message has too many values"),
 }
-_NO_KEY = _Refusal(401, "key", "show the key (Authorization: Bearer …)")
+_NO_KEY = _Refusal(401, "key", "send the key (Authorization: Bearer …)")
 _WRONG_KEY = _Refusal(401, "key", "this is not the key (RAG_API_KEY)")
 _KEYS = _Refusal(429, "keys", "too many wrong keys: wait a minute")
 
 
 class Doors:
-    """ASGI middleware; one for each server."""
+    """ASGI middleware; one per server."""
 
     def __init__(
         self,
@@ -54,9 +54,9 @@ class Doors:
         uploads: Path | None = None,
         logged_in: Callable[[Headers], bool] | None = None,
     ) -> None:
-        """
-        `refused` is told why one was turned away. With a page, `uploads` is the folder of what was put
-        there; where readers log in, `logged_in` tells whether the one with these headers has.
+        """`refused` is called with the reason for each rejected request. With a page, `uploads` is the
+        folder of uploaded files; where readers log in, `logged_in` says whether the sender of these headers
+        has.
         """
         self._app, self._uploads, self._refused = app, uploads, refused
         self._logged_in = logged_in
@@ -70,7 +70,7 @@ class Doors:
             await self._app(scope, receive, send)
         elif scope["type"] == "http":
             await self._let_in(scope, receive, send)
-        else:  # a WebSocket: there is none here
+        else:  # a WebSocket: the server has none
             await send({"type": "websocket.close", "code": 1008})
 
     async def _let_in(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -105,7 +105,7 @@ class Doors:
             self._quotas.end(client, size)
 
     def _admitted(self, scope: Scope, headers: Headers) -> tuple[Route | _Refusal, int]:
-        """The route and the announced size of a request that may pass, or why it may not."""
+        """Return the route and announced size of an admitted request, or why it is refused."""
         path, method = scope["path"], scope["method"]
         by_name = dict(headers.items())
         hosts = headers.getlist("host")
@@ -123,17 +123,19 @@ class Doors:
             return stays_out, 0
         size = length_of(by_name, route.most if method in ("POST", "PUT") else 0)
         if size is None:
-            return _Refusal(411, "length", "say how long the body is (Content-Length)"), 0
+            return _Refusal(411, "length", "send the length of the body (Content-Length)"), 0
         if size > route.most:
             return _Refusal(413, "length", f"at most {route.most} bytes"), 0
         if path.rstrip("/") == "/login" and not self._quotas.login(client):
-            return _Refusal(429, "logins", "too many logins were tried: wait a minute"), 0
+            return _Refusal(429, "logins", "too many login attempts: wait a minute"), 0
         if path.endswith("/upload") and not self._quotas.upload(client, size):
-            return _Refusal(429, "uploads", "too much was uploaded: wait an hour"), 0
+            return _Refusal(429, "uploads", "too many uploads: wait an hour"), 0
         return route, size
 
     def _unknown(self, route: Route, headers: Headers, client: str) -> _Refusal | None:
-        """Why a route is not for who has not logged in or not shown the key; None if it may be used."""
+        """Return why a route is closed to a client that has not logged in or sent the key; None if it is
+        open.
+        """
         if route.whose == "anyone" or (self._logged_in and self._logged_in(headers)):
             return None
         if route.whose == "readers" or not self._key:
@@ -149,21 +151,21 @@ class Doors:
         return _WRONG_KEY
 
     async def _pass_on(self, scope: Scope, receive: Receive, send: Send, arrived: float) -> None:
-        """Give a request to the page, without the headers that it would wrongly believe."""
+        """Pass a request on to the page, without the headers it would wrongly trust."""
         kept = [
             (name, value)
             for name, value in scope["headers"]
             if name not in _BELIEVED and not name.startswith(b"x-forwarded-")
         ]
         headers = [*kept, (ARRIVED.encode(), repr(arrived).encode())]
-        # Gradio knows leaving as a link, which any site may have a reader follow.
+        # Gradio's logout is a link, which any site could make a reader follow.
         method = "GET" if scope["path"] == "/logout" else scope["method"]
         await self._app({**scope, "headers": headers, "method": method}, receive, send)
 
     async def _refuse(self, told: _Refusal, scope: Scope, receive: Receive, send: Send) -> None:
         self._refused(told.why)
         headers = {"WWW-Authenticate": "Bearer"} if told.why == "key" else {}
-        if told.status in (411, 413, 503):  # what was announced is not read: the connection is of no more use
+        if told.status in (411, 413, 503):  # the announced body is unread: the connection is unusable
             headers["Connection"] = "close"
         if told.status in (429, 503):
             headers["Retry-After"] = "60" if told.status == 429 else "1"

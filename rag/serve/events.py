@@ -1,4 +1,4 @@
-"""Server-Sent Events: `/ask` as it happens, and a completion in pieces.
+"""Server-Sent Events: `/ask` as it happens, and streamed completions.
 
 Format: https://html.spec.whatwg.org/multipage/server-sent-events.html
 """
@@ -22,10 +22,10 @@ STILL_THERE = b": still there\n\n"
 
 
 class EventStream(StreamingResponse):
-    """A reply of events; when it ends, or the other side goes away, so does the work."""
+    """A streamed reply of events; its work ends when the stream does or the client disconnects."""
 
     def __init__(self, parts: AsyncIterator[bytes], work: Work) -> None:
-        headers = {"Cache-Control": "no-cache", "X-Accel-Buffering": "no"}  # a proxy must not hold it back
+        headers = {"Cache-Control": "no-cache", "X-Accel-Buffering": "no"}  # keep proxies from buffering it
         super().__init__(parts, media_type="text/event-stream", headers=headers)
         self._work = work
 
@@ -37,16 +37,16 @@ class EventStream(StreamingResponse):
 
 
 def packed(value: Mapping[str, Any], name: str = "") -> bytes:
-    """One event with JSON as its data."""
+    """Encode one event with JSON as its data."""
     event = f"event: {name}\n" if name else ""
     return f"{event}data: {json.dumps(value, ensure_ascii=False, default=str)}\n\n".encode()
 
 
 async def first(events: AsyncIterator[Event | None]) -> Event | None:
-    """The first event, before the status of the reply is told; None if there was none.
+    """Return the first event, awaited before the reply's status is sent; None if there was none.
 
     Raises:
-        RagError: what goes wrong at once is then told by the status.
+        RagError: an immediate error, which the status can still report.
     """
     async for event in events:
         if event is not None:
@@ -57,7 +57,7 @@ async def first(events: AsyncIterator[Event | None]) -> Event | None:
 async def as_it_happens(
     begun: Event | None, events: AsyncIterator[Event | None], work: Work
 ) -> AsyncIterator[bytes]:
-    """Each event by its kind, then `answer`, or `error` if it comes to that."""
+    """Yield each event under its kind, then `answer`, or `error` if there is one."""
     try:
         if begun is not None:
             yield _told(begun)

@@ -1,9 +1,9 @@
-"""Errors as programs are told them: an HTTP status and OpenAI's form.
+"""Errors as programs receive them: an HTTP status and OpenAI's error format.
 
     {"error": {"message": "the question is empty", "type": "invalid_request_error", "param": null,
                "code": "QuestionError"}}
 
-Form: https://platform.openai.com/docs/guides/error-codes
+Format: https://platform.openai.com/docs/guides/error-codes
 """
 
 from collections.abc import Mapping
@@ -16,7 +16,7 @@ from rag.serve.gate import Busy, TooOften
 
 _FOR_PROGRAMS = ("/v1/", "/ask", "/search", "/check", "/articles", "/mcp")
 _TYPES = {401: "authentication_error", 403: "permission_error", 404: "not_found_error"}
-_STATUS: tuple[tuple[type[RagError], int], ...] = (  # the first that fits
+_STATUS: tuple[tuple[type[RagError], int], ...] = (  # the first match applies
     (TooOften, 429),
     (Busy, 503),
     (QuestionError, 400),
@@ -27,11 +27,11 @@ _STATUS: tuple[tuple[type[RagError], int], ...] = (  # the first that fits
 
 
 class NotFound(CorpusError):
-    """There is no such article, or no such model."""
+    """There is no such article or model."""
 
 
 def status_of(error: RagError) -> int:
-    """The HTTP status that tells what kind of error it is; 500 for what the caller cannot change."""
+    """Return the HTTP status for the kind of error; 500 for what the caller cannot change."""
     if isinstance(error, NotFound):
         return 404
     return next((status for kind, status in _STATUS if isinstance(error, kind)), 500)
@@ -46,15 +46,15 @@ def error_body(status: int, message: str, code: str, param: str | None = None) -
 
 
 def told(error: RagError) -> tuple[int, dict[str, Any]]:
-    """Status and body of an error of ours; of a language model's what is for who only asks."""
+    """Return status and body for a `RagError`; for a language model's error, the text meant for readers."""
     status = status_of(error)
     message = error.reader if isinstance(error, LLMError) else str(error)
     return status, error_body(status, message, type(error).__name__)
 
 
 def unexpected() -> dict[str, Any]:
-    """The body for an error of no kind that we know: what it says may not be for others."""
-    return error_body(500, "the server failed: its log tells why", "failed")
+    """Return the body for an unexpected error: its message may not be safe to show."""
+    return error_body(500, "the server failed: see its log", "failed")
 
 
 def error_response(error: RagError) -> Response:
@@ -66,7 +66,7 @@ def error_response(error: RagError) -> Response:
 def refusal(
     path: str, status: int, why: str, text: str, headers: Mapping[str, str] | None = None
 ) -> Response:
-    """What one is told who was turned away at the doors: programs in their form, others in plain text."""
+    """Build the reply to a rejected request: OpenAI's error format for programs, plain text for others."""
     if path.startswith(_FOR_PROGRAMS):
         return JSONResponse(error_body(status, text, why), status, headers)
     return PlainTextResponse(text, status, headers)

@@ -1,4 +1,4 @@
-"""What programs send, and what they get: the forms of `/ask`, `/search`, `/check`, `/articles`, `/v1`."""
+"""Request and response models of `/ask`, `/search`, `/check`, `/articles` and `/v1`."""
 
 from typing import Annotated, Any, Literal
 
@@ -12,7 +12,7 @@ MOST_LISTED = 1000
 
 
 class Turn(BaseModel):
-    """What one side said before the question."""
+    """A message before the question."""
 
     role: Literal["user", "assistant"]
     content: str
@@ -35,10 +35,8 @@ class Narrowed(BaseModel):
 
 
 class AskBody(Narrowed):
-    question: Annotated[str, Field(description="what to answer, in plain words")]
-    history: Annotated[
-        list[Turn], Field(description="the conversation before it, the earliest turn first")
-    ] = []
+    question: Annotated[str, Field(description="the question to answer, in plain words")]
+    history: Annotated[list[Turn], Field(description="the conversation before it, oldest message first")] = []
 
 
 class SearchBody(Narrowed):
@@ -47,7 +45,7 @@ class SearchBody(Narrowed):
 
 
 class CheckBody(Narrowed):
-    text: Annotated[str, Field(description="any text, to be proved sentence by sentence")]
+    text: Annotated[str, Field(description="any text, to be checked sentence by sentence")]
 
 
 class Found(BaseModel):
@@ -81,7 +79,7 @@ class About(BaseModel):
 
 
 class Text(About):
-    """An article as it was indexed: spans of citations and passages count characters of `text`."""
+    """An article as it was indexed: spans of citations and passages are character offsets in `text`."""
 
     text: str
 
@@ -96,7 +94,7 @@ class Listing(BaseModel):
 
 
 class Part(BaseModel):
-    """A part of a message; those that are no text are passed over."""
+    """A part of a message; parts other than text are ignored."""
 
     type: str
     text: str = ""
@@ -118,7 +116,7 @@ class StreamOptions(BaseModel):
 
 
 class ChatBody(BaseModel):
-    """A request for a completion; what is not named here has no meaning for quotes, and is passed over."""
+    """A request for a completion; fields not listed here have no meaning for quotes and are ignored."""
 
     model: str
     messages: Annotated[list[Message], Field(min_length=1)]
@@ -139,7 +137,7 @@ class ErrorReply(BaseModel):
 
 
 class Completion(BaseModel):
-    """A chat completion in OpenAI's form, with the whole answer beside it."""
+    """A chat completion in OpenAI's format, with the full answer added."""
 
     id: str
     object: Literal["chat.completion"]

@@ -1,6 +1,6 @@
-"""Where every question comes in: who may ask how often, what is counted, and the last ones at the end.
+"""The entry point of every question: rate limits, metrics, and a graceful shutdown.
 
-What is counted and logged tells nothing of contents, unless `RAG_LOG_QUESTIONS` asks for the question.
+Metrics and logs contain no content, unless `RAG_LOG_QUESTIONS` asks for the question.
 """
 
 import logging
@@ -23,22 +23,22 @@ from rag.settings import Settings
 from rag.types import Answer
 
 ARRIVED = "x-arrived"
-"""The header by which the doors tell when a request came, by `time.monotonic`."""
+"""The header in which the access checks pass on a request's arrival time, by `time.monotonic`."""
 log = logging.getLogger("article_qa")
 _SECONDS = (0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 60)
 
 
 class Busy(RagError):
-    """A question is not taken now."""
+    """A question is not accepted now."""
 
 
 class TooOften(Busy):
-    """… since this client has asked too many."""
+    """… because this client has asked too many."""
 
 
 @dataclass(slots=True)
 class Visit:
-    """One question on its way through; `answer` is set when there is one."""
+    """One question being handled; `answer` is set once there is one."""
 
     client: str
     request: str
@@ -48,9 +48,9 @@ class Visit:
 
     @classmethod
     def by(cls, request: Any) -> "Visit":
-        """Who asks, and since when: the name that logged in, else the address.
+        """Identify the client and the arrival time: the name it logged in with, else its address.
 
-        `request` is Starlette's or Gradio's, which has `username`; None for who is in this process.
+        `request` is Starlette's or Gradio's, which has `username`; None for callers in this process.
         """
         if request is None:
             return cls("", "")
@@ -61,7 +61,8 @@ class Visit:
         return visit
 
     def seconds_left(self, deadline_s: float) -> float:
-        """What remains of a question's time, which has run since it arrived, waiting included.
+        """Return what remains of a question's time, which has been running since it arrived, including
+        waiting.
 
         Raises:
             Busy: if nothing remains.
@@ -85,26 +86,30 @@ class Gate:
         self.registry = CollectorRegistry()
         prefix, registry = "article_qa", self.registry
         self._answered = Counter(f"{prefix}_answers", "Answers.", ["status", "mode"], registry=registry)
-        self._failed = Counter(f"{prefix}_failures", "Questions without answer.", ["why"], registry=registry)
+        self._failed = Counter(
+            f"{prefix}_failures", "Questions without an answer.", ["why"], registry=registry
+        )
         self._turned_away = Counter(f"{prefix}_refusals", "Requests refused.", ["why"], registry=registry)
-        self._tokens = Counter(f"{prefix}_tokens", "Tokens of language models.", ["kind"], registry=registry)
+        self._tokens = Counter(
+            f"{prefix}_tokens", "Tokens used by language models.", ["kind"], registry=registry
+        )
         self._seconds = Histogram(
-            f"{prefix}_answer_seconds", "Time of an answer.", ["mode"], buckets=_SECONDS, registry=registry
+            f"{prefix}_answer_seconds", "Time to answer.", ["mode"], buckets=_SECONDS, registry=registry
         )
         running = Gauge(f"{prefix}_running", "Questions being answered.", registry=registry)
         running.set_function(lambda: self._running)
 
     def refused(self, why: str) -> None:
-        """Count a request that was turned away at the doors."""
+        """Count a request that failed the access checks."""
         self._turned_away.labels(why).inc()
 
     @contextmanager
     def visit(self, request: Any, question: str) -> Iterator[Visit]:
-        """Let a question in; whoever makes its answer sets `Visit.answer`.
+        """Admit a question; whoever produces its answer sets `Visit.answer`.
 
         Raises:
-            Busy: if the page is shutting down, this client has asked too often, or the question's
-                time went by while it waited.
+            Busy: if the page is shutting down, this client has asked too often, or the question's time ran
+                out while it waited.
         """
         visit = Visit.by(request)
         visit.question = question
@@ -146,14 +151,14 @@ class Gate:
         log.info("answered" if answer else "no answer", extra=told)
 
     def close(self, seconds: float) -> bool:
-        """Let nobody in any more, and wait for those inside; whether all had ended in time."""
+        """Admit no more questions and wait for running ones; return whether all ended in time."""
         with self._idle:
             self.closing = True
             return self._idle.wait_for(lambda: self._running == 0, seconds)
 
 
 def in_time(chatbot: Chatbot, visit: Visit) -> Chatbot:
-    """The same chatbot with what remains of this question's time.
+    """Return the same chatbot, limited to what remains of this question's time.
 
     Raises:
         Busy: if nothing remains.

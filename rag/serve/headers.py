@@ -1,9 +1,9 @@
 """Headers of every reply: the browser itself keeps the page from loading or sending anything elsewhere.
 
-A link, image or script that slipped through the escaping of an article or an answer could then still
-not run, nor reach another server. The page's own inline scripts are let run by a nonce, new with each
-reply. Gradio makes functions of text (`new Function`), so `'unsafe-eval'` stays, and it writes styles
-into the page, so `'unsafe-inline'` stays for styles.
+A link, image or script that slipped through the escaping of an article or an answer could then neither run
+nor reach another server. The page's own inline scripts are allowed by a nonce, new for each reply. Gradio
+compiles functions from text (`new Function`), so `'unsafe-eval'` stays, and it writes styles into the page,
+so `'unsafe-inline'` stays for styles.
 """
 
 import re
@@ -27,7 +27,7 @@ _POLICY = "; ".join(
         "base-uri 'self'",
     ]
 )
-# A file that somebody put there is shown as a page of no site at all, which may load and run nothing.
+# An uploaded file is shown in an opaque origin, which may load and run nothing.
 _SANDBOX = "sandbox; default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'self'"
 HEADERS = {
     "Content-Security-Policy": _POLICY.format(nonce=""),
@@ -41,7 +41,7 @@ _SCRIPT = re.compile(rb"<script(?=[\s>])")
 
 
 class SecurityHeaders:
-    """ASGI middleware: `HEADERS` on every HTTP reply, a nonce for the page's scripts, bounded cookies."""
+    """ASGI middleware: `HEADERS` on every HTTP reply, a nonce for the page's scripts, restricted cookies."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
@@ -52,7 +52,7 @@ class SecurityHeaders:
             return
         path, secure = scope["path"], _over_tls(scope)
         page = path == "/"
-        if page:  # its scripts are marked below, which cannot be done in what is compressed
+        if page:  # its scripts get the nonce below, which is impossible in a compressed body
             plain = [one for one in scope["headers"] if one[0] != b"accept-encoding"]
             scope = {**scope, "headers": plain}
         began: Message = {}
@@ -74,7 +74,7 @@ class SecurityHeaders:
                 if message.get("more_body", False):
                     return
                 nonce = secrets.token_urlsafe(16)
-                # Only the template has tags: what it is filled with is escaped.
+                # Only the template has tags: the values filled in are escaped.
                 body = _SCRIPT.sub(f'<script nonce="{nonce}"'.encode(), b"".join(parts))
                 headers = MutableHeaders(scope=began)
                 headers["Content-Security-Policy"] = _POLICY.format(nonce=f" 'nonce-{nonce}'")
@@ -88,13 +88,13 @@ class SecurityHeaders:
 
 
 def _over_tls(scope: Scope) -> bool:
-    """Whether the browser speaks TLS: a proxy may end it, but the page's origin tells."""
+    """Whether the browser uses TLS: a proxy may terminate it, but the page's origin shows it."""
     origin: str = Headers(scope=scope).get("origin", "")
     return scope["scheme"] == "https" or origin.startswith("https://")
 
 
 def _bound_cookies(headers: MutableHeaders, secure: bool) -> None:
-    """Cookies go to this site alone, to no script, and behind TLS to no connection without it."""
+    """Restrict cookies to this site, hide them from scripts, and, under TLS, require TLS."""
     given = headers.getlist("set-cookie")
     if not given:
         return

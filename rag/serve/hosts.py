@@ -1,8 +1,8 @@
-"""Whose requests these are: the names that the page is reached by, and the pages that may call it.
+"""Check where requests come from: the names the page is reached by, and the pages that may call it.
 
-A browser sends a reader's cookies, and reaches the reader's own machine, whoever wrote the page that
-tells it to. Only `Host`, `Origin` and `Sec-Fetch-Site` tell that page from ours (Fetch Standard;
-W3C Fetch Metadata).
+A browser sends a reader's cookies, and reaches the reader's own machine, on behalf of any page that tells
+it to. Only `Host`, `Origin` and `Sec-Fetch-Site` distinguish that page from ours (Fetch Standard; W3C Fetch
+Metadata).
 """
 
 import re
@@ -18,23 +18,23 @@ _PORTS = {"http": "80", "https": "443"}
 
 
 def known_hosts(settings: Settings) -> frozenset[str]:
-    """The names that the page answers to, in lower case, an IPv6 address in brackets."""
+    """Return the names the page answers to, in lower case, an IPv6 address in brackets."""
     named = [settings.host, *settings.allowed_hosts.split(",")]
     names = {_bracketed(name.strip().lower()) for name in named if name.strip()}
     return (_LOOPBACK | names) - _ANY
 
 
 def host_name(header: str) -> str | None:
-    """The name in a `Host` header, without its port; None if it is not one."""
+    """Return the name in a `Host` header, without its port; None if it is not one."""
     match = _HOST.fullmatch(header.lower())
     return match["name"] if match else None
 
 
 def from_elsewhere(headers: Mapping[str, str], scheme: str, path: str, method: str) -> bool:
-    """Whether a browser was sent here by another page than ours.
+    """Whether a request was made by another page than ours.
 
-    `headers` are those of the request, by names in lower case; `scheme` is the connection's. A link
-    to the page itself may stand anywhere; nothing else may be loaded, framed or called from there.
+    `headers` has lower-case names; `scheme` is the connection's. Any page may link to the page itself;
+    nothing else may be loaded, framed or called from another site.
     """
     origin, host = headers.get("origin"), headers.get("host", "")
     if origin is not None:
@@ -48,7 +48,7 @@ def from_elsewhere(headers: Mapping[str, str], scheme: str, path: str, method: s
 def _is_own(origin: str, host: str, scheme: str) -> bool:
     """Whether an origin is the page as this request reaches it.
 
-    Behind a proxy that ends TLS the connection is HTTP, and the origin rightly says HTTPS.
+    Behind a proxy that terminates TLS the connection is HTTP, while the origin correctly says HTTPS.
     """
     try:
         parts = urlsplit(origin.lower())

@@ -1,8 +1,8 @@
 """The page's log on stderr: plain lines, or JSON with `RAG_LOG_JSON`.
 
-What others send, a path or a name in an error, may hold a line feed, and after it what looks like a
-line of ours. So a record is one line, with what cannot be printed escaped, the lines of a traceback
-begin with a bar, and what libraries print is a record as well.
+Client data, such as a path or a name in an error, may contain a line feed followed by a forged log line. So
+a record is one line with unprintable characters escaped, traceback lines begin with a bar, and the output
+that libraries print is logged as records too.
 """
 
 import io
@@ -26,7 +26,7 @@ class _Plain(logging.Formatter):
     def format(self, record: logging.LogRecord) -> str:
         told = [f"{name}={value!r}" for name, value in vars(record).items() if name not in self._USUAL]
         lines = super().format(record).split("\n")
-        # Only a traceback has lines of its own: those of the message are joined again.
+        # Only a traceback spans several lines; those of the message are joined.
         count = record.getMessage().count("\n") + 1
         first, rest = "\n".join(lines[:count]), lines[count:]
         return "\n".join(
@@ -35,7 +35,7 @@ class _Plain(logging.Formatter):
 
 
 class _Printed(io.TextIOBase):
-    """A stream whose lines become records of the log."""
+    """A stream whose lines become log records."""
 
     def __init__(self) -> None:
         self._begun = ""
@@ -52,7 +52,7 @@ class _Printed(io.TextIOBase):
 
 @contextmanager
 def prints_logged() -> Iterator[None]:
-    """Meanwhile, what anything prints is logged; the log itself goes where it went."""
+    """Redirect anything printed in the meantime to the log; the log itself is written where it was before."""
     with redirect_stdout(_Printed()), redirect_stderr(_Printed()):
         yield
 
@@ -62,7 +62,7 @@ def _printable(text: str) -> str:
 
 
 def set_up_logs(settings: Settings) -> None:
-    """Our own records from INFO on, those of libraries from WARNING on."""
+    """Log our own records from INFO on, those of libraries from WARNING on."""
     handler = logging.StreamHandler(sys.stderr)
     if settings.log_json:
         fields = ["asctime", "levelname", "name", "message"]

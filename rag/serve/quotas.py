@@ -1,6 +1,6 @@
-"""How much one client may do: logins tried, files put, and how much at once for all together.
+"""Per-client quotas: login attempts, uploads, and the bytes in flight for all clients together.
 
-Each is counted before it is done, so that many at the same time are counted as many.
+Each is counted before it happens, so that simultaneous attempts all count.
 """
 
 import ipaddress
@@ -10,15 +10,15 @@ from limits import RateLimitItemPerHour, RateLimitItemPerMinute
 from limits.storage import MemoryStorage
 from limits.strategies import FixedWindowRateLimiter, MovingWindowRateLimiter
 
-_LOGINS = RateLimitItemPerMinute(10)  # from one client, right or wrong
-_KEYS = RateLimitItemPerMinute(10)  # wrong ones from one client
-_UPLOADS = RateLimitItemPerHour(100)  # of one client
-_CLIENT_FILES, _ALL_FILES = 10, 50  # of the largest size, an hour: what is not taken stays for so long
-_AT_ONCE, _OF_ONE = 64_000_000, 16_000_000  # bytes of bodies on their way in: of all, of one client
+_LOGINS = RateLimitItemPerMinute(10)  # per client, right or wrong
+_KEYS = RateLimitItemPerMinute(10)  # wrong keys per client
+_UPLOADS = RateLimitItemPerHour(100)  # per client
+_CLIENT_FILES, _ALL_FILES = 10, 50  # of the largest size, per hour: uploads that are not used stay that long
+_AT_ONCE, _OF_ONE = 64_000_000, 16_000_000  # bytes of bodies in flight: in total, per client
 
 
 def client_of(address: str) -> str:
-    """Who stands behind an address: of IPv6 the network, since a host has 2^64 addresses of it."""
+    """Return the client behind an address: for IPv6 the network, since a host has 2^64 addresses in it."""
     try:
         number = ipaddress.ip_address(address)
     except ValueError:
@@ -31,7 +31,7 @@ def client_of(address: str) -> str:
 
 
 class Quotas:
-    """What has been done lately, in memory; used by one event loop."""
+    """Recent activity, in memory; used by one event loop."""
 
     def __init__(self, max_file_bytes: int) -> None:
         self._client_bytes = RateLimitItemPerHour(max_file_bytes * _CLIENT_FILES)
@@ -41,19 +41,19 @@ class Quotas:
         self._coming: Counter[str] = Counter()
 
     def login(self, client: str) -> bool:
-        """Count a login that is tried; whether it may be."""
+        """Count a login attempt; return whether it is allowed."""
         return self._tries.hit(_LOGINS, "login", client)
 
     def may_show_key(self, client: str) -> bool:
-        """Whether a key of this client is looked at: not after so many wrong ones."""
+        """Whether this client's key is checked at all: not after too many wrong ones."""
         return self._tries.test(_KEYS, "key", client)
 
     def wrong_key(self, client: str) -> None:
-        """Count a key that was wrong."""
+        """Count a wrong key."""
         self._tries.hit(_KEYS, "key", client)
 
     def upload(self, client: str, size: int) -> bool:
-        """Count an upload of so many bytes; whether it may be."""
+        """Count an upload of `size` bytes; return whether it is allowed."""
         sums = ((self._client_bytes, client), (self._all_bytes, ""))
         if not all(self._sums.test(limit, "bytes", who, cost=size) for limit, who in sums):
             return False
@@ -62,7 +62,7 @@ class Quotas:
         return all(self._sums.hit(limit, "bytes", who, cost=size) for limit, who in sums)
 
     def begin(self, client: str, size: int) -> bool:
-        """Make room for a body that comes in, until `end`; whether there is any."""
+        """Reserve space for an incoming body until `end`; return whether there is any."""
         own = self._coming[client] + size
         if self._coming.total() + size > _AT_ONCE or own > _OF_ONE:
             return False

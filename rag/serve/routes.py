@@ -1,7 +1,7 @@
-"""What of a server may be asked for at all: every other path of it is closed.
+"""The allowlist of a server's routes: every other path is closed.
 
-What is open is named, one by one, with the largest body that it takes and whom it is for. Those of the
-page are in `ui/routes.py`.
+Each open route is listed with the largest body it accepts and who may use it. The page's routes are in
+`ui/routes.py`.
 """
 
 import re
@@ -11,17 +11,17 @@ from typing import Literal
 
 from rag.settings import Settings
 
-MESSAGE = 2_000_000  # bytes: a question with what was said before, an article that is pasted
+MESSAGE = 2_000_000  # bytes: a question with its conversation, a pasted article
 FILES_AT_ONCE = 50
 MCP = "/mcp"
 
 For = Literal["anyone", "readers", "programs"]
-"""Who may ask: those who have logged in are readers, and readers and who shows the key are programs."""
+"""Who may use a route: readers have logged in; programs are readers and clients that send the key."""
 
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """One kind of path, decoded, with the largest body in bytes, and whom it is for."""
+    """One kind of path, decoded, with the largest body in bytes and who may use it."""
 
     methods: frozenset[str]
     path: re.Pattern[str]
@@ -30,7 +30,7 @@ class Route:
 
 
 def api_routes(settings: Settings) -> Sequence[Route]:
-    """The routes for programs (`rag/serve/api.py`), and those that tell of the server."""
+    """Return the routes for programs (`rag/serve/api.py`) and those for monitoring."""
     routes = [
         route("GET", r"/healthz|/metrics|/docs|/openapi\.json", whose="anyone"),
         route("GET", r"/v1/models(?:/[\w.-]{1,64})?", whose="programs"),
@@ -43,7 +43,7 @@ def api_routes(settings: Settings) -> Sequence[Route]:
 
 
 def find_route(routes: Sequence[Route], method: str, path: str) -> Route | None:
-    """The route that takes this request; HEAD is as GET."""
+    """Return the route that accepts this request; HEAD counts as GET."""
     asked = "GET" if method == "HEAD" else method
     return next((one for one in routes if asked in one.methods and one.path.fullmatch(path)), None)
 

@@ -1,4 +1,4 @@
-"""Running a server: the index brought up to date, the models loaded behind it, and an orderly end."""
+"""Run a server: update the index, load the models in the background, and shut down gracefully."""
 
 import logging
 import signal
@@ -21,12 +21,12 @@ from rag.serve.watch import Watch
 from rag.settings import Settings
 
 log = logging.getLogger("article_qa")
-_DELIVERY_S = 1  # for the last answers to be sent on their way
+_DELIVERY_S = 1  # for the last answers to be sent
 _LOOPBACK = ("127.0.0.1", "localhost", "::1", "[::1]")
 
 
 def app() -> ASGIApp:
-    """The API by itself, for a server of your own: `uvicorn --factory rag.serve.run:app`.
+    """The API on its own, for your own server: `uvicorn --factory rag.serve.run:app`.
 
     Raises:
         RagError: if a setting is wrong.
@@ -37,20 +37,20 @@ def app() -> ASGIApp:
 
 
 def guarded(chatbot: Chatbot, gate: Gate) -> ASGIApp:
-    """The API behind its doors.
+    """Return the API behind its access checks.
 
     Raises:
-        SettingsError: if readers have to log in, which only the page has them do, and there is no key.
+        SettingsError: if readers have to log in, which only the page supports, and no key is set.
     """
     settings = chatbot.settings
     if settings.auth and not settings.api_key.get_secret_value():
-        raise SettingsError("RAG_AUTH is for the page: set RAG_API_KEY to the key that programs have to show")
+        raise SettingsError("RAG_AUTH is for the page: set RAG_API_KEY to the key that programs must send")
     doors = Doors(build_api(chatbot, gate), settings, api_routes(settings), gate.refused)
     return SecurityHeaders(Watch(doors))
 
 
 def serve(settings: Settings) -> None:
-    """Serve the API until the process is told to end; then running answers are finished first.
+    """Serve the API until the process is asked to stop; running answers are finished first.
 
     Raises:
         RagError: if the index cannot be built, a setting is wrong, or the port is taken.
@@ -63,14 +63,14 @@ def serve(settings: Settings) -> None:
     except OSError:
         raise cannot_listen(settings) from None
     if settings.host not in _LOOPBACK and not settings.api_key.get_secret_value():
-        print("warning: whoever reaches this server may ask: set RAG_API_KEY", file=sys.stderr)
+        print("warning: anyone who reaches this server may ask: set RAG_API_KEY", file=sys.stderr)
     print(f"serving http://{settings.host}:{settings.port}/docs", file=sys.stderr)
     until_told(chatbot, gate)
     server.close()
 
 
 def opened(settings: Settings) -> Chatbot:
-    """A chatbot whose index is up to date; logs are set up, and what was passed over is told on stderr.
+    """Return a chatbot with an up-to-date index; sets up logs and reports skipped files on stderr.
 
     Raises:
         RagError: if the index cannot be built, or a setting is wrong.
@@ -91,7 +91,7 @@ def cannot_listen(settings: Settings) -> SettingsError:
 
 
 def until_told(chatbot: Chatbot, gate: Gate) -> None:
-    """Load the models, and return once the process is told to end and running answers have ended."""
+    """Load the models, and return once the process is asked to stop and running answers have ended."""
     threading.Thread(target=_warm_up, args=[chatbot], name="warm-up", daemon=True).start()
     told = threading.Event()
     for sign in (signal.SIGTERM, signal.SIGINT):
@@ -100,7 +100,7 @@ def until_told(chatbot: Chatbot, gate: Gate) -> None:
         told.wait()
         log.info("shutting down")
         if not gate.close(chatbot.settings.deadline_s):
-            log.warning("some answers had not ended in time")
+            log.warning("some answers did not finish in time")
         time.sleep(_DELIVERY_S)
 
 

@@ -1,4 +1,4 @@
-"""The page's HTTP server, in a thread of its own, and how much it takes at once."""
+"""The page's HTTP server, in its own thread, and its connection limit."""
 
 import socket
 import threading
@@ -9,17 +9,17 @@ from starlette.types import ASGIApp
 
 from rag.settings import Settings
 
-_CONNECTIONS = 1000  # at once; each reader's page holds two or three
+_CONNECTIONS = 1000  # at a time; each reader's page holds two or three
 _STARTS_S, _ENDS_S = 30, 5
 
 
 class Server:
-    """Serves from when it is made until `close`."""
+    """Serves from construction until `close`."""
 
     def __init__(self, app: ASGIApp, settings: Settings) -> None:
         """
         Raises:
-            OSError: if the address cannot be listened on.
+            OSError: if the server cannot listen on the address.
         """
         family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
         listening = socket.create_server(
@@ -32,7 +32,7 @@ class Server:
                 log_config=None,
                 log_level="warning",
                 access_log=False,
-                http="h11",  # the faster one takes headers of any length
+                http="h11",  # the faster parser accepts headers of any length
                 ws="none",
                 server_header=False,
                 proxy_headers=bool(proxies),
@@ -49,7 +49,7 @@ class Server:
         while not self._server.started:
             if not self._thread.is_alive() or time.monotonic() > until:
                 listening.close()
-                raise OSError("the server does not start")
+                raise OSError("the server did not start")
             time.sleep(0.001)
 
     def close(self) -> None:

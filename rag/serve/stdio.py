@@ -14,7 +14,7 @@ from rag.settings import Settings
 
 
 def speak(settings: Settings) -> None:
-    """Serve the tools until standard input ends; the index is brought up to date meanwhile.
+    """Serve the tools until standard input ends; the index is updated in the meantime.
 
     Raises:
         RagError: if a setting is wrong.
@@ -37,4 +37,4 @@ def _prepare(chatbot: Chatbot) -> None:
         chatbot.sync(progress=lambda *_: None)
         chatbot.warm_up()
     except RagError:
-        pass  # told to who asks first
+        pass  # reported to the first caller

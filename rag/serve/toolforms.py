@@ -1,4 +1,4 @@
-"""What the tools for language models take and give: short, since a model pays for each word it reads."""
+"""Inputs and outputs of the tools for language models: short, since a model pays for each word it reads."""
 
 from typing import Annotated
 
@@ -12,23 +12,23 @@ MOST_CHARACTERS = 100_000
 
 
 class AskTool(Narrowed):
-    question: Annotated[str, Field(description="what to answer, in plain words; it should stand alone")]
-    history: Annotated[
-        list[Turn], Field(description="the conversation before it, if the question leans on it")
-    ] = []
-    passages: Annotated[bool, Field(description="give the passages that were read, too")] = False
+    question: Annotated[
+        str, Field(description="the question to answer, in plain words; it must be self-contained")
+    ]
+    history: list[Turn] = Field([], description="the conversation before it, if the question depends on it")
+    passages: Annotated[bool, Field(description="also return the passages that were read")] = False
 
 
 class ReadTool(BaseModel):
     source: Annotated[str, Field(description="the article, as citations and passages name it")]
-    start: Annotated[int, Field(ge=0, description="the character to begin with")] = 0
+    start: Annotated[int, Field(ge=0, description="the character to start at")] = 0
     characters: Annotated[
-        int, Field(ge=1, le=MOST_CHARACTERS, description="how many characters, at most")
+        int, Field(ge=1, le=MOST_CHARACTERS, description="maximum number of characters")
     ] = 20_000
 
 
 class Quote(BaseModel):
-    """What proves the sentences with the number `n`."""
+    """The evidence for the sentences with the number `n`."""
 
     n: int
     quote: Annotated[str, Field(description="the exact sentence of the article")]
@@ -55,8 +55,10 @@ class Reply(BaseModel):
     text: Annotated[str, Field(description="the answer, each sentence with the numbers of its citations")]
     citations: list[Quote]
     also: Annotated[list[str], Field(description="sentences that only touch the question")] = []
-    differ: Annotated[list[str], Field(description="where articles say different things")] = []
-    confidence: Annotated[float, Field(description="that the articles answer the question, 0 to 1")]
+    differ: Annotated[list[str], Field(description="where the articles disagree")] = []
+    confidence: Annotated[
+        float, Field(description="probability that the articles answer the question, 0 to 1")
+    ]
     notice: str = ""
     passages: list[Passage] = []
 
@@ -78,7 +80,7 @@ class Reply(BaseModel):
 
 
 class Slice(BaseModel):
-    """A part of an article's text."""
+    """Part of an article's text."""
 
     source: str
     title: str
@@ -86,5 +88,5 @@ class Slice(BaseModel):
     date: str
     url: str
     text: str
-    start: Annotated[int, Field(description="the character that the text begins with")]
-    total: Annotated[int, Field(description="characters of the whole article")]
+    start: Annotated[int, Field(description="where the text starts in the article, in characters")]
+    total: Annotated[int, Field(description="length of the whole article in characters")]

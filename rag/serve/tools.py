@@ -1,6 +1,6 @@
 """The articles as tools and resources for language models: the Model Context Protocol.
 
-`python -m rag mcp` speaks it over standard input and output, `RAG_MCP=1` at `/mcp` of a server.
+`python -m rag mcp` serves it over standard input and output, `RAG_MCP=1` at `/mcp` of a server.
 Specification: https://modelcontextprotocol.io/specification/2025-06-18
 """
 
@@ -27,8 +27,8 @@ from rag.serve.written import article_uri
 from rag.version import package_version
 
 log = logging.getLogger("article_qa")
-_PAGE = 200  # resources listed at once
-_COMPLETED = 100  # names offered at once, by the protocol
+_PAGE = 200  # resources listed per page
+_COMPLETED = 100  # names offered at once, the protocol's limit
 _INSTRUCTIONS = (
     "A folder of articles. `ask` answers a question from them; every sentence of the answer carries the"
     " numbers of citations with the exact quote, and has been checked against it. Keep these numbers and"
@@ -40,7 +40,7 @@ _INSTRUCTIONS = (
 _DESCRIPTIONS = {
     "ask": "Answer a question from the articles, each sentence proved by an exact quote, or say that they"
     " do not say.",
-    "search": "Find the passages of the articles that are nearest to a question, the best first.",
+    "search": "Find the passages of the articles that are nearest to a question, best first.",
     "check": "Prove any text sentence by sentence: each with the quote that states it, or why none does.",
     "read_article": "Read an article, or a part of it.",
 }
@@ -68,13 +68,13 @@ class _Tool:
 
 
 def build_tools(desk: Desk) -> "Server[Any, Any]":
-    """The protocol's server over one chatbot; what it cannot do is told as a result with `isError`."""
+    """Build the protocol's server over one chatbot; failures are returned as results with `isError`."""
     server: Server[Any, Any] = Server(
         "article-qa", version=package_version(), instructions=_INSTRUCTIONS, website_url=None
     )
 
     def request() -> Any:
-        """The HTTP request that a call came by; None over standard input."""
+        """Return the HTTP request that a call came with; None over standard input."""
         return server.request_context.request
 
     async def ask(call: AskTool) -> tuple[str, Reply]:
@@ -123,10 +123,10 @@ def build_tools(desk: Desk) -> "Server[Any, Any]":
         try:
             text, result = await tool.use(tool.takes.model_validate(arguments))
         except (RagError, ValidationError):
-            raise  # told as it is
+            raise  # reported unchanged
         except Exception as error:
             log.exception("a tool failed")
-            raise RagError("the tool failed: the log of the server tells why") from error
+            raise RagError("the tool failed: see the server's log") from error
         return [protocol.TextContent(type="text", text=text)], result.model_dump(mode="json")
 
     _resources(server, desk)
@@ -179,7 +179,7 @@ def _resources(server: "Server[Any, Any]", desk: Desk) -> None:
     async def complete(
         _: object, argument: protocol.CompletionArgument, __: object
     ) -> protocol.Completion | None:
-        """Articles whose source has what was typed so far."""
+        """Complete article sources that contain what has been typed so far."""
         if argument.name != "source":
             return None
         typed = argument.value.casefold()
@@ -190,7 +190,7 @@ def _resources(server: "Server[Any, Any]", desk: Desk) -> None:
 
 
 class ToolsOverHTTP:
-    """The same as an ASGI app, which keeps no sessions: any worker may take any request."""
+    """The same as an ASGI app without sessions: any worker may handle any request."""
 
     def __init__(self, desk: Desk) -> None:
         self._server = build_tools(desk)

@@ -1,6 +1,6 @@
-"""For those who run the page: health, metrics, and an id for each request.
+"""For operators: health, metrics, and an id for each request.
 
-`/healthz` and `/metrics` need no login, and tell nothing of articles, questions or answers.
+`/healthz` and `/metrics` need no login, and reveal nothing about articles, questions or answers.
 """
 
 import json
@@ -25,10 +25,12 @@ _FETCHED = re.compile(r"/gradio_api/call/(?:v2/)?[^/]+/(?P<event>[^/]+)")
 
 
 class Watch:
-    """ASGI middleware that gives each request an id, and tells which events have been fetched."""
+    """ASGI middleware that gives each request an id, and reports which events have been fetched."""
 
     def __init__(self, app: ASGIApp, forget: Callable[[str], None] = lambda _: None) -> None:
-        """`forget` is told the event of a program's call of the page once its reply has been sent."""
+        """`forget` is called with the event id of a program's call to the page once its reply has been
+        sent.
+        """
         self._app, self._forget = app, forget
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -50,14 +52,17 @@ class Watch:
         except RuntimeError as error:
             if not status:
                 raise
-            # Gradio finds that a stream of events has no such session when the reply has begun.
+            # Gradio finds out that the session of an event stream is missing only after the reply has
+            # begun.
             log.info("a reply broke off", extra={"request": request, "error": repr(error)})
         if status == 200 and (fetched := _FETCHED.fullmatch(scope["path"])):
             self._forget(fetched["event"])
 
 
 def watch_routes(gate: Gate, ready: Callable[[], str]) -> list[BaseRoute]:
-    """`ready` tells what is wrong with the page's index, nothing if nothing is."""
+    """Return the monitoring routes; `ready` returns what is wrong with the page's index, or an empty
+    string.
+    """
 
     def health(_: Request) -> Response:
         wrong = "shutting down" if gate.closing else ready()
@@ -71,7 +76,7 @@ def watch_routes(gate: Gate, ready: Callable[[], str]) -> list[BaseRoute]:
 
 
 def _request_id(scope: Scope) -> str:
-    """The id that a proxy gave, if it is one, else a new one; Gradio's handlers find it as a header."""
+    """Return a proxy's request id if valid, else a new one; Gradio's handlers find it as a header."""
     given: bytes = dict(scope["headers"]).get(_REQUEST_ID, b"")
     if not _GIVEN_ID.fullmatch(given):
         given = uuid4().hex.encode()

@@ -1,6 +1,6 @@
-"""Questions of programs, worked on in threads and awaited in the event loop.
+"""Programs' questions, processed in threads and awaited in the event loop.
 
-One thread takes all events of a question, so that the loop is woken once for each and waits for none.
+One thread receives all events of a question, so the loop is woken once per event and never blocks.
 """
 
 import asyncio
@@ -16,24 +16,24 @@ from starlette.requests import Request
 from rag.chatbot import Chatbot
 from rag.errors import QuestionError
 from rag.events import Event
-from rag.serve.gate import Busy, Gate, in_time
 from rag.search.scope import EVERYTHING, Scope
+from rag.serve.gate import Busy, Gate, in_time
 from rag.stream import Stream
 from rag.types import Answer
 
-_AT_ONCE, _WAITING = 40, 64  # mostly they wait for a language model
-# Quotes are work of this process alone: 40 threads for it cost 50 clients a third of their p95.
+_AT_ONCE, _WAITING = 40, 64  # most of them wait for a language model
+# Quotes are CPU work in this process alone: 40 threads for it raised p95 by a third for 50 clients.
 _QUOTES_AT_ONCE = 2 * (os.cpu_count() or 1)
-_QUIET_S = 15  # after which who listens is told that it is still being worked on
+_QUIET_S = 15  # after which a waiting client gets a keep-alive
 T = TypeVar("T")
 
 
 class GoneError(Exception):
-    """Who asked has gone away."""
+    """The client has disconnected."""
 
 
 class Work:
-    """One question that is being answered: its events, then `answer`. Closing it ends the work."""
+    """One question being answered: its events, then `answer`. Closing it cancels the work."""
 
     def __init__(self) -> None:
         self._told: asyncio.Queue[Event | Answer | Exception] = asyncio.Queue()
@@ -42,7 +42,7 @@ class Work:
         self._stream: Stream | None = None
         self._closed = False
         self.answer: Answer | None = None
-        """The answer, once `events` have ended."""
+        """The answer, set once `events` has ended."""
 
     def run(
         self,
@@ -53,7 +53,7 @@ class Work:
         history: Sequence[Mapping[str, str]],
         scope: Scope,
     ) -> None:
-        """Answer the question; in a thread of its own. What goes wrong is told to who awaits the events."""
+        """Answer the question in its own thread. Errors are raised to whoever awaits the events."""
         try:
             with gate.visit(request, question) as visit:
                 stream = in_time(bot, visit).stream(question, history=history, scope=scope)
@@ -67,7 +67,7 @@ class Work:
                         self._tell(event)
                     visit.answer = stream.answer
                     self._tell(visit.answer)
-        except Exception as error:  # of any kind: it belongs to who asked
+        except Exception as error:  # of any type: it is raised to the caller
             self._tell(error)
 
     def _tell(self, what: Event | Answer | Exception) -> None:
@@ -75,11 +75,11 @@ class Work:
             self._loop.call_soon_threadsafe(self._told.put_nowait, what)
 
     async def events(self) -> AsyncIterator[Event | None]:
-        """The events as they happen, and None where nothing has for a while.
+        """Yield the events as they happen, and None after a while without any.
 
         Raises:
             RagError: as `Chatbot.ask`.
-            Busy: if the question is not taken.
+            Busy: if the question is not accepted.
         """
         while True:
             try:
@@ -95,10 +95,10 @@ class Work:
             yield told
 
     async def whole(self, request: Request) -> Answer:
-        """The answer, once it is whole.
+        """Return the complete answer.
 
         Raises:
-            GoneError: if who asked goes away; the work has then been ended.
+            GoneError: if the client disconnects; the work is then cancelled.
             RagError: as `events`.
         """
         gone = asyncio.create_task(_goes(request))
@@ -114,7 +114,7 @@ class Work:
             self.close()
 
     async def last(self) -> Answer:
-        """The answer, once it is whole; who no longer awaits it ends the work.
+        """Return the complete answer; cancelling the await cancels the work.
 
         Raises:
             RagError: as `events`.
@@ -125,7 +125,7 @@ class Work:
         finally:
             self.close()
         if self.answer is None:
-            raise QuestionError("the question was given up")
+            raise QuestionError("the question was cancelled")
         return self.answer
 
     def close(self) -> None:
@@ -136,7 +136,7 @@ class Work:
 
 
 class Desk:
-    """Where questions are taken: so many are worked on at once, so many wait, the rest is turned away."""
+    """Accepts questions: a bounded number runs at once, a bounded number waits, the rest is rejected."""
 
     def __init__(self, chatbot: Chatbot, gate: Gate) -> None:
         self.chatbot, self.gate = chatbot, gate
@@ -146,7 +146,7 @@ class Desk:
         self._first: asyncio.Future[object] | None = None
 
     def await_first(self, preparing: "asyncio.Future[object]") -> None:
-        """Take questions, and work on none before this is done."""
+        """Accept questions, but start none of them before `preparing` is done."""
         self._first = preparing
 
     async def ready(self) -> None:
@@ -162,7 +162,7 @@ class Desk:
         request: Request | None = None,
         bot: Chatbot | None = None,
     ) -> Work:
-        """Begin to answer a question, with `bot` if it is another variant of the chatbot.
+        """Start answering a question, with `bot` if it is another variant of the chatbot.
 
         Raises:
             Busy: if too many are waiting already.
@@ -172,10 +172,10 @@ class Desk:
         return work
 
     async def do(self, request: Request | None, question: str, act: Callable[[Chatbot], T]) -> T:
-        """The result of a call of the chatbot that is counted and limited as a question.
+        """Return the result of a chatbot call that is counted and limited like a question.
 
         Raises:
-            Busy: if too many are waiting already, or the question is not taken.
+            Busy: if too many are waiting already, or the question is not accepted.
             RagError: as `act`.
         """
 
@@ -186,7 +186,7 @@ class Desk:
         return await self._submit(visit)
 
     async def read(self, act: Callable[[Chatbot], T]) -> T:
-        """The result of a call of the chatbot that is no question.
+        """Return the result of a chatbot call that is not a question.
 
         Raises:
             Busy: if too many are waiting already.
@@ -211,6 +211,6 @@ class Desk:
 
 
 async def _goes(request: Request) -> None:
-    """Returns when the other side has closed the connection."""
+    """Return when the client has closed the connection."""
     while (await request.receive())["type"] != "http.disconnect":
         pass

@@ -1,11 +1,11 @@
-"""An answer as a message of a chat: Markdown with [1] and footnotes, and where its citations stand in it.
+"""An answer as a chat message: Markdown with [1] and footnotes, and the offsets of its citations.
 
     The mill was built in 1820. [1]
 
     ---
     [1] “The mill, built in 1820, is open.” The old mill, mill.txt, line 3
 
-Programs render it, so text of articles must not become a link, an image or a tag there.
+Programs render it, so text from articles must not become a link, an image or a tag.
 """
 
 import re
@@ -22,7 +22,7 @@ _OWN_NOTES = re.compile(r"\n\n---\n\[\d+\] “")
 
 
 def plain(text: str) -> str:
-    """Text that begins no link, image or tag in Markdown, and reads nearly as it stands elsewhere."""
+    """Escape text so that it begins no link, image or tag in Markdown, but stays readable elsewhere."""
     return _escaped(readable(text))
 
 
@@ -31,7 +31,7 @@ def _escaped(text: str) -> str:
 
 
 def spoken(sentence: AnswerSentence) -> str:
-    """A sentence with what stands before it, its bold words, and its citation numbers."""
+    """Return a sentence with its prefix, its bold words and its citation numbers."""
     text, at = "", 0
     for start, end in sentence.bold:
         text += f"{_escaped(sentence.text[at:start])}**{_escaped(sentence.text[start:end])}**"
@@ -44,7 +44,7 @@ def _marks(sentence: AnswerSentence) -> str:
 
 
 def content(answer: Answer) -> str:
-    """The whole message. What is written while sentences come in is its beginning."""
+    """Return the whole message. What is sent while sentences come in is a prefix of it."""
     said = "".join(map(spoken, answer.sentences)) or "\n".join(map(plain, answer.text.split("\n")))
     return said + "".join(_beside(answer))
 
@@ -71,13 +71,13 @@ def _note(citation: Citation) -> str:
 
 
 def without_notes(text: str) -> str:
-    """An earlier message of ours without its footnotes, which are no part of a conversation."""
+    """Return one of our earlier messages without its footnotes, which are not part of a conversation."""
     match = _OWN_NOTES.search(text)
     return text[: match.start()] if match else text
 
 
 def annotations(answer: Answer, written: str) -> list[dict[str, Any]]:
-    """The citations where their numbers stand in `written`, in OpenAI's form, with quote and place."""
+    """Return citations at their numbers in `written`, in OpenAI's format, with quote and place."""
     body = written.rpartition(_NOTES)[0] if answer.citations else ""
     cited = {citation.n: citation for citation in answer.citations}
     marks = ((match, cited.get(int(match[1]))) for match in re.finditer(r"(?<!\\)\[(\d{1,6})\]", body))
@@ -102,6 +102,6 @@ def annotations(answer: Answer, written: str) -> list[dict[str, Any]]:
 
 
 def article_uri(source: str, start: int | None = None, end: int | None = None) -> str:
-    """The name of an article, or of a place in it by RFC 5147: `article:///mill.txt#char=12,46`."""
+    """Return the URI of an article, or of a span in it per RFC 5147: `article:///mill.txt#char=12,46`."""
     place = "" if start is None else f"#char={start},{end}"
     return f"article:///{quote(source)}{place}"

@@ -16,8 +16,8 @@ ARTICLES = {
     "The kiln at Brask was fired again after forty years. Its clay comes from the river bank.",
     "orchids.html": "<html><head><title>Orchids of the marsh</title><meta name='author' content='Ana Brdar'>"
     "<meta property='article:published_time' content='2023-05-02T08:00:00+02:00'></head><body><article>"
-    "<h1>Orchids of the marsh</h1><p>The marsh has nine kinds of orchid. Most of them flower in June, and the "
-    "heron nests beside them. The warden counts them every year from a boat.</p></article></body></html>",
+    "<h1>Orchids of the marsh</h1><p>The marsh has nine kinds of orchid. Most of them flower in June, "
+    "and the heron nests beside them. The warden counts them yearly from a boat.</p></article></body></html>",
     "notes/ferry.txt": "Ferry notes\n\nThe ferry crosses every hour. It carries six cars.",
 }
 

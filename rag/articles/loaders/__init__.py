@@ -1,1 +1,1 @@
-"""One file a format: bytes become clean text, with what the file says of itself."""
+"""One module per format: bytes become clean text, with the metadata in the file."""

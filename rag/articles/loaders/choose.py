@@ -1,4 +1,4 @@
-"""Which loader reads a file: by its suffix. Each is imported when the first such file is met."""
+"""Choose the loader for a file by its suffix. Each is imported when the first such file is read."""
 
 from importlib import import_module
 from pathlib import PurePosixPath
@@ -19,7 +19,7 @@ _HOMES = {
 }
 SUFFIXES = tuple(suffix for _, suffixes in _HOMES.values() for suffix in suffixes)
 _PACKED = (".pdf", ".docx", ".epub")
-# A text with another format's bytes is told as what it is.
+# A text file with another format's bytes is reported as that format.
 _BEGINNINGS = {
     b"%PDF-": ".pdf",
     b"PK\x03\x04": ".docx or .epub",
@@ -29,7 +29,7 @@ _BEGINNINGS = {
 
 
 def loader_of(suffix: str) -> Loader | None:
-    """The loader for files with this suffix, None if they are not read."""
+    """Return the loader for files with this suffix, or None if they are not read."""
     for module, (name, suffixes) in _HOMES.items():
         if suffix in suffixes:
             found: Loader = getattr(import_module(f"rag.articles.loaders.{module}"), name)()
@@ -40,7 +40,7 @@ def loader_of(suffix: str) -> Loader | None:
 def load(source: str, data: bytes) -> Loaded:
     """
     Raises:
-        ArticleError: if no loader reads such a file, or the one that does cannot read this.
+        ArticleError: if no loader reads such a file, or its loader cannot read this one.
     """
     suffix = PurePosixPath(source).suffix.lower()
     loader = loader_of(suffix)
@@ -61,11 +61,11 @@ def load_by(loader: Loader, source: str, data: bytes) -> Loaded:
         return loader.load(source, data)
     except (ArticleError, MemoryError):
         raise
-    except Exception as error:  # each library has its own for a broken file
+    except Exception as error:  # each library has its own types for a broken file
         raise ArticleError(f"it is damaged ({type(error).__name__})") from error
 
 
 def not_read(source: str) -> str:
-    """Why a file of another format is passed over."""
+    """Return why a file of another format is skipped."""
     suffix = PurePosixPath(source).suffix.lower()
     return f"{suffix} files are not read" if suffix else "files without a suffix are not read"

@@ -1,4 +1,4 @@
-"""E-books: the chapters of an .epub in their reading order, by zipfile and selectolax."""
+"""E-books: the chapters of an .epub in reading order, using zipfile and selectolax."""
 
 import io
 import posixpath
@@ -25,7 +25,7 @@ class Epub:
             with zipfile.ZipFile(io.BytesIO(data)) as archive:
                 refuse_bombs(archive)
                 return _read(archive)
-        except RuntimeError as error:  # a password
+        except RuntimeError as error:  # password-protected
             raise ArticleError("it is encrypted") from error
 
 
@@ -46,7 +46,7 @@ def _read(archive: zipfile.ZipFile) -> Loaded:
             places.add(text, f"chapter {number}")
     if not places.text.strip():
         protected = _ENCRYPTION in archive.namelist()
-        raise ArticleError("it is protected against copying" if protected else "it holds no text")
+        raise ArticleError("it is protected against copying" if protected else "it contains no text")
     title, author, date, language = (
         readable(str(package.xpath(f"string(//*[local-name()='{name}'])")))
         for name in ("title", "creator", "date", "language")
@@ -55,6 +55,6 @@ def _read(archive: zipfile.ZipFile) -> Loaded:
 
 
 def _xml(archive: zipfile.ZipFile, name: str) -> etree._Element:
-    # No entity is resolved and nothing is fetched: a few lines of them can grow to gigabytes.
+    # No entity is resolved and nothing is fetched: a few lines of entities can expand to gigabytes.
     parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
     return etree.fromstring(archive.read(name), parser)

@@ -12,7 +12,7 @@ from rag.errors import ArticleError
 from rag.types import readable
 
 _MAX_DEPTH = 30
-# The names that feeds, exports and news archives use; a field of another name is told by its name.
+# The names that feeds, exports and news archives use; a field with another name is labelled with it.
 _TITLE = ("title", "headline", "name", "subject")
 _TEXT = (
     "text", "content_text", "body", "content", "content_html", "article", "description", "summary",
@@ -43,7 +43,7 @@ class Feed:
             title = _field(entry, _TITLE) or f"Entry {number}"
             places.add(f"## {title}{f' ({about})' if about else ''}\n\n{_text(entry)}", f"entry {number}")
         if not places.text:
-            raise ArticleError("it holds no fields with text")
+            raise ArticleError("it has no text fields")
         return Loaded(places.text, title=title_of(source), places=tuple(places.places), note=file.note)
 
 

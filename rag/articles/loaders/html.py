@@ -1,4 +1,4 @@
-"""Saved web pages: the main text without menus and notices, its author and date, by trafilatura."""
+"""Saved web pages: the main text without menus and notices, its author and date, using trafilatura."""
 
 import logging
 
@@ -9,7 +9,7 @@ from rag.errors import ArticleError
 from rag.types import readable
 
 _FEWEST_CHARS = 40
-_LEAST_SHARE = 0.3  # of what the whole page holds: below, the main text was not found
+_LEAST_SHARE = 0.3  # of the text of the whole page: below it, the main text was not found
 
 
 class Html:
@@ -22,7 +22,7 @@ class Html:
         logging.getLogger("trafilatura").setLevel(logging.CRITICAL)
         page = decoded(data)
         config = use_config()
-        config.set("DEFAULT", "EXTRACTION_TIMEOUT", "0")  # signals are the worker's
+        config.set("DEFAULT", "EXTRACTION_TIMEOUT", "0")  # signals belong to the worker
         found = trafilatura.bare_extraction(
             page.text,
             output_format="markdown",
@@ -32,7 +32,7 @@ class Html:
             include_links=False,
             include_images=False,
             with_metadata=True,
-            # What the page says of itself: any year in its text would be taken for its date.
+            # Only declared dates: otherwise any year in the text would be taken for the page's date.
             date_extraction_params={"extensive_search": False, "original_date": True},
             config=config,
         )
@@ -41,7 +41,7 @@ class Html:
         if len(main) < max(_FEWEST_CHARS, _LEAST_SHARE * len(whole)):
             main = whole
         if not main.strip():
-            raise ArticleError("the page holds no text")
+            raise ArticleError("the page contains no text")
         title, author, date, url, language = (
             readable(str(getattr(found, name, "") or ""))
             for name in ("title", "author", "date", "url", "language")

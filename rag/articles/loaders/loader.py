@@ -1,7 +1,7 @@
-"""What a loader is: bytes in, text and metadata out.
+"""The loader interface: bytes in, text and metadata out.
 
-Formatted text is given as Markdown, which is read back as blocks: “## Prices” is a heading,
-“- Tea” an item, “| Ship | Built |” a table's row.
+Formatted text is returned as Markdown, which is then parsed into blocks: “## Prices” is a heading, “- Tea”
+an item, “| Ship | Built |” a table row.
 """
 
 import zipfile
@@ -11,17 +11,17 @@ from typing import Protocol
 from rag.errors import ArticleError
 
 MAX_UNPACKED_BYTES = 200_000_000
-MAX_RATIO = 300  # of a packed file: text packs by 3 to 20
+MAX_RATIO = 300  # of an archive: text compresses by 3 to 20
 MAX_FILES = 10_000
 
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """An article's text as it is stored and cited; all else is empty where the file does not tell.
+    """An article's text as it is stored and cited; other fields are empty if the file does not provide
+    them.
 
-    `body_start` is where the text begins behind what it says of itself. `places` are (start, “p. 12”),
-    sorted: where a page, a chapter or a time begins in `text`. `note` tells what about the reading was
-    a guess, or was left out.
+    `body_start` is where the text begins after the metadata. `places` are (start, “p. 12”), sorted: where a
+    page, a chapter or a time begins in `text`. `note` says what was guessed or left out while reading.
     """
 
     text: str
@@ -36,11 +36,11 @@ class Loaded:
 
 
 class Loader(Protocol):
-    """Reads the files with some suffixes; for a format of one's own, `Chatbot(loaders=[…])`."""
+    """Reads the files with some suffixes; for custom formats, `Chatbot(loaders=[…])`."""
 
     @property
     def suffixes(self) -> tuple[str, ...]:
-        """Such as (".txt",), in small letters."""
+        """The suffixes in lower case, such as (".txt",)."""
 
     def load(self, source: str, data: bytes) -> Loaded:
         """
@@ -51,14 +51,14 @@ class Loader(Protocol):
 
 @dataclass(slots=True)
 class Places:
-    """Text that is put together piece by piece, and where each place in it begins."""
+    """Text assembled piece by piece, and where each place in it begins."""
 
     parts: list[str] = field(default_factory=list)
     places: list[tuple[int, str]] = field(default_factory=list)
     _length: int = 0
 
     def add(self, text: str, place: str = "", gap: str = "\n\n") -> None:
-        """Add a piece behind a gap; empty ones are left out."""
+        """Add a piece after a gap; empty pieces are ignored."""
         if not text.strip():
             return
         if self.parts:
@@ -77,7 +77,7 @@ class Places:
 def refuse_bombs(archive: zipfile.ZipFile) -> None:
     """
     Raises:
-        ArticleError: if what is packed is far larger than any document.
+        ArticleError: if the unpacked size is far larger than any document.
     """
     files = archive.infolist()
     size = sum(file.file_size for file in files)

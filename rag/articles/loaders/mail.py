@@ -1,4 +1,4 @@
-"""Mails (.eml): subject, sender and date from the head, the text from the body; attachments are left out."""
+"""E-mails (.eml): subject, sender and date from the header, text from the body; attachments are left out."""
 
 import email
 from email import policy
@@ -20,10 +20,10 @@ class Mail:
         message = email.message_from_bytes(data, policy=policy.default)
         assert isinstance(message, EmailMessage)
         if not message.keys():
-            raise ArticleError("it is no mail")
+            raise ArticleError("it is not an e-mail")
         text = _text(message)
         if not text.strip():
-            raise ArticleError("the mail holds no text")
+            raise ArticleError("the e-mail contains no text")
         subject, sender = readable(str(message["subject"] or "")), readable(str(message["from"] or ""))
         attached = [readable(name) for part in message.iter_attachments() if (name := part.get_filename())]
         note = f"not read: attached {', '.join(attached[:5])}" if attached else ""
@@ -42,7 +42,7 @@ def _text(message: EmailMessage) -> str:
             if part.get_content_type() == kind and not part.is_attachment():
                 try:
                     content = str(part.get_content())
-                except (LookupError, ValueError):  # a character set that nobody knows
+                except (LookupError, ValueError):  # an unknown character set
                     content = (part.get_payload(decode=True) or b"").decode("utf-8", "replace")  # type: ignore[union-attr]
                 return content if kind == "text/plain" else to_markdown(content)
     return ""

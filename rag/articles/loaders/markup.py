@@ -1,4 +1,4 @@
-"""HTML becomes Markdown: headings, lists, tables and paragraphs, nothing that runs or is fetched."""
+"""Convert HTML to Markdown: headings, lists, tables and paragraphs, but nothing that is run or fetched."""
 
 import re
 
@@ -19,7 +19,7 @@ _MAX_NODES = 2_000_000
 
 
 def to_markdown(html: str) -> str:
-    """The readable text of a page or a chapter."""
+    """Return the readable text of a page or a chapter."""
     tree = LexborHTMLParser(html)
     tree.strip_tags(_DROPPED)
     root = tree.body or tree.root
@@ -27,7 +27,7 @@ def to_markdown(html: str) -> str:
 
 
 class _Writer:
-    """Writes blocks; text that stands in none of them is a paragraph."""
+    """Writes blocks; text outside any block is a paragraph."""
 
     def __init__(self) -> None:
         self._blocks: list[str] = []
@@ -78,7 +78,9 @@ def _cell(node: LexborNode) -> str:
 
 
 def table_text(rows: list[list[str]]) -> str:
-    """Rows as a Markdown table, the first of them its header; one of a single cell is a paragraph."""
+    """Return rows as a Markdown table, the first being its header; a table with a single cell is a
+    paragraph.
+    """
     lines = []
     for number, row in enumerate(rows):
         cells = [readable(cell).replace("|", "/") for cell in row]

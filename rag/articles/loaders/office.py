@@ -1,4 +1,4 @@
-"""Word files, by python-docx: paragraphs, headings, lists and tables in their order."""
+"""Word files, using python-docx: paragraphs, headings, lists and tables in document order."""
 
 import io
 import re
@@ -27,9 +27,9 @@ class Docx:
         except zipfile.BadZipFile as error:
             encrypted = data.startswith(
                 b"\xd0\xcf\x11\xe0"
-            )  # how Word packs an encrypted file, and an old one
+            )  # how Word stores an encrypted file, and an old one
             reason = (
-                "it is encrypted, or of the old .doc format" if encrypted else "it is damaged, or no .docx"
+                "it is encrypted, or in the old .doc format" if encrypted else "it is damaged, or not a .docx"
             )
             raise ArticleError(reason) from error
         text = "\n\n".join(piece for piece in _pieces(document) if piece.strip())
@@ -78,7 +78,9 @@ def _heading_mark(style: str) -> str:
 
 
 def _cells(row: Any) -> list[str]:
-    """A merged cell comes once for each column it spans: it is told once."""
+    """Return the cells of a row; a merged cell, which occurs once for each column it spans, is returned
+    once.
+    """
     found: list[str] = []
     seen: set[int] = set()
     for cell in row.cells:

@@ -1,7 +1,7 @@
-"""PDF files, by pypdfium2: text in lines with their place and size, put together to paragraphs again.
+"""PDF files, using pypdfium2: lines of text with their position and size, reassembled into paragraphs.
 
-Page headers, footers and page numbers go, words broken at a line's end are joined, and a line in
-larger letters is a heading. A scan holds no text: that is told.
+Page headers, footers and page numbers are removed, words hyphenated at a line's end are joined, and a line
+in larger letters is a heading. A scan contains no text, which is reported.
 """
 
 import re
@@ -17,11 +17,11 @@ from rag.errors import ArticleError
 from rag.types import readable
 
 MAX_PAGES = 3000
-_EDGE_LINES = 2  # at the top and the bottom of a page may be its header and footer
-_REPEATED_SHARE = 0.4  # of the pages hold the same line there
-_HEADING_SIZE = 1.12  # times the size of most letters
+_EDGE_LINES = 2  # at the top and the bottom of a page that may be header and footer
+_REPEATED_SHARE = 0.4  # minimum share of pages with the same line there
+_HEADING_SIZE = 1.12  # times the most common letter size
 _MAX_HEADING_CHARS = 150
-_GAP = 1.6  # times the distance of most lines
+_GAP = 1.6  # times the most common line distance
 _DIGITS = re.compile(r"\d{1,9}")
 _PAGE_NUMBER = re.compile(
     r"(?:page|p\.|seite)?[ \t]{0,3}[-–—]?[ \t]{0,3}(?:\d{1,5}|[ivxlc]{1,7})[ \t]{0,3}[-–—]?"
@@ -49,12 +49,12 @@ class Pdf:
             document = pypdfium2.PdfDocument(data)
         except pypdfium2.PdfiumError as error:
             encrypted = "password" in str(error).lower() or "security" in str(error).lower()
-            raise ArticleError("it is encrypted" if encrypted else "it is damaged, or no PDF") from error
+            raise ArticleError("it is encrypted" if encrypted else "it is damaged, or not a PDF") from error
         if len(document) > MAX_PAGES:
             raise ArticleError(f"it has {len(document)} pages, more than {MAX_PAGES}")
         pages = [_lines(page) for page in document]
         if not any(any(char.isalnum() for char in line.text) for page in pages for line in page):
-            raise ArticleError("it holds no text, only pictures: it would have to be recognized first (OCR)")
+            raise ArticleError("it contains no text, only images: it needs text recognition (OCR) first")
         places = Places()
         body = _body_size(pages)
         for number, lines in enumerate(_without_edges(pages), start=1):
@@ -72,7 +72,7 @@ class Pdf:
 
 
 def _first(places: Sequence[tuple[int, str]]) -> tuple[tuple[int, str], ...]:
-    """Where each place begins: the first of its paragraphs."""
+    """Return where each place begins: at its first paragraph."""
     found: list[tuple[int, str]] = []
     for start, place in places:
         if not found or found[-1][1] != place:
@@ -81,7 +81,7 @@ def _first(places: Sequence[tuple[int, str]]) -> tuple[tuple[int, str], ...]:
 
 
 def _title(title: str) -> str:
-    """Programs write the file's name there: “report.docx”, “Microsoft Word - report”."""
+    """Clean a title: programs store the file's name there, “report.docx” or “Microsoft Word - report”."""
     named = re.search(r"\.\w{2,4}$|^Microsoft |^untitled", title, re.I)
     return "" if named else title
 
@@ -96,7 +96,7 @@ def _lines(page: Any) -> list[_Line]:
     import pypdfium2.raw as raw
 
     text_page = page.get_textpage()
-    text = text_page.get_text_range()  # with U+FFFE where a word is broken at the end of a line
+    text = text_page.get_text_range()  # with U+FFFE where a word is hyphenated at the end of a line
     found = []
     at = 0
     for piece in text.split("\n"):
@@ -120,7 +120,7 @@ def _body_size(pages: Sequence[Sequence[_Line]]) -> float:
 
 
 def _without_edges(pages: Sequence[Sequence[_Line]]) -> Iterator[list[_Line]]:
-    """The pages without the lines at top and bottom that most pages have, whatever number is in them."""
+    """Yield the pages without the top and bottom lines that most pages share, apart from numbers."""
     edges: Counter[str] = Counter()
     for page in pages:
         edges.update({_plain(page[at]) for at in _edges(page)})
@@ -129,13 +129,13 @@ def _without_edges(pages: Sequence[Sequence[_Line]]) -> Iterator[list[_Line]]:
         outer = _edges(page)
         numbers = {at for at in outer if _PAGE_NUMBER.fullmatch(page[at].text)}
         headers = {at for at in outer if _plain(page[at]) in often}
-        if len(numbers | headers) == len(page):  # of pages that are all alike, nothing is a header
+        if len(numbers | headers) == len(page):  # if all pages are alike, nothing is a header
             headers = set()
         yield [line for at, line in enumerate(page) if at not in numbers | headers]
 
 
 def _edges(page: Sequence[_Line]) -> set[int]:
-    """The lines that stand highest and lowest: where in the file they come says nothing."""
+    """Return the topmost and bottommost lines: their order in the file means nothing."""
     down = sorted(range(len(page)), key=lambda at: -page[at].top)
     return {*down[:_EDGE_LINES], *down[-_EDGE_LINES:]}
 
@@ -145,7 +145,7 @@ def _plain(line: _Line) -> str:
 
 
 def _paragraphs(lines: Sequence[_Line], body: float) -> Iterator[str]:
-    """Lines that run on into each other, headings with their mark."""
+    """Yield joined paragraphs, and headings with their mark."""
     steps = [a.top - b.top for a, b in pairwise(lines) if 0 < a.top - b.top < 60]
     step = statistics.median(steps) if steps else 0
     usual = statistics.median(len(line.text) for line in lines) if lines else 0
@@ -168,7 +168,7 @@ def _is_heading(line: _Line, body: float) -> bool:
 
 
 def _parts(before: _Line, line: _Line, step: float, usual: float) -> bool:
-    """Whether a paragraph ends between two lines: by a gap, a short line, or a bullet."""
+    """Whether a paragraph ends between two lines: at a gap, a short line, or a bullet."""
     down = before.top - line.top
     gap = step > 0 and (down > _GAP * step or down < -_GAP * step) and before.text[-1] in _ENDS
     share = len(before.text) / usual

@@ -1,4 +1,4 @@
-"""Texts: .txt, .md and .markdown with their front matter, .rst."""
+"""Text files: .txt, .md and .markdown with their front matter, .rst."""
 
 import re
 from dataclasses import replace
@@ -11,13 +11,13 @@ from rag.errors import ArticleError
 from rag.types import readable
 
 _FRONT_MATTER = re.compile(r"\A---[ \t]*\r?\n(.{0,10000}?)^---[ \t]*(?:\r?\n|\Z)", re.DOTALL | re.MULTILINE)
-_MAX_BRACKETS = 50  # PyYAML looks at each open one again for every word behind it
+_MAX_BRACKETS = 50  # PyYAML rescans each open one for every following word
 
 
 def decoded(data: bytes) -> Loaded:
     """
     Raises:
-        ArticleError: if it is no text.
+        ArticleError: if it is not text.
     """
     found = decode(data)
     if found is None:
@@ -26,7 +26,7 @@ def decoded(data: bytes) -> Loaded:
 
 
 class Text:
-    """A file of text is its own text, front matter included: places count from the file's beginning."""
+    """A text file is stored as it is, including front matter: places count from the start of the file."""
 
     suffixes = (".txt", ".md", ".markdown", ".rst")
 
@@ -48,7 +48,7 @@ class Text:
 
 
 def metadata(block: str) -> dict[str, str]:
-    """Scalar entries of a front-matter block; empty if it is no YAML mapping."""
+    """Return the scalar entries of a front-matter block; empty if it is not a YAML mapping."""
     if block.count("[") + block.count("{") > _MAX_BRACKETS:
         return {}
     try:

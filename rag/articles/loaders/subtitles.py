@@ -1,4 +1,4 @@
-"""Subtitles (.srt, .vtt): words with their time; lines that run on are one text."""
+"""Subtitles (.srt, .vtt): words with their time; consecutive lines form one text."""
 
 import re
 
@@ -13,7 +13,7 @@ _TIMES = re.compile(
 _TAG = re.compile(r"<(?:v(?:\.[\w.]{1,40})?[ \t]{1,4}([^<>]{1,80})|/?[^<>]{0,80})>")
 _SPEAKER = re.compile(r"(?:-[ \t]{0,4})?([A-Z][\w.’' -]{1,40}):[ \t]")
 _ENDS = '.!?。！？…"”'
-_MOST_CUES = 12  # joined to one paragraph: then a place begins again
+_MOST_CUES = 12  # joined into one paragraph: then a new place begins
 
 
 class Subtitles:
@@ -42,7 +42,7 @@ class Subtitles:
             time, lines = _told(match), []
         places.add(f"{speaker}: {words}" if speaker else words, began)
         if not places.text:
-            raise ArticleError("it holds no subtitles")
+            raise ArticleError("it contains no subtitles")
         return Loaded(places.text, places=tuple(places.places), note=file.note)
 
 
@@ -52,7 +52,7 @@ def _told(match: re.Match[str]) -> str:
 
 
 def _said(lines: list[str], time: str) -> tuple[str, str]:
-    """The words of one cue, and who says them; what stands before the first time is no cue."""
+    """Return the words of one cue, and who says them; text before the first time is not a cue."""
     if not time:
         return "", ""
     kept = [line for line in lines if line and not line.isdigit()]

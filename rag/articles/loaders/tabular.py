@@ -22,7 +22,7 @@ class Table:
             reader = csv.reader(io.StringIO(file.text, newline=""), delimiter=delimiter)
             rows = [row for row, _ in zip(reader, range(_MAX_ROWS), strict=False) if any(map(str.strip, row))]
         except csv.Error as error:
-            raise ArticleError(f"it is no table: {error}") from error
+            raise ArticleError(f"it is not a table: {error}") from error
         if rows and max(map(len, rows)) < 2:
             return file
         return Loaded(table_text(rows), title=title_of(source), note=file.note)
@@ -34,5 +34,5 @@ def _delimiter(text: str) -> str:
 
 
 def title_of(source: str) -> str:
-    """A file's name in words."""
+    """Return a file's name as words."""
     return readable(source.rpartition("/")[2].rpartition(".")[0].replace("_", " ").replace("-", " "))

@@ -1,4 +1,4 @@
-"""A line of people before one thing that serves one at a time: first come, first served."""
+"""A first-come, first-served queue for a server that handles one request at a time."""
 
 import threading
 import time
@@ -7,11 +7,11 @@ from contextlib import contextmanager
 
 from rag.errors import LLMStopped, LLMTimeout
 
-_POLL_S = 0.1  # how often somebody in line looks whether to leave
+_POLL_S = 0.1  # how often a waiting thread checks whether to leave
 
 
-class Line:
-    """Who holds a ticket stands in line; the first in line is served until the ticket is given back."""
+class Queue:
+    """Each waiter holds a ticket; the first is served until it returns its ticket."""
 
     def __init__(self) -> None:
         self._tickets: list[object] = []
@@ -19,7 +19,7 @@ class Line:
 
     @contextmanager
     def ticket(self) -> Iterator[object]:
-        """Stand in line, at its end."""
+        """Join the end of the queue."""
         ticket = object()
         with self._moved:
             self._tickets.append(ticket)
@@ -31,11 +31,11 @@ class Line:
                 self._moved.notify_all()
 
     def places(self, ticket: object, deadline: float, stop: threading.Event | None = None) -> Iterator[int]:
-        """How many are before `ticket`, told now and whenever it changes; ends when there is nobody.
+        """Yield how many are ahead of `ticket`, now and on each change; ends when nobody is.
 
         Raises:
-            LLMTimeout: if that is not before `deadline` (`time.monotonic()` seconds).
-            LLMStopped: if `stop` is set before.
+            LLMTimeout: if that takes until `deadline` (`time.monotonic()` seconds).
+            LLMStopped: if `stop` is set first.
         """
         known = -1
         while True:
@@ -44,8 +44,8 @@ class Line:
                     left = deadline - time.monotonic()
                     if left <= 0:
                         raise LLMTimeout(
-                            f"the language model is busy, {place} are waiting before (RAG_DEADLINE_S)",
-                            f"The language model is busy: {place} questions were still before this one",
+                            f"the language model is busy, {place} are waiting ahead (RAG_DEADLINE_S)",
+                            f"The language model is busy: {place} questions were still ahead of this one",
                         )
                     if stop and stop.is_set():
                         raise LLMStopped("stopped while waiting for the language model", "Stopped")

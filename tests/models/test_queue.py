@@ -1,4 +1,4 @@
-"""The line before the embedded model: in order, with everybody's place told, and nobody left behind."""
+"""The queue before the embedded model: in order, with everybody's place told, and nobody left behind."""
 
 import threading
 import time
@@ -9,8 +9,8 @@ import pytest
 from rag import Chatbot
 from rag.errors import LLMTimeout
 from rag.models.chat import Finished, Message, Piece, Speed, Text
-from rag.models.line import Line
 from rag.models.pace import evidence_in_time
+from rag.models.queue import Queue
 from rag.types import Mode, Usage, Waiting
 
 QUESTION = "What did the repairs to the bridge over the Aln cost?"
@@ -21,23 +21,23 @@ def soon() -> float:
 
 
 def test_the_first_is_served_at_once_and_the_others_learn_their_places() -> None:
-    line = Line()
-    with line.ticket() as first:
-        assert list(line.places(first, soon())) == []
-        with line.ticket() as second, line.ticket() as third:
-            told = line.places(third, soon())
+    queue = Queue()
+    with queue.ticket() as first:
+        assert list(queue.places(first, soon())) == []
+        with queue.ticket() as second, queue.ticket() as third:
+            told = queue.places(third, soon())
             assert next(told) == 2
-            assert next(line.places(second, soon())) == 1
+            assert next(queue.places(second, soon())) == 1
 
 
 def test_they_are_served_in_the_order_they_came_one_at_a_time() -> None:
-    line, served, inside = Line(), list[int](), list[int]()
+    queue, served, inside = Queue(), list[int](), list[int]()
     tickets = threading.Semaphore(0)
 
     def ask(n: int) -> None:
-        with line.ticket() as ticket:
+        with queue.ticket() as ticket:
             tickets.release()
-            list(line.places(ticket, soon()))
+            list(queue.places(ticket, soon()))
             inside.append(n)
             assert len(inside) == 1
             served.append(n)
@@ -55,13 +55,13 @@ def test_they_are_served_in_the_order_they_came_one_at_a_time() -> None:
 
 
 def test_who_waits_too_long_is_told_so_and_leaves_the_line() -> None:
-    line = Line()
-    with line.ticket():
-        with pytest.raises(LLMTimeout, match="busy, 1 are waiting"), line.ticket() as late:
-            for _ in line.places(late, time.monotonic() + 0.05):
+    queue = Queue()
+    with queue.ticket():
+        with pytest.raises(LLMTimeout, match="busy, 1 are waiting"), queue.ticket() as late:
+            for _ in queue.places(late, time.monotonic() + 0.05):
                 pass
-        with line.ticket() as next_one:
-            assert next(line.places(next_one, soon())) == 1
+        with queue.ticket() as next_one:
+            assert next(queue.places(next_one, soon())) == 1
 
 
 class Slow:
@@ -72,7 +72,7 @@ class Slow:
     evidence_tokens = 200
 
     def __init__(self) -> None:
-        self.line = Line()
+        self.queue = Queue()
         self.started, self.go = threading.Event(), threading.Event()
 
     def stream(
@@ -82,8 +82,8 @@ class Slow:
         deadline: float,
         stop: threading.Event | None = None,
     ) -> Generator[Piece, None, None]:
-        with self.line.ticket() as ticket:
-            yield from map(Waiting, self.line.places(ticket, deadline, stop))
+        with self.queue.ticket() as ticket:
+            yield from map(Waiting, self.queue.places(ticket, deadline, stop))
             self.started.set()
             assert self.go.wait(10)
             yield Text("The repairs cost $4.2 million [1].")
@@ -109,8 +109,8 @@ def test_a_reader_sees_the_place_and_then_the_answer(chatbot: Chatbot) -> None:
 def test_a_reader_who_leaves_gives_the_place_up(chatbot: Chatbot) -> None:
     model = Slow()
     bot = Chatbot(chatbot.settings, model=model)
-    with model.line.ticket() as served:
-        assert list(model.line.places(served, soon())) == []
+    with model.queue.ticket() as served:
+        assert list(model.queue.places(served, soon())) == []
         with bot.stream(QUESTION) as leaving:
             assert next(event for event in leaving if event.kind == "waiting").before == 1
         staying = bot.stream(QUESTION)
@@ -120,8 +120,8 @@ def test_a_reader_who_leaves_gives_the_place_up(chatbot: Chatbot) -> None:
 def test_past_its_deadline_a_question_is_answered_by_quotes(chatbot: Chatbot) -> None:
     model = Slow()
     bot = Chatbot(chatbot.settings.changed(deadline_s=0.2), model=model)
-    with model.line.ticket() as served:
-        assert list(model.line.places(served, soon())) == []
+    with model.queue.ticket() as served:
+        assert list(model.queue.places(served, soon())) == []
         answer = bot.ask(QUESTION)
     assert answer.mode == "quotes"
     assert answer.citations
