@@ -1,1 +1,1 @@
-"""Speed, memory and disk: beside three other libraries over the same articles, and by size."""
+"""Speed, memory and disk: compared with three other libraries on the same articles, and by size."""

@@ -1,4 +1,4 @@
-"""`python -m bench race | scale`: speed and memory beside other libraries, and growth with size."""
+"""`python -m bench race | scale`: speed and memory compared with other libraries, and growth with size."""
 
 import tempfile
 from dataclasses import asdict
@@ -21,17 +21,17 @@ app = typer.Typer(help="Speed and memory, measured.", add_completion=False, pret
 
 @app.command("race")
 def race_others(
-    articles: Annotated[int, typer.Option(min=20, help="How many articles are made up.")] = 300,
+    articles: Annotated[int, typer.Option(min=20, help="Number of synthetic articles.")] = 300,
     peers: Annotated[
         Path | None,
         typer.Option(help="Python of the venv with the other libraries.", show_default=False),
     ] = None,
     fresh: Annotated[int, typer.Option(min=1, help="Processes started for the first answer.")] = 5,
-    json_file: Annotated[Path, typer.Option("--json", help="Where the figures go.")] = Path(
+    json_file: Annotated[Path, typer.Option("--json", help="File for the figures.")] = Path(
         "reports/bench.json"
     ),
 ) -> None:
-    """Measure speed and memory beside LangChain, LlamaIndex and Haystack, and the encoder alone."""
+    """Compare speed and memory with LangChain, LlamaIndex and Haystack, and with the encoder alone."""
     from bench.endpoint import overhead
     from bench.limit import take_rounds
     from bench.race import CONTESTANTS, OURS, prepare, race
@@ -57,7 +57,7 @@ def race_others(
 @app.command("scale")
 def measure_growth(
     sizes: Annotated[list[int] | None, typer.Argument(help="Chunks, e.g. 1000 10000 100000.")] = None,
-    folder: Annotated[Path, typer.Option(help="Where the figures and the plot go.")] = Path("reports"),
+    folder: Annotated[Path, typer.Option(help="Folder for the figures and the plot.")] = Path("reports"),
 ) -> None:
     """Measure how time, memory and disk grow with the number of chunks."""
     from bench.scale import grow, plot, slopes

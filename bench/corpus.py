@@ -1,8 +1,8 @@
-"""Articles made up for measuring: as many as asked for, no two alike, the same on every machine.
+"""Synthetic articles for benchmarks: as many as needed, no two alike, the same on every machine.
 
-Sentences of real articles are drawn, and a third of their words exchanged: most for words of the same
-articles, some for invented names, drawn by Zipf's law, so that the vocabulary grows with the corpus
-as that of real text does (Heaps).
+Sentences of real articles are drawn, and a third of their words replaced: most by words of the same
+articles, some by invented names, drawn by Zipf's law, so that the vocabulary grows with the corpus as that
+of real text does (Heaps).
 """
 
 import random
@@ -12,9 +12,9 @@ from pathlib import Path
 from rag.articles.read import read_corpus
 from rag.articles.sentences import split_sentences
 
-ARTICLE_CHARS = 5000  # of a news article; some eight chunks
+ARTICLE_CHARS = 5000  # of a news article; about eight chunks
 _EXCHANGED = 0.33
-_INVENTED = 0.2  # of the exchanged
+_INVENTED = 0.2  # of the replaced words
 _NAMES = 40_000
 _SYLLABLES = (
     "ba be bo ca da de di do el en fa ga go ha in ka ke la le li lo ma me mi na ne no ol or pa ra re ri ro"
@@ -24,7 +24,7 @@ _TITLE_WORDS = 6
 
 
 class Inventor:
-    """Makes articles from the sentences of those in `folder`."""
+    """Generates articles from the sentences of those in `folder`."""
 
     def __init__(self, folder: Path, seed: int = 0) -> None:
         self._random = random.Random(seed)  # noqa: S311
@@ -35,13 +35,13 @@ class Inventor:
         self._zipf = list(accumulate(1 / rank for rank in range(1, _NAMES + 1)))
 
     def write(self, folder: Path, articles: int, first: int = 0) -> None:
-        """Write `articles` files, numbered from `first` on, into `folder`."""
+        """Write `articles` files, numbered from `first`, into `folder`."""
         folder.mkdir(parents=True, exist_ok=True)
         for number in range(first, first + articles):
             (folder / f"{number:06d}.txt").write_text(self.article(), encoding="utf-8")
 
     def article(self) -> str:
-        """A title and paragraphs of made-up sentences."""
+        """Return a title and paragraphs of synthetic sentences."""
         title = " ".join(self._exchange(self._random.choice(self._sentences))[:_TITLE_WORDS])
         paragraphs = [title.rstrip(".,;:!?")]
         length = 0

@@ -1,7 +1,7 @@
-"""What is our own of the time an API takes: from the question to its request, from a token to the caller.
+"""Our own share of an API's latency: from the question to its request, from a token to the caller.
 
-The endpoint is on loopback, speaks HTTP/1.1 as real ones do, and replies at once with one token, the
-rest a little later: a caller that buffers shows it.
+The endpoint is on loopback, speaks HTTP/1.1 as real ones do, and replies at once with one token, the rest a
+little later, which exposes a caller that buffers.
 """
 
 import json
@@ -23,8 +23,8 @@ _PAUSE_S = 0.05
 
 @dataclass
 class Endpoint:
-    """Its address, the first token of its replies, by which connections requests came, and when each
-    was read, its first token sent, and its reply finished.
+    """Its address, the first token of its replies, the connections that requests used, and when each was
+    read, its first token sent, and its reply finished.
     """
 
     url: str
@@ -65,13 +65,13 @@ def endpoint() -> Iterator[Endpoint]:
             self.wfile.flush()
 
         def log_message(self, *_: object) -> None:
-            """Nothing on the terminal."""
+            """Log nothing to the terminal."""
 
     class Server(ThreadingHTTPServer):
         daemon_threads = True
 
         def handle_error(self, *_: object) -> None:
-            """A caller that has read enough goes away, as it may."""
+            """Ignore a caller that disconnects once it has read enough."""
 
     server = Server(("127.0.0.1", 0), Handler)
     found = Endpoint(f"http://127.0.0.1:{server.server_port}/v1")
@@ -89,7 +89,7 @@ def _delta(delta: dict[str, str], finish: str | None) -> dict[str, object]:
 
 
 def overhead(articles: Path, index: Path, questions: Sequence[str]) -> dict[str, float]:
-    """Medians, in seconds, over warm questions, and how many requests went through one connection."""
+    """Return medians, in seconds, over warm questions, and how many requests shared one connection."""
     with endpoint() as server:
         settings = Settings.load(
             articles=articles, index=index, llm="openai", openai_base_url=server.url, min_confidence=0.0
@@ -113,7 +113,7 @@ def overhead(articles: Path, index: Path, questions: Sequence[str]) -> dict[str,
 
 
 def _first_piece(chatbot: Chatbot, server: Endpoint) -> float:
-    """Seconds from the first token's sending to its being in our hands."""
+    """Return the seconds from sending the first token to receiving it."""
     model = open_model(chatbot.settings, ())
     assert model is not None
     pieces = model.stream([{"role": "user", "content": "?"}], 8, time.monotonic() + 10)

@@ -1,8 +1,8 @@
 """The limit: the encoder alone, in onnxruntime, over the tokens of an index's chunks.
 
-All that can be tried is tried on a sample: passages one by one or in batches, sorted by length, with
-the threads inside a run or beside each other. The fastest way then takes its turn beside our own indexing,
-so that both meet the same moments of the machine.
+All options are tried on a sample: passages one by one or in batches, sorted by length, with threads inside
+a run or across runs. The fastest then alternates with our own indexing, so that both are measured under the
+same conditions.
 """
 
 import time
@@ -31,7 +31,7 @@ Tokens = Sequence[Sequence[int]]
 
 
 class Way(NamedTuple):
-    """How the encoder is run: threads inside a run, runs beside each other, texts a run."""
+    """How the encoder is run: threads per run, parallel runs, texts per run."""
 
     inside: int
     beside: int
@@ -39,7 +39,7 @@ class Way(NamedTuple):
 
 
 class Round(NamedTuple):
-    """Seconds of an index from empty, and of the encoder alone: the mean of just before and just after."""
+    """Seconds to index from empty, and of the encoder alone: the mean of just before and just after."""
 
     limit_s: float
     index_s: float
@@ -60,7 +60,7 @@ def take_rounds(articles: Path, work: Path, rounds: int) -> list[Round]:
 
 
 def _indexed(articles: Path, index: Path) -> tuple[Settings, float]:
-    """The settings of a new index, and the seconds it took in a process that is warm."""
+    """Return the settings of a new index, and the seconds it took in a warm process."""
     settings = Settings.load(articles=articles, index=index, llm="none")
     chatbot = Chatbot(settings, encoder=load_encoder(settings.encoder, settings.precision, settings.cache))
     load_chroma()
@@ -68,14 +68,14 @@ def _indexed(articles: Path, index: Path) -> tuple[Settings, float]:
 
 
 def fastest(model: Path, texts: Tokens) -> Way:
-    """The way that takes the least time for `texts`."""
+    """Return the way that takes the least time for `texts`."""
     cores = cpu_count(only_physical_cores=True)
     ways = {Way(inside, beside, batch) for inside, beside in ((cores, 1), (1, cores)) for batch in _BATCHES}
     return min(sorted(ways), key=lambda way: _seconds(model, texts, way))
 
 
 def _encoder_and_texts(settings: Settings) -> tuple[Path, list[list[int]]]:
-    """The exported model, and what it reads of each chunk of the index."""
+    """Return the exported model, and what it reads of each chunk of the index."""
     encoder = exported(settings.encoder, settings.precision, settings.cache)
     live = current_generation(settings.index_folder)
     assert encoder is not None
@@ -89,7 +89,7 @@ def _encoder_and_texts(settings: Settings) -> tuple[Path, list[list[int]]]:
 
 
 def _seconds(model: Path, texts: Tokens, way: Way) -> float:
-    """How long all texts take, the model loaded and warm."""
+    """Return how long all texts take, with the model loaded and warm."""
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = way.inside
     session = onnxruntime.InferenceSession(model, options, providers=["CPUExecutionProvider"])

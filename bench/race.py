@@ -1,7 +1,8 @@
-"""This project beside LangChain, LlamaIndex and Haystack: same articles, encoder and machine, one run.
+"""Compare this project with LangChain, LlamaIndex and Haystack: same articles, encoder and machine, one
+run.
 
-Theirs is dense retrieval alone; ours counts the whole answer in quotes, with evidence and checks.
-Every step runs in a process of its own, one after the other.
+Theirs is dense retrieval alone; ours includes the whole answer in quotes, with evidence and checks. Every
+step runs in its own process, one after another.
 """
 
 import json
@@ -32,7 +33,7 @@ CONTESTANTS = {
 }
 _SCRIPTS = Path(__file__).parent / "contestants"
 _CHANGE = "\n\nA last paragraph was added to this article.\n"
-_LOOK_S = 0.1  # between two looks at the memory, which take a few milliseconds themselves
+_LOOK_S = 0.1  # between two memory samples, which take a few milliseconds themselves
 _QUIET = {
     "ANONYMIZED_TELEMETRY": "False",
     "HAYSTACK_TELEMETRY_ENABLED": "False",
@@ -43,7 +44,7 @@ _QUIET = {
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """What one contestant needed, in seconds and MB; an index is updated in a process that is warm."""
+    """What one contestant needed, in seconds and MB; an index is updated in a warm process."""
 
     index_s: float
     unchanged_s: float
@@ -59,7 +60,7 @@ class Figures:
 
 
 class Step(NamedTuple):
-    """What a script printed, the seconds from its start to its end, and the most memory it held."""
+    """What a script printed, its run time in seconds, and its peak memory."""
 
     told: dict[str, Any]
     seconds: float
@@ -67,7 +68,7 @@ class Step(NamedTuple):
 
 
 def prepare(work: Path, seeds: Path, articles: int, few: int) -> None:
-    """Make up `articles` articles, `few` more of them, and `few` of them changed, below `work`."""
+    """Generate `articles` articles, `few` more of them, and `few` changed ones, below `work`."""
     inventor = Inventor(seeds)
     inventor.write(work / "articles", articles)
     inventor.write(work / "added", few, first=articles)
@@ -80,10 +81,10 @@ def prepare(work: Path, seeds: Path, articles: int, few: int) -> None:
 def race(
     names: Sequence[str], python: Path | None, work: Path, questions: Sequence[str], fresh: int
 ) -> dict[str, Figures]:
-    """Figures by contestant; `python` is that of the venv with the three libraries.
+    """Return figures by contestant; `python` is that of the venv with the three libraries.
 
     Raises:
-        RagError: if a contestant fails, with the last it said.
+        RagError: if a contestant fails, with its last output.
     """
     asked = work / "questions.json"
     asked.write_text(json.dumps(list(questions)), encoding="utf-8")
@@ -99,7 +100,7 @@ def race(
 
 
 def measure(python: Path, script: str, folder: Path, asked: Path, fresh: int) -> Figures:
-    """Take one contestant through all steps over the articles in `folder`, `fresh` times from scratch."""
+    """Run one contestant through all steps over the articles in `folder`, `fresh` times from scratch."""
     indexed = _step(python, script, "index", folder, asked)
     firsts = [_step(python, script, "fresh", folder, asked).seconds for _ in range(fresh)]
     warm = _step(python, script, "warm", folder, asked)
@@ -132,13 +133,13 @@ def _step(python: Path, script: str, step: str, folder: Path, asked: Path) -> St
         told.seek(0)
         said.seek(0)
         if child.returncode != 0:
-            last = (said.read().strip().splitlines() or ["nothing was said"])[-1]
+            last = (said.read().strip().splitlines() or ["no output"])[-1]
             raise RagError(f"use_{script}.py {step} failed: {last}")
         return Step(json.loads(told.read().strip().splitlines()[-1]), seconds, peak / 1e6)
 
 
 def _memory(process: psutil.Process) -> int:
-    """Bytes that a process and those it started hold; what they share counts once, where that is told."""
+    """Return the bytes held by a process and its children; shared memory counts once, where reported."""
     held = 0
     with suppress(psutil.NoSuchProcess):
         for one in (process, *process.children(recursive=True)):

@@ -23,7 +23,9 @@ _PLOT_ROWS, _PLOT_COLUMNS, _DECADES = 4, 3, 2.3
 
 
 def grow(sizes: Sequence[int], work: Path, seeds: Path, questions: Sequence[str]) -> dict[int, Figures]:
-    """Figures by number of chunks, which comes close to each of `sizes`; one file is added, one changed."""
+    """Return figures by number of chunks, which is close to each of `sizes`; one file is added, one
+    changed.
+    """
     asked = work / "questions.json"
     asked.write_text(json.dumps(list(questions)), encoding="utf-8")
     found = {}
@@ -42,14 +44,14 @@ def _chunks(index: Path) -> int:
 
 
 def slopes(grown: Mapping[int, Figures]) -> dict[str, float]:
-    """The slope of each figure over the number of chunks, by least squares on logarithms."""
+    """Return the slope of each figure over the number of chunks, by least squares on logarithms."""
     sizes = np.log(list(grown))
     columns = {name: [asdict(figures)[name] for figures in grown.values()] for name in Figures.__slots__}
     return {name: float(np.polyfit(sizes, np.log(column), 1)[0]) for name, column in columns.items()}
 
 
 def plot(grown: Mapping[int, Figures], path: Path) -> None:
-    """Draw every figure over the number of chunks as SVG: both axes logarithmic, with the same decades."""
+    """Plot every figure over the number of chunks as SVG: both axes logarithmic, with the same decades."""
     slope = slopes(grown)
     figure = Plot(figsize=(11, 8), layout="constrained")
     for place, (name, label) in enumerate(LABELS.items(), start=1):
@@ -61,5 +63,5 @@ def plot(grown: Mapping[int, Figures], path: Path) -> None:
         axes.grid(alpha=0.3)
     figure.supxlabel("chunks")
     path.parent.mkdir(parents=True, exist_ok=True)
-    with mpl.rc_context({"svg.fonttype": "none"}):  # letters, not their outlines
+    with mpl.rc_context({"svg.fonttype": "none"}):  # text, not outlines
         figure.savefig(path, metadata={"Date": None})

@@ -1,4 +1,4 @@
-"""The race as a table: what each contestant needed, and how far ours is from what it should reach."""
+"""The race as a table: what each contestant needed, and how far ours is from its goals."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict
@@ -22,10 +22,10 @@ LABELS = {
 
 
 def goals(found: Mapping[str, Figures], rounds: Sequence[Round]) -> Iterator[tuple[str, float, float, bool]]:
-    """What ours should reach: name, ratio, bound, whether it is reached.
+    """Yield our goals: name, ratio, bound, whether it is reached.
 
-    The encoder's share is that of all `rounds` together: single ones differ by a tenth. Ratios beside
-    other contestants are told only if there are any.
+    The encoder's share is over all `rounds` together: single ones differ by a tenth. Ratios to other
+    contestants are included only if there are any.
     """
     ours = found[OURS]
     share = sum(one.limit_s for one in rounds) / sum(one.index_s for one in rounds)
@@ -56,7 +56,7 @@ def _most(label: str, value: float, bound: float) -> tuple[str, float, float, bo
 
 
 def to_markdown(found: Mapping[str, Figures], rounds: Sequence[Round]) -> str:
-    """Both tables."""
+    """Return both tables."""
     lines = [f"| | {' | '.join(found)} |", "|---" * (len(found) + 1) + "|"]
     columns = [asdict(figures) for figures in found.values()]
     for name, label in LABELS.items():

@@ -1,8 +1,8 @@
-"""Scores the answers to a question set stage by stage, and tells whether a change made them worse.
+"""Score the answers to a question set stage by stage, and detect whether a change made them worse.
 
     dataset → scoring → stats → alterations → report → lab → commands
 
-Each room may use those before it; a run is a list of `scoring.run.Row`.
+Each package may import those before it; a run is a list of `scoring.run.Row`.
 """
 
 from importlib.util import find_spec

@@ -1,8 +1,8 @@
 """`python -m eval`: ask a question set, score the answers, write the reports, and fail on a loss.
 
-Without `--articles` and `--questions` it runs eval/questions.jsonl over seeds/. Where thresholds.json
-and baseline.json lie beside the questions, the figures are held against the one, and the questions one
-by one against the other; `--accept` stores the baseline.
+Without `--articles` and `--questions` it runs eval/questions.jsonl over seeds/. If thresholds.json and
+baseline.json are next to the questions, the figures are compared with the former, and individual questions
+with the latter; `--accept` stores the baseline.
 Exit codes: 0 passed, 1 failed or error, 2 usage.
 """
 
@@ -46,16 +46,14 @@ def evaluate(
     ] = None,
     llm: Annotated[LLMName, typer.Option(help="Which language model answers.")] = "none",
     json_file: Annotated[
-        Path, typer.Option("--json", help="The JSON report; .md, .html and .xml go beside it.")
+        Path, typer.Option("--json", help="The JSON report; .md, .html and .xml are written next to it.")
     ] = Path("reports/eval.json"),
-    history: Annotated[Path, typer.Option(help="Runs so far, for the trend; this one is added.")] = Path(
+    history: Annotated[Path, typer.Option(help="Earlier runs, for the trend; this one is appended.")] = Path(
         "reports/history.jsonl"
     ),
     summary: Annotated[
         Path | None,
-        typer.Option(
-            help="Markdown is added to this file.", envvar="GITHUB_STEP_SUMMARY", show_default=False
-        ),
+        typer.Option(help="Append Markdown to this file.", envvar="GITHUB_STEP_SUMMARY", show_default=False),
     ] = None,
     limit: Annotated[
         int | None, typer.Option(min=1, help="Ask only the first N.", show_default=False)
@@ -72,7 +70,7 @@ def evaluate(
         typer.Option(help="Store this run as the baseline, with this reason.", show_default=False),
     ] = None,
     gate: Annotated[
-        bool | None, typer.Option(help="Hold against thresholds and baseline.", show_default=False)
+        bool | None, typer.Option(help="Compare with thresholds and baseline.", show_default=False)
     ] = None,
 ) -> None:
     """Ask every question of a set and score the answers."""
@@ -82,7 +80,7 @@ def evaluate(
     whole = limit is None and not last_turn and (articles is None or questions is not None)
     gated = whole and has_gate(asked) if gate is None else gate
     with errors_shown():
-        # A long question of a set is the set's, not an attack.
+        # A question set may contain long questions: they are not an attack.
         settings = Settings.load(articles=articles or SEEDS, llm=llm, max_question_chars=100_000)
         samples = load_samples(asked, limit)
         if last_turn:
@@ -115,7 +113,7 @@ def evaluate(
 
 
 def _gated(run: Run, questions: Path, *, accepting: bool) -> Run:
-    """The run with what the gate says of it; a loss that is being accepted is none."""
+    """Return the run with the gate's findings; a loss that is being accepted is not one."""
     against = against_baseline(questions, run.rows, run.mode)
     short = failures({**run.metrics, **run.check_by_kind}, thresholds(questions, run.mode))
     if not has_gate(questions):

@@ -9,28 +9,28 @@ from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 
-from rag.answer.compose import quote_best, quote_overview, show_disputes
-from rag.answer.confidence import confidence, hopeless_below, refuse_below, unmentioned
+from rag.answer.compose import quote_beside, quote_best, quote_overview, show_disputes
+from rag.answer.confidence import confidence, hopeless_below, refuse_below
 from rag.answer.conflicts import find_disputes
 from rag.answer.folder import tell_of_folder
-from rag.answer.help import refusal_text
+from rag.answer.listing import quote_listed
 from rag.answer.proofread import proofread, told
 from rag.answer.said import Said
 from rag.answer.write import Limits, Writer, judge, rewrite, write
+from rag.conclude import conclude, helped, listed, milliseconds
 from rag.errors import LLMError, QuestionError
 from rag.events import Event, Steps
 from rag.explanation import Explanation, known
 from rag.index.generation import Generation
-from rag.models.choose import ModelChoice
 from rag.resources import Resources
 from rag.search.find import Asked, Found, find
 from rag.search.history import join_history, leans_on_history, read_history
+from rag.search.parts import questions_in
 from rag.search.request import Request, read_request
 from rag.search.scope import EVERYTHING, Scope
 from rag.settings import Settings
 from rag.text import readable
-from rag.types import Answer, CheckedSentence, Citation, Passage, Status, Usage
-from rag.unsearched import helped, listed, milliseconds, text_of
+from rag.types import CheckedSentence, Citation, Passage, Usage
 
 # The model found nothing, but search is this sure: then its refusal is the likelier mistake.
 _SURE = 0.6
@@ -161,16 +161,22 @@ def _about(standalone: str) -> Request:
 
 
 def search(asked: Asked, generation: Generation, parts: Resources) -> Found:
-    """Passages and sentences that may answer."""
+    """Passages and sentences that may answer; of a message that asks several questions, for each as well."""
     settings = parts.settings
-    return find(
-        asked,
-        generation,
-        parts.encoder(),
-        passages=settings.passages,
-        lexical_weight=settings.lexical_weight,
-        ranker=parts.ranker,
-    )
+
+    def found(one: Asked) -> Found:
+        return find(
+            one,
+            generation,
+            parts.encoder(),
+            passages=settings.passages,
+            lexical_weight=settings.lexical_weight,
+            ranker=parts.ranker,
+        )
+
+    several = () if asked.request.topic or asked.joined else questions_in(asked.standalone)
+    each = [replace(asked, question=one, standalone=one, searched=one) for one in several]
+    return replace(found(asked), parts=tuple((one, found(one)) for one in each))
 
 
 def say(asked: Asked, found: Found, parts: Resources, limits: Limits) -> Steps[Said]:
@@ -190,8 +196,8 @@ def say(asked: Asked, found: Found, parts: Resources, limits: Limits) -> Steps[S
     written = len(said.sentences)
     if limits.stop.is_set():
         return said
-    if not said.sentences and not refuses(asked, found, said, given):
-        said = _quoted(said, asked, found, parts.settings.quotes)
+    if not said.sentences:
+        said = _quoted(said, asked, found, parts.settings)
     if said.sentences:
         said = show_disputes(said, find_disputes(asked.standalone, found.evidence))
     for sentence in said.sentences[written:]:
@@ -219,13 +225,22 @@ def _writer(parts: Resources, limits: Limits) -> Writer:
     )
 
 
-def _quoted(said: Said, asked: Asked, found: Found, limit: int) -> Said:
-    if asked.request.topic:
-        said = quote_overview(said, found.evidence, limit)
-    else:
-        said = quote_best(said, found.evidence, limit, asked.standalone)
-    shown = tuple(item for item in found.evidence if said.cites(item))
-    return replace(said, shown=shown, quoted=True)
+def _quoted(said: Said, asked: Asked, found: Found, settings: Settings) -> Said:
+    """Quotes of the articles, for each question of several by itself; none for what is to be refused."""
+    for one, found_on in found.parts or ((asked, found),):
+        if refuses(one, found_on, said, settings.min_confidence):
+            said = replace(said, unanswered=(*said.unanswered, one.standalone))
+        elif asked.request.topic:
+            said = quote_overview(said, found_on.evidence, settings.quotes)
+        else:
+            listed = quote_listed(said, found_on.evidence, one.standalone, whole=found_on.whole)
+            plain = listed is said
+            said = quote_best(said, found_on.evidence, settings.quotes, one.standalone) if plain else listed
+    if found.parts and said.sentences:
+        said = quote_beside(said, found.evidence, settings.quotes)
+    every = [item for _, one in (*found.parts, (asked, found)) for item in one.evidence]
+    shown = {item.sentence: item for item in every if said.cites(item)}
+    return replace(said, shown=tuple(shown.values()), quoted=bool(said.sentences))
 
 
 def refuses(asked: Asked, found: Found, said: Said, min_confidence: float | None) -> bool:
@@ -236,53 +251,8 @@ def refuses(asked: Asked, found: Found, said: Said, min_confidence: float | None
         return True
     if min_confidence is not None:
         return sure < min_confidence
+    if found.stranger:
+        return True
     if so_far is None or (asked.joined and said.yes is None):
         return False  # joined to what it leans on, it scores too low to be compared with others
     return sure < refuse_below(so_far)
-
-
-def conclude(
-    asked: Asked, found: Found, said: Said, choice: ModelChoice, timings_ms: Mapping[str, float]
-) -> Answer:
-    """The answer as it is shown."""
-    text = text_of(said)
-    by = ModelChoice("quotes", "") if said.quoted else choice
-    return Answer(
-        question=asked.question,
-        standalone_question=asked.standalone,
-        status=_status(said),
-        text=text or _refusal(asked, found),
-        sentences=said.sentences,
-        citations=said.citations,
-        passages=tuple(map(Passage.of, found.hits)),
-        confidence=confidence(known(found, said)),
-        mode=by.mode,
-        model=by.model,
-        more=said.more,
-        conflicts=said.conflicts,
-        notice=_notice(said),
-        usage=said.usage,
-        timings_ms=timings_ms,
-    )
-
-
-def _refusal(asked: Asked, found: Found) -> str:
-    lacking = unmentioned(asked.standalone, found.evidence)
-    return refusal_text(asked.standalone, lacking, str(asked.scope), empty=not found.candidates)
-
-
-def _status(said: Said) -> Status:
-    if not said.sentences:
-        return "not_in_articles"
-    return "partial" if said.dropped or said.failure else "answered"
-
-
-def _notice(said: Said) -> str:
-    """What went wrong with the language model, and what that means for the answer."""
-    why = said.failure
-    if not why and said.dropped and not any(one.origin == "model" for one in said.sentences):
-        why = "Nothing that the language model wrote could be proved"
-    if not why or not said.sentences:
-        return f"{why}." if why else ""
-    wrote = any(one.origin == "model" for one in said.sentences)
-    return f"{why}. {'The answer may be incomplete' if wrote else 'Quotes answer instead'}."

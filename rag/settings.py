@@ -41,27 +41,27 @@ class Settings(BaseSettings):
     articles: Annotated[Path, Field(description="folder of articles")] = Path("seeds")
     index: Annotated[
         Path | None,
-        Field(description="folder of the index; by default one in .index beside the articles folder"),
+        Field(description="folder of the index; by default one in .index next to the articles folder"),
     ] = None
     cache: Annotated[Path, Field(description="folder for exported and downloaded models")] = Path(
         platformdirs.user_cache_dir("article-qa", appauthor=False)
     )
     max_file_mb: Annotated[float, Field(gt=0, description="larger articles are skipped")] = 20
-    chunk_tokens: Annotated[int, Field(ge=32, le=2000, description="tokens in a passage, at most")] = 160
+    chunk_tokens: Annotated[int, Field(ge=32, le=2000, description="maximum tokens per passage")] = 160
     chunk_overlap: Annotated[
-        int, Field(ge=0, le=5, description="sentences repeated from the passage before")
+        int, Field(ge=0, le=5, description="sentences repeated from the previous passage")
     ] = 1
     encoder: Annotated[str, Field(min_length=1, description="embedding model: a name or a folder")] = (
         "all-MiniLM-L6-v2"
     )
-    precision: Annotated[Precision, Field(description="numbers the embedding model computes with")] = "int8"
+    precision: Annotated[Precision, Field(description="numeric precision of the embedding model")] = "int8"
 
     chroma_url: Annotated[
         str,
         Field(
             validation_alias=_unprefixed("chroma_url"),
             pattern=r"^(https?://[^/\s]+/?)?$",
-            description="a Chroma server that has the vectors; by default they are in the index folder",
+            description="a Chroma server for the vectors; by default they are in the index folder",
         ),
     ] = ""
     chroma_token: Annotated[
@@ -85,11 +85,13 @@ class Settings(BaseSettings):
     ] = "articles"
 
     passages: Annotated[int, Field(ge=1, le=50, description="passages searched for sentences")] = 20
-    lexical_weight: Annotated[float, Field(ge=0, le=5, description="weight of BM25 beside the cosine")] = 0.35
-    quotes: Annotated[int, Field(ge=1, le=10, description="sentences a quoted answer holds, at most")] = 3
+    lexical_weight: Annotated[
+        float, Field(ge=0, le=5, description="weight of BM25 relative to the cosine")
+    ] = 0.35
+    quotes: Annotated[int, Field(ge=1, le=10, description="maximum sentences in a quoted answer")] = 3
     min_confidence: Annotated[
         float | None,
-        Field(ge=0, le=1, description="below this the answer is a refusal; unset: as fitted"),
+        Field(ge=0, le=1, description="minimum confidence of an answer; unset: as fitted"),
     ] = None
 
     llm: Annotated[LLMName, Field(description="which language model answers")] = "auto"
@@ -109,7 +111,7 @@ class Settings(BaseSettings):
         Field(
             validation_alias=_unprefixed("openai_model"),
             min_length=1,
-            description="model the API is asked for",
+            description="model requested from the API",
         ),
     ] = "gpt-4o-mini"
     local_model: Annotated[str, Field(description="a GGUF file to use as the embedded model")] = ""
@@ -122,22 +124,22 @@ class Settings(BaseSettings):
         ),
     ] = 0
     answer_s: Annotated[
-        float, Field(gt=0, le=3600, description="seconds the embedded model should take for an answer")
+        float, Field(gt=0, le=3600, description="target seconds for an answer by the embedded model")
     ] = 5
     max_answer_tokens: Annotated[
-        int, Field(ge=1, le=8192, description="tokens the language model may write")
+        int, Field(ge=1, le=8192, description="maximum tokens the language model may write")
     ] = 300
     instructions: Annotated[
-        FilePath | None, Field(description="a file with instructions for the model, in place of ours")
+        FilePath | None, Field(description="a file with instructions for the model that replace ours")
     ] = None
     price_prompt: Annotated[
         float | None, Field(ge=0, description="price of a million prompt tokens, for the evaluation")
     ] = None
     price_completion: Annotated[
-        float | None, Field(ge=0, description="price of a million tokens written, for the evaluation")
+        float | None, Field(ge=0, description="price of a million completion tokens, for the evaluation")
     ] = None
     daily_tokens: Annotated[
-        int, Field(ge=0, description="tokens the API may cost in a day, then quotes answer; 0: no limit")
+        int, Field(ge=0, description="tokens the API may use per day, then quotes answer; 0: no limit")
     ] = 0
     proof: Annotated[
         Literal["verbatim", "restated", "judged"] | None,
@@ -145,10 +147,10 @@ class Settings(BaseSettings):
     ] = None
     judge: Annotated[
         Literal["on", "off"],
-        Field(description="whether the API is asked about sentences that are worded freely"),
+        Field(description="whether the API judges freely worded sentences"),
     ] = "on"
     temperature: Annotated[float | None, Field(ge=0, le=2, description="sent only if set")] = None
-    deadline_s: Annotated[float, Field(gt=0, le=3600, description="seconds for one answer, at most")] = 60
+    deadline_s: Annotated[float, Field(gt=0, le=3600, description="maximum seconds per answer")] = 60
     max_question_chars: Annotated[
         int, Field(ge=1, le=100_000, description="longer questions are refused")
     ] = 2000
@@ -156,21 +158,23 @@ class Settings(BaseSettings):
     feedback: Annotated[Path, Field(description="file of disliked answers, for `python -m eval review`")] = (
         Path("feedback.jsonl")
     )
-    read_only: Annotated[bool, Field(description="no article is added or removed through the page")] = False
+    read_only: Annotated[bool, Field(description="forbid adding and removing articles through the page")] = (
+        False
+    )
     auth: Annotated[
-        FilePath | None, Field(description="file of users who may log in; unset: whoever reaches the page")
+        FilePath | None, Field(description="file of users who may log in; unset: anyone who reaches the page")
     ] = None
     api_key: Annotated[
-        SecretStr, Field(description="key that programs have to show; unset: whoever reaches the server")
+        SecretStr, Field(description="key that programs must send; unset: anyone who reaches the server")
     ] = SecretStr("")
     rate_limit: Annotated[
         str,
         Field(
             pattern=r"^(\d+ ?(/|per) ?\d* ?(second|minute|hour|day)s?)?$",
-            description="questions that one reader may ask, e.g. 20/minute",
+            description="questions per reader, e.g. 20/minute",
         ),
     ] = ""
-    log_json: Annotated[bool, Field(description="write the page's log as JSON, a line each")] = False
+    log_json: Annotated[bool, Field(description="write the page's log as JSON lines")] = False
     log_questions: Annotated[bool, Field(description="write questions into the page's log")] = False
     mcp: Annotated[bool, Field(description="serve tools for language models too, at `/mcp`")] = False
     host: Annotated[str, Field(description="address the page listens on")] = "127.0.0.1"
@@ -178,14 +182,14 @@ class Settings(BaseSettings):
         str,
         Field(
             pattern=r"^([^\s,/@*]+( ?, ?[^\s,/@*]+)*)?$",
-            description="names, beside `RAG_HOST` and localhost, under which the page is reached: a, b",
+            description="host names of the page, besides `RAG_HOST` and localhost: a, b",
         ),
     ] = ""
     trusted_proxies: Annotated[
         str,
         Field(
             pattern=r"^[0-9a-fA-F.:/]*( ?, ?[0-9a-fA-F.:/]+)*$",
-            description="addresses or networks of proxies whose `X-Forwarded-For` and `-Proto` are believed",
+            description="addresses or networks of proxies whose `X-Forwarded-For` and `-Proto` are trusted",
         ),
     ] = ""
     port: Annotated[int, Field(ge=1, le=65535, description="port the page listens on")] = 7860

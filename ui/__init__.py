@@ -1,4 +1,4 @@
-"""The Gradio page: chat on the left, the proof on the right."""
+"""The Gradio page: chat on the left, evidence on the right."""
 
 from importlib.util import find_spec
 

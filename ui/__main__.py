@@ -1,4 +1,4 @@
-"""`python -m ui`: bring the index up to date, open the page, warm the models up behind it.
+"""`python -m ui`: bring the index up to date, open the page, and warm the models up in the background.
 
 `python -m ui password NAME` prints a line for the file that `RAG_AUTH` names.
 """
@@ -7,7 +7,7 @@ import getpass
 import os
 import sys
 
-# Gradio reads these when it is imported: it must not ask other servers for anything.
+# Gradio reads these on import: it must not contact other servers for anything.
 os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
 os.environ["HF_HUB_DISABLE_TELEMETRY"] = "1"
 
@@ -33,7 +33,7 @@ def main(arguments: list[str]) -> int:
 
 
 def serve(settings: Settings) -> int:
-    """Serve the page until the process is told to end; then running answers are finished first.
+    """Serve the page until the process is asked to stop; running answers are finished first.
 
     Raises:
         RagError: if the index cannot be built, or a setting is wrong.
@@ -42,7 +42,7 @@ def serve(settings: Settings) -> int:
     gate = Gate(settings)
     try:
         page = launch(chatbot, gate)
-    except OSError:  # Gradio's own message names a variable of its own
+    except OSError:  # Gradio's message names a variable of its own
         raise cannot_listen(settings) from None
     print(f"open http://{settings.host}:{settings.port}", file=sys.stderr)
     until_told(chatbot, gate)

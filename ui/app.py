@@ -1,4 +1,4 @@
-"""The page: a room to ask, read and check in; and endpoints for programs."""
+"""The page: a place to ask, read and check, with endpoints for programs."""
 
 from pathlib import Path
 
@@ -30,15 +30,15 @@ from ui.view import page_part
 from ui.words import Words, words_for
 
 _HERE = Path(__file__).parent
-_WAITING = 64  # questions in the queue before the page says that it is busy
-_SESSIONS = 1000  # of readers, some 0.1 MB each
-_UPLOADS_KEPT_S = 600, 3600  # looked through how often, deleted after; those that became articles go at once
-_LOOK_AGAIN_S = 1  # whether the models have been loaded
+_WAITING = 64  # questions in the queue before the page says it is busy
+_SESSIONS = 1000  # of readers, about 0.1 MB each
+_UPLOADS_KEPT_S = 600, 3600  # scan interval, age at deletion; those that became articles go at once
+_LOOK_AGAIN_S = 1  # between checks of whether the models have loaded
 _THEME = gr.themes.Base(font=["system-ui", "sans-serif"], font_mono=["ui-monospace", "monospace"])
 
 
 def build_page(chatbot: Chatbot, gate: Gate) -> gr.Blocks:
-    """The page as Gradio blocks; its handlers may be called from several threads."""
+    """Build the page as Gradio blocks; its handlers may be called from several threads."""
     indexing = Indexing(chatbot)
     page: gr.Blocks
     with gr.Blocks(title="Article QA", analytics_enabled=False, delete_cache=_UPLOADS_KEPT_S) as page:
@@ -92,14 +92,14 @@ def build_page(chatbot: Chatbot, gate: Gate) -> gr.Blocks:
 
 
 def _loading(chatbot: Chatbot, words: Words) -> str:
-    """That a language model is not there yet, if it is not."""
+    """Return a note that a language model is still loading, or an empty string."""
     if chatbot.warm or chatbot.choice.mode == "quotes":
         return ""
     return page_part("told", words, text=words("model_loading"))
 
 
 def launch(chatbot: Chatbot, gate: Gate) -> gr.Blocks:
-    """Serve the page on the settings' host and port from a thread of its own, until `close()`.
+    """Serve the page on the settings' host and port, in its own thread, until `close()`.
 
     Raises:
         OSError: if the port is taken.
@@ -109,7 +109,7 @@ def launch(chatbot: Chatbot, gate: Gate) -> gr.Blocks:
     users = read_users(settings.auth) if settings.auth else {}
     page = build_page(chatbot, gate)
     page.state_session_capacity = _SESSIONS
-    page.max_threads = page._queue.max_thread_count = 2 * AT_ONCE  # while all wait, the rest goes on
+    page.max_threads = page._queue.max_thread_count = 2 * AT_ONCE  # room for others while all wait
     outer = build_api(chatbot, gate)
     gr.mount_gradio_app(
         outer,
@@ -120,7 +120,7 @@ def launch(chatbot: Chatbot, gate: Gate) -> gr.Blocks:
         auth=checker(users) if users else None,
         ssr_mode=False,
         footer_links=[],
-        run_history=False,  # it would keep every question in the browser, unasked, and can send them to a hub
+        run_history=False,  # it would store every question in the browser unasked, and can send them to a hub
         enable_monitoring=False,
         theme=_THEME,
         favicon_path=str(_HERE / "favicon.png"),
@@ -129,7 +129,7 @@ def launch(chatbot: Chatbot, gate: Gate) -> gr.Blocks:
         max_file_size=int(settings.max_file_mb * 1e6),
     )
     inner = outer.routes[-1].app  # type: ignore[attr-defined]  # a Mount
-    # What Gradio's own `launch` does; its server is not used, because everything has to pass the doors.
+    # What Gradio's own `launch` does; its server is not used, because every request must pass our checks.
     page.app = page.server_app = inner
     page._queue.set_server_app(inner)
     folder = Path(inner.uploaded_file_dir)
@@ -147,14 +147,14 @@ def launch(chatbot: Chatbot, gate: Gate) -> gr.Blocks:
 
 
 def _logged_in(app: gr.routes.App, headers: Headers) -> bool:
-    """Whether the request has the cookie of a login."""
+    """Whether the request has a login cookie."""
     cookies = cookie_parser(headers.get("cookie", ""))
     names = (f"access-token-{app.cookie_id}", f"access-token-unsecure-{app.cookie_id}")
     return any(cookies.get(name) in app.tokens for name in names)
 
 
 def _forget(page: gr.Blocks, event: str) -> None:
-    """Drop what Gradio keeps of a program's call: each is a session of its own, of some 0.1 MB."""
+    """Drop what Gradio keeps of a program's call: each is a separate session of about 0.1 MB."""
     page.app.state_holder.session_data.pop(event, None)
     page.app.state_holder.time_last_used.pop(event, None)
     queue = page._queue

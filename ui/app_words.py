@@ -1,4 +1,4 @@
-"""The words of Gradio's own components, translated by the browser."""
+"""Texts of Gradio's own components, translated in the browser."""
 
 import gradio as gr
 from gradio.i18n import I18nData
@@ -9,5 +9,5 @@ TRANSLATIONS = gr.I18n(**{language: dict(words_in(language).phrases) for languag
 
 
 def spoken(key: str) -> I18nData:
-    """The phrase of this key, in the language of whoever reads it."""
+    """Return the phrase for a key, in the reader's language."""
     return TRANSLATIONS(key)

@@ -1,4 +1,4 @@
-"""A question of a reader on its way: what is shown while it is answered, and how it is stopped."""
+"""A reader's question in progress: what is shown while it is answered, and how it is stopped."""
 
 import logging
 import secrets
@@ -17,12 +17,12 @@ from ui.view import page_part
 from ui.words import Words
 
 log = logging.getLogger("article_qa")
-_TITLES = 4  # of articles that are being read
+_TITLES = 4  # of articles being read
 
 
 @dataclass(frozen=True, slots=True)
 class Live:
-    """What is known of an answer that is being made."""
+    """The state of an answer in progress."""
 
     question: str
     stage: str = ""
@@ -31,7 +31,7 @@ class Live:
     sentences: tuple[str, ...] = ()
 
     def after(self, event: Event, words: Words, count: int) -> "Live":
-        """The same once this has happened; `count` articles are searched."""
+        """Return the state after an event; `count` articles are searched."""
         match event.kind:
             case "searching":
                 return replace(self, stage=words("searching", n=count))
@@ -61,7 +61,7 @@ class Live:
 
 
 class Running:
-    """The answers that are being made, by the reader's session; safe from several threads."""
+    """The answers in progress, by the reader's session; thread-safe."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
@@ -69,7 +69,7 @@ class Running:
 
     @contextmanager
     def answer(self, session: str, stream: Stream) -> Iterator[threading.Event]:
-        """Let this session's stream be stopped; yields what tells whether it was."""
+        """Make this session's stream stoppable; yields the event that says whether it was stopped."""
         mine = stream, threading.Event()
         with self._lock:
             self._streams[session] = mine
@@ -81,7 +81,7 @@ class Running:
                     del self._streams[session]
 
     def stop(self, session: str) -> None:
-        """End what the session has running, the request to a language model included."""
+        """Stop what the session has running, including the request to a language model."""
         with self._lock:
             running = self._streams.get(session)
         if running is not None:
@@ -91,7 +91,7 @@ class Running:
 
 @dataclass(frozen=True, slots=True)
 class Asker:
-    """Answers the questions of all readers of one page."""
+    """Answers the questions of all readers of a page."""
 
     gate: Gate
     running: Running
@@ -105,9 +105,9 @@ class Asker:
         words: Words,
         request: gr.Request | None,
     ) -> Iterator[Live | Conversation]:
-        """What is shown while the question is answered, then the conversation with its answer.
+        """Yield what to show while the question is answered, then the conversation with its answer.
 
-        `parent` is the number of the turn that it goes on from.
+        `parent` is the index of the turn that it continues from.
         """
         if not ROOT <= parent < len(conversation.turns):
             parent = conversation.leaf
@@ -127,7 +127,7 @@ class Asker:
                 for event in stream:
                     live = live.after(event, words, count)
                     yield live
-                if stopped.is_set():  # what else came of it is no answer to the whole question
+                if stopped.is_set():  # any partial result does not answer the whole question
                     turn = replace(turn, error="stopped")
                 else:
                     visit.answer = stream.answer

@@ -1,4 +1,4 @@
-"""Removed articles: kept beside the others in a hidden folder, so that a click can bring them back.
+"""Removed articles: kept in a hidden folder inside the articles folder, so that a click can restore them.
 
 articles/.trash/7f3a…/trade/copper.txt
 """
@@ -12,16 +12,16 @@ from pathlib import Path
 
 from rag import Chatbot, RagError
 
-_FOLDER = ".trash"  # hidden: a sync passes it over
+_FOLDER = ".trash"  # hidden: a sync skips it
 _KEPT_S = 30 * 24 * 3600
 _KEY = re.compile(r"[0-9a-f]{16}")
 
 
 def remove(chatbot: Chatbot, sources: Sequence[str]) -> str:
-    """Move articles into the bin; returns the key that brings them back.
+    """Move articles to the bin; return the key that restores them.
 
     Raises:
-        RagError: if one is not there, cannot be moved, or nothing may be changed.
+        RagError: if one does not exist, cannot be moved, or the folder is read-only.
     """
     articles = chatbot.settings.articles
     key = secrets.token_hex(8)
@@ -39,17 +39,17 @@ def remove(chatbot: Chatbot, sources: Sequence[str]) -> str:
 
 
 def bring_back(chatbot: Chatbot, key: str) -> int:
-    """Move what was removed together back to where it was; how many articles.
+    """Restore articles that were removed together; return how many.
 
     Raises:
-        RagError: if there is nothing of this key, a place is taken, or nothing may be changed.
+        RagError: if the key is unknown, a place is taken, or the folder is read-only.
     """
     articles = chatbot.settings.articles
     kept = articles / _FOLDER / key
     if chatbot.settings.read_only:
         raise RagError("the articles cannot be changed here")
     if not _KEY.fullmatch(key) or not kept.is_dir():
-        raise RagError("there is nothing to bring back")
+        raise RagError("there is nothing to restore")
     count = 0
     try:
         for path in sorted(one for one in kept.rglob("*") if one.is_file()):
@@ -61,7 +61,7 @@ def bring_back(chatbot: Chatbot, key: str) -> int:
             count += 1
         shutil.rmtree(kept)
     except OSError as error:
-        raise RagError(f"cannot bring it back: {error.strerror}") from error
+        raise RagError(f"cannot restore it: {error.strerror}") from error
     return count
 
 
@@ -69,7 +69,7 @@ def _inside(articles: Path, source: str) -> Path:
     path = articles / source
     try:
         inside = path.resolve().is_relative_to(articles.resolve()) and path.is_file()
-    except ValueError:  # NUL, or half a surrogate pair
+    except ValueError:  # NUL, or a lone surrogate
         inside = False
     if not inside:
         raise RagError(f"there is no article {source!r}")

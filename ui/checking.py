@@ -1,4 +1,4 @@
-"""The place where any text is compared with the articles."""
+"""The tab where any text is checked against the articles."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -17,7 +17,7 @@ from ui.words import Words, words_for
 
 
 def build_check(chatbot: Chatbot, gate: Gate, at_once: int) -> None:
-    """Its components and handler."""
+    """Build its components and handler."""
     article = finder(chatbot)
     with gr.Column(elem_id="check-view", elem_classes="view"):
         words = words_for(None)
@@ -60,7 +60,7 @@ def build_check(chatbot: Chatbot, gate: Gate, at_once: int) -> None:
 
 
 def numbered(sentences: Sequence[CheckedSentence]) -> Sequence[CheckedSentence]:
-    """The sentences with their citations numbered through; those that are not proved have none."""
+    """Return the sentences with their citations numbered consecutively; unproved ones have none."""
     number = count(1)
     return [
         replace(one, citations=tuple(replace(c, n=next(number)) for c in one.citations if one.grade))

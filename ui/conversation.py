@@ -1,9 +1,9 @@
-"""A conversation as the page holds it: questions with what came of them, and the ways not taken.
+"""A conversation as the page holds it: questions with their outcome, and alternative versions.
 
     Conversation("k3v…", (Turn("Who called?", answer=…), Turn("When?", parent=0, error="stopped")), leaf=1)
 
-Asking a question anew adds a turn beside the first one, with the same parent; nothing is overwritten.
-A turn's number is its place in `turns`; what is shown is the path from the first question to `leaf`.
+Asking a question again adds a sibling turn with the same parent; nothing is overwritten. A turn's number is
+its index in `turns`; what is shown is the path from the first question to `leaf`.
 """
 
 from collections.abc import Mapping, Sequence
@@ -17,10 +17,10 @@ ROOT = -1  # the parent of a first question
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Turn:
-    """A question, and its answer or the key of the words that say why there is none.
+    """A question, and its answer or the key of the message that says why there is none.
 
-    `why` is how the answer came about, if that is known; `lost` counts sentences of a kept answer that
-    are no longer proved. Compared by identity: Gradio hashes what a session holds.
+    `why` is how the answer was produced, if known; `lost` counts sentences of a stored answer that are no
+    longer proved. Compared by identity: Gradio hashes what a session holds.
     """
 
     question: str
@@ -41,7 +41,7 @@ class Conversation:
 
     @property
     def path(self) -> tuple[int, ...]:
-        """Numbers of the turns that are shown, the first question first."""
+        """The indices of the turns that are shown, first question first."""
         return self.path_to(self.leaf)
 
     def path_to(self, n: int) -> tuple[int, ...]:
@@ -52,16 +52,16 @@ class Conversation:
         return tuple(reversed(way))
 
     def versions(self, n: int) -> tuple[int, ...]:
-        """Numbers of the turns that were asked in the place of turn `n`, itself among them."""
+        """Return the indices of all versions of turn `n`, including itself."""
         parent = self.turns[n].parent
         return tuple(m for m, turn in enumerate(self.turns) if turn.parent == parent)
 
     def with_turn(self, turn: Turn) -> "Conversation":
-        """The conversation with one more turn, which is shown."""
+        """Return the conversation with one more turn, which is shown."""
         return replace(self, turns=(*self.turns, turn), leaf=len(self.turns))
 
     def showing(self, n: int) -> "Conversation":
-        """The conversation with the way through turn `n` shown, up to the newest that came after it."""
+        """Return the conversation with the path through turn `n` shown, down to its newest descendant."""
         leaf = n
         for m in range(n + 1, len(self.turns)):
             if self.turns[m].parent == leaf:
@@ -70,9 +70,9 @@ class Conversation:
 
 
 def history(turns: Sequence[Turn]) -> list[dict[str, str]]:
-    """The conversation as `Chatbot.ask` takes it.
+    """Return the conversation as `Chatbot.ask` takes it.
 
-    A greeting or a refusal says nothing that a later question could go on from.
+    A greeting or a refusal contains nothing that a later question could refer to.
     """
     return [
         {"role": role, "content": text}

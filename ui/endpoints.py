@@ -19,7 +19,7 @@ def build_endpoints(chatbot: Chatbot, gate: Gate, at_once: int) -> None:
     """Register `/ask`, `/search`, `/read_article`, and `/sync` unless the page is read-only."""
 
     def plain(act: Callable[[], T]) -> T:
-        """The result, with errors that are safe to show passed on as Gradio's."""
+        """Return the result; errors that are safe to show are passed on as Gradio's."""
         try:
             return act()
         except RagError as error:
@@ -31,7 +31,7 @@ def build_endpoints(chatbot: Chatbot, gate: Gate, at_once: int) -> None:
         """Answer a question from the indexed articles, with the exact sentences that prove each part.
 
         Args:
-            question: what to answer, in plain words
+            question: the question to answer, in plain words
             history: the conversation before it, turns of {"role": "user" or "assistant", "content": text}
 
         Returns:
@@ -48,7 +48,7 @@ def build_endpoints(chatbot: Chatbot, gate: Gate, at_once: int) -> None:
         return plain(answer)
 
     def search(question: str, limit: int = 5, request: gr.Request | None = None) -> list[dict[str, Any]]:
-        """Find the passages of the articles that are nearest to a question, the best first.
+        """Find the passages of the articles that are nearest to a question, best first.
 
         Args:
             question: what to look for

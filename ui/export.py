@@ -1,4 +1,4 @@
-"""What a reader takes along: an answer as clean text or HTML, a conversation as Markdown, HTML or JSON."""
+"""Exports for readers: an answer as plain text or HTML, a conversation as Markdown, HTML or JSON."""
 
 import html
 import json
@@ -17,19 +17,19 @@ _STYLE = (
 
 
 def clean_text(question: str, answer: Answer) -> str:
-    """An answer as it is read, with a line for each source: for a mail or a note."""
+    """Return an answer as plain text with a line for each source: for an e-mail or a note."""
     said = _joined(answer, lambda one: readable(one.marked.replace("**", ""))) or readable(answer.text)
     notes = [f"[{c.n}] {_note(c)}" for c in answer.citations]
     return "\n\n".join(filter(None, [readable(question), said, "\n".join(notes)]))
 
 
 def clean_html(question: str, answer: Answer) -> str:
-    """The same with its footnotes as a list."""
+    """Return the same with its footnotes as a list."""
     return f"<h3>{html.escape(readable(question))}</h3>{_body(answer, '')}"
 
 
 def to_markdown(turns: Sequence[Turn]) -> str:
-    """The conversation with footnotes: quote, file and line of each citation."""
+    """Return the conversation with footnotes: quote, file and line of each citation."""
     parts: list[str] = []
     for n, turn in enumerate(turns, start=1):
         parts.append(f"## {plain_markdown(turn.question)}")
@@ -45,7 +45,7 @@ def to_markdown(turns: Sequence[Turn]) -> str:
 
 
 def to_html(turns: Sequence[Turn]) -> str:
-    """The same as one HTML page."""
+    """Return the same as one HTML page."""
     body: list[str] = []
     for n, turn in enumerate(turns, start=1):
         body.append(f"<h2>{html.escape(readable(turn.question))}</h2>")
@@ -58,7 +58,7 @@ def to_html(turns: Sequence[Turn]) -> str:
 
 
 def to_json(conversation: Conversation) -> str:
-    """The conversation with all its versions."""
+    """Return the conversation with all its versions."""
     return json.dumps(to_kept(conversation), ensure_ascii=False, indent=1)
 
 
@@ -74,7 +74,7 @@ def _body(answer: Answer, prefix: str) -> str:
 
 
 def _joined(answer: Answer, text: Callable[[AnswerSentence], str]) -> str:
-    """Sentences of an answer as they follow each other, then those beside it."""
+    """Join the sentences of an answer, followed by the additional ones."""
     said = ""
     for sentence in answer.sentences:
         lead = "\n\n" if said and answer.mode == "quotes" else sentence.lead

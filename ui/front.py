@@ -1,7 +1,7 @@
-"""The page's head: its style and shade, there before anything is drawn.
+"""The page's head: its style and color scheme, in place before anything is drawn.
 
-Gradio adds a head of one's own only once its script runs: too late for a shade, and against the
-policy of scripts.
+Gradio adds a custom head only once its script runs: too late for the color scheme, and against the
+Content-Security-Policy.
 """
 
 from pathlib import Path
@@ -13,7 +13,7 @@ _END = b"</head>"
 
 
 class Front:
-    """ASGI middleware; `SecurityHeaders` around it marks the script and tells the new length."""
+    """ASGI middleware; `SecurityHeaders` around it adds the script's nonce and the new length."""
 
     def __init__(self, app: ASGIApp) -> None:
         css, shade = ((_HERE / name).read_text(encoding="utf-8") for name in ("page.css", "shade.js"))

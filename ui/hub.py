@@ -1,7 +1,7 @@
-"""The page's one wire between the browser's script and the server.
+"""The single channel between the browser's script and the server.
 
-The script (`ui/*.js`) calls `trigger(name, data)` of this component, the server answers by its value,
-which shows nothing: `{"kind": "record", …}`.
+The script (`ui/*.js`) calls `trigger(name, data)` of this component; the server answers through its value,
+which displays nothing: `{"kind": "record", …}`.
 """
 
 import json
@@ -23,7 +23,7 @@ T = TypeVar("T")
 
 
 def make_hub() -> gr.HTML:
-    """Nothing to see; its events are `EVENTS`."""
+    """Return an invisible component; its events are `EVENTS`."""
     return gr.HTML(
         html_template="", js_on_load=_script(), apply_default_css=False, elem_id="hub", visible="hidden"
     )
@@ -41,12 +41,12 @@ def _script() -> str:
 
 
 def news(kind: str, **told: Any) -> dict[str, Any]:
-    """A message for the script; no two are equal, so that each is noticed."""
+    """Return a message for the script; no two are equal, so that each is noticed."""
     return {"kind": kind, "seq": secrets.token_hex(4), **told}
 
 
 def told(event: gr.EventData, name: str, otherwise: T) -> T:
-    """What the script sends along under a name, if it is of the kind of `otherwise`."""
+    """Return what the script sent under a name, if it has the type of `otherwise`."""
     data = event._data if isinstance(event._data, dict) else {}
     value = data.get(name, otherwise)
     return value if type(value) is type(otherwise) else otherwise

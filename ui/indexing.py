@@ -1,6 +1,6 @@
-"""Changes of the articles folder brought into the index behind the reader's back.
+"""Update the index in the background after changes to the articles folder.
 
-Whoever adds or removes something says so; a thread waits until no more comes, and syncs.
+Whoever adds or removes something requests it; a thread waits for further changes to settle, then syncs.
 """
 
 import logging
@@ -13,12 +13,14 @@ from ui.keeping import finder
 from ui.shelf import Shelf
 
 log = logging.getLogger("article_qa")
-_QUIET_S = 0.3  # of several files put one after the other, one sync
+_QUIET_S = 0.3  # several files uploaded in a row need one sync
 
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """How far it is: `busy` until the index holds all; `error` is what went wrong the last time."""
+    """The state of indexing: `busy` until the index is up to date; `error` is what went wrong the last
+    time.
+    """
 
     busy: bool = False
     step: str = ""
@@ -33,7 +35,7 @@ class Progress:
 
 
 class Indexing:
-    """One for each server; its thread lives while there is something to do."""
+    """One per server; its thread lives as long as there is work."""
 
     def __init__(self, chatbot: Chatbot) -> None:
         self._chatbot = chatbot
@@ -44,7 +46,7 @@ class Indexing:
         self.progress = Progress()
 
     def look(self) -> None:
-        """Look what folder and index hold, without changing the index.
+        """Read the contents of folder and index, without changing the index.
 
         Raises:
             RagError: if they cannot be read.
@@ -52,7 +54,7 @@ class Indexing:
         self.shelf.look(self._chatbot.articles())
 
     def want(self) -> None:
-        """Have the index brought up to date soon."""
+        """Request that the index be updated soon."""
         with self._lock:
             self._wanted.set()
             self.progress = Progress(busy=True, rounds=self.progress.rounds)
@@ -80,7 +82,7 @@ class Indexing:
         except RagError as error:
             return str(error)
         except Exception:
-            log.exception("the index could not be brought up to date")
+            log.exception("the index could not be updated")
             return "failed"
         return report.held
 

@@ -1,8 +1,7 @@
-"""A conversation that the reader's own browser keeps: written for it, and proved again when it comes back.
+"""A conversation stored in the reader's own browser: serialized for it, and proved again when it returns.
 
-A browser may have kept it for long, or somebody changed it there. So nothing of it is believed: titles
-and lines are read from the index again, and a sentence is shown only if what it cites still stands word
-for word and proves it.
+It may be old, or somebody may have changed it there, so nothing in it is trusted: titles and lines are read
+from the index again, and a sentence is shown only if its citation still occurs word for word and proves it.
 """
 
 from collections.abc import Callable, Iterator, Mapping
@@ -14,10 +13,10 @@ from pydantic import TypeAdapter, ValidationError
 from rag import Answer, AnswerSentence, Article, Chatbot, Citation, Conflict, Passage, RagError, readable
 from ui.conversation import ROOT, Conversation, Turn
 
-# Whoever sends a conversation has the server prove it: so much of it and no more.
+# Limits on a conversation sent in, since the server has to prove it.
 _MOST_TURNS, _MOST_CITATIONS, _MOST_CHECKED = 500, 1000, 200
-_NEAREST = 3  # passages that a refusal shows
-_FAILURES = ("stopped", "failed", "gone")  # what a kept turn without an answer may say
+_NEAREST = 3  # passages shown with a refusal
+_FAILURES = ("stopped", "failed", "gone")  # errors that a stored turn without an answer may have
 Lookup = Callable[[str], Article | None]
 
 
@@ -37,7 +36,9 @@ class _Kept:
 
 
 def to_kept(conversation: Conversation) -> dict[str, Any]:
-    """The conversation as JSON; passages and traces would soon fill the browser's store."""
+    """Return the conversation as JSON, without passages and traces, which would soon fill the browser's
+    storage.
+    """
     turns = [
         {"question": turn.question, "parent": turn.parent, "error": turn.error, "answer": _brief(turn.answer)}
         for turn in conversation.turns
@@ -53,7 +54,7 @@ def _brief(answer: Answer | None) -> Mapping[str, Any] | None:
 
 
 def from_kept(kept: object, chatbot: Chatbot) -> Conversation | None:
-    """The conversation, each answer proved again; None if it is none, or of another version."""
+    """Return the conversation, each answer proved again; None if it is invalid, or of another version."""
     try:
         found = _KEPT.validate_python(kept)
     except ValidationError:
@@ -84,14 +85,14 @@ def _restored(kept: _KeptTurn, chatbot: Chatbot, checks: Iterator[int]) -> Turn:
 
 
 def proved_again(answer: Answer, chatbot: Chatbot, checks: Iterator[int]) -> Answer | None:
-    """What the index proves of an answer today; None if that is nothing.
+    """Return what the index proves of an answer today; None if that is nothing.
 
-    Each question that is put to the chatbot for it takes one of `checks`; without any left it fails.
+    Each question to the chatbot consumes one of `checks`; once they are used up, the proof fails.
 
     Raises:
         RagError: if the index cannot be read.
     """
-    if answer.status == "help":  # it cites nothing, so it is asked for again
+    if answer.status == "help":  # it cites nothing, so it is asked again
         if next(checks, None) is None:
             return None
         fresh = chatbot.variant(llm="none").ask(answer.question)
@@ -125,7 +126,7 @@ def proved_again(answer: Answer, chatbot: Chatbot, checks: Iterator[int]) -> Ans
 
 
 def finder(chatbot: Chatbot) -> Lookup:
-    """Looks articles up by their source; None for one that is not there."""
+    """Return a function that looks articles up by source; it returns None if there is none."""
 
     def article(source: str) -> Article | None:
         try:
@@ -173,7 +174,7 @@ def _proved(
 
 
 def _stands(conflict: Conflict, citations: Mapping[int, Citation]) -> bool:
-    """Whether each side's value stands in what it cites."""
+    """Whether each side's value occurs in its citation."""
     return all(
         side.citation in citations
         and readable(side.value).casefold() in readable(citations[side.citation].quote).casefold()

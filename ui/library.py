@@ -1,4 +1,4 @@
-"""The articles: found, opened, added, removed and brought back; the index follows by itself."""
+"""The articles tab: find, open, add, remove and restore; the index follows automatically."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
@@ -18,16 +18,16 @@ from ui.shelf import Kind, Sort, Wish, wanted
 from ui.view import page_part
 from ui.words import Words, words_for
 
-_LOOK_S = 0.5  # how often to look how far the index is
-_NEWS = 8  # lines that are kept
-_MOST = 2000  # articles that are listed at once
+_LOOK_S = 0.5  # how often to check the indexing progress
+_NEWS = 8  # lines kept
+_MOST = 2000  # articles listed at once
 _SUFFIXES = (".txt", ".md")
-_MOST_PASTED = 300_000  # characters: what is longer is a file
+_MOST_PASTED = 300_000  # characters: longer text should be a file
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """What came of something that a reader did; `undo` is the key that takes it back."""
+    """The result of a reader's action; `undo` is the key that reverts it."""
 
     text: str
     wrong: bool = False
@@ -79,7 +79,7 @@ class Library:
             self._paste = gr.Button(spoken("paste_add"), size="sm", elem_id="paste-add")
 
     def wire(self) -> None:
-        """Let events reach their handlers."""
+        """Connect events to their handlers."""
         hub, shown = self._hub, [self._list, self._listing, self._timer]
         quiet: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
         hub.shelf(self._find, self._listing, shown, trigger_mode="always_last", **quiet)
@@ -119,7 +119,7 @@ class Library:
         for path in map(Path, paths or ()):
             try:
                 lines.append(self._add(path.name, path.read_bytes(), request))
-            except FileNotFoundError:  # whoever uploads the same bytes twice has one file of them
+            except FileNotFoundError:  # the same bytes uploaded twice share one file
                 lines.append(Line(_words(request)("upload_again", name=path.name), wrong=True))
             finally:
                 path.unlink(missing_ok=True)

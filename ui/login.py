@@ -1,4 +1,4 @@
-"""Who may use the page: a file of users with bcrypt hashes, a line each, as `htpasswd -B` writes it.
+"""Who may use the page: a file of users with bcrypt hashes, one per line, as written by `htpasswd -B`.
 
 ada:$2b$12$…
 """
@@ -13,11 +13,11 @@ import bcrypt
 from rag.errors import SettingsError
 
 _LINE = re.compile(r"(?P<name>[^:\s]+):(?P<hash>\$2[aby]\$\d\d\$[./A-Za-z0-9]{53})")
-_MOST_BYTES = 72  # that bcrypt reads; longer passwords are refused, not cut
+_MOST_BYTES = 72  # bcrypt's limit; longer passwords are refused, not truncated
 
 
 def hashed(name: str, password: str) -> str:
-    """The line of a user.
+    """Return the line for a user.
 
     Raises:
         SettingsError: if the name has a colon or a space, or the password is empty or too long.
@@ -30,10 +30,10 @@ def hashed(name: str, password: str) -> str:
 
 
 def read_users(path: Path) -> dict[str, bytes]:
-    """Hashes by name; blank lines and lines that begin with # are passed over.
+    """Return hashes by name; blank lines and lines that begin with # are ignored.
 
     Raises:
-        SettingsError: if the file cannot be read, or a line is wrong; the line is not told.
+        SettingsError: if the file cannot be read, or a line is wrong; the line itself is not shown.
     """
     try:
         lines = path.read_text(encoding="utf-8").splitlines()
@@ -54,7 +54,7 @@ def read_users(path: Path) -> dict[str, bytes]:
 
 
 def checker(users: dict[str, bytes]) -> Callable[[str, str], Awaitable[bool]]:
-    """Tells whether name and password are right; takes as long for a name that is not there."""
+    """Return a function that checks name and password; it takes as long for an unknown name."""
     nobody = bcrypt.hashpw(b"nobody", bcrypt.gensalt())
 
     async def check(name: str, password: str) -> bool:
@@ -62,7 +62,7 @@ def checker(users: dict[str, bytes]) -> Callable[[str, str], Awaitable[bool]]:
         known = users.get(name)
         try:
             right = await asyncio.to_thread(bcrypt.checkpw, secret[:_MOST_BYTES], known or nobody)
-        except ValueError:  # a byte that no password has
+        except ValueError:  # a byte that no password contains
             return False
         return right and known is not None and len(secret) <= _MOST_BYTES
 

@@ -1,4 +1,4 @@
-"""A part of the page that is HTML made by our templates, without Gradio's own style for it."""
+"""A part of the page whose HTML comes from our templates, without Gradio's own styling."""
 
 import gradio as gr
 

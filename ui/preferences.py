@@ -1,4 +1,4 @@
-"""Settings of a reader: who answers, how readily, what is kept; and how good it was measured to be."""
+"""A reader's settings: which model answers, how strictly, what is stored; and the measured quality."""
 
 from typing import Any
 
@@ -13,7 +13,7 @@ from ui.words import words_for
 
 
 def build_settings(chatbot: Chatbot, page: gr.Blocks) -> list[gr.components.Component]:
-    """The components that an answer depends on: which model, how many quotes, whether only when sure."""
+    """Build the components that an answer depends on: model, number of quotes, only when sure."""
     words = words_for(None)
     kinds = {"openai": "by_api", "local": "by_local", "none": "by_quotes"}
     choices = [
@@ -21,7 +21,7 @@ def build_settings(chatbot: Chatbot, page: gr.Blocks) -> list[gr.components.Comp
         for llm, choice in chatbot.choices().items()
     ]
     used = next(llm for llm, choice in chatbot.choices().items() if choice == chatbot.choice)
-    # The secret only has to outlast a restart: these are the reader's own choices, in the browser.
+    # The secret only has to survive a restart: these are the reader's own choices, in the browser.
     kept = gr.BrowserState(None, storage_key="article-qa/settings", secret="settings")  # noqa: S106
     quick: dict[str, Any] = {"api_visibility": "private", "queue": False, "show_progress": "hidden"}
     with gr.Column(elem_id="settings-view", elem_classes="view"):

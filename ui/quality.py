@@ -1,4 +1,4 @@
-"""The newest evaluation, as its own page inside this one; nothing if there is none."""
+"""The latest evaluation, as its own page inside this one; nothing if there is none."""
 
 import html
 from pathlib import Path
@@ -8,7 +8,9 @@ _MAX_BYTES = 30_000_000
 
 
 def quality_html(report: Path = REPORT) -> str:
-    """The report in a frame that can run its filters and reach nothing: no page, no store, no network."""
+    """Return the report in a frame that can run its filters but access nothing: no page, no storage, no
+    network.
+    """
     try:
         if report.stat().st_size > _MAX_BYTES:
             return ""

@@ -1,4 +1,4 @@
-"""An article in the panel beside the answer, with the sentence that was clicked marked in it."""
+"""An article in the panel next to the answer, with the clicked sentence highlighted."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -7,13 +7,13 @@ from rag import Article
 from ui.view import lines, page_part
 from ui.words import Words
 
-_WINDOW_CHARS = 30_000  # shown around the sentence, of a very long article
-_LONG_LINE = 120  # characters: who writes such lines means each as a paragraph
+_WINDOW_CHARS = 30_000  # of a very long article, shown around the sentence
+_LONG_LINE = 120  # characters: in texts with longer lines, each line is a paragraph
 
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """A place in an article."""
+    """A span of an article."""
 
     source: str
     start: int
@@ -22,7 +22,7 @@ class Span:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Which of the citations of a turn is open: number `at` of `count`; `seq` tells two openings apart."""
+    """Which citation of a turn is open: number `at` of `count`; `seq` distinguishes repeated openings."""
 
     at: int = 1
     count: int = 1
@@ -31,7 +31,7 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """Text of one paragraph: plain, of the cited sentence, or of another one that is cited as well."""
+    """Text of one paragraph: plain, from the cited sentence, or from another cited one."""
 
     kind: str  # "", cited or also
     text: str
@@ -54,9 +54,9 @@ def article_html(
     where: str = "",
     scoped: bool = False,
 ) -> str:
-    """The article with the sentence at `span` marked, and `others` more lightly.
+    """Render the article with the sentence at `span` highlighted, and `others` more lightly.
 
-    `where` tells of the sentence's place, if it is not its line. Of a very long article only the part
+    `where` describes the sentence's place, if it is not its line. Of a very long article only the part
     around the sentence is shown.
     """
     size = len(article.text)
@@ -84,7 +84,7 @@ def article_html(
 def _paragraphs(
     text: str, begin: int, stop: int, marks: Sequence[tuple[int, int, str]]
 ) -> Iterator[Paragraph]:
-    """The part from `begin` to `stop`; a hard-wrapped text keeps its lines together."""
+    """Yield paragraphs from `begin` to `stop`; the lines of a hard-wrapped text stay together."""
     seen_first = False
     for start, end in _pieces(text, begin, stop):
         runs: list[Run] = []
@@ -104,7 +104,7 @@ def _paragraphs(
 
 
 def _pieces(text: str, begin: int, stop: int) -> Iterator[tuple[int, int]]:
-    """Spans of the paragraphs, without the blank lines between them."""
+    """Yield the spans of paragraphs, without the blank lines between them."""
     by_line = any(len(line) > _LONG_LINE for line in text[begin:stop].split("\n"))
     start = at = begin
     held = False
@@ -121,6 +121,6 @@ def _pieces(text: str, begin: int, stop: int) -> Iterator[tuple[int, int]]:
 
 
 def _looks_like_heading(text: str) -> bool:
-    """A short line without a full stop at its end, in a text whose paragraphs are lines."""
+    """Whether it is a short line without a full stop at its end, in a text whose paragraphs are lines."""
     short = text.strip()
     return "\n" not in short and 0 < len(short) <= 70 and short[-1].isalnum() and len(short.split()) > 1

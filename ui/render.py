@@ -1,4 +1,4 @@
-"""A turn of the conversation as HTML: the question as heading, the answer, its sources, what can be done."""
+"""A turn of the conversation as HTML: the question as heading, the answer, its sources and actions."""
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
@@ -14,19 +14,19 @@ from ui.keeping import Lookup
 from ui.view import page_part, place_of
 from ui.words import Words
 
-# A confidence is the fitted probability that the articles answer. The edges are set by hand: on the seed
-# articles, answers to what they do not say stay below .4, and of those above .6 none was wrong.
+# A confidence is the fitted probability that the articles answer. The thresholds are set by hand: on the
+# seed articles, answers to unanswerable questions stay below .4, and of those above .6 none was wrong.
 SURE, LIKELY = 0.6, 0.4
 _CONTEXT_CHARS = 160  # of the text around a quote, on its card
 _BEGINNING_CHARS = 160  # of a passage that is only near
-_CONFLICTS = 1  # shown at once; the rest is folded
+_CONFLICTS = 1  # shown at once; the rest is collapsed
 _VARIABLE = re.compile(r"\s?\((?:[^()]{0,200}\b)?(?:RAG|OPENAI|CHROMA)_\w{1,60}[^()]{0,200}\)")
 _ITEM = re.compile(r"\n\s{0,20}(?P<mark>[-*]|\d{1,9}\.) ?$")
 
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """A citation with what stands around it."""
+    """A citation with its context."""
 
     citation: Citation
     before: str
@@ -47,14 +47,14 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """Sentences that make up a paragraph or an item of a list."""
+    """Sentences that make up a paragraph or a list item."""
 
     kind: str  # p, ul or ol
     sentences: tuple[Mapping[str, object], ...]
 
 
 def error_text(error: RagError, settings: Settings) -> str:
-    """What programs are told of an error: without this machine's folders, which are its owner's affair."""
+    """Return an error as programs see it: without paths on this machine, which only concern its owner."""
     text = str(error)
     files = settings.index_folder, settings.articles, settings.cache, settings.feedback
     for path in files:
@@ -63,17 +63,17 @@ def error_text(error: RagError, settings: Settings) -> str:
 
 
 def reader_text(text: str) -> str:
-    """The same for readers, who cannot change a setting: without its name."""
+    """Return the same for readers, who cannot change a setting: without its name."""
     return _VARIABLE.sub("", text)
 
 
 def thread_html(conversation: Conversation, article: Lookup, words: Words) -> str:
-    """The turns that are shown."""
+    """Render the turns that are shown."""
     return "".join(turn_html(conversation, n, article, words) for n in conversation.path)
 
 
 def turn_html(conversation: Conversation, n: int, article: Lookup, words: Words) -> str:
-    """One turn, with a switch to the other versions of its question."""
+    """Render one turn, with a switch to the other versions of its question."""
     turn, versions = conversation.turns[n], conversation.versions(n)
     at = versions.index(n)
     answer = turn.answer
@@ -93,7 +93,7 @@ def turn_html(conversation: Conversation, n: int, article: Lookup, words: Words)
 
 
 def answer_values(answer: Answer, article: Lookup, words: Words) -> dict[str, object]:
-    """What a turn's template shows of an answer."""
+    """Return what a turn's template shows of an answer."""
     by_n = {citation.n: citation for citation in answer.citations}
     conflicts = [_sides(conflict, by_n) for conflict in answer.conflicts]
     refused = answer.status == "not_in_articles"
@@ -120,7 +120,9 @@ def answer_values(answer: Answer, article: Lookup, words: Words) -> dict[str, ob
 def blocks(
     sentences: Sequence[AnswerSentence], by_n: Mapping[int, Citation], *, apart: bool
 ) -> Sequence[Block]:
-    """Sentences by paragraph and list; quotes of different articles do not read on, so they stand `apart`."""
+    """Group sentences by paragraph and list; quotes of different articles are unconnected, so they go
+    `apart`.
+    """
     found: list[tuple[str, list[Mapping[str, object]]]] = []
     for sentence in sentences:
         item = _ITEM.search(sentence.lead)
@@ -132,7 +134,7 @@ def blocks(
 
 
 def runs(parts: Sequence[Block]) -> Sequence[tuple[str, list[Block]]]:
-    """Blocks of a kind that follow each other: the items of one list."""
+    """Return runs of consecutive blocks of a kind: the items of one list."""
     return [(kind, list(run)) for kind, run in groupby(parts, key=lambda part: part.kind)]
 
 
@@ -142,7 +144,7 @@ def _sentence(sentence: AnswerSentence, by_n: Mapping[int, Citation]) -> Mapping
 
 
 def _bold(sentence: AnswerSentence) -> Markup:
-    """The text with its bold spans; those that overlap or lie outside are passed over."""
+    """Return the text with its bold spans; overlapping or invalid ones are ignored."""
     parts, at = [], 0
     for start, end in sorted(sentence.bold):
         if at <= start < end <= len(sentence.text):
@@ -161,7 +163,7 @@ def _spaced(text: str) -> Markup:
 
 
 def cards(citations: Iterable[Citation], article: Lookup, words: Words) -> Sequence[Card]:
-    """What is shown when a citation is pointed at."""
+    """Return what is shown when hovering over a citation."""
     return [_card(citation, article, words) for citation in citations]
 
 
@@ -171,12 +173,12 @@ def _card(citation: Citation, article: Lookup, words: Words) -> Card:
     before = text[max(0, citation.start - _CONTEXT_CHARS) : citation.start].rsplit("\n", 1)[-1]
     after = text[citation.end : citation.end + _CONTEXT_CHARS].split("\n", 1)[0]
     dated = [found.date if found else "", citation.source, place_of(citation, words)]
-    over = getattr(citation, "context", "")  # the headings that it stands under, where they are known
+    over = getattr(citation, "context", "")  # the headings above it, where they are known
     return Card(citation, before, after, " · ".join(filter(None, dated)), over)
 
 
 def groups(citations: Iterable[Citation], article: Lookup, words: Words) -> Sequence[Group]:
-    """Citations by article, in the order in which the articles are cited first."""
+    """Return citations by article, in the order in which the articles are first cited."""
     by_source: dict[str, Group] = {}
     for citation in citations:
         if citation.source not in by_source:
@@ -191,7 +193,7 @@ def groups(citations: Iterable[Citation], article: Lookup, words: Words) -> Sequ
 
 
 def _sides(conflict: Conflict, by_n: Mapping[int, Citation]) -> Sequence[Mapping[str, object]]:
-    """The sides of a conflict, the newest first, those without a date last."""
+    """Return the sides of a conflict, newest first, undated ones last."""
     sides = sorted((side for side in conflict.sides if side.citation in by_n), key=lambda one: one.date)
     return [{"side": side, "citation": by_n[side.citation]} for side in reversed(sides)]
 
@@ -203,13 +205,13 @@ def _nearest(passage: Passage) -> Mapping[str, object]:
 
 
 def _refusal(answer: Answer) -> str:
-    """What a refusal says besides that it is one; the question stands over it already."""
+    """Return the details of a refusal; the question is already shown above it."""
     echo = f"“{answer.standalone_question}”"
     return answer.text.partition(echo)[2].lstrip(". ")
 
 
 def grade_word(sentences: Sequence[AnswerSentence]) -> str:
-    """The freest proof among the sentences."""
+    """Return the freest grade of proof among the sentences."""
     order = ("judged", "restated", "verbatim", "listed")
     return next((grade for grade in order if any(one.grade == grade for one in sentences)), "")
 
@@ -225,5 +227,5 @@ def _error(turn: Turn, words: Words) -> str:
 
 
 def _kept(text: str) -> Markup:
-    """Text for an attribute, line breaks and all."""
+    """Escape text for an attribute, including line breaks."""
     return escape(text)

@@ -1,8 +1,8 @@
-"""What of the page's server may be asked for at all: every other path of it is closed.
+"""The allowlist of the page's routes: every other path is closed.
 
-Gradio brings many routes that this page has no use for, among them some that fetch addresses, run
-code or tell of its readers; a new version may bring more. So what is open is named here, one by one,
-beside what is open for programs (`rag/serve/routes.py`).
+Gradio has many routes that this page does not need, including some that fetch addresses, run code or reveal
+its readers; a new version may add more. So the open ones are listed here individually, in addition to those
+for programs (`rag/serve/routes.py`).
 """
 
 import re
@@ -14,11 +14,13 @@ from rag.serve.routes import FILES_AT_ONCE, MESSAGE, Route, api_routes, route
 
 ENDPOINTS = ("ask", "search", "read_article", "sync")  # ui/endpoints.py
 _FORM = 4_000  # bytes: a name and a password
-_PARTS = 100_000  # of an upload: what stands around its files
+_PARTS = 100_000  # of an upload: the parts around its files
 
 
 def open_routes(settings: Settings, uploads: Path) -> Sequence[Route]:
-    """The routes that the page needs with these settings; `uploads` is the one folder it serves files of."""
+    """Return the routes that the page needs with these settings; `uploads` is the only folder it serves
+    files from.
+    """
     called = "|".join(ENDPOINTS)
     routes = [
         *api_routes(settings),
@@ -30,7 +32,7 @@ def open_routes(settings: Settings, uploads: Path) -> Sequence[Route]:
         route("POST", r"/gradio_api/queue/join", MESSAGE),
         route("GET", r"/gradio_api/queue/data|/gradio_api/heartbeat/\w{1,64}"),
         route("POST", r"/gradio_api/(?:cancel|reset)/?", _FORM),
-        # The page itself says `predict`, and the number of one of its handlers.
+        # The page itself calls `predict`, with the index of one of its handlers.
         route("POST", rf"/gradio_api/(?:call|call/v2|run|api)/(?:{called}|predict)/?", MESSAGE),
         route("GET", rf"/gradio_api/call/(?:v2/)?(?:{called}|predict)/\w{{1,64}}"),
         route("GET", rf"/gradio_api/file={re.escape(str(uploads))}/[^\0]+"),

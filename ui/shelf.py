@@ -1,4 +1,4 @@
-"""The articles as a list: what is known of each, found by title and text, sorted, filtered.
+"""The articles as a list: their metadata, searched by title and text, sorted, filtered.
 
 Book("trade/copper.txt", "Copper prices fall in Chile", author="", date="2026-03-03", state="indexed", …)
 """
@@ -10,7 +10,7 @@ from typing import Literal
 
 from rag import Article, Listed, readable
 
-_CHARS_A_MINUTE = 1200  # that are read: some 200 words
+_CHARS_A_MINUTE = 1200  # reading speed: about 200 words
 Sort = Literal["date", "title", "author", "folder"]
 Kind = Literal["indexed", "new", "changed", "removed", "failed"]
 _KINDS: Mapping[str, Kind] = {
@@ -20,7 +20,7 @@ _KINDS: Mapping[str, Kind] = {
 
 @dataclass(frozen=True, slots=True)
 class Book:
-    """An article of the list; `state` is as `Listed` has it, `text` for searching it, in lower case."""
+    """An article in the list; `state` is that of `Listed`, `text` is in lower case for searching."""
 
     source: str
     title: str
@@ -44,7 +44,7 @@ class Book:
 
     @property
     def readable(self) -> bool:
-        """Whether the index has it."""
+        """Whether it is in the index."""
         return self.kind in ("indexed", "changed", "removed")
 
     @property
@@ -54,7 +54,7 @@ class Book:
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """What of the list is wanted."""
+    """Search, sort and filter options of the list."""
 
     words: str = ""
     sort: Sort = "date"
@@ -63,9 +63,9 @@ class Wish:
 
 
 class Shelf:
-    """The list as it was last looked at; safe from several threads.
+    """The list as last read; thread-safe.
 
-    Texts are read once and kept for searching, since the index finds meaning and not letters.
+    Texts are read once and cached for searching, since the index finds meaning, not letters.
     """
 
     def __init__(self, article: Callable[[str], Article | None]) -> None:
@@ -74,7 +74,7 @@ class Shelf:
         self._books: dict[str, Book] = {}
 
     def look(self, listed: Iterable[Listed], changed: Iterable[str] = ()) -> None:
-        """Take in what the index and the folder hold now; the texts of `changed` are read again."""
+        """Update from the current contents of index and folder; the texts of `changed` are read again."""
         again = set(changed)
         with self._lock:
             known = dict(self._books)
@@ -100,12 +100,12 @@ class Shelf:
             return tuple(self._books.values())
 
     def newest(self, most: int) -> Sequence[Book]:
-        """Articles that can be read, the newest first."""
+        """Return readable articles, newest first."""
         return in_order([book for book in self.books if book.readable], "date")[:most]
 
 
 def wanted(books: Iterable[Book], wish: Wish) -> Sequence[Book]:
-    """The articles that have all the words in title, author, file or text."""
+    """Return the articles that have all the words in title, author, file or text."""
     words = readable(wish.words).casefold().split()
     found = [
         book
@@ -117,7 +117,7 @@ def wanted(books: Iterable[Book], wish: Wish) -> Sequence[Book]:
 
 
 def in_order(books: Sequence[Book], sort: Sort) -> Sequence[Book]:
-    """Sorted; those without a date, an author or a folder come last."""
+    """Return them sorted; those without a date, an author or a folder come last."""
     by_title = sorted(books, key=lambda book: (book.title.casefold(), book.source))
     if sort == "date":
         return sorted(by_title, key=lambda book: book.date, reverse=True)

@@ -1,4 +1,4 @@
-"""The conversation's handlers: asking, stopping, opening a source, telling why, keeping, taking along."""
+"""The conversation's handlers: ask, stop, open a source, explain, store, export."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -21,8 +21,8 @@ from ui.view import page_part, place_of
 from ui.why import why_html
 from ui.words import Words, words_for
 
-AT_ONCE = 40  # mostly they wait for a model
-STRICT = 0.5  # the confidence that “only when sure” asks for
+AT_ONCE = 40  # most of them wait for a model
+STRICT = 0.5  # the confidence required by “only when sure”
 _SUGGESTED, _NEWEST = 3, 4
 _REASONS = ("wrong_fact", "wrong_source", "incomplete", "should_refuse")
 _WORD_CHARS = 180
@@ -31,7 +31,7 @@ Updates = dict[Any, Any]
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """The components that a conversation is shown in."""
+    """The components that display a conversation."""
 
     hub: gr.HTML
     welcome: gr.HTML
@@ -53,7 +53,7 @@ class Talk:
         self._suggested: tuple[int, list[str]] = (-1, [])
 
     def wire(self, page: gr.Blocks, settings: list[gr.components.Component]) -> None:
-        """Let the script's events reach their handlers."""
+        """Connect the script's events to their handlers."""
         desk, hub = self._desk, self._desk.hub
         quick: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden", "queue": False}
         shown = [desk.thread, desk.live, desk.talk, hub]
@@ -75,7 +75,7 @@ class Talk:
         hub.fresh(self._fresh, None, shown, **quick)
         hub.feedback(self._feedback, desk.talk, hub, **quick)
         hub.take(self._take, desk.talk, hub, **quick)
-        # Finding questions takes a moment when the page is new: the rest does not wait for it.
+        # Finding questions takes a moment on a new page: the rest does not wait for it.
         greeted = page.load(self._welcome, None, desk.welcome, **quick)
         greeted.then(
             self._welcome_asking, None, desk.welcome, api_visibility="private", show_progress="hidden"
@@ -176,7 +176,7 @@ class Talk:
         return page_part("welcome", words, count=count, questions=self._suggested[1], newest=newest)
 
     def _welcome_asking(self, request: gr.Request) -> str:
-        """The same with questions to begin with, which are found once for each state of the index."""
+        """Return the same with questions to start with, computed once per state of the index."""
         rounds = self._indexing.progress.rounds
         if self._suggested[0] != rounds:
             try:
@@ -203,7 +203,7 @@ class Talk:
         return news("said", text=words("thanks"))
 
     def _take(self, talk: Conversation, event: gr.EventData) -> dict[str, Any]:
-        """The conversation as a file."""
+        """Return the conversation as a file."""
         turns = [talk.turns[n] for n in talk.path]
         made: dict[str, Callable[[], str]] = {
             "md": lambda: to_markdown(turns), "html": lambda: to_html(turns), "json": lambda: to_json(talk),

@@ -1,7 +1,7 @@
-"""HTML of everything that is shown: templates that escape whatever they are filled with.
+"""HTML of everything that is shown: templates that escape every value.
 
-All text is untrusted: articles, questions, replies of models, what a browser has kept. A template
-drops invisible characters from each value and escapes it; only `Markup` made here stands as it is.
+All text is untrusted: articles, questions, model replies, what a browser has stored. A template drops
+invisible characters from each value and escapes it; only `Markup` created here is inserted unchanged.
 """
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
@@ -14,22 +14,24 @@ _LINE_ENDS = str.maketrans({"\r": None})
 
 
 def page_part(template: str, words: Words, **values: object) -> str:
-    """A template of `ui/templates` filled in; `t` stands for the words in it."""
+    """Render a template of `ui/templates`; `t` is the interface's texts in it."""
     return _TEMPLATES.get_template(f"{template}.html").render(t=words, **values)
 
 
 def place_of(citation: Citation, words: Words) -> str:
-    """Where in its article a quote stands: the page or chapter of a document that has them, else the line."""
+    """Return where in its article a quote is: the page or chapter of a document that has them, else the
+    line.
+    """
     return getattr(citation, "place", "") or words("line", line=citation.line)
 
 
 def lines(text: str) -> Markup:
-    """Text with its line breaks, otherwise made readable and escaped."""
+    """Return text with its line breaks, otherwise made readable and escaped."""
     return Markup("\n").join(_line(line) for line in text.translate(_LINE_ENDS).split("\n"))
 
 
 def _line(line: str) -> Markup:
-    """Spaces at the ends stay, so that what stands beside is not glued on."""
+    """Keep spaces at the ends, so that adjacent text is not joined."""
     inner = readable(line)
     if not inner:
         return escape(" " if line else "")

@@ -1,4 +1,4 @@
-"""Why an answer is what it is: in words first, the figures folded."""
+"""Why an answer is what it is: in words first, figures collapsed."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -15,7 +15,7 @@ _PASSAGES, _SENTENCES = 10, 12
 def why_html(
     answer: Answer, why: Mapping[str, Any], article: Lookup, words: Words, *, anew: bool = False, seq: int = 0
 ) -> str:
-    """The way of one question, as `Explanation.to_dict` gives it; `anew`: it has been found again since."""
+    """Render how a question was answered, from `Explanation.to_dict`; `anew`: it was answered again since."""
     passages = [
         {**item, "title": found.title if (found := article(item["source"])) else item["source"]}
         for item in why["candidates"][:_PASSAGES]

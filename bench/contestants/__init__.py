@@ -1,1 +1,1 @@
-"""What is measured: this project and the plain recipes of three libraries, one script each."""
+"""The contestants: this project and the plain recipes of three libraries, one script each."""

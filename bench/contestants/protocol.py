@@ -1,11 +1,11 @@
-"""What every contestant is asked for; it needs nothing but Python, since each runs in its own venv.
+"""The steps of every contestant; it needs nothing but Python, since each runs in its own venv.
 
     python use_langchain.py index  WORK MODEL QUESTIONS    from empty, unchanged, some added, some changed
     python use_langchain.py fresh  WORK MODEL QUESTIONS    the first question of a process
     python use_langchain.py warm   WORK MODEL QUESTIONS    the first, then all of them
 
-WORK holds `articles/`, `added/` and `changed/`, and gets `index/`; MODEL is
-the encoder's folder; QUESTIONS is a JSON list. The last line printed is one JSON object of figures.
+WORK contains `articles/`, `added/` and `changed/`, and gets `index/`; MODEL is the encoder's folder;
+QUESTIONS is a JSON list. The last line printed is one JSON object of figures.
 """
 
 import json
@@ -19,20 +19,20 @@ from typing import Any, Protocol
 
 
 class Contestant(Protocol):
-    """One way to search articles, over an index in a folder of its own."""
+    """One way to search articles, with an index in its own folder."""
 
     def index(self) -> None:
         """Bring the index up to date with the articles."""
 
     def ask(self, question: str) -> int:
-        """Search; how many hits there were."""
+        """Search; return the number of hits."""
 
     def close(self) -> None:
-        """Leave the index whole on disk."""
+        """Leave the index complete on disk."""
 
 
 def main(make: Callable[[Path, Path, Path], Contestant]) -> None:
-    """Run one step with what `make(articles, index, model)` makes."""
+    """Run one step with the contestant that `make(articles, index, model)` returns."""
     step, work, model, questions = sys.argv[1], Path(sys.argv[2]), sys.argv[3], Path(sys.argv[4])
     asked = json.loads(questions.read_text(encoding="utf-8"))
     contestant = make(work / "articles", work / "index", Path(model))

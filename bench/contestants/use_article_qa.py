@@ -1,4 +1,4 @@
-"""This project: quotes answer, so each question goes through retrieval, evidence and checks."""
+"""This project, answering with quotes: each question goes through retrieval, evidence and checks."""
 
 from pathlib import Path
 
@@ -9,9 +9,9 @@ from rag.models.export import load_encoder
 
 
 class ArticleQA:
-    """`model` is not used: the encoder is the default one, which is the same.
+    """`model` is unused: the default encoder is the same.
 
-    As the others do, it has Chroma and the encoder loaded before it is asked for anything.
+    Like the others, it loads Chroma and the encoder before the first question.
     """
 
     def __init__(self, articles: Path, index: Path, model: Path) -> None:
@@ -28,7 +28,7 @@ class ArticleQA:
         return len(self._chatbot.ask(question).passages)
 
     def close(self) -> None:
-        """Every sync leaves its generation whole."""
+        """Every sync leaves its generation complete."""
 
 
 if __name__ == "__main__":

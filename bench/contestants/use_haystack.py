@@ -1,4 +1,4 @@
-"""Haystack's recipe: one pipeline writes into Chroma, one reads; what is indexed is embedded again."""
+"""Haystack's recipe: one pipeline writes to Chroma, one reads; what is already indexed is embedded again."""
 
 from pathlib import Path
 
@@ -45,7 +45,7 @@ class Haystack:
         return len(self._read.run({"embed": {"text": question}})["retrieve"]["documents"])
 
     def close(self) -> None:
-        """Chroma has written all it was given."""
+        """Chroma has written all its data."""
 
 
 if __name__ == "__main__":

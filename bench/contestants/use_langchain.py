@@ -1,4 +1,4 @@
-"""LangChain's recipe: load, split, embed, keep in Chroma; a record manager knows what is indexed."""
+"""LangChain's recipe: load, split, embed, store in Chroma; a record manager tracks what is indexed."""
 
 from pathlib import Path
 
@@ -33,7 +33,7 @@ class LangChain:
         return len(self._store.similarity_search(question, k=5))
 
     def close(self) -> None:
-        """Chroma has written all it was given."""
+        """Chroma has written all its data."""
 
 
 if __name__ == "__main__":

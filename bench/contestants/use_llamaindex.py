@@ -1,4 +1,4 @@
-"""LlamaIndex's recipe: an ingestion pipeline into Chroma; its document store knows what is indexed."""
+"""LlamaIndex's recipe: an ingestion pipeline into Chroma; its document store tracks what is indexed."""
 
 from pathlib import Path
 
@@ -42,7 +42,7 @@ class LlamaIndex:
         return len(self._retriever.retrieve(question))
 
     def close(self) -> None:
-        """Chroma and the document store have written all they were given."""
+        """Chroma and the document store have written all their data."""
 
 
 if __name__ == "__main__":

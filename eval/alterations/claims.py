@@ -1,4 +1,4 @@
-"""A claim whose truth is known, and the function that says whether it would be shown."""
+"""A claim of known truth, and the function that says whether it would be shown."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ class Shown(Protocol):
 
 
 def shown(claim: str, cited: Sequence[Sentence], question: str) -> bool:
-    """What the chatbot does. This is the one place where the measure touches what it measures."""
+    """Whether the chatbot shows it. This is the only place where the measure touches what it measures."""
     return relation(claim, [place(one) for one in cited], question).kind == "says"
 
 
@@ -23,8 +23,8 @@ def shown(claim: str, cited: Sequence[Sentence], question: str) -> bool:
 class Claim:
     """A claim made in the way `kind`.
 
-    `proofs` are sets of source sentences; a true claim should be shown with one of them, a false one
-    with none.
+    `proofs` are sets of source sentences; a true claim should be shown with one of them, a false one with
+    none.
     """
 
     kind: str
@@ -35,13 +35,13 @@ class Claim:
 
     @property
     def article(self) -> str:
-        """The article of the first proof, which intervals are clustered by."""
+        """The article of the first proof, by which intervals are clustered."""
         return self.proofs[0][0].article.source
 
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """A claim with what came of it."""
+    """A claim with its result."""
 
     claim: Claim
     shown: bool
@@ -53,15 +53,15 @@ class Judged:
 
     @property
     def cited(self) -> list[str]:
-        """The sentences of the longest proof, as a reader sees them."""
+        """The sentences of the longest proof, as readers see them."""
         return [readable(sentence.text) for sentence in max(self.claim.proofs, key=len)]
 
     def to_dict(self) -> dict[str, Any]:
-        """As plain JSON values."""
+        """Return plain JSON values."""
         claim = self.claim
         return {"kind": claim.kind, "true": claim.true, "claim": claim.text, "cited": self.cited}
 
 
 def judge(claim: Claim, shown: Shown) -> Judged:
-    """Put a claim before the check, with each of its proofs until one will do."""
+    """Check a claim against each of its proofs until one suffices."""
     return Judged(claim, any(shown(claim.text, proof, claim.question) for proof in claim.proofs))

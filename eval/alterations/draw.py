@@ -1,4 +1,4 @@
-"""Every kind of claim, drawn from the sentences of a folder of articles."""
+"""Draw every kind of claim from the sentences of a folder of articles."""
 
 import random
 from collections.abc import Callable, Iterator, Mapping
@@ -8,9 +8,9 @@ from eval.alterations import forms, people, quantities, rewordings, sections, wo
 from eval.alterations.claims import Claim
 from eval.alterations.material import Material, Tagged
 
-# Of one sentence, another claim.
+# Makes a claim from one sentence.
 Change = Callable[[Tagged, random.Random, Material], str | None]
-# Claims from several sentences of an article.
+# Makes claims from several sentences of an article.
 Maker = Callable[[Material, random.Random], Iterator[Claim]]
 
 ALTERATIONS: Mapping[str, Change] = {
@@ -44,14 +44,14 @@ REWORDINGS: Mapping[str, Change] = {
     "name form": forms.name_form,
 }
 TRUE_OF_SEVERAL: Mapping[str, Maker] = {"own section": sections.own_section}
-# Small folders have few sentences: each is changed so many times, and what comes out twice is dropped.
+# Small folders have few sentences: each is changed this many times, and duplicates are dropped.
 _ROUNDS = 8
 
 
 def draw(found: Material, n: int, seed: int) -> Iterator[Claim]:
-    """At most `n` claims of every kind; a kind that the articles have no sentences for is left out.
+    """Yield at most `n` claims of every kind; kinds for which the articles have no sentences are left out.
 
-    Every kind is drawn by itself: another kind, or a change of one, leaves the others as they are.
+    Every kind is drawn independently: adding or changing one leaves the others as they are.
     """
     for changes, true in ((ALTERATIONS, False), (REWORDINGS, True)):
         for kind, change in changes.items():
@@ -65,7 +65,7 @@ def _rng(seed: int, kind: str) -> random.Random:
 
 
 def _changed(found: Material, kind: str, change: Change, true: bool, rng: random.Random) -> Iterator[Claim]:
-    """Every sentence changed in turn, over and over; none comes twice."""
+    """Yield every sentence changed in turn, repeatedly, without duplicates."""
     sentences, seen = found.all_sentences, set()
     for _ in range(_ROUNDS):
         rng.shuffle(sentences)
@@ -77,7 +77,7 @@ def _changed(found: Material, kind: str, change: Change, true: bool, rng: random
 
 
 def _few(claims: Iterator[Claim], n: int, rng: random.Random) -> list[Claim]:
-    """`n` of the claims, from all over the articles."""
+    """Return `n` of the claims, spread over the articles."""
     every = list({claim.text: claim for claim in claims}.values())
     rng.shuffle(every)
     return every[:n]

@@ -1,4 +1,4 @@
-"""True claims by another form of a number, date or name: 90 minutes, an hour and a half."""
+"""True claims with another form of a number, date or name: 90 minutes, an hour and a half."""
 
 import calendar
 import random
@@ -35,17 +35,17 @@ _NAMES = [
 
 
 def number_form(one: Tagged, rng: random.Random, _: Material) -> str | None:
-    """A number, amount, date or length of time in another form that means the same."""
+    """Return the claim with a number, amount, date or duration in another form that means the same."""
     found = [text for form in _FORMS if (text := form(one.text)) and text != one.text]
     return rng.choice(found) if found else None
 
 
 def name_form(one: Tagged, rng: random.Random, all_words: Material) -> str | None:
-    """A name in another form: a common short form, or one that the same article uses."""
+    """Return the claim with a name in another form: a common short form, or one that the article uses."""
     for pattern, form in _NAMES:
         if match := pattern.search(one.text):
             new, after = match.expand(form), one.text[match.end() :]
-            # “U.S.” at the end has its own stop in the sentence's.
+            # At the end of a sentence, the stop of “U.S.” is also the sentence's.
             after = (
                 "."
                 if match[0].endswith(".") and not after
@@ -56,7 +56,7 @@ def name_form(one: Tagged, rng: random.Random, all_words: Material) -> str | Non
             return sentence_case(one.text[: match.start()] + new + after)
     source = one.sentence.article.source
     names = names_in(other.words for other in all_words.sentences[source])
-    # Only people: “France” is no form of “New France”, “Pictures” none of “Sony Pictures”.
+    # Only people: “France” is not a form of “New France”, nor “Pictures” of “Sony Pictures”.
     surnames = [person for person in all_words.people[source] if " " not in person]
     found = []
     for surname in surnames:
@@ -82,7 +82,7 @@ def _percent(text: str) -> str:
 
 
 def _magnitude(text: str) -> str:
-    """$4.2 billion → $4,200 million; 4.2 billion dollars."""
+    """Convert $4.2 billion → $4,200 million; 4.2 billion dollars."""
 
     def smaller(match: re.Match[str]) -> str:
         unit, factor = _MAGNITUDE[match[2]]
@@ -105,7 +105,7 @@ def _grouped(text: str) -> str:
 
 
 def _written(text: str) -> str:
-    """three → 3 before what is counted; 3 → three."""
+    """Convert three → 3 before what is counted; 3 → three."""
     digits = {word: str(n) for n, word in enumerate(_SMALL) if n > 1}
     text_now = re.sub(
         rf"\b({'|'.join(digits)})(?= (?!is |was |has )[a-z]+s\b)",

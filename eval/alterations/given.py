@@ -1,4 +1,4 @@
-"""Claims that people or models wrote: gold answers in free words, and files of claims with their truth.
+"""Claims that people or models wrote: free-form gold answers, and files of claims with their truth.
 
 claims   {"claim": "…", "article": "phones.md", "sentence": "Weight: 131 g", "true": true, "question": "…"}
 replies  {"question": "…", "sentence": "…", "true": true, "style": "close",
@@ -23,7 +23,7 @@ from rag import Article, readable
 from rag.parts import Sentence, split_sentences
 
 _MIN_WORDS = 6
-_MAX_EVIDENCE = 8  # sentences: all sets of three of more would take long
+_MAX_EVIDENCE = 8  # sentences: trying all sets of three from more would take long
 T = TypeVar("T")
 
 
@@ -52,9 +52,11 @@ class _ReplyRow:
 
 
 def gold_claims(found: Material, samples: Sequence[Sample], seed: int) -> Iterator[Claim]:
-    """The sentences of free gold answers, true, and each altered in every way; any evidence may prove them.
+    """Yield the sentences of free-form gold answers, true, and each altered in every way.
 
-    What it cannot know: whether the evidence that the set names says all that the answer says.
+    Any evidence may prove them.
+
+    What it cannot know: whether the set's evidence states everything the answer does.
     """
     rng = random.Random(f"{seed} gold")  # noqa: S311  a draw that can be repeated
     by_source = {article.source: article for article in found.articles}
@@ -85,10 +87,10 @@ def _altered(
 
 
 def read_claims(path: Path, articles: Sequence[Article]) -> list[Claim]:
-    """The claims of a file, each with the sentence that it cites.
+    """Return the claims of a file, each with the sentence that it cites.
 
     Raises:
-        QuestionSetError: if the file cannot be read, or cites what no article holds.
+        QuestionSetError: if the file cannot be read, or cites text that no article contains.
     """
 
     def claim(row: _ClaimRow) -> Claim:
@@ -99,10 +101,11 @@ def read_claims(path: Path, articles: Sequence[Article]) -> list[Claim]:
 
 
 def read_replies(path: Path, articles: Sequence[Article]) -> list[Claim]:
-    """The sentences of a model's replies, each with all the sentences that it cites; the style is its kind.
+    """Return the sentences of a model's replies, each with all the sentences it cites; the style is its
+    kind.
 
     Raises:
-        QuestionSetError: if the file cannot be read, or cites what no article holds.
+        QuestionSetError: if the file cannot be read, or cites text that no article contains.
     """
 
     def claim(row: _ReplyRow) -> Claim:
@@ -134,7 +137,7 @@ def _read(path: Path, adapter: TypeAdapter[T], claim: Callable[[T], Claim]) -> l
 
 
 def _located(articles: Sequence[Article], source: str, words: str) -> Sentence:
-    """The sentence of an article that is these words, or else the first that holds them."""
+    """Return the sentence of an article with exactly these words, or else the first that contains them."""
     article = next((article for article in articles if article.source == source), None)
     if article is None:
         raise QuestionSetError(f"there is no article {source!r}")

@@ -1,4 +1,4 @@
-"""What claims are made from: the sentences of some articles, tagged, and the words that stand in them."""
+"""The material for claims: the sentences of some articles, tagged, and the words that occur in them."""
 
 import random
 from collections import defaultdict
@@ -16,7 +16,7 @@ _MIN_WORDS, _MAX_WORDS = 6, 60
 
 @dataclass(frozen=True, slots=True)
 class Tagged:
-    """A sentence of an article as a reader sees it, with its words and their shape."""
+    """A sentence of an article as readers see it, with its words and their shape."""
 
     sentence: Sentence
     text: str
@@ -24,16 +24,16 @@ class Tagged:
     shape: str
 
     def part(self, first: int, last: int) -> str:
-        """The text from one word to before another."""
+        """Return the text from the first word up to, but excluding, the last."""
         return self.text[self.words[first].start : self.words[last - 1].end]
 
 
 @dataclass(frozen=True, slots=True)
 class Material:
-    """Articles with their sentences; `forms` has the words of all of them by tag, each once.
+    """Articles with their sentences; `forms` has all their words by tag, each once.
 
-    `names` are those of all articles, `people` those that may be people's by article, `counted` the
-    nouns that stand behind a number.
+    `names` are those of all articles, `people` the possible names of people by article, `counted` the nouns
+    that follow a number.
     """
 
     articles: Sequence[Article]
@@ -50,9 +50,9 @@ class Material:
 
 
 def material(articles: Sequence[Article], seed: int, max_sentences: int = 12_000) -> Material:
-    """The articles' material: of all, or of some that are drawn if they have more sentences.
+    """Return the articles' material, or that of a random sample if they have too many sentences.
 
-    Tagging takes a millisecond a sentence.
+    Tagging takes a millisecond per sentence.
     """
     order = list(articles)
     random.Random(f"{seed} articles").shuffle(order)  # noqa: S311  a draw that can be repeated
@@ -83,21 +83,21 @@ def material(articles: Sequence[Article], seed: int, max_sentences: int = 12_000
 
 
 def as_tagged(sentence: Sentence) -> Tagged:
-    """A sentence of an article, tagged."""
+    """Return a sentence of an article, tagged."""
     text = readable(sentence.text)
     words = tagged(text)
     return Tagged(sentence, text, words, shape(words))
 
 
 def _counted(words: Sequence[Word]) -> Iterator[str]:
-    """Nouns that stand right after a number: what is counted or measured in these articles."""
+    """Yield nouns that directly follow a number: what is counted or measured in these articles."""
     for number, noun in pairwise(words):
         if number.tag == "CRD" and noun.tag == "NN2" and noun.text.isalpha():
             yield noun.text
 
 
 def _statements(article: Article) -> Iterator[Tagged]:
-    """Whole sentences with a verb: no headings, lists of links or questions."""
+    """Yield whole sentences with a verb: no headings, lists of links or questions."""
     for start, end in split_sentences(article.text, article.body_start):
         sentence = Sentence(article, start, end)
         text = readable(sentence.text)

@@ -1,4 +1,4 @@
-"""How much that is false passes the check, and how much that is true is dropped."""
+"""How many false claims pass the check, and how many true ones are dropped."""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
@@ -12,9 +12,9 @@ from eval.stats.figures import Metric, share
 from rag import Article
 
 SEED = 2026
-# Of each kind in an evaluation run: about a thousand claims over seeds/.
+# Per kind in an evaluation run: about a thousand claims over seeds/.
 EACH = 60
-# The rarer kinds are made of one sentence in fifty.
+# The rarer kinds can be made from one sentence in fifty.
 _SENTENCES_A_CLAIM = 25
 _VERBATIM = "verbatim"
 
@@ -27,21 +27,21 @@ def measure(
     seed: int = SEED,
     shown: Shown = shown,
 ) -> list[Judged]:
-    """Put at most `each` claims of every kind before the check; gold answers are kinds, too."""
+    """Check at most `each` claims of every kind; gold answers are kinds, too."""
     found = material(articles, seed, _SENTENCES_A_CLAIM * each)
     claims = [*draw(found, each, seed), *_first(each, gold_claims(found, samples, seed))]
     return judged(claims, shown=shown)
 
 
 def judged(claims: Iterable[Claim], *, shown: Shown = shown) -> list[Judged]:
-    """Every claim with what the check makes of it."""
+    """Return every claim with the check's result."""
     return [judge(claim, shown) for claim in claims]
 
 
 def totals(found: Sequence[Judged]) -> dict[str, Metric]:
-    """The two figures that a gate holds; every kind counts with as many claims as were drawn of it.
+    """Return the two figures that the gate compares; every kind is weighted by the claims drawn of it.
 
-    Sentences word for word are no rewordings and count for themselves only.
+    Verbatim sentences are not rewordings and are counted separately.
     """
     groups = {
         "check_false_passed": [one for one in found if not one.claim.true],
@@ -51,7 +51,7 @@ def totals(found: Sequence[Judged]) -> dict[str, Metric]:
 
 
 def by_kind(found: Sequence[Judged]) -> dict[str, Metric]:
-    """The share that went wrong of every kind: “false passed: number”, “true dropped: passive”."""
+    """Return the error rate of every kind: “false passed: number”, “true dropped: passive”."""
     kinds = dict.fromkeys((one.claim.true, one.claim.kind) for one in found)
     groups = {
         f"{'true dropped' if true else 'false passed'}: {kind}": [
@@ -63,7 +63,7 @@ def by_kind(found: Sequence[Judged]) -> dict[str, Metric]:
 
 
 def _first(n: int, claims: Iterable[Claim]) -> Iterator[Claim]:
-    """The first `n` of every kind."""
+    """Yield the first `n` of every kind."""
     counts: Counter[str] = Counter()
     for claim in claims:
         counts[claim.kind] += 1

@@ -1,8 +1,8 @@
-"""Which names stand in some sentences, and which of them may be people's.
+"""The names in some sentences, and which of them may be people's.
 
-A tagger knows a name, not whose it is. A name that stands behind “in” somewhere is taken for a place, one
-with “the” for a thing, one that does something for a person. What that cannot know: a country that acts
-and is never “in”, a team or a firm; for a claim that tells one's deed of another it is all the same.
+A tagger recognizes a name, but not its type. A name that follows “in” somewhere is taken for a place, one
+with “the” for a thing, one that does something for a person. What that cannot know: a country that acts and
+is never “in”, a team or a firm; for a claim that attributes one's deed to another it makes no difference.
 """
 
 from calendar import day_name, month_name
@@ -16,18 +16,18 @@ _FINITE = ("VVD", "VVZ", "VM0", "VBD", "VBZ", "VHD", "VHZ")
 
 
 def name_spans(words: Sequence[Word]) -> Iterator[tuple[int, int]]:
-    """Where the names stand in the text: words tagged as names one after another, as one name."""
+    """Yield the spans of names in the text: consecutive words tagged as names form one name."""
     for run in _runs(words):
         yield run[0].start, run[-1].end
 
 
 def names_in(sentences: Iterable[Sequence[Word]]) -> set[str]:
-    """Every name of these sentences."""
+    """Return every name in these sentences."""
     return {_joined(run) for words in sentences for run in _runs(words)}
 
 
 def places_in(sentences: Iterable[Sequence[Word]]) -> set[str]:
-    """The words of every name that stands behind “in” or “at” somewhere."""
+    """Return the words of every name that follows “in” or “at” somewhere."""
     found: set[str] = set()
     for words in sentences:
         for run in _runs(words):
@@ -38,7 +38,7 @@ def places_in(sentences: Iterable[Sequence[Word]]) -> set[str]:
 
 
 def people_in(sentences: Sequence[Sequence[Word]], places: set[str]) -> list[str]:
-    """Names that do something in these sentences, and that are no place's, thing's or day's."""
+    """Return names that do something in these sentences, and are not of a place, thing or day."""
     found: dict[str, None] = {}
     things: set[str] = set()
     for words in sentences:

@@ -1,4 +1,4 @@
-"""False claims about who did it: another name, roles exchanged, a deed or words of somebody else."""
+"""False claims about who did it: another name, swapped roles, another person's deed or words."""
 
 import random
 import re
@@ -12,7 +12,7 @@ from eval.alterations.words import FINITE, NOUN_PHRASE, replaced, sentence_case,
 
 _NO_OBJECT = ("day", "week", "month", "year", "decade", "time", "place")
 _NEAR = 3  # sentences
-# Told of two sides alike: exchanged, they say the same.
+# Symmetric relations: swapping the sides says the same.
 _MUTUAL = frozenset(
     "meet marry resemble equal join match border accompany fight contact be remain become include".split()
 )
@@ -27,7 +27,7 @@ _QUOTES = re.compile(r"[\"“”]")
 
 
 def name(one: Tagged, rng: random.Random, all_words: Material) -> str | None:
-    """A name becomes another one of the articles.
+    """Replace a name by another one from the articles.
 
     What it cannot know: two names of one thing that share no word (“Beijing” for “China”).
     """
@@ -40,7 +40,7 @@ def name(one: Tagged, rng: random.Random, all_words: Material) -> str | None:
 
 
 def role_swap(one: Tagged, rng: random.Random, _: Material) -> str | None:
-    """Subject and object of a verb change places."""
+    """Swap the subject and object of a verb."""
     found = [*_DIRECT.finditer(one.shape), *_PASSIVE.finditer(one.shape)]
     fitting = [match for match in found if _swappable(one, match)]
     if not fitting:
@@ -54,18 +54,18 @@ def role_swap(one: Tagged, rng: random.Random, _: Material) -> str | None:
 
 
 def attribution(all_words: Material, rng: random.Random) -> Iterator[Claim]:
-    """Another person of the same article is given the deed or the words; the source is either sentence.
+    """Yield claims that attribute the deed or words to another person of the same article.
 
-    Half of them cite the sentence that says it of somebody else, half a sentence that says something
-    else of the person named. What it cannot know: whether a name is a person's. Names that stand behind
-    “in” somewhere are taken for places.
+    Half of them cite the sentence that says it of somebody else, half a sentence that says something else
+    about the person named. What it cannot know: whether a name is a person's. Names that follow “in”
+    somewhere are taken for places.
     """
     for sentences in _shuffled(all_words, rng):
         people = all_words.people[sentences[0].sentence.article.source]
         for n, one in enumerate(sentences):
             for first, last in _actors(one, people):
                 pronoun = one.words[first].tag == "PNP"
-                # A pronoun may stand for anybody just named.
+                # A pronoun may refer to anybody just named.
                 near = sentences[max(n - _NEAR, 0) : n + 1] if pronoun else [one]
                 others = [each for each in people if not _alike(each, " ".join(other.text for other in near))]
                 if not others:
@@ -80,7 +80,7 @@ def attribution(all_words: Material, rng: random.Random) -> Iterator[Claim]:
 
 
 def joined(all_words: Material, rng: random.Random) -> Iterator[Claim]:
-    """The subject of one sentence with the predicate of another of the same article; both are cited."""
+    """Yield the subject of one sentence with the predicate of another of the same article; both are cited."""
     for sentences in _shuffled(all_words, rng):
         halves = [
             (one, match.end("subject"))
@@ -95,7 +95,7 @@ def joined(all_words: Material, rng: random.Random) -> Iterator[Claim]:
 
 
 def _shuffled(all_words: Material, rng: random.Random) -> Iterator[Sequence[Tagged]]:
-    """The sentences of every article, the articles in an order that is drawn."""
+    """Yield the sentences of every article, in a random order of articles."""
     order = [sentences for sentences in all_words.sentences.values() if sentences]
     rng.shuffle(order)
     yield from order
@@ -109,7 +109,7 @@ def _swappable(one: Tagged, match: re.Match[str]) -> bool:
 
 
 def _actors(one: Tagged, people: Sequence[str]) -> Iterator[tuple[int, int]]:
-    """Where one of the people, or “he” or “she”, is the subject of a verb."""
+    """Yield the spans where one of the people, or “he” or “she”, is the subject of a verb."""
     for match in _ACTOR.finditer(one.shape):
         first, last = match.span("subject")
         named = any(one.part(first, last).endswith(person) for person in people)
@@ -118,13 +118,13 @@ def _actors(one: Tagged, people: Sequence[str]) -> Iterator[tuple[int, int]]:
 
 
 def _alike(name: str, text: str) -> bool:
-    """Whether a word of a name stands in the text, or its initials do."""
+    """Whether a word of a name, or its initials, occur in the text."""
     words = set(re.findall(r"\w+", text))
     return bool(set(re.findall(r"\w{2,}", name)) & words) or "".join(w[0] for w in name.split()) in words
 
 
 def _apart(one: Tagged, n: int, other: Tagged, k: int) -> bool:
-    """Whether the subjects of two sentences, their first words, are surely different things.
+    """Whether the subjects of two sentences, their first words, are certainly different things.
 
     They share no word, the second sentence does not name the first subject, and neither is a pronoun or
     “the” with a common noun: “the region” may be what the other sentence names.

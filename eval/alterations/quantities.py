@@ -1,4 +1,4 @@
-"""False claims by one quantity: another number, unit, sign or date."""
+"""False claims that differ in one quantity: another number, unit, sign or date."""
 
 import calendar
 import random
@@ -15,7 +15,7 @@ _WRITTEN = "two three four five six seven eight nine ten eleven twelve twenty th
 _DAYS = list(calendar.day_name)
 _MONTHS = list(calendar.month_name)[1:]
 _CALENDAR = re.compile(rf"\b({'|'.join(_DAYS + _MONTHS)})\b")
-# Units that can stand for one another in a sentence; more are drawn from the articles: whatever is counted.
+# Units that are interchangeable in a sentence; more are drawn from the articles: whatever is counted.
 _UNITS = [
     "seconds minutes hours days weeks months years decades centuries".split(),
     "millimetres centimetres metres meters kilometres kilometers miles feet inches yards km m cm mm".split(),
@@ -30,7 +30,7 @@ _SIGNS = "$€£¥"
 
 
 def number(one: Tagged, rng: random.Random, _: Material) -> str | None:
-    """A number, in digits or words, becomes another one; years are dates."""
+    """Replace a number, in digits or words, by another one; years are dates."""
     found = [(match.start(), match.end(), _other(match, rng)) for match in _NUMBER.finditer(one.text)
              if not _YEAR.fullmatch(match[0])]  # fmt: skip
     written = [word for word in one.words if word.text.lower() in _WRITTEN and word.tag == "CRD"]
@@ -39,7 +39,7 @@ def number(one: Tagged, rng: random.Random, _: Material) -> str | None:
 
 
 def unit(one: Tagged, rng: random.Random, all_words: Material) -> str | None:
-    """What is counted or measured becomes something else: kg → g, $ → €, % → million, days → acres."""
+    """Replace what is counted or measured by something else: kg → g, $ → €, % → million, days → acres."""
     found: list[tuple[int, int, str]] = []
     for before, word in zip(one.words, one.words[1:], strict=False):
         counted = before.tag == "CRD" or before.text[0].isdigit()
@@ -59,7 +59,7 @@ def unit(one: Tagged, rng: random.Random, all_words: Material) -> str | None:
 
 
 def sign(one: Tagged, rng: random.Random, _: Material) -> str | None:
-    """A measured number gets a minus, or loses it; “above” zero becomes “below”."""
+    """Add a minus to a measured number, or remove it; “above” zero becomes “below”."""
     if match := re.search(r"(?<![\w)])[−-](?=[$€£]?\d)|\bminus (?=\d)", one.text):
         return one.text[: match.start()] + one.text[match.end() :]
     if match := re.search(r"\b(above|below)(?= (?:zero|\d))", one.text):
@@ -73,7 +73,7 @@ def sign(one: Tagged, rng: random.Random, _: Material) -> str | None:
 
 
 def date(one: Tagged, rng: random.Random, _: Material) -> str | None:
-    """A year, month or weekday becomes another one, or the day of a month."""
+    """Replace a year, month or weekday, or the day of a month, by another one."""
     found = [(year.start(), year.end(), str(int(year[0]) + rng.choice([-10, -2, -1, 1, 2, 10])))
              for year in _YEAR.finditer(one.text)]  # fmt: skip
     for word in one.words:
@@ -96,7 +96,7 @@ def _another(names: Sequence[str], old: str, rng: random.Random) -> str:
 
 
 def _same_length(family: Sequence[str], word: str) -> Sequence[str]:
-    """Written-out units for one that is written out, short ones for a short one; no other spelling of it."""
+    """Return spelled-out units for a spelled-out one, short ones for a short one; no other spelling of it."""
     spelt = word.replace("tre", "ter")
     return [
         unit

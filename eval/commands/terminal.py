@@ -1,4 +1,4 @@
-"""What all commands share: where they print, and how they fail."""
+"""What all commands share: output streams and error handling."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -25,7 +25,7 @@ QuestionsOption = Annotated[Path, typer.Option(help="Question set, JSON lines.")
 
 @contextmanager
 def errors_shown() -> Iterator[None]:
-    """Exit with 1 and the message where something fails that a user can mend."""
+    """Exit with 1 and the message of an error that a user can fix."""
     try:
         yield
     except RagError as error:

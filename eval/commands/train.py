@@ -16,15 +16,15 @@ def register(app: typer.Typer) -> None:
 
 def train_reader(
     data: Annotated[Path, typer.Option(help="Folder with questions.jsonl.gz and claims.jsonl.gz.")],
-    folder: Annotated[Path, typer.Option("--out", help="Snapshots, log, curve and the reader go here.")],
-    minutes: Annotated[float, typer.Option(min=0, help="All calls on this folder together.")] = 120,
+    folder: Annotated[Path, typer.Option("--out", help="Folder for snapshots, log, curve and the reader.")],
+    minutes: Annotated[float, typer.Option(min=0, help="Total for all calls on this folder.")] = 120,
     dev: Annotated[
         list[Path] | None,
         typer.Option(help="Question sets that choose the snapshot: articles/ and questions.jsonl."),
     ] = None,
     threads: Annotated[int, typer.Option(min=1)] = 2,
 ) -> None:
-    """Train the reader, or go on with it; then measure the last snapshots, and keep the best."""
+    """Train the reader, or resume training; then measure the last snapshots, and keep the best."""
     from eval.train.candidates import searched
     from eval.train.loop import Recipe
     from eval.train.run import encoder, split, train

@@ -1,1 +1,1 @@
-"""Question sets: their schema and its checks, writing new ones, other formats."""
+"""Question sets: schema and validation, authoring, import and export of other formats."""

@@ -1,4 +1,4 @@
-"""Articles of an imported set as files that the index reads."""
+"""Write articles of an imported set as files that can be indexed."""
 
 import re
 from hashlib import blake2b
@@ -12,13 +12,13 @@ _MAX_NAME_CHARS = 80
 
 
 def write_article(folder: Path, name: str, title: str, text: str) -> str:
-    """Write one article with its title in front matter; returns its source, the file's name.
+    """Write one article with its title in front matter; return its source, the file's name.
 
-    Names of other sets hold slashes, dots in front and more, so all but plain characters become _,
-    and a hash keeps what was changed apart.
+    Names in other sets contain slashes, leading dots and more, so all but plain characters become _, and a
+    hash keeps altered names distinct.
 
     Raises:
-        QuestionSetError: if the folder has an article of this name already.
+        QuestionSetError: if the folder already has an article of this name.
     """
     plain = re.sub(r"[^A-Za-z0-9_-]+", "_", name)[:_MAX_NAME_CHARS]
     if plain != name:

@@ -1,4 +1,4 @@
-"""Writing a question on the terminal: each field is asked for, and asked for again until it holds."""
+"""Write a question on the terminal: each field is prompted for until it is valid."""
 
 from collections.abc import Iterator, Mapping, Sequence
 
@@ -16,7 +16,9 @@ def write_sample(
     question: str = "",
     history: Sequence[Mapping[str, str]] = (),
 ) -> Sample:
-    """A new sample that fits into `samples`, from what a person types; `texts` are the articles by source."""
+    """Return a new sample that is valid next to `samples`, typed by a person; `texts` are articles by
+    source.
+    """
     while True:
         kind = _kind()
         asked = typer.prompt("question", default=question or None).strip()
@@ -48,7 +50,7 @@ def _kind() -> str:
         kind = str(typer.prompt("kind"))
         if kind in KINDS:
             return kind
-        typer.echo(f"  ! {kind!r} is none of these")
+        typer.echo(f"  ! {kind!r} is not one of these")
 
 
 def _history(kind: str) -> Iterator[dict[str, str]]:
@@ -58,7 +60,7 @@ def _history(kind: str) -> Iterator[dict[str, str]]:
 
 
 def _evidence(texts: Mapping[str, str]) -> Iterator[str]:
-    typer.echo("evidence, word for word as in the article; an empty line ends it")
+    typer.echo("evidence, word for word as in the article; an empty line ends the list")
     while text := str(typer.prompt("evidence", default="", show_default=False)).strip():
         if _sources([text], texts):
             yield text
@@ -67,7 +69,7 @@ def _evidence(texts: Mapping[str, str]) -> Iterator[str]:
 
 
 def _answers() -> Iterator[tuple[str, ...]]:
-    typer.echo("what the answer must hold: one fact a line, wordings that serve alike parted by |")
+    typer.echo("what the answer must contain: one fact per line, alternative wordings separated by |")
     while text := str(typer.prompt("answer", default="", show_default=False)).strip():
         yield tuple(part.strip() for part in text.split("|") if part.strip())
 
@@ -88,7 +90,7 @@ def _new_id(kind: str, samples: Sequence[Sample]) -> str:
 
 
 def _new_faults(samples: Sequence[Sample], sample: Sample, texts: Mapping[str, str]) -> list[str]:
-    """What adding the sample would break that was whole before."""
+    """Return the faults that adding the sample would introduce."""
     return [
         fault.removeprefix(f"{sample.id}: ")
         for fault in faults([*samples, sample], texts)

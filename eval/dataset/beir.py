@@ -4,7 +4,7 @@
     {"_id": "q1", "text": "…", "metadata": {}}
     query-id	corpus-id	score
 
-They say which documents are relevant, not what the answer is: such a set measures retrieval and
+They record which documents are relevant, not what the answer is: such a set measures retrieval and
 citations, and its answers are unscored unless a language model judges them.
 """
 
@@ -21,7 +21,7 @@ from rag import Article
 
 
 def import_beir(folder: Path, out: Path, split: str = "test") -> tuple[int, int]:
-    """Write articles/ and questions.jsonl into `out`; returns how many of each.
+    """Write articles/ and questions.jsonl into `out`; return how many of each.
 
     Queries without a relevant document in the split are left out.
 
@@ -60,9 +60,9 @@ def import_beir(folder: Path, out: Path, split: str = "test") -> tuple[int, int]
 def export_beir(
     articles: Sequence[Article], samples: Sequence[Sample], out: Path, split: str = "test"
 ) -> int:
-    """Write a BEIR folder; returns how many questions it has.
+    """Write a BEIR folder; return how many questions it has.
 
-    Questions without sources, and follow-ups, which BEIR has no place for, are left out.
+    Questions without sources are left out, as are follow-ups, which BEIR cannot represent.
     """
     kept = [sample for sample in samples if sample.sources and not sample.history]
     (out / "qrels").mkdir(parents=True, exist_ok=True)

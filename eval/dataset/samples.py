@@ -1,10 +1,10 @@
-"""Question sets: one JSON object a line. QUESTIONS.md tells what the fields mean and how to write them.
+"""Question sets: one JSON object per line. QUESTIONS.md documents the fields and how to write them.
 
     {"id": "fact-01", "kind": "fact", "question": "By how much did …?", "history": [],
      "answerable": true, "answers": [["12.7"]], "not_answers": [], "sources": ["004_….txt"],
      "evidence": ["exports to the U.S. dropped 12.7% in May …"]}
 
-Only `id`, `question` and `answerable` must be there. Other fields are ignored.
+Only `id`, `question` and `answerable` are required. Unknown fields are ignored.
 """
 
 import json
@@ -51,12 +51,12 @@ _Turn = Annotated[dict[str, str], AfterValidator(_turn)]
 
 @dataclass(frozen=True, slots=True)
 class Sample:
-    """One question with what is known about its answer.
+    """One question and what is known about its answer.
 
-    An answer is right when every group of `answers` has an alternative in it, and none of
-    `not_answers`. A question with a false premise is not answerable; its `answers` are the
-    correction, which is as good as a refusal. `evidence` stands word for word in a source;
-    `reference` is a gold answer in free words.
+    An answer is right if it contains an alternative from every group of `answers`, and none of
+    `not_answers`. A question with a false premise is not answerable; its `answers` are the correction,
+    which counts as much as a refusal. `evidence` occurs word for word in a source; `reference` is a
+    free-form gold answer.
     """
 
     id: _NotEmpty
@@ -72,7 +72,9 @@ class Sample:
 
     @property
     def article(self) -> str:
-        """The article the question is about, which intervals are clustered by; its own id without one."""
+        """The article the question is about, by which intervals are clustered; the sample's id if it has
+        none.
+        """
         return self.sources[0] if self.sources else f"({self.id})"
 
 
@@ -80,7 +82,7 @@ _SAMPLE = TypeAdapter(Sample)
 
 
 def load_samples(path: Path, limit: int | None = None) -> list[Sample]:
-    """The samples of a file, the first `limit` of them.
+    """Return the samples of a file, or the first `limit` of them.
 
     Raises:
         QuestionSetError: if it cannot be read, is empty, or a row is malformed or repeats an id.
@@ -114,7 +116,7 @@ def parse_sample(row: Any) -> Sample:
 
 
 def to_line(sample: Sample) -> str:
-    """A sample as one line of a question set."""
+    """Return a sample as one line of a question set."""
     row = {name: value for name, value in asdict(sample).items() if name != "reference" or value}
     return json.dumps(row, ensure_ascii=False) + "\n"
 
@@ -125,7 +127,7 @@ def write_samples(path: Path, samples: Iterable[Sample]) -> None:
 
 
 def append_sample(path: Path, sample: Sample) -> None:
-    """Add one line to a question set, which need not exist."""
+    """Append one line to a question set, which need not exist."""
     before = _read(path) if path.exists() else ""
     with path.open("a", encoding="utf-8") as file:
         file.write(("" if before.endswith("\n") or not before else "\n") + to_line(sample))

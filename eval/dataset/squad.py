@@ -16,7 +16,7 @@ from rag.parts import split_sentences
 
 
 def import_squad(path: Path, out: Path) -> tuple[int, int]:
-    """Write articles/ (one for each title) and questions.jsonl into `out`; returns how many of each.
+    """Write articles/ (one per title) and questions.jsonl into `out`; return how many of each.
 
     Evidence is the sentence that an answer starts in.
 
@@ -39,11 +39,11 @@ def import_squad(path: Path, out: Path) -> tuple[int, int]:
 
 
 def export_squad(articles: Sequence[Article], samples: Sequence[Sample], out: Path) -> int:
-    """Write a SQuAD 2.0 file, one paragraph for each article; returns how many questions it has.
+    """Write a SQuAD 2.0 file, one paragraph per article; return how many questions it has.
 
-    An answer is a span of the article, so follow-ups, and questions whose answer has several parts
-    or does not stand in its evidence, are left out. A question without an answer belongs to no
-    article; it stands with the first.
+    An answer is a span of the article, so follow-ups are left out, and questions whose answer has several
+    parts or does not occur in its evidence. A question without an answer belongs to no article; it is
+    listed with the first.
     """
     qas: dict[str, list[dict[str, Any]]] = {article.source: [] for article in articles}
     texts = {article.source: article.text for article in articles}
@@ -85,7 +85,9 @@ def _sentence_at(context: str, at: int) -> str:
 
 
 def _spans(sample: Sample, texts: Mapping[str, str]) -> tuple[str, list[dict[str, Any]]] | None:
-    """The source and spans of a sample's answer, inside its evidence; None if it has none there."""
+    """Return the source and spans of a sample's answer inside its evidence; None if it does not occur
+    there.
+    """
     if len(sample.answers) != 1:
         return None
     for source in sample.sources:

@@ -1,4 +1,4 @@
-"""What a question set must keep beside its form: evidence word for word, known kinds, no near-duplicates."""
+"""Validate a question set beyond its schema: verbatim evidence, known kinds, no near-duplicates."""
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
@@ -7,20 +7,20 @@ import Stemmer
 
 from eval.dataset.samples import Sample
 
-# What a kind tests; the report shows each apart. Those that begin with “unanswerable” and
+# What each kind tests; the report lists them separately. Kinds that begin with “unanswerable” and
 # “false_premise” are not answerable, all others are.
 KINDS = {
     "fact": "one fact, asked for in the article's own words",
     "paraphrase": "one fact, asked for in other words",
     "multi_fact": "several facts of one passage or article",
-    "multi_article": "an answer that stands in, or needs, several articles",
-    "conflict": "the articles differ; both sides belong into the answer",
+    "multi_article": "an answer that is in, or needs, several articles",
+    "conflict": "the articles differ; the answer should give both sides",
     "follow_up": "needs the conversation before it",
-    "short": "a few key words, as typed into a search box",
-    "misspelt": "with the typing mistakes people make",
-    "false_premise": "takes for granted what the articles contradict",
+    "short": "a few keywords, as typed into a search box",
+    "misspelt": "with typical typing mistakes",
+    "false_premise": "assumes something the articles contradict",
     "unanswerable_near": "on the articles' subject, but they do not say",
-    "unanswerable_far": "on something else altogether",
+    "unanswerable_far": "on an unrelated subject",
 }
 _UNANSWERABLE = ("unanswerable", "false_premise")
 # Words whose exchange leaves a question the same; “before” and “after” would not.
@@ -35,7 +35,7 @@ def is_unanswerable(kind: str) -> bool:
 
 
 def faults(samples: Sequence[Sample], texts: Mapping[str, str]) -> Iterator[str]:
-    """What is wrong with a set, one line each; `texts` are the articles by source."""
+    """Yield what is wrong with a set, one line each; `texts` are the articles by source."""
     seen: dict[tuple[str, ...], str] = {}
     for sample in samples:
         for fault in sample_faults(sample, texts):
@@ -47,7 +47,7 @@ def faults(samples: Sequence[Sample], texts: Mapping[str, str]) -> Iterator[str]
 
 
 def sample_faults(sample: Sample, texts: Mapping[str, str]) -> Iterator[str]:
-    """What is wrong with one question on its own."""
+    """Yield what is wrong with a single question."""
     if sample.kind not in KINDS:
         yield f"the kind {sample.kind!r} is none of {', '.join(KINDS)}"
     elif sample.answerable == is_unanswerable(sample.kind):
@@ -61,17 +61,17 @@ def sample_faults(sample: Sample, texts: Mapping[str, str]) -> Iterator[str]:
             yield f"there is no article {source!r}"
     for evidence in sample.evidence:
         if not any(evidence in texts.get(source, "") for source in sample.sources):
-            yield f"the evidence {evidence[:60]!r} does not stand word for word in its sources"
+            yield f"the evidence {evidence[:60]!r} does not occur word for word in its sources"
     joined = " ".join(sample.evidence).casefold()
     for group in sample.answers:
         if not any(answer.casefold() in joined for answer in group):
             yield f"none of {list(group)} stands in the evidence"
         if any(no.casefold() in answer.casefold() for no in sample.not_answers for answer in group):
-            yield f"one of {list(group)} holds a forbidden answer"
+            yield f"one of {list(group)} contains a forbidden answer"
 
 
 def _meaning(sample: Sample) -> tuple[str, ...]:
-    """The stems of a question in the order of the alphabet, and its history: the same for near-duplicates."""
+    """Return a question's stems in alphabetical order, and its history: equal for near-duplicates."""
     plain = re.sub(r"[.,](?=\w)|['’]s\b", "", sample.question.casefold())  # U.S., 1,200, Trump's
     stems = Stemmer.Stemmer("english").stemWords(set(re.findall(r"\w+", plain)) - _EMPTY)
     turns = (turn["content"].casefold() for turn in sample.history)

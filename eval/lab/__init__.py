@@ -1,1 +1,1 @@
-"""Experiments: grids of settings, fitting the confidence, testing the check, timing."""
+"""Experiments: grids of settings, fitting the confidence, comparing runs."""

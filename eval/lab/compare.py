@@ -1,4 +1,4 @@
-"""Two runs side by side, from their JSON reports."""
+"""Compare two runs from their JSON reports."""
 
 from collections.abc import Iterator
 
@@ -10,7 +10,7 @@ from rag import readable
 
 
 def to_markdown(before: Run, after: Run) -> Iterator[str]:
-    """Lines: what the runs were made with that differs, their figures, and the questions that flipped."""
+    """Yield lines: how the runs' setups differ, their figures, and the questions that flipped."""
     yield from ("| made with | A | B |", "|---|---|---|")
     for name, old, new in _differing(before, after):
         yield f"| {name} | {old} | {new} |"
@@ -30,7 +30,7 @@ def to_markdown(before: Run, after: Run) -> Iterator[str]:
 
 
 def paired(before: Run, after: Run) -> Comparison:
-    """Which questions `after` lost and gained, where both asked the same under the same id."""
+    """Pair the runs by question id: which questions `after` lost and gained."""
     asked = {row.id: (row.question, row.answerable) for row in before.rows}
     same = [row for row in after.rows if asked.get(row.id) in (None, (row.question, row.answerable))]
     return compare(right_by_id(same), right_by_id(before.rows), before.created)

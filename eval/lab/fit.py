@@ -1,12 +1,12 @@
-"""Fitting the confidence: logistic models of “this answer is right”, from question sets.
+"""Fit the confidence: logistic models of “this answer is right”, from question sets.
 
     python -m eval fit DIR [DIR …]     each with articles/ and questions.jsonl
 
-`quotes` is fitted on what search found, for every question; `judged` also on how sure the embedded
-language model is that its evidence states the answer, for the first `judged` answerable and
-unanswerable questions of each set. An answer is right if it holds the gold answers, or cites gold
-evidence where there are none. Every set weighs the same. The AUC of a set, answerable questions
-against the others, is that of a model fitted on the other sets only.
+`quotes` is fitted on search features, for every question; `judged` also on how sure the embedded language
+model is that its evidence states the answer, for the first `judged` answerable and unanswerable questions
+of each set. An answer is right if it contains the gold answers, or cites gold evidence if there are none.
+Every set has the same weight. The AUC of a set, answerable questions against the others, is that of a model
+fitted on the other sets only.
 """
 
 import json
@@ -22,7 +22,7 @@ from eval.report.record import write
 from eval.scoring.scorers import score
 from rag import Chatbot, Explanation, Settings
 
-# Of the answerable questions of the set that suffers most.
+# Of the answerable questions of the worst affected set.
 _MAX_WRONG_REFUSALS = {"quotes": 0.02, "judged": 0.06}
 _HOPELESS = 0.01
 
@@ -31,7 +31,7 @@ Progress = Callable[[str, int, int], None]
 
 @dataclass(frozen=True, slots=True)
 class Features:
-    """Of one question set: a row of feature values for each question, and what is true of it."""
+    """One question set: a row of feature values for each question, and its labels."""
 
     folder: str
     names: tuple[str, ...]
@@ -40,15 +40,15 @@ class Features:
     answerable: Any
 
     def to_dict(self) -> dict[str, Any]:
-        """As plain JSON values."""
+        """Return plain JSON values."""
         arrays = {name: getattr(self, name).tolist() for name in ("values", "right", "answerable")}
         return {"folder": self.folder, "names": self.names, **arrays}
 
 
 def fit(folders: Sequence[Path], judged: int, seen_file: Path, progress: Progress) -> dict[str, Any]:
-    """The models as `rag/answer/confidence.json` holds them, with each set's held-out AUC.
+    """Return the models as stored in `rag/answer/confidence.json`, with each set's held-out AUC.
 
-    All features go to `seen_file`, for whoever wants to try another model on them.
+    All features are written to `seen_file`, for trying other models on them.
     """
     quotes = [measure(folder, "none", None, progress) for folder in folders]
     seen = {"quotes": [one.to_dict() for one in quotes]}
@@ -65,12 +65,12 @@ def fit(folders: Sequence[Path], judged: int, seen_file: Path, progress: Progres
 
 
 def measure(folder: Path, llm: str, each: int | None, progress: Progress) -> Features:
-    """The features of every question, or of the first `each` answerable and unanswerable ones."""
+    """Return the features of every question, or of the first `each` answerable and unanswerable ones."""
     settings = Settings.load(articles=folder / "articles", llm=llm, max_answer_tokens=1, min_confidence=0)
     chatbot = Chatbot(settings)
     chatbot.sync(progress=progress)
     chatbot.warm_up()
-    # A follow-up's features also depend on how well its history was read.
+    # A follow-up's features also depend on how well its history was interpreted.
     samples = [sample for sample in load_samples(folder / "questions.jsonl") if not sample.history]
     if each is not None:
         samples = [s for s in samples if s.answerable][:each] + [s for s in samples if not s.answerable][
@@ -123,7 +123,7 @@ def _regression(sets: Sequence[Features]) -> Any:
 
 
 def _floor(sets: Sequence[Features], model: dict[str, Any], share: float) -> float:
-    """The confidence below which at most `share` of the answerable questions of every set are."""
+    """Return the confidence below which at most `share` of the answerable questions of every set fall."""
     floors = []
     for one in sets:
         logits = model["intercept"] + one.values @ np.array(list(model["weights"].values()))

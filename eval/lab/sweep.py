@@ -1,7 +1,7 @@
-"""A grid of settings over one question set, each combination against the first.
+"""Run a grid of settings over one question set, and compare each combination with the first.
 
-What did not change is not done again: combinations that cut and encode alike share an index, and a
-run that was finished, with the same code, settings, questions and articles, is read back.
+Unchanged work is not repeated: combinations with the same chunking and encoder share an index, and a
+finished run with the same code, settings, questions and articles is read back.
 """
 
 import itertools
@@ -35,7 +35,7 @@ Progress = Callable[[str, int, int], None]
 
 @dataclass(frozen=True, slots=True)
 class Trial:
-    """One combination: its values, its run, and how it compares with the first; `reused` if read back."""
+    """One combination: its values, its run, and its comparison with the first; `reused` if read back."""
 
     values: Mapping[str, str]
     run: Run
@@ -44,17 +44,19 @@ class Trial:
 
 
 def parse_grid(arguments: Sequence[str]) -> dict[str, list[str]]:
-    """`["passages=5,20"]` → `{"passages": ["5", "20"]}`.
+    """Parse `["passages=5,20"]` → `{"passages": ["5", "20"]}`.
 
     Raises:
-        QuestionSetError: if an argument has another form, or names no setting that can be varied.
+        QuestionSetError: if an argument is malformed, or names no setting that can be varied.
     """
     known = sorted(set(Settings.model_fields) - _NOT_VARIED)
     grid: dict[str, list[str]] = {}
     for argument in arguments:
         name, _, values = argument.partition("=")
         if name not in known:
-            raise QuestionSetError(f"{name!r} is no setting to vary; there are {', '.join(known)}")
+            raise QuestionSetError(
+                f"{name!r} is not a setting that can be varied; choose from {', '.join(known)}"
+            )
         grid[name] = [value.strip() for value in values.split(",") if value.strip()]
         if not grid[name]:
             raise QuestionSetError(f"{argument!r} has no values: write {name}=VALUE,VALUE")
@@ -68,7 +70,7 @@ def sweep(
     folder: Path,
     progress: Progress,
 ) -> Iterator[Trial]:
-    """Run every combination; `base` are the settings they share, `folder` keeps indexes and runs.
+    """Run every combination; `base` has the settings they share, `folder` stores indexes and runs.
 
     Raises:
         SettingsError: before the first run, if one of the combinations is not allowed.
@@ -97,7 +99,7 @@ def _settings(base: Mapping[str, Any], values: Mapping[str, str], folder: Path) 
 def _run(settings: Settings, samples: Sequence[Sample], folder: Path, progress: Progress) -> tuple[Run, bool]:
     chatbot = Chatbot(settings)
     chatbot.sync(progress=progress)
-    # All settings, not only those a report tells, and what is in the file that one of them names.
+    # All settings, not only those in a report, and the content of the file that one of them names.
     made_with = settings.model_dump(mode="json", exclude=_NOT_VARIED) | {
         "instructions": settings.instructions.read_text("utf-8") if settings.instructions else "",
         "data": run_of(chatbot, samples, (), "sweep").data,
@@ -116,7 +118,7 @@ def _key(values: Mapping[str, Any]) -> str:
 
 
 def to_markdown(trials: Sequence[Trial]) -> str:
-    """The trials as a table, figures with their intervals."""
+    """Return the trials as a table, figures with their intervals."""
     names = [name for name in SHOWN if any(name in trial.run.metrics for trial in trials)]
     lines = [
         "| " + " | ".join([*trials[0].values, *names, "lost / gained", "p"]) + " |",
@@ -132,6 +134,6 @@ def to_markdown(trials: Sequence[Trial]) -> str:
     lines += [
         "",
         f"{len(trials[0].run.rows)} questions; lost and gained against the first line, p: exact paired test.",
-        f"The best of {len(trials)} lines looks better than it is: confirm it on other questions.",
+        f"The best of {len(trials)} lines is biased upwards by selection: confirm it on other questions.",
     ]
     return "\n".join(lines) + "\n"

@@ -1,4 +1,4 @@
-"""The history of runs, one JSON line each, which the trend is drawn from.
+"""The history of runs, one JSON line each, from which the trend is drawn.
 
 {"created": "2026-…", "commit": "…", "mode": "quotes", "data": {…}, "figures": {"right": {"value": …}}}
 """
@@ -15,7 +15,7 @@ from eval.stats.figures import Metric
 
 @dataclass(frozen=True, slots=True)
 class Past:
-    """A former run, as far as the history keeps it."""
+    """An earlier run, as recorded in the history."""
 
     created: str
     commit: str
@@ -23,7 +23,7 @@ class Past:
 
 
 def append_history(path: Path, run: Run) -> None:
-    """Add a run to the history."""
+    """Append a run to the history."""
     line = {
         "created": run.created,
         "commit": run.environment["commit"],
@@ -38,7 +38,7 @@ def append_history(path: Path, run: Run) -> None:
 
 
 def read_history(path: Path, like: Run) -> list[Past]:
-    """The runs of the same set and mode as `like`, oldest first.
+    """Return the runs of the same set and mode as `like`, oldest first.
 
     Raises:
         QuestionSetError: if a line cannot be read.
@@ -56,4 +56,6 @@ def read_history(path: Path, like: Run) -> list[Past]:
             if (one["mode"], one["data"]["name"]) == (like.mode, like.data["name"])
         ]
     except (OSError, ValueError, KeyError, TypeError) as error:
-        raise QuestionSetError(f"cannot read the history in {path}: {error!r}; move it away") from error
+        raise QuestionSetError(
+            f"cannot read the history in {path}: {error!r}; move it out of the way"
+        ) from error

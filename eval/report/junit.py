@@ -1,7 +1,7 @@
-"""A run as JUnit XML: a test case for each question and for the gate, as CI servers show them.
+"""A run as JUnit XML: one test case per question and one for the gate, as CI servers display them.
 
-What was wrong before and still is counts as skipped: a red build then means that something was lost.
-Control characters, which XML has no place for, are dropped.
+A question that was wrong before and still is counts as skipped, so a red build means that something was
+lost. Control characters, which XML cannot represent, are dropped.
 """
 
 from junitparser import Failure, JUnitXml, Skipped, TestCase, TestSuite
@@ -12,7 +12,7 @@ from rag import readable
 
 
 def to_junit(run: Run) -> str:
-    """The run's test suite as XML."""
+    """Return the run's test suite as XML."""
     suite = TestSuite(f"{run.data['name']} ({run.mode})")
     for row in run.rows:
         case = TestCase(

@@ -1,4 +1,4 @@
-"""A run as Markdown, for a summary in CI."""
+"""A run as Markdown, for a CI summary."""
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
@@ -8,11 +8,13 @@ from eval.stats.calibration import reliability, risk_coverage
 from eval.stats.figures import Metric
 from eval.stats.metrics import by_kind, by_stage
 
-_MAX_CASES = 60  # GitHub cuts a summary at a mebibyte; the page and the JSON have every case
+_MAX_CASES = 60  # GitHub truncates a summary at a mebibyte; the page and the JSON have every case
 
 
 def to_markdown(run: Run) -> str:
-    """Figures by stage, kinds, what flipped, and the answers that were not right with their cause."""
+    """Return figures by stage, kinds, flipped questions, and the answers that were not right with their
+    cause.
+    """
     lines = [f"# Evaluation: {_escape(run.data['name'])}, {run.mode}", ""]
     lines += [f"**Failed:** {_escape(failure)}  " for failure in run.failures] or ["Passed."]
     if run.against:
@@ -23,7 +25,7 @@ def to_markdown(run: Run) -> str:
         lines += ["", *_table(stage, figures)]
     lines += ["", *_table("kind of question, right", by_kind(run.rows)), *_confidence(run)]
     if run.check_by_kind:
-        lines += ["", *_table("claims put before the check", run.check_by_kind)]
+        lines += ["", *_table("claims checked", run.check_by_kind)]
     lines += ["", *_cases(run)]
     return "\n".join(lines) + "\n"
 
@@ -60,7 +62,7 @@ def _cases(run: Run) -> Iterator[str]:
 
 
 def _escape(text: str) -> str:
-    """Text of questions, answers and articles as Markdown shows it: no markup, links or images of its own."""
+    """Escape text from questions, answers and articles so that Markdown shows no markup, links or images."""
     text = " ".join(text.split()).replace("&", "&amp;").replace("<", "&lt;").replace("`", "'")
     for char in "[]!|*":
         text = text.replace(char, f"\\{char}")

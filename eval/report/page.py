@@ -1,4 +1,4 @@
-"""A run as one HTML file that needs nothing else: plots, figures, and every case with its trace."""
+"""A run as one self-contained HTML file: plots, figures, and every case with its trace."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -17,12 +17,12 @@ _HERE = Path(__file__).parent
 
 
 def to_page(run: Run, history: Sequence[Past]) -> str:
-    """The page; everything from questions, answers and articles is escaped."""
+    """Return the page; everything from questions, answers and articles is escaped."""
     environment = Environment(loader=FileSystemLoader(_HERE), autoescape=True, trim_blocks=True)
     environment.filters["readable"] = readable
     flips = dict.fromkeys(run.against.lost, "lost") if run.against else {}
     flips |= dict.fromkeys(run.against.gained, "gained") if run.against else {}
-    # The drawings are our own; what they quote of the set stands in them as escaped text.
+    # The drawings are our own; text they quote from the set is escaped in them.
     drawn = {caption: Markup(svg) for caption, svg in plots(run, history).items()}  # noqa: S704
     return environment.get_template("page.html").render(
         run=run,

@@ -1,4 +1,4 @@
-"""The plots of the report, each as one SVG that stands in the page: no script, no file, no network."""
+"""The plots of the report, each an inline SVG: no script, no file, no network."""
 
 import io
 from collections.abc import Mapping, Sequence
@@ -19,7 +19,7 @@ _WIDTH, _LINE = 6.4, 0.26  # inches
 
 
 def plots(run: Run, history: Sequence[Past]) -> dict[str, str]:
-    """SVG by caption; those that have nothing to show are left out."""
+    """Return SVG by caption; plots without data are left out."""
     return {
         "Right answers by kind of question, with 95 % intervals": _by_kind(by_kind(run.rows)),
         "Risk and coverage: if only the more confident answers were given": _risk(run),
@@ -67,7 +67,7 @@ def _risk(run: Run) -> str:
 def _calibration(run: Run) -> str:
     figure = Figure(figsize=(_WIDTH, 3.2))
     axes = figure.subplots()
-    axes.plot([0, 1], [0, 1], "--", color=_GREY, label="a confidence that keeps its word")
+    axes.plot([0, 1], [0, 1], "--", color=_GREY, label="perfect calibration")
     for one in reliability(run.rows):
         if one.right.low is not None and one.right.high is not None:
             axes.plot([one.confidence] * 2, [one.right.low, one.right.high], color=_GREY, linewidth=2)
@@ -111,7 +111,7 @@ def _trend(history: Sequence[Past]) -> str:
 
 
 def _svg(figure: Figure, axes: Axes, name: str) -> str:
-    """The drawing as an SVG element; its text stays text, its ids are its own and always the same."""
+    """Return the drawing as an SVG element; text stays text, and ids are unique and reproducible."""
     axes.spines[["top", "right"]].set_visible(False)
     axes.grid(axis="both", color="#e2e8f0", linewidth=0.6)
     axes.set_axisbelow(True)

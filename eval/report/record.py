@@ -1,4 +1,4 @@
-"""A run as one record: the rows, what made them, and what came of them. Every report is drawn from it."""
+"""A run as one record: its rows, their origin, and the results. Every report is generated from it."""
 
 import json
 import platform
@@ -27,7 +27,7 @@ from rag import Chatbot
 _MAX_MISSES = 200
 _PROJECT = Path(__file__).parent.parent.parent
 _PACKAGES = ("chromadb", "onnxruntime", "bm25s", "nupunkt", "openai")
-# Secrets (an endpoint may hold one), and what differs from machine to machine without changing an answer.
+# Secrets (an endpoint may contain one), and what differs between machines without changing an answer.
 _UNTOLD = {"openai_api_key", "openai_base_url", "cache", "local_model", "index", "feedback", "host", "port"}
 
 
@@ -35,9 +35,9 @@ _UNTOLD = {"openai_api_key", "openai_base_url", "cache", "local_model", "index",
 class Run:
     """One question set asked with one set of settings.
 
-    `data` names the set and has the hashes of its questions and articles; `environment` has commit,
-    hash of the code, and versions; `check` has how much false passed and true was dropped of every kind
-    of claim, `misses` some of those claims; `failures` is what the gate found.
+    `data` names the set and has the hashes of its questions and articles; `environment` has commit, hash of
+    the code, and versions; `check` has, for each kind of claim, how many false ones passed and true ones
+    were dropped, `misses` some of those claims; `failures` is what the gate found.
     """
 
     created: str
@@ -54,17 +54,17 @@ class Run:
 
     @cached_property
     def metrics(self) -> dict[str, Metric]:
-        """Every figure, by name; of the check those that sum up every kind of claim."""
+        """Every figure, by name; of the check only the totals over all kinds of claims."""
         sums = {name: figure for name, figure in self.check.items() if ":" not in name}
         return {**metrics(self.rows), **sums}
 
     @property
     def check_by_kind(self) -> dict[str, Metric]:
-        """What passed or was dropped of every kind of claim, by “false passed: number”."""
+        """The share that passed or was dropped for each kind of claim, by “false passed: number”."""
         return {name: figure for name, figure in self.check.items() if ":" in name}
 
     def to_json(self) -> str:
-        """The whole run as one JSON object."""
+        """Return the whole run as one JSON object."""
         return dump(
             {
                 "created": self.created,
@@ -87,10 +87,10 @@ class Run:
 
     @classmethod
     def from_json(cls, path: Path) -> Self:
-        """A run read back from its JSON; figures of its rows are folded anew.
+        """Return a run read back from its JSON; figures are recomputed from its rows.
 
         Raises:
-            QuestionSetError: if the file cannot be read, or another version wrote it.
+            QuestionSetError: if the file cannot be read, or was written by another version.
         """
         try:
             stored = json.loads(path.read_text(encoding="utf-8"))
@@ -109,9 +109,9 @@ class Run:
 def run_of(
     chatbot: Chatbot, samples: Sequence[Sample], rows: Sequence[Row], name: str, judged: Sequence[Judged] = ()
 ) -> Run:
-    """The record of rows that were just asked; `name` is that of the question set.
+    """Return the record of rows that were just asked; `name` is that of the question set.
 
-    `judged` are the claims that were put before the check.
+    `judged` are the claims that were checked.
     """
     articles = sha256()
     for source in chatbot.sources():
@@ -140,7 +140,7 @@ def run_of(
 
 
 def code_version() -> str:
-    """A hash of everything in rag/ and eval/ that an answer or its score comes from."""
+    """Return a hash of everything in rag/ and eval/ that affects an answer or its score."""
     found = sha256()
     for path in sorted(path for top in ("rag", "eval") for path in (_PROJECT / top).rglob("*.py")):
         found.update(path.read_bytes())
@@ -149,7 +149,7 @@ def code_version() -> str:
 
 
 def _commit() -> str:
-    """The commit that is checked out, with a + behind it if files were changed; empty without git."""
+    """Return the commit that is checked out, followed by + if files were changed; empty without git."""
     git = shutil.which("git")
     if git is None:
         return ""

@@ -1,1 +1,1 @@
-"""From a question to a scored row: asking, scoring each stage, the cause of a wrong answer."""
+"""From a question to a scored row: ask, score each stage, find the cause of a wrong answer."""

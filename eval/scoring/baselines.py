@@ -1,4 +1,4 @@
-"""Answers that need no skill, beside which a figure shows what it is worth."""
+"""Baselines that need no skill, for comparison with every figure."""
 
 from dataclasses import dataclass
 
@@ -11,7 +11,7 @@ from rag import Explanation
 class Baselines:
     """Grades of what simpler programs would have shown for the same question.
 
-    `first_sentence` of the best passage; `bm25`, the whole passage that BM25 alone puts first;
+    `first_sentence` of the best passage; `bm25`, the whole passage that BM25 alone ranks first;
     `without_articles`, the language model asked from memory, if it was asked.
     """
 
@@ -21,7 +21,7 @@ class Baselines:
 
 
 def baselines(sample: Sample, explanation: Explanation, from_memory: str | None) -> Baselines:
-    """The baselines of one question; `from_memory` is what the model says without articles."""
+    """Grade the baselines for one question; `from_memory` is what the model says without articles."""
     passages = explanation.answer.passages
     return Baselines(
         first_sentence=_grade(sample, passages[0].text.split(". ")[0] if passages else ""),
@@ -35,7 +35,7 @@ def _grade(sample: Sample, text: str) -> Grade:
 
 
 def _best_by_words(explanation: Explanation) -> str:
-    """The passage that BM25 puts first; the candidates hold the best forty of either search."""
+    """Return the passage that BM25 ranks first; the candidates include the top forty of either search."""
     candidates = explanation.found.candidates if explanation.found else ()
     best = max(candidates, key=lambda hit: hit.lexical, default=None)
     return best.chunk.text if best is not None and best.lexical > 0 else ""

@@ -22,10 +22,9 @@ Cause = Literal[
 
 
 def cause(sample: Sample, explanation: Explanation, score: Score, indexed: Iterable[str]) -> Cause | None:
-    """The cause of a wrong answer or citation, None of a right one.
+    """Return the cause of a wrong answer or citation, None for a right one.
 
-    `indexed` are the texts of the sample's sources as they stand in the index, of all articles if
-    it names none.
+    `indexed` are the texts of the sample's sources as indexed, or of all articles if it names none.
     """
     answer = explanation.answer
     if score.grade == "unscored":

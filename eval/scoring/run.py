@@ -1,4 +1,4 @@
-"""Asking every question of a set: Sample → Explanation → Row, which reports are made from.
+"""Ask every question of a set: Sample → Explanation → Row, from which reports are generated.
 
 A row is a flat record without parents, so that a run read back from its JSON is the same run.
 """
@@ -15,7 +15,7 @@ from eval.scoring.judge import Judge, JudgedGrade, gold_answer
 from eval.scoring.scorers import Score, score
 from rag import Chatbot, Explanation
 
-# Of the trace, what fits a page; `python -m rag explain` shows all.
+# The part of the trace that fits a page; `python -m rag explain` shows everything.
 _CANDIDATES, _EVIDENCE, _DROPPED = 5, 10, 8
 
 Progress = Callable[[str, int, int], None]
@@ -25,9 +25,9 @@ Progress = Callable[[str, int, int], None]
 class Row:
     """A question, what came back, and its scores. `article` is what intervals are clustered by.
 
-    `text` is the answer, `beside` what is shown beside it. `scored` says that the set knows the answer in
-    words, `gold` holds it; `cost` is in the currency
-    of the prices, None without them; `trace` tells how the answer came about.
+    `text` is the answer, `beside` what is shown with it. `scored` says that the set has the answer in
+    words, `gold` contains it; `cost` is in the currency of the prices, None without them; `trace` records
+    how the answer was produced.
     """
 
     id: str
@@ -61,7 +61,7 @@ class Row:
         return self.score.grade == "correct"
 
     def to_dict(self) -> dict[str, Any]:
-        """As plain JSON values; the scores stand among the other fields."""
+        """Return plain JSON values; the scores are inlined among the other fields."""
         row = asdict(self)
         scores: dict[str, Any] = row.pop("score")
         return row | scores
@@ -70,7 +70,7 @@ class Row:
     def from_dict(cls, row: Mapping[str, Any]) -> Self:
         """
         Raises:
-            KeyError, TypeError: if it is no row, or one of another version.
+            KeyError, TypeError: if it is not a row, or one of another version.
         """
         scores = {field.name: row[field.name] for field in fields(Score)}
         own = {
@@ -81,7 +81,7 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Extras:
-    """What may be asked beside the chatbot: a judge, and the model without the articles."""
+    """What may be asked in addition to the chatbot: a judge, and the model without the articles."""
 
     judge: Judge | None = None
     from_memory: Callable[[str], str] | None = None
@@ -90,7 +90,7 @@ class Extras:
 def ask_all(
     chatbot: Chatbot, samples: Sequence[Sample], progress: Progress, extras: Extras | None = None
 ) -> Iterator[Row]:
-    """Ask every sample in turn; the index is brought up to date first, which is not counted."""
+    """Ask every sample in turn; the index is brought up to date first, which is not timed."""
     chatbot.sync(progress=lambda *_: None)
     chatbot.warm_up()
     for done, sample in enumerate(samples, start=1):
@@ -136,7 +136,9 @@ def _row(chatbot: Chatbot, sample: Sample, explanation: Explanation, seconds: fl
 
 
 def _trace(explanation: Explanation) -> dict[str, Any]:
-    """How an answer came about, as far as it fits a page: the check's refusals before evidence not used."""
+    """Return how an answer was produced, as far as it fits a page: dropped sentences before unused
+    evidence.
+    """
     told = explanation.to_dict()
     unused = [{**item, "reason": "not used"} for item in told["unused"]]
     return {
@@ -150,7 +152,7 @@ def _trace(explanation: Explanation) -> dict[str, Any]:
 
 
 def _cost(chatbot: Chatbot, prompt_tokens: int, completion_tokens: int) -> float | None:
-    """The cost of an answer, in the currency of the prices (which are per million tokens)."""
+    """Return the cost of an answer, in the currency of the prices (which are per million tokens)."""
     prompt, completion = chatbot.settings.price_prompt, chatbot.settings.price_completion
     if prompt is None or completion is None:
         return None
@@ -158,7 +160,7 @@ def _cost(chatbot: Chatbot, prompt_tokens: int, completion_tokens: int) -> float
 
 
 def _indexed(chatbot: Chatbot, sample: Sample) -> Iterator[str]:
-    """The texts of the sample's sources, or of all articles, as they stand in the index."""
+    """Yield the texts of the sample's sources, or of all articles, as indexed."""
     for source in chatbot.sources():
         if not sample.sources or source in sample.sources:
             yield chatbot.article(source).text

@@ -1,4 +1,4 @@
-"""Scorers: what one answer to one sample is worth, stage by stage. Pure functions."""
+"""Scorers: grade one answer to one sample, stage by stage. Pure functions."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -15,13 +15,12 @@ Grade = Literal["correct", "incorrect", "abstained", "unscored"]
 class Score:
     """The scores of one answer; `None` where a measure does not apply to the sample.
 
-    Retrieval: `rank` of the first passage with the gold answer or evidence, 0 if none has; `ndcg` of
+    Retrieval: `rank` of the first passage with the gold answer or evidence, 0 if none has it; `ndcg` of
     the sources in the order they were found (`ndcg_at`).
     Evidence: `evidence_shown`, whether gold evidence was among the sentences to answer from.
-    Answer: the grade; `sentences_needed`, how many sentences of the answer it takes to hold every
+    Answer: the grade; `sentences_needed`, how many sentences of the answer it takes to include every
     gold answer, 0 if they do not.
-    Citations: whether one is of a gold source, or of gold evidence; the share of them that is of the
-    evidence.
+    Citations: whether one is of a gold source, or of gold evidence; the share that is of the evidence.
     """
 
     grade: Grade
@@ -78,18 +77,20 @@ def grade_answer(sample: Sample, text: str, refused: bool) -> tuple[Grade, str]:
 
 
 def shown_text(answer: Answer) -> str:
-    """All that is shown of an answer: its sentences and those beside it, else why there are none."""
+    """Return all that is shown of an answer: its sentences and those shown with it, else why there are
+    none.
+    """
     return " ".join(sentence.marked for sentence in answer.shown) or answer.text
 
 
 def missing_answers(sample: Sample, text: str) -> list[tuple[str, ...]]:
-    """The gold answers, as groups of alternatives, of which the text has none."""
+    """Return the gold answers, as groups of alternatives, of which the text has none."""
     text = plain(text)
     return [group for group in sample.answers if not any(plain(answer) in text for answer in group)]
 
 
 def stands(sample: Sample, texts: Iterable[str]) -> bool | None:
-    """Whether the gold answers, or gold evidence where there are none, stand in the texts together."""
+    """Whether the gold answers, or gold evidence if there are none, occur in the texts taken together."""
     joined = plain(" ".join(texts))
     if sample.answers:
         return not missing_answers(sample, joined)
@@ -97,27 +98,27 @@ def stands(sample: Sample, texts: Iterable[str]) -> bool | None:
 
 
 def rank_of_gold(sample: Sample, passages: Sequence[Passage]) -> int | None:
-    """The rank of the first passage that holds what is asked for, 0 if none does."""
+    """Return the rank of the first passage that contains what is asked for, 0 if none does."""
     if not (sample.evidence or sample.answers or sample.sources):
         return None
     return next((rank for rank, passage in enumerate(passages, start=1) if _holds(sample, passage)), 0)
 
 
 def ndcg_at(depth: int, found: Sequence[str], relevant: Sequence[str]) -> float:
-    """Normalised discounted cumulative gain of sources, each counted where it was found first.
+    """Return the normalized discounted cumulative gain of sources, each counted at its first occurrence.
 
     scikit-learn's (Järvelin and Kekäläinen, 2002) with gains of 1.
     """
     from sklearn.metrics import ndcg_score  # it takes a second to import
 
-    # What was not found stands behind as many others as count, so that it gains nothing.
+    # Sources that were not found follow `depth` placeholders, so that they gain nothing.
     ranked = [*dict.fromkeys(found), *([""] * depth), *(set(relevant) - set(found))]
     gains = [float(source in relevant) for source in ranked]
     return float(ndcg_score([gains], [range(len(ranked), 0, -1)], k=depth))
 
 
 def plain(text: str) -> str:
-    """Case-folded, with white space normalised."""
+    """Return text case-folded, with white space normalized."""
     return " ".join(text.casefold().split())
 
 
@@ -127,7 +128,7 @@ def _forbidden(sample: Sample, text: str) -> list[str]:
 
 
 def _holds(sample: Sample, passage: Passage) -> bool:
-    """Whether a passage of a gold source holds gold evidence or every gold answer, where they are known."""
+    """Whether a passage of a gold source contains gold evidence or every gold answer, if known."""
     if sample.sources and passage.source not in sample.sources:
         return False
     if not (sample.evidence or sample.answers):
@@ -145,7 +146,7 @@ def _sentences_needed(sample: Sample, answer: Answer) -> int:
 
 
 def _overlaps(sample: Sample, citation: Citation, evidence: Iterable[str]) -> bool:
-    """Whether a quote and a piece of gold evidence hold each other."""
+    """Whether a quote and a piece of gold evidence contain one another."""
     if citation.source not in sample.sources:
         return False
     quote = plain(citation.quote)

@@ -1,6 +1,6 @@
-"""Is the confidence worth its name? Reliability, and risk against coverage, over answered questions.
+"""Is the confidence calibrated? Reliability, and risk against coverage, over answered questions.
 
-A question that was refused has no answer to be right or wrong; it counts as not covered.
+A refused question has no answer to be right or wrong; it counts as not covered.
 """
 
 import math
@@ -17,7 +17,7 @@ _BINS = 10
 
 @dataclass(frozen=True, slots=True)
 class Bin:
-    """Answers of like confidence: the mean of it, and the share that is right."""
+    """Answers of similar confidence: their mean confidence, and the share that is right."""
 
     confidence: float
     right: Metric
@@ -33,7 +33,7 @@ class Point:
 
 
 def reliability(rows: Sequence[Row]) -> list[Bin]:
-    """Answers in ten bins of equal count, least confident first."""
+    """Return answers in ten bins of equal count, least confident first."""
     return [
         Bin(statistics.fmean(row.confidence for row in part), right)
         for part in _bins(_answered(rows))
@@ -42,7 +42,7 @@ def reliability(rows: Sequence[Row]) -> list[Bin]:
 
 
 def calibration_error(rows: Sequence[Row]) -> Metric | None:
-    """Expected calibration error: mean distance of confidence and share right over the bins.
+    """Return the expected calibration error: the mean gap between confidence and share right over the bins.
 
     Naeini, Cooper and Hauskrecht (2015), with bins of equal count.
     """
@@ -51,7 +51,7 @@ def calibration_error(rows: Sequence[Row]) -> Metric | None:
 
 
 def risk_coverage(rows: Sequence[Row]) -> list[Point]:
-    """From the strictest confidence to the one in use, in ten steps of coverage."""
+    """Return points from the strictest confidence to the one in use, in ten steps of coverage."""
     answered = _answered(rows)[::-1]
     counts = sorted({round(n * len(answered) / _BINS) for n in range(1, _BINS + 1)} - {0})
     return [
@@ -73,7 +73,9 @@ def _bins(ordered: Sequence[Row]) -> list[Sequence[Row]]:
 
 
 def _answered(rows: Sequence[Row]) -> list[Row]:
-    """Rows with a graded answer, least confident first; none if only unanswerable ones can be graded."""
+    """Return rows with a graded answer, least confident first; none if only unanswerable ones can be
+    graded.
+    """
     if not any(row.answerable and row.score.grade != "unscored" for row in rows):
         return []
     given = [row for row in rows if row.citations and row.score.grade != "unscored"]

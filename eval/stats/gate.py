@@ -1,4 +1,4 @@
-"""The gate: floors, ceilings and the stored baseline, which lie beside the questions they belong to.
+"""The gate: floors, ceilings and the baseline, stored next to the questions they apply to.
 
 questions.jsonl    thresholds.json {"quotes": {"right": 0.88, "refused_wrongly_max": 0.05}}    baseline.json
 """
@@ -14,12 +14,12 @@ from eval.stats.paired import Comparison, compare, read_baseline, right_by_id, s
 
 
 def has_gate(questions: Path) -> bool:
-    """Whether there is anything to hold a run of these questions against."""
+    """Whether there is anything to compare a run of these questions with."""
     return _thresholds(questions).exists() or _baseline(questions).exists()
 
 
 def failures(figures: Mapping[str, Metric], thresholds: Mapping[str, float]) -> list[str]:
-    """What falls short: `thresholds` are floors, or ceilings for names that end in `_max`.
+    """Return what falls short: `thresholds` are floors, or ceilings for names that end in `_max`.
 
     A threshold on a figure that this run does not have is a failure too.
     """
@@ -37,7 +37,8 @@ def failures(figures: Mapping[str, Metric], thresholds: Mapping[str, float]) -> 
 
 
 def thresholds(questions: Path, mode: str) -> dict[str, float]:
-    """Floors and ceilings for a mode, none if there are none; an API model has those of the embedded one.
+    """Return floors and ceilings for a mode, empty if there are none; an API model uses the embedded
+    model's.
 
     Raises:
         QuestionSetError: if the file cannot be read.
@@ -52,7 +53,7 @@ def thresholds(questions: Path, mode: str) -> dict[str, float]:
 
 
 def against_baseline(questions: Path, rows: Sequence[Row], mode: str) -> Comparison | None:
-    """The run beside the stored one of its mode, None if there is none.
+    """Compare the run with the stored one of its mode; None if there is none.
 
     Raises:
         QuestionSetError: if the file cannot be read.
@@ -62,7 +63,7 @@ def against_baseline(questions: Path, rows: Sequence[Row], mode: str) -> Compari
 
 
 def accept(questions: Path, rows: Sequence[Row], mode: str, reason: str, *, whole: bool) -> None:
-    """Make this run the baseline of its mode; `whole` says that every question was asked as it stands.
+    """Make this run the baseline of its mode; `whole` says that every question was asked unchanged.
 
     Raises:
         QuestionSetError: if there is no reason, or it is not the whole set.

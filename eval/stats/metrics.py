@@ -1,4 +1,4 @@
-"""Metrics: the table of every figure, and how the rows of a run are folded into it."""
+"""Metrics: the table of every figure, and how each is computed from the rows of a run."""
 
 import math
 from collections.abc import Callable, Mapping, Sequence
@@ -21,7 +21,7 @@ Fold = Callable[[Sequence[Row]], Metric | None]
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """One figure: its stage, the rows that it is of, and what it makes of them (None if it cannot)."""
+    """One figure: its stage, the rows it covers, and how it folds them (None if it cannot)."""
 
     stage: Stage
     rows: Callable[[Row], bool]
@@ -29,13 +29,15 @@ class Figure:
 
 
 def metrics(rows: Sequence[Row]) -> dict[str, Metric]:
-    """Every figure of the table, by name; those that do not apply to these rows are left out."""
+    """Return every figure of the table, by name; those that do not apply to these rows are left out."""
     found = {name: figure.value([row for row in rows if figure.rows(row)]) for name, figure in TABLE.items()}
     return {name: metric for name, metric in found.items() if metric is not None}
 
 
 def by_stage(figures: Mapping[str, Metric]) -> dict[Stage, dict[str, Metric]]:
-    """The figures by stage, in the order of the stages; those that no row has are the check's."""
+    """Return the figures by stage, in the order of the stages; figures that are not of rows are the
+    check's.
+    """
     stages: dict[Stage, dict[str, Metric]] = {stage: {} for stage in get_args(Stage)}
     for name, metric in figures.items():
         stages[TABLE[name].stage if name in TABLE else "check"][name] = metric
@@ -43,7 +45,7 @@ def by_stage(figures: Mapping[str, Metric]) -> dict[Stage, dict[str, Metric]]:
 
 
 def by_kind(rows: Sequence[Row]) -> dict[str, Metric]:
-    """The share of right answers of every kind of question that can be graded."""
+    """Return the share of right answers for every kind of question that can be graded."""
     right = _share(lambda row: row.right)
     graded = [row for row in rows if row.score.grade != "unscored"]
     found = {
@@ -54,7 +56,7 @@ def by_kind(rows: Sequence[Row]) -> dict[str, Metric]:
 
 
 def _share(value: Callable[[Row], bool | None]) -> Fold:
-    """The share of rows for which it is true; rows for which it is None do not count."""
+    """Fold rows into the share for which it is true; rows for which it is None do not count."""
     return lambda rows: share([(row.article, true) for row in rows if (true := value(row)) is not None])
 
 
@@ -100,7 +102,7 @@ def _without_articles(row: Row) -> bool | None:
 
 
 def _auc(rows: Sequence[Row]) -> Metric | None:
-    """Chance that an answerable question gets a higher confidence than an unanswerable one."""
+    """Return the chance that an answerable question gets a higher confidence than an unanswerable one."""
     if len({row.answerable for row in rows}) < 2:
         return None
     return estimate([(row.article, row) for row in rows], _area)
@@ -116,9 +118,9 @@ def _area(rows: Sequence[Row]) -> float:
 
 
 def _kappa(rows: Sequence[Row]) -> Metric | None:
-    """Agreement of judge and string scorer beyond chance (Cohen, 1960); not clustered.
+    """Return the agreement of judge and string scorer beyond chance (Cohen, 1960); not clustered.
 
-    None where both gave every answer the same grade: then nothing is left beyond chance.
+    None if both gave every answer the same grade: then nothing is left beyond chance.
     """
     graded = [row for row in rows if row.score.grade in ("correct", "incorrect")]
     pairs = [(row.right, row.judged == "correct") for row in graded]
@@ -147,7 +149,7 @@ TABLE: Mapping[str, Figure] = {
     "evidence_cited": Figure("citations", _answerable, _share(lambda row: row.score.evidence_cited)),
     "evidence_precision": Figure("citations", _answerable, _mean(lambda row: row.score.evidence_precision)),
     "refused_wrongly": Figure("refusal", _answerable, _share(lambda row: row.score.grade == "abstained")),
-    # Showing what contradicts a premise is as good.
+    # Showing what contradicts a premise counts as much.
     "refused_rightly": Figure("refusal", _unanswerable, _share(lambda row: row.right)),
     "answerable_auc": Figure("refusal", _every, _auc),
     "conflict_marked": Figure(

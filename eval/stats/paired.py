@@ -1,6 +1,6 @@
-"""Two runs over the same questions: which flipped, and whether more were lost than chance explains.
+"""Compare two runs over the same questions: which flipped, and whether losses exceed chance.
 
-The stored baseline is such a run, kept as the ids that were right:
+The stored baseline is such a run, stored as the ids that were right:
 
 {"quotes": {"created": "2026-…", "reason": "…", "right": {"fact-01": true, …}}, "local": {…}}
 """
@@ -21,11 +21,11 @@ _SIGNIFICANT = 0.05
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """A run against another over the questions both have: ids that flipped, and chance.
+    """A run compared with another over the questions both have: ids that flipped, and significance.
 
-    `p` is the probability of so many losses among the flips if a flip went either way alike: the
-    exact one-sided test of paired proportions (McNemar, 1947). `detectable` is the least number of
-    losses without a gain that this test calls a loss; `new` and `gone` are ids that only one has.
+    `p` is the probability of at least this many losses among the flips if both directions were equally
+    likely: the exact one-sided test of paired proportions (McNemar, 1947). `detectable` is the smallest
+    number of losses without a gain that this test calls a loss; `new` and `gone` are ids that only one has.
     """
 
     reason: str
@@ -39,7 +39,7 @@ class Comparison:
 
     @property
     def failure(self) -> str:
-        """What to say if the loss is significant or nothing can be compared, else nothing."""
+        """Why the comparison fails, if the loss is significant or nothing can be compared; else empty."""
         if not self.n:
             return "the baseline shares no question with this set"
         if self.p >= _SIGNIFICANT:
@@ -76,12 +76,12 @@ def compare(right: Mapping[str, bool], right_before: Mapping[str, bool], reason:
 
 
 def right_by_id(rows: Sequence[Row]) -> dict[str, bool]:
-    """Whether each question was answered right, by its id."""
+    """Return whether each question was answered right, by its id."""
     return {row.id: row.right for row in rows}
 
 
 def read_baseline(path: Path, mode: str) -> tuple[dict[str, bool], str] | None:
-    """The ids with whether they were right, and the reason it was stored for; None if there is none.
+    """Return the ids with whether they were right, and the reason for storing it; None if there is none.
 
     Raises:
         QuestionSetError: if the file cannot be read.

@@ -1,1 +1,1 @@
-"""Training the reader: rows → examples → network → the file that is served."""
+"""Train the reader: rows → examples → network → the file that is served."""

@@ -1,4 +1,4 @@
-"""Examples as the encoder's states, side by side: what one step of training reads."""
+"""Batch examples as encoder states: the input of one training step."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -11,15 +11,15 @@ from eval.train.rows import Span
 from rag.models.reader import Candidate as Said
 from rag.models.reader import TextStates, TokenEncoder, asked_states, said_states
 
-_KEPT = 60_000  # texts whose states are kept: about 1.5 GB
+_KEPT = 60_000  # texts whose states are cached: about 1.5 GB
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
     """Pairs of lists, list after list, then pairs of claims.
 
-    `sizes` counts the pairs of each list, `answers` says of each of them whether it answers, and `spans`
-    gives (pair, first piece, last piece) for those whose answer is known.
+    `sizes` has the number of pairs in each list, `answers` says for each of them whether it answers, and
+    `spans` has (pair, first piece, last piece) for those whose answer is known.
     """
 
     pairs: tuple[tuple[TextStates, TextStates], ...]
@@ -30,14 +30,14 @@ class Step:
 
 
 class Reading:
-    """Texts to states by an encoder, each read once while it is kept."""
+    """Encodes texts to states, each once while it is cached."""
 
     def __init__(self, encoder: TokenEncoder) -> None:
         self._encoder = encoder
         self._known: dict[Said | str, TextStates] = {}
 
     def step(self, lists: Sequence[AnswerList], claims: Sequence[ClaimPair]) -> Step:
-        """One step of training."""
+        """Return one training step."""
         pairs: list[tuple[TextStates, TextStates]] = []
         spans: list[tuple[int, int, int]] = []
         for one in lists:
@@ -69,7 +69,7 @@ class Reading:
     def _keep(self, key: Said | str, read: TextStates) -> None:
         if len(self._known) >= _KEPT:
             self._known = {}
-        # Half precision is finer than what int8 leaves of the states.
+        # Half precision is finer than what int8 quantization leaves of the states.
         self._known[key] = TextStates(read.ids, read.states.astype(np.float16), read.spans)
 
 
@@ -78,6 +78,6 @@ def _laid(title: str, candidate: Candidate) -> Said:
 
 
 def _pieces_of(span: Span, said: TextStates) -> list[int]:
-    """The word pieces that the characters of a span stand in."""
+    """Return the word pieces that the characters of a span lie in."""
     start, end = span
     return [n for n, (a, b) in enumerate(said.spans) if a < end and b > start]

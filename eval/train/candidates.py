@@ -1,6 +1,6 @@
-"""What the first stage finds for the questions of a set, once: the reader is measured against it.
+"""What the first stage finds for the questions of a set, computed once: the reader is compared with it.
 
-DIR with articles/ and questions.jsonl → one row a question, its candidates best first
+DIR with articles/ and questions.jsonl → one row per question, its candidates best first
 """
 
 from collections.abc import Callable
@@ -22,7 +22,7 @@ Progress = Callable[[str, int, int], None]
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A sentence that the first stage found, its score there, and whether it holds a gold answer."""
+    """A sentence that the first stage found, its score there, and whether it contains a gold answer."""
 
     title: str
     before: str
@@ -44,7 +44,7 @@ class Searched:
 
 
 def searched(folder: Path, progress: Progress) -> list[Searched]:
-    """Every question without history of a set, searched in its articles."""
+    """Return every question without history of a set, searched in its articles."""
     resources = Resources(Settings.load(articles=folder / "articles", llm="none"))
     generation, encoder = resources.generation(), resources.encoder()
     samples = [sample for sample in load_samples(folder / "questions.jsonl") if not sample.history]

@@ -1,8 +1,8 @@
-"""Claims and sources: rows as they are, and true ones in which one thing was changed.
+"""Claims and sources: rows unchanged, and true ones with a single change.
 
-Networks of this size learn from whole claims that two texts are about the same; that one changed word
-breaks a proof has to be shown on pairs that are alike but for it. Every way of changing has its twin in
-which the source is changed as well and still states the claim, so that odd wording alone says nothing.
+Networks of this size learn from whole claims that two texts are about the same subject; that one changed
+word breaks a proof has to be shown on pairs that differ only in that word. Every kind of change has its
+twin in which the source is changed too and still states the claim, so that odd wording alone says nothing.
 """
 
 import random
@@ -14,12 +14,12 @@ from dataclasses import dataclass
 from eval.train.rows import ClaimRow, QuestionRow
 from eval.train.swaps import Swap, another_number, swap_in, things, words
 
-_TWIN = 0.3  # of altered claims whose source is altered as well
+_TWIN = 0.3  # of altered claims whose source is altered too
 _ALTERED = 0.4  # of all examples
-_VERBATIM = 0.35  # of the unaltered ones made of an article's sentence
-# What begins with an article or a name and goes on for a while is mostly a clause of its own.
+_VERBATIM = 0.35  # of the unaltered ones made from an article's sentence
+# A long text that begins with an article or a name is usually a complete clause.
 _STANDS = re.compile(r"(?:The|An?|He|She|It|They|[A-Z]\w+ [A-Z]\w+) (?:\S+ ){4,}")
-# Captions together stay under a fifth; the two weakest sets are left out.
+# Captions together stay below a fifth; the two weakest sets are left out.
 SHARES: Mapping[str, float] = {
     "fever-dev": 0.25, "conjnli": 0.17, "mnli-dev": 0.17, "mnli-ni203": 0.08, "cad-nli": 0.09,
     "snli-ni": 0.06, "factcg-doc": 0.04, "foolmetwice": 0.12, "scitail-claims": 0.02,
@@ -28,16 +28,16 @@ SHARES: Mapping[str, float] = {
 
 @dataclass(frozen=True, slots=True)
 class ClaimPair:
-    """A claim, a source, and whether that states it."""
+    """A claim, a source, and whether the source states the claim."""
 
     claim: str
     source: str
     supported: bool
-    made: str = ""  # how, if by an alteration
+    made: str = ""  # how, if altered
 
 
 class Claims:
-    """Endless claims, drawn by set, or made from true claims and from articles' own sentences."""
+    """An endless supply of claims, drawn by set, or made from true claims and articles' own sentences."""
 
     def __init__(
         self, rows: Sequence[ClaimRow], texts: Sequence[QuestionRow], shares: Mapping[str, float] = SHARES
@@ -47,11 +47,11 @@ class Claims:
             self._sets[row.set].append(row)
         self._shares = {name: share for name, share in shares.items() if name in self._sets}
         self._true = [row for row in rows if row.label == "supported" and row.set in self._shares]
-        # A reader of reviews would not know a sentence's end from its middle.
+        # Reviews have no reliable sentence boundaries.
         self._texts = [row for row in texts if row.set not in ("squadshifts-amazon", "squadshifts-reddit")]
 
     def draw(self, rng: random.Random) -> ClaimPair:
-        """One claim with its source."""
+        """Draw one claim with its source."""
         if rng.random() < _ALTERED:
             return self._altered(rng)
         [name] = rng.choices(list(self._shares), list(self._shares.values()))
@@ -60,7 +60,7 @@ class Claims:
 
     def _altered(self, rng: random.Random) -> ClaimPair:
         claim, source = self._true_pair(rng)
-        if rng.random() < 0.25:  # true claims of the same kind, whose wording was not touched
+        if rng.random() < 0.25:  # true claims of the same kind in their original wording
             return ClaimPair(claim, source, True, "true")
         elsewhere = " ".join(rng.choice(self._texts).sentences)
         ways: list[tuple[str, Callable[[], Swap | str | None]]] = [
@@ -96,7 +96,7 @@ class Claims:
 
 
 def word_from_elsewhere(claim: str, elsewhere: str, rng: random.Random) -> Swap | None:
-    """A word of the claim and one of another text in its place, of like case and ending if there is one."""
+    """Swap a word of the claim for one of another text, of similar case and ending if there is one."""
     own = words(claim)
     others = [word for word in words(elsewhere) if word.lower() not in claim.lower()]
     if not own or not others:
@@ -109,7 +109,7 @@ def word_from_elsewhere(claim: str, elsewhere: str, rng: random.Random) -> Swap 
 
 
 def number_changed(claim: str, rng: random.Random) -> Swap | None:
-    """A number of the claim, and another in its place."""
+    """Swap a number of the claim for another."""
     numbers = things([claim]).numbers
     if not numbers:
         return None
@@ -118,14 +118,14 @@ def number_changed(claim: str, rng: random.Random) -> Swap | None:
 
 
 def roles_turned(claim: str, rng: random.Random) -> str | None:
-    """The claim with two of its names in each other's place; `None` where “and” or “or” stands between."""
+    """Swap two names of the claim; `None` if “and” or “or” stands between them."""
     names = [name for name in things([claim]).names if claim.count(name) == 1]
     if len(names) < 2:
         return None
     one, two = sorted(rng.sample(names, 2), key=claim.index)
     first, second = claim.index(one), claim.index(two)
     between = claim[first + len(one) : second]
-    # Names in a row change nothing when they are turned.
+    # Swapping names in a list changes nothing.
     if (
         second < first + len(one)
         or re.fullmatch(r"\W*(and|or|,|;)?\W*", between)
@@ -136,7 +136,7 @@ def roles_turned(claim: str, rng: random.Random) -> str | None:
 
 
 def halves_joined(claim: str, source: str, rng: random.Random) -> str | None:
-    """The beginning of the claim with the end of another sentence of its source."""
+    """Join the beginning of the claim with the end of another sentence of its source."""
     others = [
         part
         for part in re.split(r"(?<=[.!?]) ", source)
@@ -153,7 +153,7 @@ def halves_joined(claim: str, source: str, rng: random.Random) -> str | None:
 
 
 def shortened(claim: str, rng: random.Random) -> str:
-    """A true claim that says less: without a bracket, or what stands behind a comma at the end."""
+    """Shorten a true claim so that it says less: without a bracket, or what follows its last comma."""
     without = re.sub(r" \([^)]*\)", "", claim)
     head, comma, tail = without.rpartition(", ")
     if comma and "," not in head and _STANDS.match(head) and len(tail.split()) > 3 and rng.random() < 0.5:

@@ -1,4 +1,4 @@
-"""The trained head as the file that is served. It is small enough to stay in float32."""
+"""Export the trained head to the file that is served. It is small enough to stay in float32."""
 
 import json
 import warnings
@@ -14,10 +14,10 @@ _INPUTS = ("asked", "asked_ids", "said", "said_ids")
 
 
 def export(head: ReaderHead, folder: Path, encoder: str, made: Mapping[str, float | str]) -> Path:
-    """Write reader.onnx and reader.json into `folder`; returns the first.
+    """Write reader.onnx and reader.json into `folder`; return the path of the former.
 
-    `encoder` is the beginning of the fingerprint of the encoder whose states the head reads; what else
-    is known of how it was `made` is kept in the second.
+    `encoder` is a prefix of the fingerprint of the encoder whose states the head reads; other facts on how
+    it was `made` are stored in the latter.
     """
     folder.mkdir(parents=True, exist_ok=True)
     model = folder / "reader.onnx"
@@ -41,7 +41,7 @@ def export(head: ReaderHead, folder: Path, encoder: str, made: Mapping[str, floa
             output_names=["answers", "says", "start", "end"],
             dynamic_axes=axes,
             opset_version=17,
-            dynamo=False,  # as for the encoder: its graph runs faster than the newer exporter's
+            dynamo=False,  # as for the encoder: its graph runs faster than that of the newer exporter
         )
     described = {"sha256": sha256(model), "encoder": encoder, **made}
     (folder / "reader.json").write_text(json.dumps(described, indent=2) + "\n", encoding="utf-8")

@@ -1,15 +1,15 @@
-"""The trained part of the reader: it aligns two texts word by word, on states that the encoder made.
+"""The trained part of the reader: it aligns two texts word by word, on the encoder's states.
 
-answers (pairs,)            how well the sentence answers the question; 0 is the place of “none of these”
+answers (pairs,)            how well the sentence answers the question; 0 is the level of “none of these”
 says (pairs,)               whether the source states the claim; above 0 is yes
 start, end (pairs, said)    where in the sentence the answer begins and ends
 
-The encoder stays as it is and reads question and sentence apart, so that a sentence is read once for
-many questions, and an example costs a tenth of what it costs to train the encoder with it. Each word
-piece of one text is compared with what it attends to in the other (decomposable attention: Parikh et
-al., 2016); whether the very same piece stands there is told beside, since one changed word decides
-about a proof and moves a mean little. One layer of a transformer then reads all comparisons together.
-The *answers* output begins as the cosine between the means, by which the encoder itself ranks.
+The encoder is frozen and reads question and sentence separately, so that a sentence is read once for many
+questions, and an example costs a tenth of what training the encoder with it would. Each word piece of one
+text is compared with what it attends to in the other (decomposable attention: Parikh et al., 2016). Whether
+the identical piece occurs there is an input of its own, since one changed word decides about a proof but
+barely moves a mean. One transformer layer then reads all comparisons together. The *answers* output is
+initialized to the cosine between the means, by which the encoder itself ranks.
 """
 
 import torch
@@ -19,7 +19,7 @@ _MASKED = -1e4
 
 
 class ReaderHead(nn.Module):
-    """From the states and numbers of two texts' word pieces to the four outputs."""
+    """Maps the states and ids of two texts' word pieces to the four outputs."""
 
     def __init__(self, width: int = 384, size: int = 128, heads: int = 4, dropout: float = 0.1) -> None:
         super().__init__()
@@ -43,7 +43,7 @@ class ReaderHead(nn.Module):
     def forward(
         self, asked: torch.Tensor, asked_ids: torch.Tensor, said: torch.Tensor, said_ids: torch.Tensor
     ) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor, torch.Tensor]:
-        """States (pairs, pieces, width) and numbers (pairs, pieces) of either text, padded below 0."""
+        """States (pairs, pieces, width) and ids (pairs, pieces) of both texts, padded below 0."""
         a_kept, s_kept = asked_ids >= 0, said_ids >= 0
         both = a_kept.unsqueeze(2) & s_kept.unsqueeze(1)
         cosine = _unit(asked) @ _turned(_unit(said))
@@ -87,7 +87,7 @@ class ReaderHead(nn.Module):
 
 
 class _Layer(nn.Module):
-    """A transformer layer, norms first. PyTorch's own keeps the length of its example when it is exported."""
+    """A transformer layer, norms first. PyTorch's own fixes the length of its example when exported."""
 
     def __init__(self, size: int, heads: int, dropout: float) -> None:
         super().__init__()
@@ -98,7 +98,7 @@ class _Layer(nn.Module):
         self.dropout = nn.Dropout(dropout)
 
     def forward(self, read: torch.Tensor, kept: torch.Tensor) -> torch.Tensor:
-        """Of (pairs, pieces, size), as far as `kept`."""
+        """Read (pairs, pieces, size), masked by `kept`."""
         pairs, pieces, size = read.shape
         each = self.joined(self.before_attention(read)).reshape(
             pairs, pieces, 3, self.heads, size // self.heads
@@ -116,14 +116,14 @@ class _Layer(nn.Module):
 def _likeness(
     near: torch.Tensor, cosine: torch.Tensor, same: torch.Tensor, attention: torch.Tensor
 ) -> torch.Tensor:
-    """Of each piece: the greatest cosine, whether it stands there too, and both as attended to."""
+    """Return for each piece: the greatest cosine, whether it occurs there too, and both as attended to."""
     return torch.stack(
         (near.amax(2), same.amax(2), (attention * cosine).sum(2), (attention * same).sum(2)), dim=2
     )
 
 
 def _turned(table: torch.Tensor) -> torch.Tensor:
-    return table.transpose(1, 2)  # `mT` has no form in ONNX
+    return table.transpose(1, 2)  # `mT` cannot be exported to ONNX
 
 
 def _unit(states: torch.Tensor) -> torch.Tensor:
@@ -136,4 +136,4 @@ def _mean(states: torch.Tensor, kept: torch.Tensor) -> torch.Tensor:
 
 def _peak(states: torch.Tensor, kept: torch.Tensor) -> torch.Tensor:
     peak = states.masked_fill(~kept.unsqueeze(2), _MASKED).amax(1)
-    return peak * kept.any(1, keepdim=True)  # of nothing: 0
+    return peak * kept.any(1, keepdim=True)  # 0 if nothing is kept

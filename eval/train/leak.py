@@ -1,7 +1,7 @@
-"""What the form of an example gives away: how well it is told from the question, or the claim, alone.
+"""What an example's form gives away: how well it is classified by the question, or the claim, alone.
 
-A network that can tell a near miss without its sentences learns how near misses are made, not what they
-lack. The measure is a linear model over words, word pairs and letters, fitted on half of the texts.
+A network that can recognize a near miss without its sentences learns how near misses are made, not what
+they lack. The measure is a linear model over words, word pairs and letters, fitted on half of the texts.
 """
 
 import random
@@ -15,14 +15,17 @@ _TOKEN = r"\w+|[^\w\s]"  # noqa: S105
 
 
 def question_leak(lists: Lists, drawn: int = _DRAWN) -> float:
-    """AUC of made near misses against answered lists, by the question alone; those of people are left out."""
+    """Return the AUC of generated near misses against answered lists, by the question alone.
+
+    Human near misses are left out.
+    """
     rng = random.Random(11)  # noqa: S311
     found = [one for one in (lists.draw(rng) for _ in range(drawn)) if one.miss != "human"]
     return _text_auc([one.question for one in found], [one.miss != "" for one in found])
 
 
 def claim_leak(claims: Claims, drawn: int = _DRAWN) -> float:
-    """AUC of altered claims against true ones and twins, by the claim alone."""
+    """Return the AUC of altered claims against true ones and twins, by the claim alone."""
     rng = random.Random(11)  # noqa: S311
     found = [one for one in (claims.draw(rng) for _ in range(2 * drawn)) if one.made]
     return _text_auc([one.claim for one in found], [not one.supported for one in found])

@@ -4,8 +4,8 @@ A near miss is made in four ways, each with a twin that is answered, so that the
 not give it away:
     removed  the same question, its answering sentences left out
     other    another question on the same article, over these sentences
-    swapped  one name or number of the question is another of the article; the twin has the change in
-             its sentences too
+    swapped  one name or number of the question is replaced by another of the article; the twin has the
+             change in its sentences too
     human    what people wrote as unanswerable, in the rows
 """
 
@@ -20,16 +20,16 @@ from eval.train.rows import QuestionRow, Span
 from eval.train.swaps import Things, swap_in, things
 
 Miss = Literal["", "removed", "other", "swapped", "human"]
-# How often a row becomes each; the rest stays as it is.
+# How often a row becomes each; the rest stays unchanged.
 _REMOVED, _OTHER, _SWAPPED = 0.14, 0.10, 0.20
 _SENTENCES = 5
-_BARE = 0.15  # lists whose sentences stand without title, and as many without the sentence before
-_AFAR = 24  # sentences of the rest of the article that are looked at for one list
+_BARE = 0.15  # lists whose sentences lack the title, and as many without the preceding sentence
+_AFAR = 24  # sentences from the rest of the article that are considered for one list
 
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A sentence with the one before it, whether it answers, and where."""
+    """A sentence with the preceding one, whether it answers, and where."""
 
     before: str
     sentence: str
@@ -45,10 +45,10 @@ class AnswerList:
     title: str
     candidates: tuple[Candidate, ...]
     miss: Miss = ""
-    twin: bool = False  # of a swapped miss: answered all the same
+    twin: bool = False  # of a swapped miss: answered after all
 
 
-# Share of the lists that each set gives. Sets of one kind of text share it; QAMR asks 24 questions a
+# Share of the lists from each set. Sets of one kind of text split a share; QAMR asks 24 questions a
 # sentence and must not outweigh the rest; the cloze questions of SciTail are too easy.
 SHARES: Mapping[str, float] = {
     "squad2-dev-25": 0.38, "squadshifts-newwiki": 0.20, "qamr": 0.12, "selqa": 0.09, "fairytaleqa": 0.07,
@@ -57,7 +57,7 @@ SHARES: Mapping[str, float] = {
 
 
 class Lists:
-    """Endless lists, drawn by set, then by row."""
+    """An endless supply of lists, drawn by set, then by row."""
 
     def __init__(self, rows: Sequence[QuestionRow], shares: Mapping[str, float] = SHARES) -> None:
         self._sets: dict[str, list[QuestionRow]] = defaultdict(list)
@@ -69,12 +69,12 @@ class Lists:
         self._things: dict[str, Things] = {}
 
     def draw(self, rng: random.Random) -> AnswerList:
-        """One list."""
+        """Draw one list."""
         [name] = rng.choices(list(self._shares), list(self._shares.values()))
         return self.of(rng.choice(self._sets[name]), rng)
 
     def of(self, row: QuestionRow, rng: random.Random) -> AnswerList:
-        """A list of `row`, as it is or as a near miss."""
+        """Return a list made from `row`, unchanged or as a near miss."""
         if not row.gold:
             return self._list(row, row.question, rng, "human")
         drawn = rng.random()
@@ -88,7 +88,7 @@ class Lists:
         return self._list(row, row.question, rng)
 
     def _other_question(self, row: QuestionRow, rng: random.Random) -> str | None:
-        """A question of the article whose answer stands in another paragraph."""
+        """Return a question on the article whose answer is in another paragraph."""
         held = set(row.sentences)
         for other in rng.sample(self._articles[row.article], min(8, len(self._articles[row.article]))):
             if other.gold and not any(other.sentences[n] in held for n in other.gold):
@@ -104,7 +104,7 @@ class Lists:
         at = row.gold[0]
         near = " ".join((*row.sentences[max(0, at - 1) : at + 1], row.article))
         swap = swap_in(row.question, self._things[row.article], near, rng)
-        # Where the sentences do not hold what is changed, nothing would tell that it was.
+        # If the sentences do not contain what is changed, nothing would reveal the change.
         if swap is None or swap.old not in near:
             return None
         question = swap.done(row.question)
@@ -127,7 +127,7 @@ class Lists:
         others = [
             Candidate(before[n], sentence) for n, sentence in enumerate(row.sentences) if n not in spans
         ]
-        # Elsewhere in the article stands the answer to what these sentences do not answer.
+        # The rest of the article contains the answer that these sentences lack.
         if miss in ("", "removed"):
             others += self._from_afar(row, rng)
         asked = _keys(question)
@@ -138,9 +138,9 @@ class Lists:
         return AnswerList(question, title, (*gold, *hard[: _SENTENCES - len(gold)]), miss)
 
     def _from_afar(self, row: QuestionRow, rng: random.Random) -> Iterator[Candidate]:
-        """Up to two sentences of other paragraphs that share the most words with the question."""
+        """Yield up to two sentences of other paragraphs that share the most words with the question."""
         if row.set in ("squadshifts-amazon", "squadshifts-reddit", "scitail-questions"):
-            return  # their articles are piles of unrelated texts, and another may answer as well
+            return  # their articles are piles of unrelated texts, and another may answer too
         own, asked = set(row.sentences), _keys(row.question)
         rows = self._articles[row.article]
         pool: dict[str, str] = {}
@@ -160,5 +160,5 @@ def _unanswered(row: QuestionRow) -> QuestionRow:
 
 
 def _keys(text: str) -> set[str]:
-    """Long words cut to five letters: near enough to a stem to tell what shares a question's words."""
+    """Return long words cut to five letters: close enough to a stem for finding shared words."""
     return {word[:5] for word in re.findall(r"\w{4,}|\d+", text.lower())}

@@ -1,11 +1,11 @@
-"""The training loop: steps until the time is up, snapshots on the way, and where it was left off.
+"""The training loop: steps until the time is up, snapshots along the way, and resuming.
 
-    FOLDER/state.pt             all that a later call needs to go on
+    FOLDER/state.pt             everything a later call needs to resume
     FOLDER/snapshots/012000.pt  the mean of the last weights after 12,000 lists
     FOLDER/log.jsonl            {"step": …, "lists": …, "seconds": …, "list_loss": …, …}
 
-The learning rate falls with the share of the time that is spent, so that a machine that others slow
-down still ends its run. Which examples are drawn depends on the step alone.
+The learning rate decays with the share of the time that is spent, so that a run on a slow, shared machine
+still ends. Which examples are drawn depends on the step alone.
 """
 
 import json
@@ -26,12 +26,12 @@ from eval.train.head import ReaderHead
 from eval.train.lists import Lists
 from eval.train.losses import Losses, losses
 
-_NOTED = 25  # steps between two lines of the log
+_NOTED = 25  # steps between two log lines
 
 
 @dataclass(frozen=True, slots=True)
 class Recipe:
-    """How long, how much a step, how fast (AdamW)."""
+    """How long, how much per step, how fast (AdamW)."""
 
     minutes: float
     lists: int = 10
@@ -47,7 +47,7 @@ class Recipe:
 
 
 class Training:
-    """A run in a folder, that can be left and gone on with."""
+    """A resumable run in a folder."""
 
     def __init__(
         self, head: ReaderHead, reading: Reading, lists: Lists, claims: Claims, recipe: Recipe, folder: Path
@@ -61,7 +61,7 @@ class Training:
             self._go_on()
 
     def run(self, report: Callable[[str], None]) -> None:
-        """Train until the recipe's minutes are spent, all calls together."""
+        """Train until the recipe's minutes are spent, over all calls together."""
         recipe = self._recipe
         (self._folder / "snapshots").mkdir(parents=True, exist_ok=True)
         torch.set_num_threads(recipe.threads)
@@ -100,7 +100,7 @@ class Training:
         loss.backward()  # type: ignore[no-untyped-call]
         nn.utils.clip_grad_norm_(self._head.parameters(), 1.0)
         self._optimizer.step()
-        # Early weights would stay in the mean for long: at first it follows quickly.
+        # Early weights would dominate the mean for long: at first it follows quickly.
         kept = min(recipe.smoothing, (1 + self._step) / (10 + self._step))
         with torch.no_grad():
             for name, one in self._head.named_parameters():

@@ -1,4 +1,4 @@
-"""What a step of training minimises."""
+"""The losses that a training step minimizes."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ from eval.train.batches import Step
 from eval.train.head import ReaderHead
 from rag.models.reader import TextStates, side_by_side
 
-_BATCH = 20  # pairs of about one length
+_BATCH = 20  # pairs of similar length
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +23,9 @@ class Losses:
 
 
 def losses(head: ReaderHead, step: Step) -> Losses:
-    """Log loss of the right sentence or “none” of each list, of both ends of each span, and of each claim."""
+    """Return the log loss of the right sentence or “none” of each list, of both ends of each span, of each
+    claim.
+    """
     answers, says = torch.zeros(2, len(step.pairs))
     span_of = {pair: (first, last) for pair, first, last in step.spans}
     edges: list[torch.Tensor] = []
@@ -56,7 +58,7 @@ def losses(head: ReaderHead, step: Step) -> Losses:
 def _read(
     head: ReaderHead, pairs: Sequence[tuple[TextStates, TextStates]]
 ) -> Iterator[tuple[list[int], tuple[torch.Tensor, ...]]]:
-    """The outputs for some pairs of about one length at a time, with their places."""
+    """Yield the outputs for batches of pairs of similar length, with the indices of the pairs."""
     by_length = sorted(range(len(pairs)), key=lambda place: len(pairs[place][1].ids))
     for first in range(0, len(by_length), _BATCH):
         places = by_length[first : first + _BATCH]
@@ -66,7 +68,7 @@ def _read(
 
 
 def _list_loss(logits: torch.Tensor, right: torch.Tensor) -> torch.Tensor:
-    whole = torch.cat((logits, logits.new_zeros(1))).logsumexp(0)  # “none” stands at 0
+    whole = torch.cat((logits, logits.new_zeros(1))).logsumexp(0)  # “none” is at 0
     return whole - (logits[right].logsumexp(0) if right.any() else 0.0)
 
 

@@ -1,6 +1,6 @@
-"""What a reader is worth: ranking, short answers and refusal against the first stage, and claims.
+"""Evaluate a reader: ranking, short answers and refusal against the first stage, and claims.
 
-Weights of a combination are fitted on one half of the questions and judged on the other, both ways.
+Combination weights are fitted on one half of the questions and evaluated on the other, both ways.
 """
 
 import math
@@ -32,7 +32,9 @@ class Read:
 
 @dataclass(frozen=True, slots=True)
 class Ranking:
-    """Shares of the answerable questions whose right sentence comes first, and within three; a weight."""
+    """Shares of the answerable questions whose right sentence is first, and among the first three; a
+    weight.
+    """
 
     first: float
     three: float
@@ -41,13 +43,14 @@ class Ranking:
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """One set: `stage` is the first stage alone, `reader` the reader alone, `both` the best sum of them.
+    """The figures of one set: `stage` is the first stage alone, `reader` the reader alone, `both` their
+    best sum.
 
     `gained` and `lost` count the questions whose first sentence is right with both and was not with the
-    first stage, and the other way round; `p` is the probability of such a gain by chance (McNemar's exact
-    test, one-sided). `auc_…` tell answerable questions from others: by the features of the confidence, by
+    first stage, and vice versa; `p` is the probability of such a gain by chance (McNemar's exact test,
+    one-sided). `auc_…` measure answerable questions against others: by the features of the confidence, by
     the reader's best logit, and by both. `short` is the share of answerable questions whose short answer
-    holds or equals a gold answer, `short_f1` its mean overlap in words (Rajpurkar et al., 2016).
+    contains or equals a gold answer, `short_f1` its mean overlap in words (Rajpurkar et al., 2016).
     """
 
     questions: int
@@ -86,7 +89,7 @@ def read_all(ranker: Ranker, rows: Sequence[Searched], progress: Callable[[int],
 
 
 def figures(rows: Sequence[Read]) -> Figures:
-    """The figures of one set. Where it has no short gold answers, `short` is not a number."""
+    """Return the figures of one set. If it has no short gold answers, `short` is NaN."""
     from scipy.stats import binomtest
 
     rows = [row for row in rows if row.searched.found]
@@ -117,7 +120,7 @@ def figures(rows: Sequence[Read]) -> Figures:
 
 
 def claim_figures(claims: Sequence[ClaimPair], probabilities: Sequence[float]) -> ClaimFigures:
-    """The figures of one set of claims."""
+    """Return the figures of one set of claims."""
     said, true = np.array(probabilities), np.array([claim.supported for claim in claims])
     at = tuple(
         (threshold, _share(said[~true] > threshold), _share(said[true] <= threshold))
@@ -131,21 +134,21 @@ def _share(held: npt.NDArray[np.bool_]) -> float:
 
 
 def auc(scores: Floats, positive: npt.NDArray[np.bool_]) -> float:
-    """Share of (positive, negative) pairs that the scores put in order; ties count half."""
+    """Return the share of (positive, negative) pairs that the scores rank correctly; ties count half."""
     from sklearn.metrics import roc_auc_score
 
     return float(roc_auc_score(positive, scores)) if 0 < positive.sum() < len(positive) else math.nan
 
 
 def f1(text: str, gold: str) -> float:
-    """Harmonic mean of precision and recall over words, articles and punctuation aside."""
+    """Return the harmonic mean of precision and recall over words, ignoring articles and punctuation."""
     own, right = Counter(_words(text)), Counter(_words(gold))
     shared = sum((own & right).values())
     return 2 * shared / (own.total() + right.total()) if shared else 0.0
 
 
 def _order(row: Read, weight: float) -> list[int]:
-    """Sentences best first, by stage + weight × reader; a weight of infinity leaves the reader alone."""
+    """Return sentences best first, by stage + weight × reader; an infinite weight leaves the reader alone."""
     found = row.searched.found
     scores = [
         one.answers if math.isinf(weight) else of.score + weight * one.answers
@@ -160,13 +163,13 @@ def _ranking(weighted: Sequence[tuple[Read, float]]) -> Ranking:
 
 
 def _flip(row: Read, weight: float) -> int:
-    """1 if the first sentence is right with the reader and was not without it, -1 the other way round."""
+    """Return 1 if the first sentence is right with the reader and was not without it, -1 vice versa."""
     found = row.searched.found
     return int(found[_order(row, weight)[0]].right) - int(found[_order(row, 0.0)[0]].right)
 
 
 def _fitted_weights(asked: Sequence[Read]) -> tuple[float, float]:
-    """The best weight on the odd questions, for the even ones; and the other way round."""
+    """Return the best weight on the odd questions, for the even ones; and vice versa."""
     halves = asked[1::2], asked[::2]
     odd, even = (
         max(_WEIGHTS, key=lambda weight: _ranking([(row, weight) for row in half]).first) for half in halves
@@ -199,7 +202,7 @@ def _cross_auc(values: Floats, answerable: npt.NDArray[np.bool_]) -> float:
             values[1 - half :: 2], answerable[1 - half :: 2]
         )
         scores[half::2] = fitted.decision_function(values[half::2])
-    # Each half has its own model: they are compared within it.
+    # Each half has its own model, so scores are comparable only within it.
     return float(np.mean([auc(scores[half::2], answerable[half::2]) for half in (0, 1)]))
 
 

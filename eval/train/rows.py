@@ -58,13 +58,13 @@ def claim_rows(path: Path) -> list[ClaimRow]:
 
 
 def share_of(key: str) -> float:
-    """A number from 0 to 1 for a text, the same in every process: what is held out is told by it."""
+    """Return a number from 0 to 1 for a text, the same in every process, which decides what is held out."""
     return zlib.crc32(key.encode()) / 2**32
 
 
 def _question(row: Mapping[str, Any]) -> QuestionRow:
     spans = tuple(None if span is None else (span[0], span[1]) for span in row["answer"])
-    # Names like "Amazon Reviews 2030" and "wikipedia:16016" are a file's, not a text's.
+    # Names like "Amazon Reviews 2030" and "wikipedia:16016" belong to a file, not to a text.
     named = row["set"] not in ("squadshifts-amazon", "squadshifts-reddit", "qamr", "scitail-questions")
     return QuestionRow(
         row["set"], row["question"], row["article"] if named else f"\0{row['article']}",

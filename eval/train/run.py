@@ -1,4 +1,4 @@
-"""A whole run: rows, what is held out, the network, the training."""
+"""A complete run: rows, held-out split, network, training."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ from rag.models.encoder import OnnxEncoder
 from rag.models.export import DEFAULT_ENCODER, exported
 
 _HELD_OUT = 0.04  # of the articles, and of the sources of each set of claims
-# Of these sets more is held out, as text of another kind.
+# More of these sets is held out, as another kind of text.
 _HELD_OUT_CLAIMS = {"foolmetwice": 0.25, "semiauto-base": 1.0}
 
 
@@ -31,7 +31,7 @@ class Rows:
 
 
 def split(data: Path) -> tuple[Rows, Rows]:
-    """Rows to train on, and rows held out by article and by source."""
+    """Return rows to train on, and rows held out by article and by source."""
     questions = question_rows(data / "questions.jsonl.gz")
     claims = claim_rows(data / "claims.jsonl.gz")
     out = [share_of(row.article) < _HELD_OUT for row in questions]
@@ -49,10 +49,10 @@ def split(data: Path) -> tuple[Rows, Rows]:
 
 
 def encoder(cache: Path) -> OnnxEncoder:
-    """The encoder that the reader reads by, as it is served.
+    """Return the encoder that the reader uses, as it is served.
 
     Raises:
-        EncoderError: if it is not there.
+        EncoderError: if it is missing.
     """
     folder = exported(DEFAULT_ENCODER, "int8", cache)
     if folder is None:
@@ -63,7 +63,7 @@ def encoder(cache: Path) -> OnnxEncoder:
 def train(
     data: Path, folder: Path, read_by: OnnxEncoder, recipe: Recipe, report: Callable[[str], None]
 ) -> None:
-    """Train in `folder`, or go on with what was begun there."""
+    """Train in `folder`, or resume a run that was started there."""
     kept, _ = split(data)
     lists, claims = Lists(kept.questions), Claims(kept.claims, kept.questions)
     report(f"AUC by the form alone: near misses {question_leak(lists):.3f}, claims {claim_leak(claims):.3f}")

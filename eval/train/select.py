@@ -1,12 +1,12 @@
-"""From snapshots to the file that is served: each is exported and measured, the best is kept.
+"""From snapshots to the file that is served: each is exported and measured, and the best is kept.
 
     FOLDER/exports/003000/{reader.onnx, reader.json}
     FOLDER/curve.jsonl     {"lists": 3000, "figure": .74, "squad2-dev": {…}, "says": {…}}
     FOLDER/{reader.onnx, reader.json, figures.json}   the accepted one
 
-What is measured is the file, by the code that serves it. The figure that chooses is the mean of
-sets of another kind than those that were trained on: the share of first sentences right by the reader
-alone in each question set, and the AUC in each set of claims.
+The exported file is measured, by the code that serves it. The selection figure is the mean over sets of a
+different kind than the training sets: the share of first sentences right by the reader alone in each
+question set, and the AUC in each set of claims.
 """
 
 import json
@@ -42,7 +42,7 @@ class Dev:
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """The figures of one exported reader; `figure` chooses."""
+    """The figures of one exported reader; `figure` decides."""
 
     figure: float
     questions: dict[str, Figures]
@@ -50,7 +50,7 @@ class Measured:
 
 
 def held_out_claims(rows: Sequence[ClaimRow]) -> dict[str, list[ClaimPair]]:
-    """Claims by set, with their sources as they were trained on."""
+    """Return claims by set, with their sources as they were trained on."""
     sets: dict[str, list[ClaimPair]] = {}
     for row in rows:
         source = f"{row.title}. {row.source}" if row.title and row.title not in row.source else row.source
@@ -59,7 +59,7 @@ def held_out_claims(rows: Sequence[ClaimRow]) -> dict[str, list[ClaimPair]]:
 
 
 def part(dev: Dev, each: int = _EACH) -> Dev:
-    """An even choice of at most `each` questions and claims of every set."""
+    """Return an evenly spaced choice of at most `each` questions and claims of every set."""
     return Dev(
         {name: rows[:: max(1, len(rows) // each)] for name, rows in dev.questions.items()},
         {name: claims[:: max(1, len(claims) // each)] for name, claims in dev.claims.items()},
@@ -67,7 +67,7 @@ def part(dev: Dev, each: int = _EACH) -> Dev:
 
 
 def measure(reader: OnnxReader, dev: Dev, progress: Callable[[str], None]) -> Measured:
-    """The figures of a reader on every set."""
+    """Return the figures of a reader on every set."""
     questions, claims = {}, {}
     for name, rows in dev.questions.items():
         progress(name)
@@ -81,7 +81,7 @@ def measure(reader: OnnxReader, dev: Dev, progress: Callable[[str], None]) -> Me
 
 
 def select(folder: Path, read_by: OnnxEncoder, dev: Dev, progress: Callable[[str], None]) -> Measured:
-    """Export the latest snapshots in `folder`, measure them on a part of `dev`, and keep the best there.
+    """Export the latest snapshots in `folder`, measure them on a part of `dev`, and keep the best one.
 
     Returns the figures of the best on all of `dev`.
 
@@ -108,7 +108,7 @@ def select(folder: Path, read_by: OnnxEncoder, dev: Dev, progress: Callable[[str
 
 
 def exported_reader(snapshot: Path, folder: Path, read_by: OnnxEncoder) -> OnnxReader:
-    """The reader of a snapshot, exported if it was not yet."""
+    """Return the reader of a snapshot, exporting it first if needed."""
     if not (folder / "reader.json").is_file():
         head = ReaderHead()
         head.load_state_dict(torch.load(snapshot, weights_only=True))

@@ -1,4 +1,4 @@
-"""Names and numbers of texts, and texts in which one is another: what near misses are made of."""
+"""Names and numbers of texts, and texts in which one is swapped: the material of near misses."""
 
 import random
 import re
@@ -17,26 +17,26 @@ _WORD = re.compile(r"[^\W\d_]{4,}")
 
 @dataclass(frozen=True, slots=True)
 class Swap:
-    """One thing and what stands in its place."""
+    """One thing and its replacement."""
 
     old: str
     new: str
 
     def done(self, text: str) -> str:
-        """`text` with every `old` that stands alone as a word replaced."""
+        """Return `text` with every `old` that is a separate word replaced."""
         return re.sub(rf"(?<!\w){re.escape(self.old)}(?!\w)", lambda _: self.new, text)
 
 
 @dataclass(frozen=True, slots=True)
 class Things:
-    """What the texts of one article name and count, in their order."""
+    """What the texts of one article name and count, in order."""
 
     names: tuple[str, ...]
     numbers: tuple[str, ...]
 
 
 def things(texts: Iterable[str]) -> Things:
-    """The names and numbers in `texts`."""
+    """Return the names and numbers in `texts`."""
     names: dict[str, None] = {}
     numbers: dict[str, None] = {}
     for text in texts:
@@ -46,7 +46,9 @@ def things(texts: Iterable[str]) -> Things:
 
 
 def _names(text: str) -> Iterator[str]:
-    """Capitalised words in a row. The first word of a sentence is one for certain only before another."""
+    """Yield runs of capitalized words. The first word of a sentence certainly belongs to one only before
+    another.
+    """
     for match in _NAME.finditer(text):
         name, first = match.group(), _starts_sentence(text, match.start())
         while first and name and name.split()[0].lower() in STOPWORDS | _ASKING:
@@ -60,14 +62,14 @@ def _starts_sentence(text: str, at: int) -> bool:
 
 
 def words(text: str) -> list[str]:
-    """Words of four letters or more, as written."""
+    """Return words of four letters or more, as written."""
     return _WORD.findall(text)
 
 
 def swap_in(text: str, others: Things, unlike: str, rng: random.Random) -> Swap | None:
-    """A name or number of `text` and another of the same form, which `unlike` does not hold.
+    """Return a name or number of `text` and another of the same form that `unlike` does not contain.
 
-    `None` if `text` has no such thing, or nothing fits its place.
+    `None` if `text` has no such thing, or nothing fits in its place.
     """
     own = things([text])
     choices = [*own.names, *own.numbers]
@@ -89,9 +91,9 @@ def _fitting(old: str, others: Things, rng: random.Random) -> Sequence[str]:
 
 
 def another_number(number: str, rng: random.Random) -> str:
-    """A number of the same form: one digit of it is another, and the first is never 0."""
+    """Return a number of the same form with one digit changed; the first is never 0."""
     at = rng.choice([n for n, char in enumerate(number) if char.isdigit()])
-    # The first digits of a year say the century, which would give it away.
+    # The first digits of a year give the century, which would give it away.
     at = max(at, 2) if len(number) == 4 and number.isdigit() else at
     digit = rng.choice([one for one in "123456789" if one != number[at]])
     return number[:at] + digit + number[at + 1 :]

@@ -28,26 +28,39 @@ _MORE_OF_AN_OVERVIEW = 2
 
 
 def quote(said: Said, item: Evidence, *, beside: bool = False) -> Said:
-    """Add a source sentence, with the articles that say the same."""
+    """Add a source sentence, with the articles that say the same.
+
+    What stands beside the answer to one question may be the answer to the next: it moves, and stands once.
+    """
+    if said.cites(item) and said.quotes(item.sentence):
+        stands_beside = [one for one in said.more if one.text == item.sentence.told]
+        if beside or not stands_beside:
+            return said
+        said = replace(said, more=tuple(one for one in said.more if one not in stands_beside))
     return said.quoting(item.sentence, also_proved(item.sentence.told, [item]), beside=beside)
 
 
 def quote_best(said: Said, ranked: Sequence[Evidence], limit: int, question: str) -> Said:
     """Add the best evidence, at most `limit` sentences; beside them, what other articles may answer.
 
-    Those are about the same and hold another value than the ones before, so that a reader sees all that
-    may be the answer.
+    A plain fact (who, when, where, how many) is answered by the sentences up to the first that holds such a
+    thing, the others stand beside it. Those of other articles are about the same and hold another value
+    than the ones before, so that a reader sees all that may be the answer.
     """
     near = [item for item in ranked if item.score >= ranked[0].score - _OTHERS_MARGIN]
+    kind, asked = expected_kind(question), frozenset(stems(question))
+    own = values_of_kind(kind, question, asked)
     answering: list[Evidence] = []
+    told = False
     for item in near[:limit]:
         if item.score >= ranked[0].score - _QUOTE_MARGIN:
-            beside = bool(answering) and (
-                is_heading(item.sentence) or any(_parallel(item.sentence, one.sentence) for one in answering)
-            )
+            beside = told or any(_parallel(item.sentence, one.sentence) for one in answering)
+            beside = bool(answering) and (beside or is_heading(item.sentence))
             answering += [] if beside else [item]
+            text = readable(item.sentence.text)
+            nameless = kind == "name" and text.islower()  # where nothing is capitalised, no name can be told
+            told = told or nameless or bool(values_of_kind(kind, text, asked) - own)
             said = quote(said, item, beside=beside)
-    kind, asked = expected_kind(question), frozenset(stems(question))
     names = facts(question).names
     for item in near[limit:]:
         if len(said.sentences) + len(said.more) >= limit + _OTHERS:

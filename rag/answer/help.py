@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from rag.answer.said import Said
 from rag.search.history import NOT_SAID
 from rag.text import readable
 
@@ -31,4 +32,14 @@ def refusal_text(question: str, unmentioned: Sequence[str], scope: str = "", *, 
         text += f" No article is within the scope: {scope}." if empty else f" Only there: {scope}."
     if unmentioned and not empty:
         text += f" The nearest passages do not mention {', '.join(unmentioned)}."
+    return text
+
+
+def remarks(said: Said) -> str:
+    """What an answer leaves out: questions of the message, lines of a list."""
+    text = "".join(f" {NOT_SAID} Looked for: “{question}”" for question in said.unanswered)
+    if said.left:
+        text += f" {said.left} more are not shown."
+    if not said.all_read:
+        text += " Not every passage was looked at: there may be more."
     return text

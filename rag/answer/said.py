@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from rag.answer.citations import Claim
-from rag.types import AnswerSentence, Citation, Conflict, Evidence, Grade, Origin, Sentence, Usage
+from rag.types import AnswerSentence, Citation, Conflict, Evidence, Grade, Origin, Sentence, Usage, readable
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,13 +20,18 @@ class Dropped:
 class Said:
     """The sentences of an answer, `more` that only touch the question, and what is known of a model's reply.
 
-    `shown` is the evidence they were made from; `quoted` says that quotes stand in place of a model's
-    words. `reply` is what the model wrote, `unmarked` says that a sentence of it cites nothing that was
-    shown, `refused` that it says that the articles do not say; `yes` is how sure it was that they do
-    (`Features.yes`), `failure` why it gave no whole reply.
+    `unanswered` are questions of a message that are refused while others are answered. Of a list, `left`
+    are not shown; `all_read` says that no passage that could hold another was left out. `shown` is the
+    evidence they were made from; `quoted` says that quotes stand in place of a model's words. `reply` is
+    what the model wrote, `unmarked` says that a sentence of it cites nothing that was shown, `refused`
+    that it says that the articles do not say; `yes` is how sure it was that they do (`Features.yes`),
+    `failure` why it gave no whole reply.
     """
 
     sentences: tuple[AnswerSentence, ...] = ()
+    unanswered: tuple[str, ...] = ()
+    left: int = 0
+    all_read: bool = True
     more: tuple[AnswerSentence, ...] = ()
     citations: tuple[Citation, ...] = ()
     conflicts: tuple[Conflict, ...] = ()
@@ -67,10 +72,25 @@ class Said:
             return replace(said, more=(*said.more, stated))
         return replace(said, sentences=(*said.sentences, stated))
 
-    def quoting(self, sentence: Sentence, also: Sequence[Sentence] = (), *, beside: bool = False) -> "Said":
-        """With a source sentence word for word, and those of other articles that say the same."""
+    def quoting(
+        self, sentence: Sentence, also: Sequence[Sentence] = (), *, beside: bool = False, named: bool = False
+    ) -> "Said":
+        """With a source sentence word for word, and those of other articles that say the same.
+
+        `named` puts the article's title in front, as that of a section: for a line of a list.
+        """
         lead = " " if self.sentences else ""
-        return self._with(sentence.told, [sentence, *also], "verbatim", "article", lead=lead, beside=beside)
+        text = f"{readable(sentence.article.title)}: {sentence.told}" if named else sentence.told
+        return self._with(text, [sentence, *also], "verbatim", "article", lead=lead, beside=beside)
+
+    def counting(self, count: int, counted: Sequence[Sentence], *, whole: bool) -> "Said":
+        """With how many sentences of the articles answer: `counted` are cited, each of them once."""
+        least = "" if whole else "At least "
+        return self._with(f"{least}{count}, each cited:", counted, "restated", "count")
+
+    def leaving(self, count: int, *, whole: bool) -> "Said":
+        """With how many lines of a list are not shown, and whether there may be others."""
+        return replace(self, left=max(count, 0), all_read=whole)
 
     def listing(self, text: str, where: Sequence[Sentence], *, item: bool = False) -> "Said":
         """With what is known of the files themselves, and where that stands; `item` of a list."""

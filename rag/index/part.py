@@ -27,6 +27,10 @@ class Part:
         whole = generation.lexical
         self.lexical = None if whole is None or not len(self._rows) else whole.part(ranges)
 
+    def __len__(self) -> int:
+        """Number of chunks."""
+        return len(self._rows)
+
     def scores(self, question_stems: Sequence[str]) -> npt.NDArray[np.float32]:
         """One BM25 score for every chunk of the generation, 0 for those of other articles."""
         scores = np.zeros(self._all, dtype=np.float32)

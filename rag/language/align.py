@@ -57,7 +57,11 @@ def align(claim: Reading, source: Reading) -> Aligned:
             if there in taken:
                 continue
             near = min(
-                (abs(there - found[other]) + abs(at - other) for other in found if abs(at - other) <= 6),
+                (
+                    abs((there - found[other]) - (at - other)) + 0.1 * abs(at - other)
+                    for other in found
+                    if abs(at - other) <= 6
+                ),
                 default=30,
             )
             exact = 0.5 * (source.tokens[there].lower == claim.tokens[at].lower)

@@ -1,9 +1,12 @@
 """The clauses of a claim, each as a claim of its own: what one place proves, and what another.
 
+A source is read without its remarks in brackets, too: who retells it leaves them out.
+
 parts(read("Xi spoke of trade and asked the U.S. to remove its measures."))
 → ["Xi spoke of trade", "Xi asked the U.S. to remove its measures."]
 """
 
+import re
 from functools import lru_cache
 
 from rag.language import grammar
@@ -12,6 +15,7 @@ from rag.language.reading import Reading, Token, read
 # “A because B” says more than A and B: only these part a claim into claims.
 _PART = frozenset("while although whereas though and but".split())
 _MOST = 4
+_REMARK = re.compile(r"\s?\([^()]{1,300}\)")
 
 
 @lru_cache(maxsize=4096)
@@ -39,6 +43,17 @@ def parts(claim: Reading) -> tuple[Reading, ...]:
         texts.append(text)
     found = tuple(map(read, texts))
     return found if all(len(one.matter) >= 2 for one in found) else (claim,)
+
+
+def without_remarks(source: str, claim: str) -> str:
+    """The source without the remarks in brackets of which the claim says nothing, but for a “(not)”."""
+
+    def kept(match: re.Match[str]) -> str:
+        remark = match[0].strip(" ()")
+        denies = any(token.lower in grammar.NEGATIONS for token in read(remark).tokens)
+        return match[0] if denies or remark in claim else ""
+
+    return _REMARK.sub(kept, source)
 
 
 def _starts(claim: Reading) -> list[int]:

@@ -69,7 +69,7 @@ def lay(claim: Reading, place: Place, beside: Sequence[Place] = ()) -> Laid:
             around[token.at] = "heading"
         elif token.part in ("name", "matter") and any(likeness(token, other) for other in explained):
             around[token.at] = "before"
-    spelled = _spelled(claim, aligned, [source, *over, *before])
+    spelled = _spelled(claim, aligned, [source, *over, *before]) | _in_full(claim, source, aligned, place)
     nearby = frozenset(
         token.at
         for token in aligned.missing
@@ -143,3 +143,31 @@ def _spelled(claim: Reading, aligned: Aligned, readings: list[Reading]) -> froze
         if len(full) > 1 and "".join(token.lower[0] for token in full) in there:
             found.update(token.at for token in full)
     return frozenset(found & missing)
+
+
+def _in_full(claim: Reading, source: Reading, aligned: Aligned, place: Place) -> frozenset[int]:
+    """Tokens of the claim that give in full a name that the article introduced and the place shortens."""
+    found: set[int] = set()
+    for full in place.full_names:
+        words = [token.lower for token in read(full).tokens]
+        for token in claim.tokens:
+            there = aligned.found.get(token.at)
+            if there is None or token.lower != words[-1] or source.tokens[there].lower != words[-1]:
+                continue
+            before = _names_before(claim, token.at)
+            theirs = _names_before(source, there)
+            if _ends_with(words[:-1], before) and {one.lower for one in theirs} <= set(words):
+                found.update(one.at for one in before)
+    return frozenset(found & {token.at for token in aligned.missing})
+
+
+def _names_before(reading: Reading, at: int) -> list[Token]:
+    """The words of the same name in front of its last."""
+    first = at
+    while first and reading.tokens[first - 1].part == "name" and not reading.tokens[first - 1].owner:
+        first -= 1
+    return list(reading.tokens[first:at])
+
+
+def _ends_with(words: list[str], last: list[Token]) -> bool:
+    return bool(last) and words[-len(last) :] == [token.lower for token in last]

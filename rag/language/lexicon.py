@@ -173,6 +173,13 @@ def verb_share(word: str) -> float:
     return 0.5 if word.endswith(("ed", "ing")) else 0.0
 
 
+@lru_cache(maxsize=50_000)
+def noun_share(word: str) -> float:
+    """How often a lower-case word is a noun, 0 to 1; 0 of an unknown one."""
+    entry = _entry(word)
+    return entry.kinds.get("n", 0) / 100 if entry else 0.0
+
+
 def is_irregular(word: str) -> bool:
     """Whether a lower-case word is an irregular form of another: “won”, “men”."""
     return word in _lexicon().irregular

@@ -9,6 +9,7 @@ from bisect import bisect_right
 from dataclasses import dataclass
 from typing import Literal
 
+from rag.language.introduced import introduced
 from rag.types import Sentence, readable
 
 Kind = Literal["heading", "paragraph", "item", "question"]
@@ -23,7 +24,8 @@ class Place:
     """A readable sentence of a source, and what its pronouns and its heading stand for.
 
     `path` are the headings over it, outermost first (or a table's header, a speaker, the question it
-    answers); `before` the readable sentences just before it in its section, nearest last.
+    answers); `before` the readable sentences just before it in its section, nearest last; `full_names`
+    the names of its article that it may give by their last word alone.
     """
 
     text: str
@@ -32,6 +34,7 @@ class Place:
     before: tuple[str, ...] = ()
     source: str = ""
     kind: Kind = "paragraph"
+    full_names: tuple[str, ...] = ()
 
 
 def place(sentence: Sentence) -> Place:
@@ -44,7 +47,10 @@ def place(sentence: Sentence) -> Place:
         kind = "question"
     before = article.text[max(_section(sentence), sentence.start - _BEFORE_CHARS) : sentence.start]
     sentences = [one for part in _STOP.split(before) if (one := readable(part))]
-    return Place(text, article.title, block.path, tuple(sentences[-_BEFORE_SENTENCES:]), article.source, kind)
+    return Place(
+        text, article.title, block.path, tuple(sentences[-_BEFORE_SENTENCES:]), article.source, kind,
+        introduced(article.text, text),
+    )  # fmt: skip
 
 
 def _section(sentence: Sentence) -> int:

@@ -36,7 +36,7 @@ def same_value(one: Quantity, other: Quantity) -> bool:
     if one.rank != other.rank:
         # “Season 2” is the second season.
         return "decade" not in (one.rank, other.rank) and not (one.measures or other.measures)
-    if one.measures == other.measures:
+    if one.measures == other.measures or {one.measures, other.measures} == {"£", "pound"}:
         return True
     # “fell to 28.8 billion”: money may go without its sign; a share, a length or a time may not.
     return "" in (one.measures, other.measures) and bool(

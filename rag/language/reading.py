@@ -168,6 +168,8 @@ def _tie_phrases(tokens: list[Draft]) -> None:
     for n, token in enumerate(tokens):
         after = tokens[n + 1] if n + 1 < len(tokens) else None
         if token.part == "mark":
+            if after is not None and after.lower in grammar.COORDINATORS and n + 2 < len(tokens):
+                after = tokens[n + 2]  # “by T cells, monocytes, and macrophages”
             listed = token.lower == "," and marker and after is not None and after.part in ("name", "matter")
             marker = marker if listed else ""
             if token.lower != ",":

@@ -9,10 +9,10 @@ agree. A claim of several clauses may be proved by several places, each clause b
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal, Protocol
 
-from rag.language.clauses import parts
+from rag.language.clauses import parts, without_remarks
 from rag.language.compare import differing, of_other_things, repeats
 from rag.language.fault import Fault
 from rag.language.instructions import instructs
@@ -139,8 +139,14 @@ class _Found:
 
 
 def _best(claim: Reading, places: Sequence[Place], stating: Sequence[int]) -> _Found:
-    """The place that proves most of a claim."""
+    """The place that proves most of a claim, read with or without remarks in brackets."""
     tried = [_Found(laid, faults(laid), n) for n in stating for laid in [lay(claim, places[n], places)]]
+    for one in [one for one in tried if one.faults and "(" in places[one.place].text]:
+        whole = places[one.place]
+        shorter = replace(whole, text=without_remarks(whole.text, claim.text))
+        if shorter.text != whole.text:
+            laid = lay(claim, shorter, places)
+            tried.append(_Found(laid, faults(laid), one.place))
     return max(tried, key=lambda one: (not one.faults, one.laid.share - 0.1 * one.vetoed))
 
 

@@ -30,6 +30,9 @@ _SETS_APART = frozenset("than without except excluding unlike despite before aft
 _SAME = ({"from", "of"}, {"into", "to"}, {"toward", "to"}, {"towards", "to"}, {"onto", "to"})
 
 
+_DEFINITE = frozenset("the this that these those its his her their such each".split())
+
+
 class Role(NamedTuple):
     """What a phrase is: “subject”, “object”, or its preposition; and the verb, -1 where there is none."""
 
@@ -132,6 +135,37 @@ def of_another(laid: Laid) -> tuple[bool, str]:
             sure = named_too and verb_share(there.lower) > 0.6 and there.clause == theirs[-1].clause
             return sure, f"in the cited place it is {others} that {there.text}"
     return False, ""
+
+
+def of_its_heading(laid: Laid) -> str:
+    """Who the claim says it of, where that is only the heading and the place says it of something else.
+
+    “The phone costs $99” under “Orlan Max” is about the Orlan Max, “Delivery costs $99” is not.
+    """
+    ours, theirs = opening(laid.claim), opening(laid.source)
+    if not ours or not theirs or any(token.at not in laid.around for token in ours):
+        return ""
+    used = set(laid.aligned.found.values())
+    group = laid.source.tokens[: theirs[-1].at + 1]
+    definite = group[0].lower in _DEFINITE and not any(token.part == "name" for token in theirs)
+    pronoun = any(token.lower in grammar.STANDS_FOR for token in group)
+    if definite or pronoun or any(token.at in used for token in theirs):
+        return ""
+    told = " ".join(token.text for token in theirs)
+    return f"the cited place says it of {told}, not of {' '.join(token.text for token in ours)}"
+
+
+def opening(reading: Reading) -> list[Token]:
+    """What a sentence names before its first verb; nothing where it has no verb."""
+    found: list[Token] = []
+    for token in reading.tokens:
+        if token.verbal or token.lower in grammar.AUXILIARIES:
+            return found
+        if token.part == "mark":
+            found = []  # “In May, exports”
+        elif token.part not in ("function", "date", "quantity"):
+            found.append(token)
+    return []
 
 
 def _subjects(reading: Reading, verb: Token) -> list[Token]:

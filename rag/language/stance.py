@@ -175,7 +175,12 @@ def _embedded(tokens: tuple[Token, ...], token: Token, note: object) -> None:
         marks = "necessary"
     if not marks:
         return
-    linked = after in ("to", "that", "for") or any(one.lower in ("to", "that") for one in following[:4])
+    of_chance = bool(roots & CHANCES) and after == "of"
+    linked = (
+        of_chance
+        or after in ("to", "that", "for")
+        or any(one.lower in ("to", "that") for one in following[:4])
+    )
     gerund = bool(following) and following[0].lower.endswith("ing")
     if marks == "denied" and "rule" in roots and after != "out":
         return

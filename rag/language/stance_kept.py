@@ -28,7 +28,9 @@ def stance(laid: Laid) -> Fault | None:
                 else "the cited place says that it is not so"
             )
             return Fault("negation", says, not all(denials))
-        if told.amount != stated.amount and (fault := _amount(told, stated, there)):
+        # “No ship sank”, “a ship did not sink”: both deny it, and that has been compared.
+        no = "no" in (told.amount, stated.amount) and told.denied
+        if told.amount != stated.amount and not no and (fault := _amount(told, stated, there)):
             return fault
         if told.modal != stated.modal and (fault := _modal(told, stated, token)):
             return fault

@@ -10,7 +10,11 @@ from bm25s.stopwords import STOPWORDS_EN_PLUS
 # Function words say nothing about the subject. “won” stands in the list as a piece of “won't”.
 STOPWORDS = frozenset(STOPWORDS_EN_PLUS) - {"won"}
 _ACRONYM = re.compile(r"\b(?:[^\W\d_]\.){2,}")
-_WORD = re.compile(r"\d+(?:[.,]\d+)*|[^\W\d_]+")
+# Vowel signs of Indic and Thai script are no letters, but stand inside words.
+_SIGNS = "".join(chr(code) for code in range(0x900, 0x1100) if unicodedata.category(chr(code))[0] == "M")
+_WORD = re.compile(rf"\d+(?:[.,]\d+)*|[^\W\d_](?:[^\W\d_]|[{_SIGNS}])*")
+# Chinese, Japanese, Thai, Lao, Burmese and Khmer are written without spaces between words.
+_UNSPACED = re.compile(r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]+")
 _POSSESSIVE = re.compile(r"['’]s\b|['’](?=\W|$)")
 _stemmer = Stemmer.Stemmer("english")
 
@@ -27,12 +31,26 @@ _PLAIN = _Plain()
 
 
 def words(text: str) -> list[str]:
-    """Lower-case words and numbers without accents or possessives; “U.S.” is “us”, “$1,200” 1200."""
+    """Lower-case words and numbers without accents or possessives; “U.S.” is “us”, “$1,200” 1200.
+
+    Of script without spaces, pairs of characters.
+    """
     if not text.isascii():
         text = unicodedata.normalize("NFKD", text).translate(_PLAIN)
+        text = _UNSPACED.sub(lambda match: f" {_pairs(match[0])} ", text)
     text = _POSSESSIVE.sub("", text)
     text = _ACRONYM.sub(lambda match: match[0].replace(".", "") + " ", text)
     return [word.replace(",", "") for word in _WORD.findall(text.lower())]
+
+
+def _pairs(run: str) -> str:
+    """Script without spaces as pairs of characters, the usual stand-in for its words: 馆长是 is 馆长 长是."""
+    return " ".join(run[at : at + 2] for at in range(max(len(run) - 1, 1)))
+
+
+def is_pair(word: str) -> bool:
+    """Whether it is of script without spaces, and so perhaps no word."""
+    return _UNSPACED.match(word) is not None
 
 
 def stems(text: str) -> list[str]:

@@ -8,6 +8,7 @@ often a right sentence came first or within three on SQuAD 2.0 dev and CLAPNQ de
     0.5 × coverage by the sentence + 0.25 × what the sentence before and the title add to it
     0.2 × score of its chunk
     0.15 × whether it holds the kind of thing that was asked for
+    0.8 × (1 − meaning) × what it says of the question beyond its title, where cosines have little meaning
     0.2 off for a heading: it names a subject and says nothing of it
     0.5 off for what stands under another heading than the question names
     0.5 off for what names another than the question does by number: gate 15 for gate 14
@@ -75,9 +76,10 @@ def find_evidence(generation: Generation, query: Query, hits: Sequence[Hit]) -> 
     found: dict[int, Evidence] = {}
     for hit, pairs in zip(hits, placed, strict=True):
         first, end = generation.catalog.sentence_rows(hit.row)
-        cosines = generation.sentence_vectors[first:end].astype(np.float32) @ query.vector
+        cosines = generation.sentence_vectors[first:end].astype(np.float32) @ (query.meaning * query.vector)
         title = hit.chunk.article.title
         in_title = asked.intersection(stems(title))
+        beyond = share(asked - in_title)
         before: frozenset[str] = frozenset()
         for row, (sentence, block), cosine in zip(range(first, end), pairs, cosines, strict=True):
             if block.kind == "question":
@@ -94,6 +96,7 @@ def find_evidence(generation: Generation, query: Query, hits: Sequence[Hit]) -> 
                 + 0.25 * (with_before + with_title)
                 + 0.2 * hit.score
                 + 0.15 * holds_kind(kind, text, asked)
+                + 0.8 * (1 - query.meaning) * share(held - in_title) / (beyond or 1)
                 - 0.2 * is_heading(sentence)
                 - 0.5 * sections.elsewhere(sentence, block)
                 - 0.5 * names_another(by_number, text, *block.path[::-1], title)

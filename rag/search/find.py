@@ -12,9 +12,11 @@ from rag.models.encoder import Encoder
 from rag.search.evidence import find_evidence
 from rag.search.history import Turn, answered
 from rag.search.request import Request
-from rag.search.retrieve import Query, make_query, retrieve
+from rag.search.retrieve import MOST_CANDIDATES, Query, make_query, retrieve
 from rag.search.scope import EVERYTHING, Scope, part_of
-from rag.types import Evidence, Hit
+from rag.search.strangers import stranger
+from rag.search.wanted import wanted
+from rag.types import Evidence, Hit, readable
 
 _CONTEXT_TURNS = 4  # weighed in when passages are searched: two questions and two answers
 _CONTEXT_CHARS = 400  # of each
@@ -51,12 +53,20 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """`candidates` are all passages with their scores, `hits` those whose sentences are the `evidence`."""
+    """`candidates` are all passages with their scores, `hits` those whose sentences are the `evidence`.
+
+    `whole` says that no passage that could have been a candidate was left out.
+    `stranger` is what the question names that the articles do not have.
+    `parts` are the questions of a message that asks several, each with what was found on it alone.
+    """
 
     query: Query
     candidates: tuple[Hit, ...]
     hits: tuple[Hit, ...]
     evidence: tuple[Evidence, ...]
+    whole: bool = True
+    stranger: str = ""
+    parts: tuple[tuple[Asked, "Found"], ...] = ()
 
 
 def find(
@@ -85,7 +95,14 @@ def find(
     ]
     with generation.damage():
         candidates = retrieve(generation, searched, lexical_weight, context, part=part)
-        evidence: Sequence[Evidence] = find_evidence(generation, query, candidates[:passages])
+        # All of a list, or the one at an end, may stand past the first passages.
+        several = wanted(query.text).number != "one"
+        read = candidates if several else candidates[:passages]
+        evidence: Sequence[Evidence] = find_evidence(generation, query, read)
     if ranker is not None and evidence:
         evidence = ranker.rank(query.text, evidence)
-    return Found(query, tuple(candidates), tuple(candidates[:passages]), tuple(evidence))
+    nowhere = query.weights.keys() - (within.lexical.vocabulary if within.lexical else {}).keys()
+    texts = [f"{hit.chunk.article.title}. {readable(hit.chunk.text)}" for hit in read]
+    strange = stranger(query.text, texts, nowhere) if evidence else ""
+    whole = len(read) == len(generation.catalog if part is None else part) or len(read) < MOST_CANDIDATES
+    return Found(query, tuple(candidates), tuple(candidates[:passages]), tuple(evidence), whole, strange)

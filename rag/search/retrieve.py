@@ -14,23 +14,31 @@ import numpy.typing as npt
 
 from rag.index.generation import Generation
 from rag.index.part import Part
-from rag.language.words import STOPWORDS, stem, words
+from rag.language.words import STOPWORDS, is_pair, stem, words
 from rag.models.encoder import Encoder, Vectors
 from rag.types import Hit
 
 _CANDIDATES = 40  # taken from each side before fusion
 _CONTEXT_WEIGHT = 0.3  # of the last turn's question and answer; half of it for the turn before
-_KEPT = 50  # what the setting `passages` may ask for
+MOST_CANDIDATES = 50  # what the setting `passages` may ask for
 _TINY = 1e-9
+# Two characters that stand side by side nowhere are seldom a word, mostly the end of one and the next.
+_STRANGE_PAIR = 0.2
+_UNREAD_WEIGHT = 0.2  # of a cosine to a question in a script that the encoder only spells
 
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """A standalone question as search sees it: `weights` is the idf of its stems, `mass` their sum."""
+    """A standalone question as search sees it: `weights` is the idf of its stems, `mass` their sum.
+
+    `meaning` is what a cosine to it is worth: 1, or little where the encoder spells each of its words
+    letter by letter, as an English one does Chinese, Arabic or Hindi.
+    """
 
     text: str
     vector: Vectors
     weights: dict[str, float]
+    meaning: float = 1.0
     mass: float = field(init=False)
 
     def __post_init__(self) -> None:
@@ -46,7 +54,13 @@ def make_query(generation: Generation | Part, encoder: Encoder, text: str) -> Qu
     # A word that the encoder has to spell out in pieces is rare, or misspelt.
     pieces = encoder.count_tokens(content) if content else []
     unknown = {stem(word) for word, count in zip(content, pieces, strict=True) if count > 1}
-    return Query(text, vector, generation.lexical.weights(map(stem, content), unknown))
+    spelt = bool(content) and sum(pieces) >= sum(map(len, content))
+    weights = generation.lexical.weights(map(stem, content), unknown)
+    known = generation.lexical.vocabulary
+    for word in weights.keys() - known.keys():
+        if is_pair(word):
+            weights[word] *= _STRANGE_PAIR
+    return Query(text, vector, weights, _UNREAD_WEIGHT if spelt else 1.0)
 
 
 def retrieve(
@@ -80,10 +94,10 @@ def retrieve(
         if not rows:
             return []
         vectors = generation.chunk_vectors[rows].astype(np.float32)
-        dense = vectors @ np.stack([one.vector for one in queries], axis=1)
+        dense = vectors @ np.stack([one.meaning * one.vector for one in queries], axis=1)
         lexical = np.stack([scores[rows] / max(scores.max(), _TINY) for scores in bm25], axis=1)
         fused = (dense + lexical_weight * lexical) @ (weights / weights.sum())
-        order = np.argsort(-fused, kind="stable")[:_KEPT]
+        order = np.argsort(-fused, kind="stable")[:MOST_CANDIDATES]
         return [
             Hit(
                 generation.catalog.chunk(rows[i]),

@@ -19,6 +19,11 @@ class Sections:
         self._asked = asked
         self._most: dict[str, int] = defaultdict(int)
         self._words: dict[str, frozenset[str]] = defaultdict(frozenset)
+        self._rows: dict[tuple[str, tuple[str, ...]], int] = defaultdict(int)
+        for sentence, block in placed:
+            if block.kind == "row":
+                table = sentence.article.source, block.path
+                self._rows[table] = max(self._rows[table], len(self._own(sentence)))
         read = [(sentence, self._depth(block)) for sentence, block in placed if block.path]
         for sentence, depth in read:
             source = sentence.article.source
@@ -31,9 +36,12 @@ class Sections:
     def elsewhere(self, sentence: Sentence, block: Block) -> bool:
         """Whether it stands under another heading than is asked for, and holds no more of the question.
 
-        A sentence under no heading at all is nowhere else.
+        A sentence under no heading at all is nowhere else. A row is elsewhere if the question's words stand
+        in the cells of another row of its table.
         """
         source = sentence.article.source
+        if block.kind == "row" and len(self._own(sentence)) < self._rows[source, block.path]:
+            return True
         if not block.path or self._depth(block) >= self._most[source]:
             return False
         return self._own(sentence) <= self._words[source]

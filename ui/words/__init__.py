@@ -1,4 +1,4 @@
-"""The words of the interface in five languages; a file of each lies beside this one.
+"""The texts of the interface in five languages, each in a file in this folder.
 
 words = words_for("de-CH,de;q=0.9")
 words("passages", n=3) → "3 Stellen"
@@ -16,16 +16,16 @@ _HERE = Path(__file__).parent
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """What the interface says in one language."""
+    """The texts of the interface in one language."""
 
     language: str
     phrases: Mapping[str, str]
 
     def __call__(self, key: str, **fields: object) -> str:
-        """The phrase, its fields filled in; “one|many” is chosen by the field `n`.
+        """Return the phrase with its fields filled in; “one|many” is chosen by the field `n`.
 
         Raises:
-            KeyError: if there is no such phrase, or a field of it is missing.
+            KeyError: if there is no such phrase, or one of its fields is missing.
         """
         forms = self.phrases[key].split("|")
         return (forms[0] if fields.get("n") == 1 else forms[-1]).format(**fields)
@@ -33,13 +33,13 @@ class Words:
 
 @cache
 def words_in(language: str) -> Words:
-    """The words of one of `LANGUAGES`."""
+    """Return the texts in one of `LANGUAGES`."""
     text = (_HERE / f"{language}.json").read_text(encoding="utf-8")
     return Words(language, json.loads(text))
 
 
 def words_for(accepted: str | None) -> Words:
-    """The words for a browser, by its header `Accept-Language` (RFC 9110 §12.5.4); else English."""
+    """Return the texts for a browser's `Accept-Language` header (RFC 9110 §12.5.4); else English."""
     wanted = []
     for place, item in enumerate((accepted or "").split(",")):
         tag, _, quality = item.strip().partition(";q=")

@@ -1,20 +1,72 @@
-"""Answers for which no passage is searched: what can be asked, and what is known of the files themselves."""
+"""The last step: an answer as it is shown: what was said, what can be asked, or what is known of the files."""
 
 import time
 from collections.abc import Mapping
 from dataclasses import replace
 
+from rag.answer.confidence import confidence, unmentioned
 from rag.answer.folder import Told
-from rag.answer.help import help_text, refusal_text
+from rag.answer.help import help_text, refusal_text, remarks
 from rag.answer.said import Said
 from rag.events import Event, Steps
-from rag.explanation import Explanation
+from rag.explanation import Explanation, known
 from rag.index.generation import Generation
+from rag.models.choose import ModelChoice
 from rag.resources import Resources
-from rag.search.find import Asked
-from rag.types import Answer, Usage
+from rag.search.find import Asked, Found
+from rag.types import Answer, Passage, Status, Usage
 
 _TITLES = 3  # named as examples of what can be asked about
+
+
+def conclude(
+    asked: Asked, found: Found, said: Said, choice: ModelChoice, timings_ms: Mapping[str, float]
+) -> Answer:
+    """The answer as it is shown."""
+    text = text_of(said)
+    text += remarks(said) if text else ""
+    by = ModelChoice("quotes", "") if said.quoted else choice
+    return Answer(
+        question=asked.question,
+        standalone_question=asked.standalone,
+        status=_status(said),
+        text=text or _refusal(asked, found),
+        sentences=said.sentences,
+        citations=said.citations,
+        passages=tuple(map(Passage.of, found.hits)),
+        confidence=confidence(known(found, said)),
+        mode=by.mode,
+        model=by.model,
+        more=said.more,
+        conflicts=said.conflicts,
+        notice=_notice(said),
+        usage=said.usage,
+        timings_ms=timings_ms,
+    )
+
+
+def _refusal(asked: Asked, found: Found) -> str:
+    lacking = unmentioned(asked.standalone, found.evidence)
+    return refusal_text(asked.standalone, lacking, str(asked.scope), empty=not found.candidates)
+
+
+def _status(said: Said) -> Status:
+    if not said.sentences:
+        return "not_in_articles"
+    return "partial" if said.dropped or said.failure else "answered"
+
+
+def _notice(said: Said) -> str:
+    """What went wrong with the language model, and what that means for the answer."""
+    if said.sentences and (remark := remarks(said)):
+        return remark.strip()
+    why = said.failure
+    if not why and said.dropped and not any(one.origin == "model" for one in said.sentences):
+        why = "Nothing that the language model wrote could be proved"
+    if not why or not said.sentences:
+        return f"{why}." if why else ""
+    wrote = any(one.origin == "model" for one in said.sentences)
+    return f"{why}. {'The answer may be incomplete' if wrote else 'Quotes answer instead'}."
 
 
 def helped(

@@ -1,0 +1,84 @@
+"""The names that an article introduces in full and then shortens: “Robert Dinwiddie”, later “Dinwiddie”.
+
+    introduced(text, "Dinwiddie ordered it.") → ("Robert Dinwiddie",)
+
+A short name stands for the full one only where the article leaves no doubt: it knows nobody else of that
+last name, and what stands in front is no part of another place's name (“New York” is not York).
+"""
+
+import re
+from collections.abc import Mapping
+from functools import lru_cache
+
+from rag.language import grammar
+from rag.language.lexicon import is_known, noun_share
+
+# Far longer than most articles; what stands behind it introduces nothing.
+_READ_CHARS = 200_000
+_MOST_WORDS = 6
+_WORD = r"[^\W\d_a-zß-ÿ][^\W\d_]*(?:[-’'][^\W\d_]+)*\.?"
+_CAPITAL = re.compile(rf"(?P<word>{_WORD})(?P<joined>[ \t]|\n(?!\s))?")
+_OWNER = re.compile(r"['’]s?$")
+
+
+def introduced(article: str, sentence: str) -> tuple[str, ...]:
+    """The full names of an article of which a readable sentence of it may hold the last word alone."""
+    known = _full_names(article[:_READ_CHARS])
+    lasts = dict.fromkeys(_bare(match["word"]) for match in _CAPITAL.finditer(sentence))
+    return tuple(known[last] for last in lasts if last in known)
+
+
+@lru_cache(maxsize=512)
+def _full_names(text: str) -> Mapping[str, str]:
+    """The one full name of each last name, the longest form of it."""
+    full: dict[str, list[tuple[str, ...]]] = {}
+    alone: set[str] = set()
+    for run in _runs(text):
+        last = run[-1]
+        if len(run) > 1:
+            full.setdefault(last, []).append(run[:-1])
+        elif last not in full:
+            alone.add(last)
+    names = {}
+    for last, forms in full.items():
+        longest = max(forms, key=len)
+        agreeing = all(set(form) & set(longest) for form in forms)
+        if agreeing and _is_of_a_person(longest, last in alone):
+            names[last] = " ".join((*longest, last))
+    return names
+
+
+def _is_of_a_person(before: tuple[str, ...], alone_first: bool) -> bool:
+    """Whether words in front of a name are given names or titles and not what tells places apart.
+
+    A dictionary word (“Lord”, “Fort”) may be either; it is a title if the name never came without it before.
+    """
+    common = [word for word in before if is_known(word.lower())]
+    if len(common) < len(before):
+        return True
+    return not alone_first and any(noun_share(word.lower()) > 0.5 for word in common)
+
+
+def _runs(text: str) -> list[tuple[str, ...]]:
+    """Capitalised words that follow each other on a line, without the closed words that begin a sentence."""
+    runs: list[list[str]] = []
+    end, going = -1, False
+    for match in _CAPITAL.finditer(text):
+        word = match["word"]
+        opens = not going or match.start() != end
+        if opens:
+            runs.append([])
+        if word.lower() not in grammar.FUNCTION and not word.isupper():
+            runs[-1].append(_bare(word))
+        owner = word != _OWNER.sub("", word)
+        end, going = match.end(), match["joined"] is not None and not owner and not _ends(word)
+    return [tuple(run[-_MOST_WORDS:]) for run in runs if run]
+
+
+def _ends(word: str) -> bool:
+    """Whether a sentence ends with a word; a stop behind one letter or a short title does not end it."""
+    return word.endswith(".") and len(word) > 4
+
+
+def _bare(word: str) -> str:
+    return _OWNER.sub("", word.rstrip("."))

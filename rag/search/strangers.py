@@ -1,0 +1,81 @@
+"""What a question names that the articles do not have, though they have others of its kind.
+
+“When does the Eastgate branch open?” → “Eastgate”, where the passages tell of the Northgate and the Southgate
+branch. What they say of those is no answer, however alike it is worded.
+"""
+
+import itertools
+import re
+from collections.abc import Container, Iterable
+
+from rag.language.lexicon import country, is_known
+from rag.language.numbered import asked_by_number, numbered
+from rag.language.words import STOPWORDS, stem, words
+
+_WORD = re.compile(r"[^\W\d_][\w’']*")
+_Pair = tuple[str, str]
+
+
+def stranger(question: str, texts: Iterable[str], nowhere: Container[str]) -> str:
+    """The name or numbered thing in a readable question in whose place the texts have only others, else "".
+
+    `nowhere` are the question's stems that no article holds, but for those of misspelt words.
+    """
+    texts = list(texts)
+    return _numbered_stranger(question, texts) or _named_stranger(question, texts, nowhere)
+
+
+def _numbered_stranger(question: str, texts: list[str]) -> str:
+    """“day 140”, where days are numbered and none is the 140th; no year, of which a text names few."""
+    for (word, year), numbers in asked_by_number(question).items():
+        found = [number for text in texts for number in numbered(text).get((word, year), ())]
+        if found and not year and not numbers & set(found):
+            return f"{word} {min(numbers)}"
+    return ""
+
+
+def _named_stranger(question: str, texts: list[str], nowhere: Container[str]) -> str:
+    """A name before a word that the texts know with other names before it: “Eliza” of “Eliza Finch”."""
+    for name, noun in _pairs(question):
+        before, with_noun = set[str](), set[str]()
+        for text in texts:
+            for other, same in _pairs(text):
+                if same == noun:
+                    before.add(other)
+                if other == name:
+                    with_noun.add(same)
+        # A noun is the kind of a thing where several have it: the Northgate and the Southgate branch.
+        if len(before) < (1 if noun[0].isupper() else 2) or name in before or _is_common(name):
+            continue
+        strange = stem(name.lower()) in nowhere
+        # Somebody else's given name: “Ruth Penn”, where there are Ruth Calloway and Idris Penn.
+        crossed = noun[0].isupper() and bool(with_noun)
+        together = any(
+            re.search(rf"\b{re.escape(name)}\b[^.]{{0,60}}\b{re.escape(noun)}\b", text) for text in texts
+        )
+        if (strange or crossed) and not together:
+            return name
+    return ""
+
+
+def _is_common(name: str) -> bool:
+    """Whether it is a country's name, which has many forms, or a title: “President”."""
+    return country(name) is not None or country(name.lower()) is not None or is_known(name.lower())
+
+
+def _pairs(text: str) -> list[_Pair]:
+    """Each capitalised word with the content word right behind it; possessives count as the word."""
+    found = []
+    read = list(_WORD.finditer(text))
+    for one, following in itertools.pairwise(read):
+        name, noun = (re.sub(r"[’']s?$", "", match[0]) for match in (one, following))
+        apart = text[one.end() : following.start()].strip()
+        if (
+            not apart
+            and name[:1].isupper()
+            and noun
+            and not STOPWORDS.issuperset(words(name))
+            and not STOPWORDS.issuperset(words(noun))
+        ):
+            found.append((name, noun))
+    return found

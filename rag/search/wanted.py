@@ -1,0 +1,133 @@
+"""How many of the things that fit a question asks for: one, all, their number, or the one at an end.
+
+wanted("Which huts have a stove?")          → Wanted("all")
+wanted("Which hut is the oldest?")          → Wanted("extreme", adjective="old", most=False)
+wanted("How many huts does the club own?")  → Wanted("count")
+
+English only; a question of no known form wants one thing, and is answered as ever.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Literal
+
+from rag.language.grammar import NEGATIONS
+from rag.language.lexicon import lemmas
+from rag.language.words import STOPWORDS, stem, words
+
+# What an adjective measures, as labels and prose call it. WordNet ties few adjectives to their measure, so
+# these are set by hand; an extreme of another measure (“the wettest”) is looked for by its own word alone.
+_MEASURED = {
+    "old young new early late recent": (
+        "year built founded opened established completed finished since age date"
+    ),
+    "tall high low": "height high tall elevation",
+    "long short": "length long duration distance",
+    "big large small": "size area capacity",
+    "heavy light": "weight mass",
+    "fast slow quick": "speed",
+    "expensive cheap dear costly": "price cost fee rent",
+    "deep shallow": "depth deep",
+    "wide narrow broad": "width wide",
+    "hot warm cold": "temperature",
+}
+_MEASURES: Mapping[str, str] = {one: measure for many, measure in _MEASURED.items() for one in many.split()}
+_LOW = frozenset("low short small light slow cheap shallow narrow cold few little".split())
+OF_AGE = frozenset("old young new early late recent".split())
+_DEGREES = r"(?:(?<=the )(most|least|fewest)|(more|less|fewer))\s([^\W\d_]{1,30})"
+_EXTREME = re.compile(
+    rf"(?<!second )(?<!third )\b(?:{_DEGREES}|([^\W\d_]{{2,12}}(?:est|er)))\b",
+    re.IGNORECASE,
+)
+_VERB = r"(?:is|are|was|were|do|does|did|has|have|had|can)"
+_COMPARES = re.compile(
+    r"\bthan\b|\bor\b"
+    rf"|\b(?:which|who|what)\b[^?.]{{1,60}}\b(?:{_VERB}|costs?) (?:the )?"
+    r"(?:[^\W\d_]{1,12}er|more|less|fewer)\b",
+    re.IGNORECASE,
+)
+_COUNT = re.compile(r"\bhow many\b", re.IGNORECASE)
+_ALL = re.compile(
+    r"\b(?:list|name|give|show|enumerate|tell)\b[^?.]{0,30}\b(?:all|every|each|the)\b"
+    r"|\b(?:all|every) (?:of )?the\b|\bwho (?:are|were)\b|\bwhat are (?:all )?the\b",
+    re.IGNORECASE,
+)
+_WHICH = re.compile(
+    rf"\b(?:which|what) (?:of (?:the|these) )?(?!{_VERB}\b)((?:[^\W\d_][\w’'-]{{0,30}}\s){{1,4}}?){_VERB}\b",
+    re.IGNORECASE,
+)
+# “Which huts sell soup?”: without an auxiliary, only the first word that is no name can be the noun.
+_BARE = re.compile(r"\b[Ww]hich (?:[A-Z][\w’'-]{0,30}\s){0,3}([a-z]{1,30})\b")
+_IRREGULAR = frozenset("people children men women mice feet teeth geese".split())
+_ENDS_NEGATION = frozenset("but although though except which who that has have is are".split())
+_NEGATED_WORDS = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """`adjective` is what an extreme is an extreme of, `most` whether its end is the high one."""
+
+    number: Literal["one", "which", "all", "count", "extreme"] = "one"
+    adjective: str = ""
+    most: bool = True
+
+    @property
+    def measure(self) -> frozenset[str]:
+        """The stems by which the measure of an extreme is called."""
+        return frozenset(map(stem, _MEASURES.get(self.adjective, "").split()))
+
+
+@lru_cache(maxsize=1000)
+def wanted(question: str) -> Wanted:
+    """What a readable question asks for, by its form."""
+    if _COUNT.search(question):
+        return Wanted("count")
+    compares = _COMPARES.search(question) is not None
+    for match in _EXTREME.finditer(question):
+        if not compares and (match[0].lower().endswith("er") or match[2]):
+            continue  # “the higher duties” compares nothing that is asked for
+        highest, higher, of, formed = (part.lower() if part else "" for part in match.groups())
+        if found := _extreme(highest or higher, of, formed):
+            return found
+    which, bare = _WHICH.search(question), _BARE.search(question)
+    if which:
+        return Wanted("all" if any(map(_plural, which[1].lower().split())) else "which")
+    if bare and _plural(bare[1].lower()):
+        return Wanted("all")
+    return Wanted("all") if _ALL.search(question) else Wanted()
+
+
+def _extreme(degree: str, of: str, formed: str) -> Wanted | None:
+    if formed:
+        base = next((lemma for lemma in lemmas(formed) if lemma in _MEASURES), "")
+        return Wanted("extreme", base, base not in _LOW and base not in ("old", "early")) if base else None
+    if degree in ("more", "less", "most") and of not in _MEASURES and (degree != "most" or of in STOPWORDS):
+        return None
+    high = degree in ("most", "more")
+    return Wanted("extreme", of, high != (of in _LOW))
+
+
+def _plural(noun: str) -> bool:
+    return noun in _IRREGULAR or (
+        len(noun) > 3 and noun.endswith("s") and not noun.endswith(("ss", "us", "is"))
+    )
+
+
+@lru_cache(maxsize=20_000)
+def negated(text: str) -> frozenset[str]:
+    """Stems of a readable text that a negation stands before: nut of “no nuts”, “free of nuts”, “nut-free”.
+
+    A window of words, no parse: it ends where another clause begins.
+    """
+    found = {stem(match.lower()) for match in re.findall(r"\b([^\W\d_]{2,30})-free\b", text)}
+    read = words(text)
+    for at, word in enumerate(read):
+        if word in NEGATIONS or (word == "free" and read[at + 1 : at + 2] in (["of"], ["from"])):
+            for other in read[at + 1 : at + 1 + _NEGATED_WORDS]:
+                if other in _ENDS_NEGATION:
+                    break
+                if other not in STOPWORDS:
+                    found.add(stem(other))
+    return frozenset(found)

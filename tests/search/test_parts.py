@@ -1,0 +1,65 @@
+"""Several questions in one message: each is answered or refused by itself, and it is said which."""
+
+from pathlib import Path
+
+import pytest
+
+from rag import Chatbot
+from rag.search.parts import questions_in
+from tests.conftest import make_settings, write_articles
+
+ARTICLES = {
+    "dam.txt": (
+        "Solvik Dam\n\nThe Solvik Dam was built by Nora Lindqvist. It was opened in 1931 by the king. "
+        "Its wall is 48 metres high. Two million people drink the water of its lake."
+    ),
+    "choir.txt": "The Ferry Choir\n\nThe Ferry Choir was founded by Amos Till. It rehearses on Mondays.",
+}
+
+
+@pytest.fixture
+def bot(tmp_path: Path) -> Chatbot:
+    write_articles(tmp_path / "articles", ARTICLES)
+    return Chatbot(make_settings(tmp_path))
+
+
+def test_every_question_of_a_message_is_answered(bot: Chatbot) -> None:
+    answer = bot.ask("Who built the Solvik Dam and who founded the Ferry Choir?")
+    assert [sentence.text for sentence in answer.sentences] == [
+        "The Solvik Dam was built by Nora Lindqvist.",
+        "The Ferry Choir was founded by Amos Till.",
+    ]
+
+
+def test_it_is_said_which_question_is_not_answered(bot: Chatbot) -> None:
+    answer = bot.ask("Who built the Solvik Dam? What is the boiling point of mercury?")
+    assert "Nora Lindqvist" in answer.text
+    assert "The articles do not say. Looked for: “What is the boiling point of mercury?”" in answer.text
+    assert "mercury" in answer.notice
+    assert len(answer.sentences) == 1
+
+
+def test_a_message_none_of_whose_questions_is_answered_is_refused(bot: Chatbot) -> None:
+    answer = bot.ask("What is the boiling point of mercury? Who invented the zip fastener?")
+    assert answer.status == "not_in_articles"
+
+
+def test_a_pronoun_stands_for_the_name_before_it() -> None:
+    assert questions_in("Who built the Solvik Dam and when did its gates open?") == (
+        "Who built the Solvik Dam",
+        "when did the Solvik Dam’s gates open?",
+    )
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        "When and where was Amos Till born?",
+        "What did the king say about trade and peace?",
+        "Where is it and who owns it?",
+        "Which is older, the dam or the choir?",
+        "who?" * 500,
+    ],
+)
+def test_one_question_stays_whole(message: str) -> None:
+    assert questions_in(message) == ()
