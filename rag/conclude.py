@@ -1,4 +1,4 @@
-"""The last step: an answer as it is shown: what was said, what can be asked, or what is known of the files."""
+"""The last step: an answer as it is shown: what was said, what can be asked, what is known of the files."""
 
 import time
 from collections.abc import Mapping
