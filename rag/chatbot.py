@@ -20,7 +20,7 @@ from rag.language.relation import PairModel
 from rag.models.chat import ChatModel
 from rag.models.choose import ModelChoice, available
 from rag.models.encoder import Encoder
-from rag.question import answer_question, check_text, find_passages
+from rag.question import answer_question, check_text, checked_question, find_passages
 from rag.resources import Resources
 from rag.search.find import Ranker
 from rag.search.scope import Scope, Within
@@ -110,7 +110,8 @@ class Chatbot:
             as `ask`; all but a wrong question or date while its events are taken.
         """
         limits, scope = self._limits(), Scope.of(**within)
-        steps = answer_question(self._checked(question), history, self._resources, limits, scope)
+        asked = checked_question(question, self.settings)
+        steps = answer_question(asked, history, self._resources, limits, scope)
         return Stream(steps, limits.stop)
 
     async def aask(self, question: str, *, history: History = (), **within: Unpack[Within]) -> Answer:
@@ -139,8 +140,8 @@ class Chatbot:
         Raises:
             as `ask`.
         """
-        scope = Scope.of(**within)
-        return find_passages(self._checked(question), history, self._resources, self._limits(), scope)
+        asked, scope = checked_question(question, self.settings), Scope.of(**within)
+        return find_passages(asked, history, self._resources, self._limits(), scope)
 
     def check(self, text: str, **within: Unpack[Within]) -> tuple[CheckedSentence, ...]:
         """Each sentence of any text with the place of the articles that proves it, or why none does.
@@ -279,16 +280,6 @@ class Chatbot:
 
     def _limits(self) -> Limits:
         return Limits.within(self.settings.deadline_s)
-
-    def _checked(self, question: str) -> str:
-        if not isinstance(question, str) or not readable(question):
-            raise QuestionError("the question is empty")
-        if len(question) > self.settings.max_question_chars:
-            limit = self.settings.max_question_chars
-            raise QuestionError(
-                f"the question has {len(question)} characters, more than {limit} (RAG_MAX_QUESTION_CHARS)"
-            )
-        return readable(question)
 
 
 @lru_cache(maxsize=4)

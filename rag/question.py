@@ -10,18 +10,18 @@ from contextlib import suppress
 from dataclasses import replace
 
 from rag.answer.compose import quote_beside, quote_best, quote_overview, show_disputes
-from rag.answer.confidence import confidence, hopeless_below, refuse_below, unmentioned
+from rag.answer.confidence import confidence, hopeless_below, refuse_below
 from rag.answer.conflicts import find_disputes
-from rag.answer.help import help_text, refusal_text, remarks
+from rag.answer.folder import tell_of_folder
 from rag.answer.listing import quote_listed
 from rag.answer.proofread import proofread, told
 from rag.answer.said import Said
 from rag.answer.write import Limits, Writer, judge, rewrite, write
-from rag.errors import LLMError
+from rag.conclude import conclude, helped, listed, milliseconds
+from rag.errors import LLMError, QuestionError
 from rag.events import Event, Steps
 from rag.explanation import Explanation, known
 from rag.index.generation import Generation
-from rag.models.choose import ModelChoice
 from rag.resources import Resources
 from rag.search.find import Asked, Found, find
 from rag.search.history import join_history, leans_on_history, read_history
@@ -29,11 +29,11 @@ from rag.search.parts import questions_in
 from rag.search.request import Request, read_request
 from rag.search.scope import EVERYTHING, Scope
 from rag.settings import Settings
-from rag.types import Answer, CheckedSentence, Citation, Passage, Status, Usage
+from rag.text import readable
+from rag.types import CheckedSentence, Citation, Passage, Usage
 
 # The model found nothing, but search is this sure: then its refusal is the likelier mistake.
 _SURE = 0.6
-_TITLES = 3  # named as examples of what can be asked about
 
 
 def answer_question(
@@ -54,10 +54,29 @@ def answer_question(
     asked, used = ask(question, history, parts, limits)
     asked = replace(asked, scope=scope)
     if asked.request.intent == "help":
-        helped = _helped(asked, parts.generation(), parts, _ms(total=time.perf_counter() - started))
-        yield Event("refusal", helped.answer.text)
-        return helped
+        explained = helped(
+            asked, parts.generation(), parts, milliseconds(total=time.perf_counter() - started)
+        )
+        yield Event("refusal", explained.answer.text)
+        return explained
+    if (told := tell_of_folder(asked.standalone, parts.generation(), scope)) is not None:
+        return (yield from listed(asked, told, used, started))
     return (yield from _answered(asked, used, parts, limits, started))
+
+
+def checked_question(question: str, settings: Settings) -> str:
+    """The question as it is read.
+
+    Raises:
+        QuestionError: if it is empty or too long.
+    """
+    if not isinstance(question, str) or not readable(question):
+        raise QuestionError("the question is empty")
+    if len(question) > (limit := settings.max_question_chars):
+        raise QuestionError(
+            f"the question has {len(question)} characters, more than {limit} (RAG_MAX_QUESTION_CHARS)"
+        )
+    return readable(question)
 
 
 def overview(question: str, topic: str, parts: Resources, limits: Limits) -> Steps[Explanation]:
@@ -105,7 +124,7 @@ def _answered(
         yield Event("reading", passages=tuple(map(Passage.of, found.hits)), citation=best)
     said = yield from say(asked, found, parts, limits)
     ended = time.perf_counter()
-    timings = _ms(
+    timings = milliseconds(
         standalone=understood - started,
         search=searched - understood,
         answer=ended - searched,
@@ -237,78 +256,3 @@ def refuses(asked: Asked, found: Found, said: Said, min_confidence: float | None
     if so_far is None or (asked.joined and said.yes is None):
         return False  # joined to what it leans on, it scores too low to be compared with others
     return sure < refuse_below(so_far)
-
-
-def conclude(
-    asked: Asked, found: Found, said: Said, choice: ModelChoice, timings_ms: Mapping[str, float]
-) -> Answer:
-    """The answer as it is shown."""
-    text = "".join(sentence.lead + sentence.marked for sentence in said.sentences)
-    text += remarks(said) if text else ""
-    by = ModelChoice("quotes", "") if said.quoted else choice
-    return Answer(
-        question=asked.question,
-        standalone_question=asked.standalone,
-        status=_status(said),
-        text=text or _refusal(asked, found),
-        sentences=said.sentences,
-        citations=said.citations,
-        passages=tuple(map(Passage.of, found.hits)),
-        confidence=confidence(known(found, said)),
-        mode=by.mode,
-        model=by.model,
-        more=said.more,
-        conflicts=said.conflicts,
-        notice=_notice(said),
-        usage=said.usage,
-        timings_ms=timings_ms,
-    )
-
-
-def _refusal(asked: Asked, found: Found) -> str:
-    lacking = unmentioned(asked.standalone, found.evidence)
-    return refusal_text(asked.standalone, lacking, str(asked.scope), empty=not found.candidates)
-
-
-def _status(said: Said) -> Status:
-    if not said.sentences:
-        return "not_in_articles"
-    return "partial" if said.dropped or said.failure else "answered"
-
-
-def _notice(said: Said) -> str:
-    """What went wrong with the language model, and what that means for the answer."""
-    if said.sentences and (remark := remarks(said)):
-        return remark.strip()
-    why = said.failure
-    if not why and said.dropped and not any(one.origin == "model" for one in said.sentences):
-        why = "Nothing that the language model wrote could be proved"
-    if not why or not said.sentences:
-        return f"{why}." if why else ""
-    wrote = any(one.origin == "model" for one in said.sentences)
-    return f"{why}. {'The answer may be incomplete' if wrote else 'Quotes answer instead'}."
-
-
-def _helped(
-    asked: Asked, generation: Generation, parts: Resources, timings_ms: Mapping[str, float]
-) -> Explanation:
-    catalog = generation.catalog
-    titles = [catalog.article(row.n).title for row in catalog.articles[:_TITLES]]
-    answer = Answer(
-        question=asked.question,
-        standalone_question=asked.standalone,
-        status="help",
-        text=help_text(len(catalog.articles), titles),
-        sentences=(),
-        citations=(),
-        passages=(),
-        confidence=0.0,
-        mode=parts.choice.mode,
-        model=parts.choice.model,
-        timings_ms=timings_ms,
-    )
-    return Explanation(asked, None, Said(), answer)
-
-
-def _ms(**seconds: float) -> dict[str, float]:
-    return {step: round(spent * 1e3, 1) for step, spent in seconds.items()}

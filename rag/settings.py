@@ -15,7 +15,6 @@ from pydantic import AliasChoices, BaseModel, Field, FilePath, SecretStr, Valida
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from rag.errors import SettingsError
-from rag.types import Grade
 
 LLMName = Literal["auto", "openai", "local", "none"]
 Precision = Literal["int8", "float32"]
@@ -143,7 +142,7 @@ class Settings(BaseSettings):
         int, Field(ge=0, description="tokens the API may use per day, then quotes answer; 0: no limit")
     ] = 0
     proof: Annotated[
-        Grade | None,
+        Literal["verbatim", "restated", "judged"] | None,
         Field(description="the freest proof that is shown; unset: judged with an API, else restated"),
     ] = None
     judge: Annotated[

@@ -20,9 +20,10 @@ from rag.text import plain_markdown
 from rag.text import readable as readable
 
 Status = Literal["answered", "partial", "not_in_articles", "help"]
-Grade = Literal["verbatim", "restated", "judged"]
+Grade = Literal["verbatim", "restated", "judged", "listed"]
 """How an answer's sentence is proved: it is the source's own; every content word, number, date and name of
-it stands in the cited place; or its wording is free, its hard facts hold, and a model judged it stated."""
+it stands in the cited place; its wording is free, its hard facts hold, and a model judged it stated; or it
+tells what is known of the files: how many there are, who wrote them, and when."""
 Origin = Literal["model", "article", "count"]
 """Whose words a sentence is: a model's, the article's own, or how many sentences are cited."""
 Mode = Literal["openai", "local", "custom", "quotes"]

@@ -49,6 +49,15 @@ def test_a_refusal_is_no_error(folder: Path) -> None:
     assert "The articles do not say." in done.stdout
 
 
+def test_a_scope_is_given_by_options(folder: Path) -> None:
+    ask = ("ask", "Who is the architect?", "--articles", "articles", "--json")
+    inside = json.loads(run(folder, *ask, "--since", "2025", "--until", "2025-04").stdout)
+    assert {citation["source"] for citation in inside["citations"]} == {"library.md"}
+    unknown = run(folder, *ask, "--source", "none.txt")
+    assert unknown.returncode == 1
+    assert "there is no article 'none.txt'" in unknown.stderr
+
+
 def test_history_comes_from_a_file(folder: Path) -> None:
     history = [{"role": "user", "content": "Who is the architect of the library on Mill Street?"}]
     (folder / "history.json").write_text(json.dumps(history))

@@ -21,6 +21,7 @@ ORDER = [
     ("rag.progress",),
     ("rag.resources", "rag.feedback"),
     ("rag.explanation", "rag.doctor"),
+    ("rag.conclude",),
     ("rag.question",),
     ("rag.stream", "rag.suggestions"),
     ("rag.chatbot",),

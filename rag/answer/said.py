@@ -92,6 +92,11 @@ class Said:
         """With how many lines of a list are not shown, and whether there may be others."""
         return replace(self, left=max(count, 0), all_read=whole)
 
+    def listing(self, text: str, where: Sequence[Sentence], *, item: bool = False) -> "Said":
+        """With what is known of the files themselves, and where that stands; `item` of a list."""
+        lead = ("\n- " if item else " ") if self.sentences else "- " if item else ""
+        return self._with(text, where, "listed", "article", lead=lead)
+
     def dropping(self, text: str, reason: str, cited: tuple[Sentence, ...] = ()) -> "Said":
         """With a sentence that is left out."""
         return replace(self, dropped=(*self.dropped, Dropped(text, reason, cited)))

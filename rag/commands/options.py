@@ -24,6 +24,15 @@ app = typer.Typer(
 Articles = Annotated[Path | None, typer.Option(help="Folder of articles.", show_default=False)]
 Index = Annotated[Path | None, typer.Option(help="Folder of the index.", show_default=False)]
 Llm = Annotated[LLMName | None, typer.Option(help="Which language model answers.", show_default=False)]
+Source = Annotated[
+    list[str] | None,
+    typer.Option("--source", help="Only from this article; may be given again.", show_default=False),
+]
+Folder = Annotated[str, typer.Option(help="Only from articles below this folder.", show_default=False)]
+Since = Annotated[
+    str, typer.Option(help="Only from articles of this day or later: 2023, 2023-05-31.", show_default=False)
+]
+Until = Annotated[str, typer.Option(help="Only from articles of this day or earlier.", show_default=False)]
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON object on stdout.")]
 
 

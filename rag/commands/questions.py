@@ -9,8 +9,21 @@ from typing import Annotated
 import typer
 from rich.markup import escape
 
-from rag.commands.options import Articles, Index, Json, Llm, app, chatbot, faults_shown
+from rag.commands.options import (
+    Articles,
+    Folder,
+    Index,
+    Json,
+    Llm,
+    Since,
+    Source,
+    Until,
+    app,
+    chatbot,
+    faults_shown,
+)
 from rag.errors import QuestionError
+from rag.search.scope import Scope
 from rag.terminal import (
     err,
     out,
@@ -41,6 +54,10 @@ def ask(
     index: Index = None,
     llm: Llm = None,
     history: HistoryFile = None,
+    source: Source = None,
+    folder: Folder = "",
+    since: Since = "",
+    until: Until = "",
     exit_code: Annotated[
         bool, typer.Option("--exit-code", help="Exit with 3 if the articles do not say.")
     ] = False,
@@ -50,7 +67,11 @@ def ask(
     with faults_shown():
         asked = _asked(question)
         bot = chatbot(articles, index, llm)
-        answer = bot.ask(asked, history=_history(history))
+        answer = bot.ask(
+            asked,
+            history=_history(history),
+            scope=Scope.of(sources=source, folder=folder, since=since, until=until),
+        )
         if as_json:
             print_json(answer.to_dict())
         else:
@@ -60,20 +81,30 @@ def ask(
 
 
 @app.command()
-def chat(articles: Articles = None, index: Index = None, llm: Llm = None, as_json: Json = False) -> None:
+def chat(
+    articles: Articles = None,
+    index: Index = None,
+    llm: Llm = None,
+    source: Source = None,
+    folder: Folder = "",
+    since: Since = "",
+    until: Until = "",
+    as_json: Json = False,
+) -> None:
     """Ask one question after another; an empty line or Ctrl-D ends the chat.
 
     With `--json` the answers are printed at the end, as {"answers": […]}.
     """
     with faults_shown():
         bot = chatbot(articles, index, llm)
+        scope = Scope.of(sources=source, folder=folder, since=since, until=until)
         by = bot.choice.model or "quotes (no language model)"
         err.print(f"{len(bot.sources())} articles, answering with: {by}")
         turns: list[dict[str, str]] = []
         answers: list[Answer] = []
         while question := _read_line():
             try:
-                stream = bot.stream(question, history=turns)
+                stream = bot.stream(question, history=turns, scope=scope)
                 for event in stream:
                     if as_json:
                         continue
@@ -102,13 +133,21 @@ def explain(
     index: Index = None,
     llm: Llm = None,
     history: HistoryFile = None,
+    source: Source = None,
+    folder: Folder = "",
+    since: Since = "",
+    until: Until = "",
     as_json: Json = False,
 ) -> None:
     """Answer one question and show how: candidates, scores, evidence, dropped sentences."""
     with faults_shown():
         asked = _asked(question)
         bot = chatbot(articles, index, llm)
-        explanation = bot.explain(asked, history=_history(history))
+        explanation = bot.explain(
+            asked,
+            history=_history(history),
+            scope=Scope.of(sources=source, folder=folder, since=since, until=until),
+        )
         if as_json:
             print_json(explanation.to_dict())
         else:
@@ -118,17 +157,19 @@ def explain(
 @app.command()
 def check(
     file: Annotated[Path, typer.Argument(help="A text file; - reads standard input.", allow_dash=True)],
-    source: Annotated[
-        list[str] | None, typer.Option(help="An article to prove it from; may be given again.")
-    ] = None,
     articles: Articles = None,
     index: Index = None,
     llm: Llm = None,
+    source: Source = None,
+    folder: Folder = "",
+    since: Since = "",
+    until: Until = "",
     as_json: Json = False,
 ) -> None:
     """Check any text against the articles, sentence by sentence; exit code 3 if one is not proved."""
     with faults_shown():
-        sentences = chatbot(articles, index, llm).check(_text(file), sources=source or None)
+        scope = Scope.of(sources=source, folder=folder, since=since, until=until)
+        sentences = chatbot(articles, index, llm).check(_text(file), scope=scope)
         if as_json:
             print_json({"sentences": [asdict(one) for one in sentences]})
         else:

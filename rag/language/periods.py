@@ -7,10 +7,11 @@ period("next week")    → None
 
 import re
 from calendar import monthrange
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 
-from rag.language.dates import days
+from rag.language.dates import MONTHS, days
 
 _ISO = re.compile(r"(\d{4})(?:-(\d{1,2})(?:-(\d{1,2})(?!\d))?(?!\d))?(?![\d/])")
 _YEAR = re.compile(r"(?<![\d.,$€£/-])(1[5-9]\d\d|20\d\d)(?![\d%/-]|[.,]\d)")
@@ -58,3 +59,24 @@ def period(text: str) -> Period | None:
 def years(text: str) -> frozenset[int]:
     """The years that a readable text names."""
     return frozenset(int(match[0]) for match in _YEAR.finditer(text))
+
+
+def in_text(text: str) -> frozenset[Period]:
+    """The dates of a readable text that name their year, and its bare years."""
+    found: set[Period] = set()
+    for year, month, day in [
+        *((one.year, one.month, one.day) for one in days(text) if one.year),
+        *((year, 0, 0) for year in years(text)),
+    ]:
+        with suppress(ValueError):
+            found.add(Period.of(year, month, day))
+    return frozenset(found)
+
+
+def written(time: Period) -> str:
+    """As it is told in a sentence: “18 May 2024”, “May 2024”, “2024”."""
+    if time.first == time.last:
+        return f"{time.first.day} {MONTHS[time.first.month - 1].title()} {time.first.year}"
+    if time.first.month == time.last.month:
+        return f"{MONTHS[time.first.month - 1].title()} {time.first.year}"
+    return str(time.first.year)

@@ -104,6 +104,5 @@ def find(
     nowhere = query.weights.keys() - (within.lexical.vocabulary if within.lexical else {}).keys()
     texts = [f"{hit.chunk.article.title}. {readable(hit.chunk.text)}" for hit in read]
     strange = stranger(query.text, texts, nowhere) if evidence else ""
-    all_of_it = len(generation.catalog) if part is None else len(part)
-    whole = len(read) == all_of_it or len(read) < MOST_CANDIDATES
+    whole = len(read) == len(generation.catalog if part is None else part) or len(read) < MOST_CANDIDATES
     return Found(query, tuple(candidates), tuple(candidates[:passages]), tuple(evidence), whole, strange)

@@ -28,9 +28,7 @@ _HELP = re.compile(
     r"|what (?:can|do|could) (?:you|i) (?:do|ask|help with|know)(?: (?:you|me|for me|about|here|with you))*"
     r"|how (?:can|do|does|could) (?:you help(?: me)?|i use (?:this|you|it)|this work|you work|it work)"
     rf"|what (?:are|is) {_THE_TEXTS} about"
-    rf"|(?:what|which) {_TEXTS} (?:do you (?:have|know)|are (?:there|available|indexed)"
-    r"|can (?:you|i) \w+(?: \w+)?)"
-    rf"|(?:{_PLEASE})(?:list|show me|name) {_THE_TEXTS}"
+    rf"|(?:what|which) {_TEXTS} can (?:you|i) \w+(?: \w+)?"
     r")",
     re.IGNORECASE,
 )

@@ -122,7 +122,7 @@ def _questions(app: FastAPI, desk: Desk) -> None:
         (`searching`, `reading`, `waiting`, `writing`, `sentence`, `refusal`), then `answer` or `error`.
         """
         history = [turn.model_dump() for turn in body.history]
-        work = desk.begin(body.question, history, request=request)
+        work = desk.begin(body.question, history, scope=body.scope(), request=request)
         if "text/event-stream" not in request.headers.get("accept", ""):
             return JSONResponse((await work.whole(request)).to_dict())
         events = work.events()
@@ -131,7 +131,9 @@ def _questions(app: FastAPI, desk: Desk) -> None:
     @app.post("/search", response_model=Found, tags=["questions"])
     async def search(body: SearchBody, request: Request) -> Response:
         """Return the passages that an answer would be based on, best first."""
-        passages = await desk.do(request, body.question, lambda bot: bot.search(body.question))
+        passages = await desk.do(
+            request, body.question, lambda bot: bot.search(body.question, scope=body.scope())
+        )
         return _json(Found(passages=list(passages[: body.limit])))
 
     @app.post("/check", response_model=Checked, tags=["questions"])
@@ -139,7 +141,7 @@ def _questions(app: FastAPI, desk: Desk) -> None:
         """Check each sentence of any text and return the place that proves it; `grade` is null if none
         does.
         """
-        checked = await desk.do(request, "", lambda bot: bot.check(body.text, sources=body.sources))
+        checked = await desk.do(request, "", lambda bot: bot.check(body.text, scope=body.scope()))
         return _json(Checked(sentences=list(checked)))
 
 

@@ -4,6 +4,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, Field
 
+from rag.search.scope import Scope
 from rag.types import Article, CheckedSentence, Passage
 
 MOST_PASSAGES = 50
@@ -17,21 +18,34 @@ class Turn(BaseModel):
     content: str
 
 
-class AskBody(BaseModel):
+class Narrowed(BaseModel):
+    """What a request may be limited to; what is not given limits nothing."""
+
+    sources: Annotated[list[str] | None, Field(description="only these articles; unset: all")] = None
+    folder: Annotated[str, Field(description="only articles below this folder")] = ""
+    since: Annotated[str, Field(description="only articles of this day or later: 2023, 2023-05-31")] = ""
+    until: Annotated[str, Field(description="only articles of this day or earlier")] = ""
+
+    def scope(self) -> Scope:
+        """
+        Raises:
+            ScopeError: if a date cannot be read.
+        """
+        return Scope.of(sources=self.sources, folder=self.folder, since=self.since, until=self.until)
+
+
+class AskBody(Narrowed):
     question: Annotated[str, Field(description="the question to answer, in plain words")]
     history: Annotated[list[Turn], Field(description="the conversation before it, oldest message first")] = []
 
 
-class SearchBody(BaseModel):
+class SearchBody(Narrowed):
     question: Annotated[str, Field(description="what to look for")]
     limit: Annotated[int, Field(ge=1, le=MOST_PASSAGES, description="how many passages")] = 5
 
 
-class CheckBody(BaseModel):
+class CheckBody(Narrowed):
     text: Annotated[str, Field(description="any text, to be checked sentence by sentence")]
-    sources: Annotated[
-        list[str] | None, Field(description="check it against these articles only; unset: against all")
-    ] = None
 
 
 class Found(BaseModel):

@@ -4,20 +4,18 @@ from typing import Annotated
 
 from pydantic import BaseModel, Field
 
-from rag.serve.forms import Turn
+from rag.serve.forms import Narrowed, Turn
 from rag.serve.written import article_uri
 from rag.types import Answer, Citation, Passage, Status
 
 MOST_CHARACTERS = 100_000
 
 
-class AskTool(BaseModel):
+class AskTool(Narrowed):
     question: Annotated[
         str, Field(description="the question to answer, in plain words; it must be self-contained")
     ]
-    history: Annotated[
-        list[Turn], Field(description="the conversation before it, if the question depends on it")
-    ] = []
+    history: list[Turn] = Field([], description="the conversation before it, if the question depends on it")
     passages: Annotated[bool, Field(description="also return the passages that were read")] = False
 
 

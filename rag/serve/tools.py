@@ -79,16 +79,18 @@ def build_tools(desk: Desk) -> "Server[Any, Any]":
 
     async def ask(call: AskTool) -> tuple[str, Reply]:
         history = [turn.model_dump() for turn in call.history]
-        answer = await desk.begin(call.question, history, request=request()).last()
+        answer = await desk.begin(call.question, history, scope=call.scope(), request=request()).last()
         return str(answer), Reply.of(answer, passages=call.passages)
 
     async def search(call: SearchBody) -> tuple[str, Found]:
-        found = await desk.do(request(), call.question, lambda bot: bot.search(call.question))
+        found = await desk.do(
+            request(), call.question, lambda bot: bot.search(call.question, scope=call.scope())
+        )
         passages = list(found[: call.limit])
         return "\n\n".join(f"{one.source}:\n{one.text}" for one in passages), Found(passages=passages)
 
     async def check(call: CheckBody) -> tuple[str, Checked]:
-        checked = await desk.do(request(), "", lambda bot: bot.check(call.text, sources=call.sources))
+        checked = await desk.do(request(), "", lambda bot: bot.check(call.text, scope=call.scope()))
         lines = (f"{'✓' if one.grade else '✗'} {one.text} ({one.grade or one.reason})" for one in checked)
         return "\n".join(lines), Checked(sentences=list(checked))
 

@@ -16,6 +16,7 @@ from starlette.requests import Request
 from rag.chatbot import Chatbot
 from rag.errors import QuestionError
 from rag.events import Event
+from rag.search.scope import EVERYTHING, Scope
 from rag.serve.gate import Busy, Gate, in_time
 from rag.stream import Stream
 from rag.types import Answer
@@ -50,11 +51,12 @@ class Work:
         request: Request | None,
         question: str,
         history: Sequence[Mapping[str, str]],
+        scope: Scope,
     ) -> None:
         """Answer the question in its own thread. Errors are raised to whoever awaits the events."""
         try:
             with gate.visit(request, question) as visit:
-                stream = in_time(bot, visit).stream(question, history=history)
+                stream = in_time(bot, visit).stream(question, history=history, scope=scope)
                 with self._lock:
                     self._stream = stream
                     closed = self._closed
@@ -156,6 +158,7 @@ class Desk:
         question: str,
         history: Sequence[Mapping[str, str]] = (),
         *,
+        scope: Scope = EVERYTHING,
         request: Request | None = None,
         bot: Chatbot | None = None,
     ) -> Work:
@@ -165,7 +168,7 @@ class Desk:
             Busy: if too many are waiting already.
         """
         work = Work()
-        self._submit(lambda: work.run(bot or self.chatbot, self.gate, request, question, history))
+        self._submit(lambda: work.run(bot or self.chatbot, self.gate, request, question, history, scope))
         return work
 
     async def do(self, request: Request | None, question: str, act: Callable[[Chatbot], T]) -> T:

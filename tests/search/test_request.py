@@ -18,8 +18,6 @@ from rag.search.request import Request, read_request
         "How does this work?",
         "help",
         "What are the articles about?",
-        "Which documents do you have?",
-        "List the articles.",
         "Summarize all the articles",
         "Write me a poem about the sea",
         "Can you write a Python function that sorts a list?",

@@ -12,10 +12,12 @@ from rag.search.scope import Scope, Within
 from tests.conftest import make_settings, write_articles
 
 ARTICLES = {
-    "alps/hut.md": "---\ntitle: The Sarn hut\ndate: 2021-06-01\n---\n\nThe Sarn hut has 40 beds. It opens in June.",
+    "alps/hut.md": "---\ntitle: The Sarn hut\ndate: 2021-06-01\n---\n\nThe Sarn hut has 40 beds. "
+    "It opens in June.",
     "alps/pass.md": "---\ntitle: The Olm pass\ndate: 2024-02-10\n---\n\nThe Olm pass is 2,310 metres high. "
     "The hut below it has 24 beds.",
-    "coast/pier.txt": "The pier\n\nThe pier at Ness was built in 1898. A café with 60 seats stands at its end.",
+    "coast/pier.txt": "The pier\n\nThe pier at Ness was built in 1898. "
+    "A café with 60 seats stands at its end.",
     "coast/light.md": "---\ntitle: Ness light\ndate: May 2023\n---\n\nThe lighthouse has 212 steps. "
     "Its keeper is Tove Lund.",
 }

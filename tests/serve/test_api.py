@@ -150,6 +150,15 @@ def test_search_check_and_articles(url: str, chatbot: Chatbot) -> None:
     assert httpx.get(f"{url}/articles/none.txt").json()["error"]["type"] == "not_found_error"
 
 
+def test_a_request_may_be_limited_to_some_articles(url: str) -> None:
+    asked = {"question": "How long did the repairs take?", "sources": ["bridge-2.txt"]}
+    found = httpx.post(f"{url}/search", json=asked).json()["passages"]
+    answer = httpx.post(f"{url}/ask", json=asked).json()
+    assert {one["source"] for one in (*found, *answer["citations"])} == {"bridge-2.txt"}
+    wrong = httpx.post(f"{url}/ask", json={"question": "Who?", "since": "soon"})
+    assert (wrong.status_code, wrong.json()["error"]["code"]) == (400, "ScopeError")
+
+
 def test_the_document_describes_the_answer_and_its_page_loads_nothing(url: str) -> None:
     document = httpx.get(f"{url}/openapi.json").json()
     form = document["paths"]["/ask"]["post"]["responses"]["200"]["content"]["application/json"]["schema"]

@@ -74,6 +74,9 @@ async def use_all(session: ClientSession) -> None:
     found = await session.call_tool("search", {"question": "bridge repairs", "limit": 1})
     assert found.structuredContent is not None
     assert found.structuredContent["passages"][0]["source"].startswith("bridge")
+    limited = await session.call_tool("ask", {"question": "Who is the architect?", "since": "2026"})
+    assert limited.structuredContent is not None
+    assert limited.structuredContent["status"] == "not_in_articles"
     checked = await session.call_tool("check", {"text": "Its architect is Lena Voss. The bridge was sold."})
     assert checked.structuredContent is not None
     assert [one["grade"] for one in checked.structuredContent["sentences"]] == ["verbatim", None]

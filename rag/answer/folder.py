@@ -1,0 +1,166 @@
+"""Answers about the folder itself, from what is known of its files, each with the place where it stands.
+
+“Which is the newest article?” → “The newest article is “Ness light” (Tove Lund, 2 May 2024).” [1]
+[1] ness.md:4 “date: 2024-05-02”
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from rag.answer.said import Said
+from rag.index.catalog import ArticleRow
+from rag.index.generation import Generation
+from rag.language.periods import period, written
+from rag.search.folder import FolderQuestion, read_folder_question
+from rag.search.known import Fitting, dated, fits_time, is_by, meant, mentioning, newest_first, where
+from rag.search.scope import Scope
+from rag.text import readable
+from rag.types import Sentence
+
+_MOST_LISTED = 25
+_MOST_COUNTED = 5  # articles that a count names
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What is said of the folder; without sentences `text` says that nothing fits."""
+
+    said: Said
+    text: str = ""
+    notice: str = ""
+
+
+def tell_of_folder(question: str, generation: Generation, scope: Scope) -> Told | None:
+    """Answer a question about the folder; None if it is none, or asks what is not known of the files.
+
+    Raises:
+        ScopeError: if the scope names what is not there.
+    """
+    asked = read_folder_question(question)
+    if asked is None:
+        return None
+    rows = scope.articles(generation.catalog)
+    with generation.damage():
+        if asked.named:
+            return _fact(asked, generation, meant(generation, rows, asked.named))
+        return _fitting(asked, generation, rows)
+
+
+def _fact(asked: FolderQuestion, generation: Generation, rows: Sequence[ArticleRow]) -> Told | None:
+    """Who wrote the articles that are meant, or when."""
+    said = Said()
+    for row in rows[:_MOST_LISTED]:
+        day = period(row.date)
+        if asked.wants == "author" and row.author:
+            text, fact = f"{_titled(row)} was written by {row.author}.", row.author
+        elif asked.wants == "date" and day is not None:
+            text, fact = f"{_titled(row)} is dated {written(day)}.", row.date
+        else:
+            continue
+        said = said.listing(text, [where(generation.catalog.article(row.n), fact)])
+    return Told(said) if said.sentences else None
+
+
+def _fitting(asked: FolderQuestion, generation: Generation, rows: Sequence[ArticleRow]) -> Told | None:
+    fitting, whole = [Fitting(row) for row in rows if fits_time(row, asked)], True
+    timed = asked.since or asked.until or asked.month
+    if timed and not any(period(row.date) for row in rows):
+        return None
+    if asked.by:
+        if not any(is_by(row, asked.by) for row in rows):
+            return None
+        fitting = [one for one in fitting if is_by(one.row, asked.by)]
+    if asked.topic:
+        found = mentioning(generation, [one.row for one in fitting], asked.topic, about=asked.about)
+        fitting, whole = list(found.found), found.whole
+    if asked.wants in ("newest", "oldest"):
+        return _end(asked, generation, [one.row for one in fitting])
+    if not fitting:
+        return Told(Said(), f"None of the {len(rows)} articles {_needed(asked)}.") if rows else None
+    order = {row.n: at for at, row in enumerate(newest_first([one.row for one in fitting]))}
+    fitting.sort(key=lambda one: order[one.row.n])
+    show = _shown_by(asked, generation)
+    if asked.wants == "list":
+        return _listed(fitting, show, whole=whole)
+    return Told(_counted(asked, fitting, len(rows), show, whole=whole))
+
+
+def _end(asked: FolderQuestion, generation: Generation, rows: Sequence[ArticleRow]) -> Told | None:
+    """The newest or the oldest article; several that are of the same day."""
+    by_age = dated(rows)
+    if not by_age:
+        return None
+    day = by_age[0 if asked.wants == "newest" else -1][0]
+    said = Said()
+    for row in [row for other, row in by_age if other == day][:_MOST_LISTED]:
+        text = f"The {asked.wants} article is {_described(row)}."
+        said = said.listing(text, [where(generation.catalog.article(row.n), row.date)])
+    undated = len(rows) - len(by_age)
+    return Told(said, notice=f"{undated} of {len(rows)} articles have no date." if undated else "")
+
+
+def _counted(
+    asked: FolderQuestion,
+    fitting: Sequence[Fitting],
+    of: int,
+    show: Callable[[Fitting], Sentence],
+    *,
+    whole: bool,
+) -> Said:
+    count = f"{'' if whole else 'At least '}{len(fitting)}"
+    if not _needed(asked):
+        text = f"There are {of} articles" if of > 1 else "There is one article"
+    else:
+        text = f"{count} of {of} articles {_needed(asked)}"
+    names = ", ".join(_titled(one.row) for one in fitting[:_MOST_COUNTED])
+    more = len(fitting) - _MOST_COUNTED
+    text += f": {names}{f' and {more} more' if more > 0 else ''}."
+    return Said().listing(text, [show(one) for one in fitting[:_MOST_COUNTED]])
+
+
+def _listed(fitting: Sequence[Fitting], show: Callable[[Fitting], Sentence], *, whole: bool) -> Told:
+    said = Said()
+    for one in fitting[:_MOST_LISTED]:
+        said = said.listing(_described(one.row), [show(one)], item=True)
+    more = len(fitting) - _MOST_LISTED
+    notice = f"{len(fitting)} articles in all; {more} more are not listed." if more > 0 else ""
+    return Told(said, notice=notice if whole else f"{notice} There may be others.".strip())
+
+
+def _shown_by(asked: FolderQuestion, generation: Generation) -> Callable[[Fitting], Sentence]:
+    """Where it stands that an article fits."""
+
+    def show(one: Fitting) -> Sentence:
+        timed = asked.since or asked.until or asked.month
+        fact = one.row.author if asked.by else one.row.date if timed else ""
+        return one.shown or where(generation.catalog.article(one.row.n), fact)
+
+    return show
+
+
+def _needed(asked: FolderQuestion) -> str:
+    """What an article has to be, for a sentence: “mention heather”."""
+    times = []
+    if asked.since and asked.since == asked.until:
+        times.append(f"from {written(asked.since)}")
+    elif asked.since or asked.until:
+        times += [f"from {asked.since.first} on"] if asked.since else []
+        times += [f"until {asked.until.last}"] if asked.until else []
+    elif asked.month:
+        times.append("from that month")
+    parts = (
+        f"{'are about' if asked.about else 'mention'} {asked.topic}" if asked.topic else "",
+        f"are by {asked.by}" if asked.by else "",
+        f"are {' '.join(times)}" if times else "",
+    )
+    return " and ".join(filter(None, parts))
+
+
+def _titled(row: ArticleRow) -> str:
+    return f"“{readable(row.title)}”"
+
+
+def _described(row: ArticleRow) -> str:
+    day = period(row.date)
+    about = ", ".join(filter(None, (readable(row.author), written(day) if day else "")))
+    return f"{_titled(row)} ({about})" if about else _titled(row)

@@ -1,0 +1,203 @@
+"""Questions about the folder itself, read by their wording: how many articles, which, whose, of when.
+
+read_folder_question("Which articles by Ruiz mention the ferry?") → a list, by “Ruiz”, topic “the ferry”
+read_folder_question("Who wrote the article about bees?")         → an author, of “the article about bees”
+read_folder_question("How many bees live in a hive?")             → None
+
+Rules only, for English: what fits none of them is searched as any other question. Whether “who wrote …”
+names an article at all, the titles tell (`rag.search.known`).
+"""
+
+import re
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from rag.language.dates import MONTHS
+from rag.language.periods import Period, period
+
+Wanted = Literal["count", "list", "newest", "oldest", "author", "date"]
+
+_MOST_CHARS = 300  # a longer message tells more than it asks
+_TEXT = r"(?:articles?|documents?|docs?|files?|texts?|stories|story)"
+_NEWEST = r"(?:newest|latest|(?:most )?recent(?:ly published)?|last)"
+_OLDEST = r"(?:oldest|earliest|first)"
+_END = rf"(?P<end>{_NEWEST}|{_OLDEST})"
+_OUT = r"(?:published|written|posted|released|printed|dated)"
+
+
+def _forms(*patterns: str) -> list[re.Pattern[str]]:
+    return [re.compile(pattern, re.I) for pattern in patterns]
+
+
+# What is asked of the articles that `rest` tells; of all, if it is empty.
+_ENDS = _forms(
+    rf"(?:which|what)(?: is| are|'s)?(?: the)? {_END}(?: of (?:the|these|all) {_TEXT})?(?: {_TEXT})?"
+    r"(?P<rest>.*)",
+    rf"(?:which|what)(?: of the)? {_TEXT} (?:is|was)(?: the)? (?:{_OUT} )?{_END}(?P<rest>.*)",
+    rf"(?:(?:show|give|name)(?: me)? )?(?:the )?{_END} {_TEXT}(?P<rest>.*)",
+)
+_COUNTS = _forms(rf"(?:how many|count(?: all)?(?: the)?) (?:of the |different )?{_TEXT}(?P<rest>.*)")
+_LISTS = _forms(
+    rf"(?:which|what) (?:other |of the )?{_TEXT}(?P<rest>.*)",
+    rf"(?:please )?(?:list|show|name|find|give)(?: me| us)?(?: all)?(?: of)?(?: the| your)?"
+    rf"(?: titles of(?: the)?)? {_TEXT}(?P<rest>.*)",
+    rf"(?:are there|do you have|is there)(?: any| an| a| some)? {_TEXT}(?P<rest>.*)",
+    rf"(?:all )?(?:the )?{_TEXT}"
+    r"(?P<rest> (?:by|from|about|on|mentioning|that mention|since|before|after) .+)",
+    rf"(?:what|which) (?:is|are|was|were)(?: the)? titles? of (?:the |all |all the )?{_TEXT}(?P<rest>.*)",
+    r"what (?P<rest>(?:did|has|have) .+ (?:write|written|publish|published)(?: about)?)",
+    r"who (?:wrote|writes|has written) (?P<rest>about .+)",
+)
+_AUTHORS = _forms(
+    r"who (?:wrote|authored|penned|has written) (?P<named>.+)",
+    r"(?:who|what) (?:is|was|are|were)(?: the)? (?:authors?|writers?) (?:of|behind) (?P<named>.+)",
+    r"(?:who|by whom) (?:is|was|were|are) (?P<named>.+?) (?:written|authored)(?: by)?",
+    r"(?:name |tell me )?the author of (?P<named>.+)",
+)
+_DATES = _forms(
+    rf"when (?:is|was|were|are) (?P<named>.+?) {_OUT}",
+    r"when did (?P<named>.+?) (?:appear|come out)",
+    r"what (?:is|was) the (?:date|publication date|date of publication) of (?P<named>.+)",
+    rf"(?:on )?(?:what|which) (?:date|day|year|month) (?:is|was|were) (?P<named>.+?) {_OUT}",
+)
+# What `rest` may tell of the articles, one after the other.
+_STOP = (
+    r"(?=$| (?:from|in|of|by|about|on|before|after|since|until|between|that|which|mention\w*|discuss\w*"
+    r"|(?:were |was |are )?(?:published|written))\b)"
+)
+_FILLER = re.compile(
+    r"(?:are there|is there|there are|there|exist|do you (?:have|know)|have you(?: got)?|you have|here"
+    r"|are|is|were|was|have been|have|has|been|in total|altogether|that|which|also|available|indexed"
+    rf"|(?:in|of) (?:the|this|your|my) (?:folder|collection|corpus|index|set)|{_OUT}|and|with titles)(?=$| )",
+    re.I,
+)
+_BY = re.compile(rf"by (?P<by>(?:the )?.+?){_STOP}", re.I)
+_DID = re.compile(
+    r"(?:did|has|have) (?P<by>.+?) (?:write|written|publish|published)(?: about)?"
+    r"(?=$| (?:in|about|on|from|since|before|after) )",
+    re.I,
+)
+_TIME = re.compile(
+    r"(?P<when>from|of|in|during|on|before|until|up to|after|since|later than|earlier than)"
+    rf" (?P<time>.+?){_STOP}",
+    re.I,
+)
+_BETWEEN = re.compile(rf"(?:from|between) (?P<since>.+?) (?:and|to|until) (?P<until>.+?){_STOP}", re.I)
+_TOPIC = re.compile(
+    r"(?P<how>about|on|over|concerning|regarding|deals? with|dealing with|covers?|covering|discuss(?:es|ing)?"
+    r"|mentions?|mentioning|names?|naming|contains?|containing|refers? to|talks? (?:about|of)|speaks? of"
+    rf"|says? something (?:about|on)|writes? about) (?P<topic>.+?){_STOP}",
+    re.I,
+)
+_ABOUT = ("about", "on", "over", "concern", "regard", "deal", "cover", "discuss")
+
+
+@dataclass(frozen=True, slots=True)
+class FolderQuestion:
+    """What is wanted of which articles; what is empty does not narrow them.
+
+    `named` is how the question names an article whose author or date is wanted. `since` and `until` are the
+    days between which an article must lie, `month` the one it must be of in any year. `topic` is what it
+    must mention, or be about (`about`).
+    """
+
+    wants: Wanted
+    named: str = ""
+    by: str = ""
+    topic: str = ""
+    about: bool = False
+    since: Period | None = None
+    until: Period | None = None
+    month: int = 0
+
+
+def read_folder_question(message: str) -> FolderQuestion | None:
+    """What a readable message asks about the folder; None if it asks something else."""
+    text = " ".join(message.split()).strip(" ?!.").removeprefix("Please ").removeprefix("please ")
+    if len(text) > _MOST_CHARS:
+        return None
+    for pattern in _ENDS:
+        if (match := pattern.fullmatch(text)) and re.search(_TEXT, match[0], re.I):
+            newest = re.fullmatch(_NEWEST, match["end"], re.I)
+            return _narrowed(FolderQuestion("newest" if newest else "oldest"), match["rest"])
+    for wants, patterns in (("count", _COUNTS), ("list", _LISTS)):
+        for pattern in patterns:
+            if match := pattern.fullmatch(text):
+                return _narrowed(FolderQuestion("count" if wants == "count" else "list"), match["rest"])
+    for pattern in _AUTHORS:
+        if match := pattern.fullmatch(text):
+            return FolderQuestion("author", named=match["named"])
+    for pattern in _DATES:
+        if match := pattern.fullmatch(text):
+            return FolderQuestion("date", named=match["named"])
+    return None
+
+
+def names_end(named: str) -> Literal["newest", "oldest"] | None:
+    """Whether an article is named by its age: “the newest article”."""
+    match = re.fullmatch(rf"(?:the |your )?{_END}(?: {_TEXT})?", named, re.I)
+    if match is None:
+        return None
+    return "newest" if re.fullmatch(_NEWEST, match["end"], re.I) else "oldest"
+
+
+_NAMED = _forms(
+    rf"(?:the|an?|this|that|your)? ?{_TEXT}"
+    r"(?: (?:about|on|titled|called|named|entitled|headed|concerning|regarding|of|with the title)"
+    r" (?P<name>.+))?",
+    rf"(?:the|this|that) (?P<name>.+?) {_TEXT}",
+)
+
+
+def named_article(named: str) -> tuple[str, bool]:
+    """The name in a phrase that names an article, and whether the phrase says that it is one.
+
+    “the article about bees” → “bees”, True; “Winter bees” → “Winter bees”, False
+    """
+    for pattern in _NAMED:
+        if match := pattern.fullmatch(named):
+            return match["name"] or "", True
+    return named, False
+
+
+def _narrowed(question: FolderQuestion, rest: str) -> FolderQuestion | None:
+    """With what the rest of the message says of the articles; None if that cannot be read."""
+    rest = rest.strip(" ,?:")
+    while rest:
+        if match := _DID.match(rest) or _BY.match(rest):
+            question = replace(question, by=match["by"])
+        elif match := _FILLER.match(rest):
+            pass
+        elif (match := _BETWEEN.match(rest)) and period(match["since"]) and period(match["until"]):
+            question = replace(question, since=period(match["since"]), until=period(match["until"]))
+        elif (match := _TIME.match(rest)) and (timed := _timed(question, match["when"], match["time"])):
+            question = timed
+        elif match := _TOPIC.match(rest):
+            about = match["how"].lower().startswith(_ABOUT)
+            question = replace(question, topic=match["topic"], about=about)
+        else:
+            return None
+        rest = rest[match.end() :].strip(" ,")
+    return question
+
+
+def _timed(question: FolderQuestion, when: str, time: str) -> FolderQuestion | None:
+    time = re.sub(r"^(?:the )?(?:year|month|month of) ", "", time, flags=re.I)
+    if time.lower() in MONTHS:
+        return replace(question, month=MONTHS.index(time.lower()) + 1) if when.lower() in _IN else None
+    found = period(time)
+    if found is None:
+        return None
+    match when.lower():
+        case "before" | "earlier than":
+            return replace(question, until=Period(found.first.min, found.first - found.first.resolution))
+        case "until" | "up to":
+            return replace(question, until=found)
+        case "since":
+            return replace(question, since=found)
+        case "after" | "later than":
+            return replace(question, since=Period(found.last + found.last.resolution, found.last.max))
+    return replace(question, since=found, until=found)
+
+
+_IN = ("from", "of", "in", "during", "on")

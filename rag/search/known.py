@@ -1,0 +1,157 @@
+"""What is known of the articles as files: which are meant, which mention a thing, where a fact stands.
+
+Nothing is embedded here: authors and dates are those of the catalog, words those of the lexical index.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import reduce
+
+import numpy as np
+
+from rag.articles.lines import lines_of
+from rag.index.catalog import ArticleRow
+from rag.index.generation import Generation
+from rag.language.periods import Period, in_text, period
+from rag.language.words import stems, words
+from rag.search.folder import FolderQuestion, named_article, names_end
+from rag.text import readable
+from rag.types import Article, Sentence
+
+_MOST_PASSAGES = 2000  # looked into for a thing that is mentioned
+_HEAD_CHARS = 2000  # behind the front matter, in which an article tells of itself
+_SPOKEN_OF = 2  # sentences that mention a thing: then an article is about it
+
+
+@dataclass(frozen=True, slots=True)
+class Fitting:
+    """An article that fits, and the sentence that shows it, if one does."""
+
+    row: ArticleRow
+    shown: Sentence | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Mentions:
+    """The articles that mention a thing; `whole` says that every passage with its words was looked into."""
+
+    found: tuple[Fitting, ...]
+    whole: bool
+
+
+def dated(rows: Sequence[ArticleRow]) -> list[tuple[Period, ArticleRow]]:
+    """Those with a date that can be read, the newest first; equally old ones in their order."""
+    found = [(day, row) for row in rows if (day := period(row.date))]
+    return sorted(found, key=lambda pair: pair[0].last, reverse=True)
+
+
+def newest_first(rows: Sequence[ArticleRow]) -> list[ArticleRow]:
+    """The dated ones first, then the others in their order."""
+    first = [row for _, row in dated(rows)]
+    return first + [row for row in rows if row not in first]
+
+
+def fits_time(row: ArticleRow, asked: FolderQuestion) -> bool:
+    if not (asked.since or asked.until or asked.month):
+        return True
+    day = period(row.date)
+    if day is None:
+        return False
+    of_month = (
+        (day.first.month, day.first.year)
+        == (day.last.month, day.last.year)
+        == (
+            asked.month or day.first.month,
+            day.first.year,
+        )
+    )
+    return (
+        (asked.since is None or asked.since.first <= day.first)
+        and (asked.until is None or day.last <= asked.until.last)
+        and (not asked.month or of_month)
+    )
+
+
+def is_by(row: ArticleRow, name: str) -> bool:
+    """Whether every word of a name is one of the author's."""
+    asked = words(name)
+    return bool(asked) and set(asked) <= set(words(row.author))
+
+
+def mentioning(generation: Generation, rows: Sequence[ArticleRow], topic: str, *, about: bool) -> Mentions:
+    """The articles of which a title or one sentence holds every word of `topic`.
+
+    With `about`, those that have it in their title, or in several sentences, if there are such.
+    """
+    asked = frozenset(stems(topic))
+    if not asked or generation.lexical is None:
+        return Mentions((), whole=True)
+    held = (generation.lexical.scores([stem]) > 0 for stem in sorted(asked))
+    passages = np.flatnonzero(reduce(np.logical_and, held))
+    titled = {row.n for row in rows if asked.issubset(stems(row.title))}
+    found: list[Fitting] = []
+    spoken: set[int] = set()
+    looked = 0
+    for row in rows:
+        ours = generation.catalog.chunks_of(row)
+        here = passages[np.searchsorted(passages, ours.start) : np.searchsorted(passages, ours.stop)]
+        here = here[: max(_MOST_PASSAGES - looked, 0)]
+        looked += len(here)
+        shown = [one for chunk in here for one in _holding(generation, int(chunk), asked)]
+        if shown or row.n in titled:
+            found.append(Fitting(row, shown[0] if shown else None))
+        if row.n in titled or len({one.start for one in shown}) >= _SPOKEN_OF:
+            spoken.add(row.n)
+    if about and spoken:
+        found = [one for one in found if one.row.n in spoken]
+    return Mentions(tuple(found), whole=looked < _MOST_PASSAGES)
+
+
+def _holding(generation: Generation, chunk: int, asked: frozenset[str]) -> Iterator[Sentence]:
+    for sentence in generation.catalog.chunk(chunk).sentences:
+        if asked.issubset(stems(sentence.told)):
+            yield sentence
+
+
+def meant(generation: Generation, rows: Sequence[ArticleRow], named: str) -> list[ArticleRow]:
+    """The articles that a question names: by title, by what they are about, by their age, or as the only one.
+
+    A bare name has to be most of a title: “who wrote Hamlet” does not ask about “Hamlet's new stage”.
+    """
+    if end := names_end(named):
+        by_age = dated(rows)
+        return [by_age[0 if end == "newest" else -1][1]] if by_age else []
+    name, is_article = named_article(named)
+    if not name:
+        return list(rows) if len(rows) == 1 else []
+    asked = frozenset(stems(name))
+    if not asked:
+        return []
+    titled = [
+        row for row in rows if asked.issubset(stems(f"{row.title} {row.source}" if is_article else row.title))
+    ]
+    if is_article:
+        return titled or [one.row for one in mentioning(generation, rows, name, about=True).found]
+    return [row for row in titled if 2 * len(asked) > len(set(stems(row.title)))]
+
+
+def where(article: Article, fact: str) -> Sentence:
+    """The line in which an article tells its author or date (`fact`), else the one with its title.
+
+    What only stands in a file's properties stands in no line of its text.
+    """
+    told = period(fact)
+    wanted = readable(fact).casefold()
+    head = [
+        line
+        for line in lines_of(article.text, 0, min(len(article.text), article.body_start + _HEAD_CHARS))
+        if not line.blank
+    ]
+    lines = [(line, readable(line.text)) for line in head]
+    found = (
+        next((line for line, text in lines if fact and wanted in text.casefold()), None)
+        or next((line for line, text in lines if told and told in in_text(text)), None)
+        or next((line for line, text in lines if readable(article.title)[:60] in text), None)
+        or head[0]
+    )
+    return Sentence(article, found.start, found.end)

@@ -1,0 +1,181 @@
+"""Questions about the folder itself: answered from what is known of its files, and cited where it stands."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from rag import Chatbot
+from tests.conftest import make_settings, write_articles
+
+# Titles, authors and dates in the forms in which they come: front matter, by-lines, a web page's own words.
+ARTICLES = {
+    "regatta.md": "---\ntitle: Regatta on Lake Orla\nauthor: Piet Haverkamp\ndate: 2024-05-18\n---\n\n"
+    "Eleven boats started in the regatta. The eights raced first, and a heron watched.",
+    "kiln.txt": "The kiln at Brask\n\nBy Ana Brdar, 3 March 2022\n\n"
+    "The kiln at Brask was fired again after forty years. Its clay comes from the river bank.",
+    "orchids.html": "<html><head><title>Orchids of the marsh</title><meta name='author' content='Ana Brdar'>"
+    "<meta property='article:published_time' content='2023-05-02T08:00:00+02:00'></head><body><article>"
+    "<h1>Orchids of the marsh</h1><p>The marsh has nine kinds of orchid. Most of them flower in June, "
+    "and the heron nests beside them. The warden counts them yearly from a boat.</p></article></body></html>",
+    "notes/ferry.txt": "Ferry notes\n\nThe ferry crosses every hour. It carries six cars.",
+}
+
+
+@pytest.fixture(scope="module")
+def bot(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Chatbot]:
+    folder = tmp_path_factory.mktemp("folder")
+    write_articles(folder / "articles", ARTICLES)
+    with Chatbot(make_settings(folder)) as bot:
+        yield bot
+
+
+def cited(bot: Chatbot, question: str, **within: str) -> list[str]:
+    answer = bot.ask(question, **within)  # type: ignore[arg-type]
+    assert answer.status == "answered", answer.text
+    for one in answer.citations:
+        assert bot.article(one.source).text[one.start : one.end] == one.quote
+    return [one.source for one in answer.citations]
+
+
+@pytest.mark.parametrize(
+    "question",
+    ["How many articles are there?", "how many documents do you have", "How many files are in the folder?"],
+)
+def test_articles_are_counted(bot: Chatbot, question: str) -> None:
+    assert "4 articles" in bot.ask(question).text
+
+
+@pytest.mark.parametrize(
+    ("question", "count"),
+    [
+        ("How many articles mention the heron?", "2 of 4"),
+        ("How many articles did Ana Brdar write?", "2 of 4"),
+        ("How many articles are from 2022?", "1 of 4"),
+        ("How many articles were published before 2024?", "2 of 4"),
+    ],
+)
+def test_a_count_says_of_how_many(bot: Chatbot, question: str, count: str) -> None:
+    assert count in bot.ask(question).text
+
+
+@pytest.mark.parametrize(
+    ("question", "source"),
+    [
+        ("Which is the newest article?", "regatta.md"),
+        ("What is the most recent document?", "regatta.md"),
+        ("Which article is the oldest?", "kiln.txt"),
+        ("What is the latest article by Ana Brdar?", "orchids.html"),
+        ("Which article was published first?", "kiln.txt"),
+    ],
+)
+def test_the_newest_and_the_oldest_are_found_by_date(bot: Chatbot, question: str, source: str) -> None:
+    assert cited(bot, question) == [source]
+
+
+@pytest.mark.parametrize(
+    ("question", "author", "quote"),
+    [
+        ("Who wrote “Regatta on Lake Orla”?", "Piet Haverkamp", "author: Piet Haverkamp"),
+        ("Who is the author of the article about the kiln?", "Ana Brdar", "By Ana Brdar, 3 March 2022"),
+        ("Who wrote the article on orchids?", "Ana Brdar", "Orchids of the marsh"),
+        ("By whom was the regatta article written?", "Piet Haverkamp", "author: Piet Haverkamp"),
+        ("Who wrote the newest article?", "Piet Haverkamp", "author: Piet Haverkamp"),
+    ],
+)
+def test_an_author_is_told_and_cited_where_the_name_stands(
+    bot: Chatbot, question: str, author: str, quote: str
+) -> None:
+    answer = bot.ask(question)
+    assert author in answer.text
+    assert quote in answer.citations[0].quote
+
+
+@pytest.mark.parametrize(
+    ("question", "date", "quote"),
+    [
+        ("When was “The kiln at Brask” written?", "3 March 2022", "3 March 2022"),
+        ("When was the article on the regatta published?", "18 May 2024", "date: 2024-05-18"),
+        ("What is the date of the article about orchids?", "2 May 2023", "Orchids"),
+    ],
+)
+def test_a_date_is_told_and_cited_where_it_stands(bot: Chatbot, question: str, date: str, quote: str) -> None:
+    answer = bot.ask(question)
+    assert date in answer.text
+    assert quote in answer.citations[0].quote
+
+
+@pytest.mark.parametrize(
+    ("question", "sources"),
+    [
+        ("What did Ana Brdar write about?", ["orchids.html", "kiln.txt"]),
+        ("Which articles are by Brdar?", ["orchids.html", "kiln.txt"]),
+        ("List the articles from May.", ["regatta.md", "orchids.html"]),
+        ("Which articles were published in May 2023?", ["orchids.html"]),
+        ("Show me all articles since 2023", ["regatta.md", "orchids.html"]),
+        ("Which articles mention the heron?", ["regatta.md", "orchids.html"]),
+        ("Which articles by Ana Brdar mention herons?", ["orchids.html"]),
+        ("List the articles on the kiln", ["kiln.txt"]),
+        ("List the articles.", ["regatta.md", "orchids.html", "kiln.txt", "notes/ferry.txt"]),
+    ],
+)
+def test_articles_are_listed_by_what_is_asked_of_them_the_newest_first(
+    bot: Chatbot, question: str, sources: list[str]
+) -> None:
+    assert cited(bot, question) == sources
+
+
+def test_an_article_that_mentions_a_thing_is_cited_where_it_does(bot: Chatbot) -> None:
+    answer = bot.ask("Which articles mention clay?")
+    assert [one.quote for one in answer.citations] == ["Its clay comes from the river bank."]
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Which articles mention the volcano?",
+        "Which articles are from 2019?",
+        "How many articles mention penguins?",
+    ],
+)
+def test_where_no_article_fits_that_is_said(bot: Chatbot, question: str) -> None:
+    answer = bot.ask(question)
+    assert answer.status == "not_in_articles"
+    assert "None of the 4 articles" in answer.text
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Who wrote the novel Orlando?",
+        "When was the lighthouse finished?",
+        "What did the warden write?",
+        "How many boats started in the regatta?",
+        "Who is the author of the constitution?",
+    ],
+)
+def test_what_is_no_question_about_the_folder_is_searched(bot: Chatbot, question: str) -> None:
+    assert bot.explain(question).found is not None
+
+
+def test_only_the_articles_of_the_scope_are_counted(bot: Chatbot) -> None:
+    assert "one article" in bot.ask("How many articles are there?", folder="notes").text
+    assert cited(bot, "Which is the newest article?", until="2023") == ["orchids.html"]
+
+
+def test_a_long_list_says_how_many_it_leaves_out(tmp_path: Path) -> None:
+    write_articles(
+        tmp_path / "articles", {f"{n}.txt": f"Well {n}\n\nWell number {n} is deep." for n in range(40)}
+    )
+    with Chatbot(make_settings(tmp_path)) as bot:
+        answer = bot.ask("Which articles mention a well?")
+        assert len(answer.citations) < 40
+        assert answer.notice.startswith("40 articles in all")
+
+
+def test_dates_that_nobody_gave_are_not_made_up(tmp_path: Path) -> None:
+    write_articles(
+        tmp_path / "articles", {"a.txt": "Tea\n\nTea is green.", "b.txt": "Milk\n\nMilk is white."}
+    )
+    with Chatbot(make_settings(tmp_path)) as bot:
+        assert bot.ask("Which is the newest article?").status == "not_in_articles"
