@@ -4,7 +4,7 @@ import time
 from collections.abc import Mapping
 from dataclasses import replace
 
-from rag.answer.confidence import confidence, unmentioned
+from rag.answer.confidence import answered_from, confidence, unmentioned
 from rag.answer.folder import Told
 from rag.answer.help import help_text, refusal_text, remarks
 from rag.answer.said import Said
@@ -14,7 +14,7 @@ from rag.index.generation import Generation
 from rag.models.choose import ModelChoice
 from rag.resources import Resources
 from rag.search.find import Asked, Found
-from rag.types import Answer, Passage, Status, Usage
+from rag.types import NEAREST_ONLY, Answer, Passage, Status, Usage
 
 _TITLES = 3  # named as examples of what can be asked about
 
@@ -29,7 +29,7 @@ def conclude(
     return Answer(
         question=asked.question,
         standalone_question=asked.standalone,
-        status=_status(said),
+        status=_status(asked, found, said),
         text=text or _refusal(asked, found),
         sentences=said.sentences,
         citations=said.citations,
@@ -39,7 +39,7 @@ def conclude(
         model=by.model,
         more=said.more,
         conflicts=said.conflicts,
-        notice=_notice(said),
+        notice=_notice(asked, found, said),
         usage=said.usage,
         timings_ms=timings_ms,
     )
@@ -50,23 +50,40 @@ def _refusal(asked: Asked, found: Found) -> str:
     return refusal_text(asked.standalone, lacking, str(asked.scope), empty=not found.candidates)
 
 
-def _status(said: Said) -> Status:
+def _status(asked: Asked, found: Found, said: Said) -> Status:
     if not said.sentences:
         return "not_in_articles"
-    return "partial" if said.dropped or said.failure else "answered"
+    return "partial" if _only_near(asked, found, said) else "answered"
 
 
-def _notice(said: Said) -> str:
-    """What went wrong with the language model, and what that means for the answer."""
+def _only_near(asked: Asked, found: Found, said: Said) -> bool:
+    """Whether what is shown are the nearest sentences, of which too few of their kind are an answer.
+
+    What a language model wrote it gave as an answer. A question that was joined to an earlier one, or that
+    is one of several, scores too low to be compared with others.
+    """
+    so_far = known(found, said)
+    counted = any(one.origin == "count" for one in said.sentences)
+    if so_far is None or not said.quoted or counted or asked.joined or found.parts:
+        return False
+    return confidence(so_far) < answered_from(so_far)
+
+
+def _notice(asked: Asked, found: Found, said: Said) -> str:
+    """What went wrong with the language model or is unsure, and what that means for the answer."""
     if said.sentences and (remark := remarks(said)):
         return remark.strip()
-    why = said.failure
-    if not why and said.dropped and not any(one.origin == "model" for one in said.sentences):
-        why = "Nothing that the language model wrote could be proved"
-    if not why or not said.sentences:
-        return f"{why}." if why else ""
     wrote = any(one.origin == "model" for one in said.sentences)
-    return f"{why}. {'The answer may be incomplete' if wrote else 'Quotes answer instead'}."
+    why = said.failure
+    if not why and said.dropped:
+        why = f"{'Part' if wrote else 'Nothing'} of what the language model wrote could "
+        why += "not be proved" if wrote else "be proved"
+    if not said.sentences:
+        return f"{why}." if why else ""
+    told = [f"{why}. {'The answer may be incomplete' if wrote else 'Quotes answer instead'}."] if why else []
+    if _only_near(asked, found, said):
+        told.append(NEAREST_ONLY)
+    return " ".join(told)
 
 
 def helped(

@@ -17,9 +17,10 @@ from rag.models.encoder import Encoder
 from rag.progress import progress_on_stderr
 from rag.search.find import Ranker
 from rag.settings import LLMName
-from rag.types import Evidence, Sentence
+from rag.types import NEAREST_ONLY, Evidence, Sentence
 
 __all__ = [
+    "NEAREST_ONLY",
     "ChatModel",
     "Disliked",
     "Encoder",

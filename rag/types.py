@@ -20,6 +20,9 @@ from rag.text import plain_markdown
 from rag.text import readable as readable
 
 Status = Literal["answered", "partial", "not_in_articles", "help"]
+"""“partial”: quotes that are near the question, of which too few of their kind are an answer."""
+NEAREST_ONLY = "These are the nearest sentences; they may not answer."
+"""What the notice of a partial answer says."""
 Grade = Literal["verbatim", "restated", "judged", "listed"]
 """How an answer's sentence is proved: it is the source's own; every content word, number, date and name of
 it stands in the cited place; its wording is free, its hard facts hold, and a model judged it stated; or it

@@ -8,6 +8,7 @@ from itertools import groupby
 from markupsafe import Markup, escape
 
 from rag import Answer, AnswerSentence, Article, Citation, Conflict, Passage, RagError, Settings, readable
+from rag.parts import NEAREST_ONLY
 from ui.conversation import Conversation, Turn
 from ui.export import clean_html, clean_text
 from ui.keeping import Lookup
@@ -109,13 +110,12 @@ def answer_values(answer: Answer, article: Lookup, words: Words, *, whole: bool 
         "cards": cards(answer.citations, article, words),
         "groups": groups(answer.citations, article, words),
         "nearest": [_nearest(passage) for passage in answer.passages[:3]] if refused else [],
-        "unsure": (whole and answer.status == "partial")
-        or (answer.status in ("answered", "partial") and sure_word(answer) == "unsure"),
+        "unsure": whole and answer.status == "partial",
         "refusal": _refusal(answer) if refused else "",
         "plain": answer.text if answer.status == "help" else "",
         "grade": grade_word(answer.sentences),
         "sure": sure_word(answer),
-        "notice": whole and bool(answer.notice),
+        "notice": reader_text(answer.notice.removesuffix(NEAREST_ONLY).strip()) if whole else "",
     }
 
 

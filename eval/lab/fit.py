@@ -11,7 +11,7 @@ fitted on the other sets only.
 
 import json
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +25,8 @@ from rag import Chatbot, Explanation, Settings
 # Of the answerable questions of the worst affected set.
 _MAX_WRONG_REFUSALS = {"quotes": 0.02, "judged": 0.06}
 _HOPELESS = 0.01
+# Of the right answers of the worst affected set: what lies below is shown as what may not answer.
+_MOST_UNSURE = 0.25
 
 Progress = Callable[[str, int, int], None]
 
@@ -111,7 +113,11 @@ def _fitted(sets: Sequence[Features], name: str) -> dict[str, Any]:
             for feature, weight in zip(sets[0].names, regression.coef_[0], strict=True)
         },
     }
-    return model | {"refuse_below": _floor(sets, model, _MAX_WRONG_REFUSALS[name])}
+    right = [replace(one, answerable=one.right) for one in sets]
+    return model | {
+        "refuse_below": _floor(sets, model, _MAX_WRONG_REFUSALS[name]),
+        "answered_from": _floor(right, model, _MOST_UNSURE),
+    }
 
 
 def _regression(sets: Sequence[Features]) -> Any:

@@ -1,6 +1,6 @@
 """How likely it is that the articles answer the question: logistic models over a few features.
 
-    {"quotes": {"intercept": -3.1, "weights": {"score": 4.2, …}, "refuse_below": 0.3},
+    {"quotes": {"intercept": -3.1, "weights": {"score": 4.2, …}, "refuse_below": 0.2, "answered_from": 0.4},
      "judged": {…}, "hopeless_below": 0.1, "held_out": {…}}
 
 `quotes` knows what search found; `judged` also how sure a language model is that the evidence
@@ -80,6 +80,7 @@ class _Model:
     intercept: float
     weights: Mapping[str, float]
     refuse_below: float
+    answered_from: float = 0.0  # 0 where it was not fitted: then nothing lies between
 
     def probability(self, values: Features) -> float:
         weighed = (weight * float(getattr(values, name)) for name, weight in self.weights.items())
@@ -106,6 +107,11 @@ def confidence(values: Features | None) -> float:
 def refuse_below(values: Features) -> float:
     """The confidence under which a question with these features is refused, as it was fitted."""
     return _model(values).refuse_below
+
+
+def answered_from(values: Features) -> float:
+    """The confidence under which quotes only touch a question with these features, as it was fitted."""
+    return _model(values).answered_from
 
 
 def hopeless_below() -> float:

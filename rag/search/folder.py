@@ -22,6 +22,8 @@ _TEXT = r"(?:articles?|documents?|docs?|files?|texts?|stories|story)"
 _NEWEST = r"(?:newest|latest|(?:most )?recent(?:ly published)?|last)"
 _OLDEST = r"(?:oldest|earliest|first)"
 _END = rf"(?P<end>{_NEWEST}|{_OLDEST})"
+_IS_NEWEST, _HAS_TEXT = re.compile(_NEWEST, re.I), re.compile(_TEXT, re.I)
+_BY_AGE = re.compile(rf"(?:the |your )?{_END}(?: {_TEXT})?", re.I)
 _OUT = r"(?:published|written|posted|released|printed|dated)"
 
 
@@ -117,8 +119,8 @@ def read_folder_question(message: str) -> FolderQuestion | None:
     if len(text) > _MOST_CHARS:
         return None
     for pattern in _ENDS:
-        if (match := pattern.fullmatch(text)) and re.search(_TEXT, match[0], re.I):
-            newest = re.fullmatch(_NEWEST, match["end"], re.I)
+        if (match := pattern.fullmatch(text)) and _HAS_TEXT.search(match[0]):
+            newest = _IS_NEWEST.fullmatch(match["end"])
             return _narrowed(FolderQuestion("newest" if newest else "oldest"), match["rest"])
     for wants, patterns in (("count", _COUNTS), ("list", _LISTS)):
         for pattern in patterns:
@@ -135,10 +137,10 @@ def read_folder_question(message: str) -> FolderQuestion | None:
 
 def names_end(named: str) -> Literal["newest", "oldest"] | None:
     """Whether an article is named by its age: “the newest article”."""
-    match = re.fullmatch(rf"(?:the |your )?{_END}(?: {_TEXT})?", named, re.I)
+    match = _BY_AGE.fullmatch(named)
     if match is None:
         return None
-    return "newest" if re.fullmatch(_NEWEST, match["end"], re.I) else "oldest"
+    return "newest" if _IS_NEWEST.fullmatch(match["end"]) else "oldest"
 
 
 _NAMED = _forms(

@@ -51,7 +51,12 @@ class Quote(BaseModel):
 
 
 class Reply(BaseModel):
-    status: Annotated[Status, Field(description="not_in_articles: they do not say; partial: not all of it")]
+    status: Annotated[
+        Status,
+        Field(
+            description="not_in_articles: they do not say; partial: the nearest sentences, which may not answer"
+        ),
+    ]
     text: Annotated[str, Field(description="the answer, each sentence with the numbers of its citations")]
     citations: list[Quote]
     also: Annotated[list[str], Field(description="sentences that only touch the question")] = []

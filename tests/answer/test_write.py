@@ -98,14 +98,14 @@ def test_if_nothing_is_proved_the_sentences_that_were_cited_answer(chatbot: Chat
     assert "$9" not in answer.text
     assert f"{COST}." in [one.text for one in answer.sentences]
     assert {one.origin for one in answer.sentences} == {"article"}
-    assert answer.status == "partial"
     assert answer.notice == "Nothing that the language model wrote could be proved. Quotes answer instead."
 
 
 def test_what_is_not_proved_is_left_out_beside_what_is(chatbot: Chatbot) -> None:
     answer = answered(chatbot, ScriptedModel([f"{COST} [1-4]. The mayor paid $9 million of it [1]."]))
     assert [one.text for one in answer.sentences] == [f"{COST}."]
-    assert answer.status == "partial"
+    assert answer.status == "answered"
+    assert answer.notice.startswith("Part of what the language model wrote could not be proved.")
 
 
 def test_nothing_is_put_in_that_a_proved_reply_did_not_cite(chatbot: Chatbot) -> None:
@@ -138,7 +138,7 @@ def test_a_refusal_after_a_failure_promises_no_quotes(chatbot: Chatbot) -> None:
 def test_what_was_proved_before_a_failure_stays(chatbot: Chatbot) -> None:
     answer = answered(chatbot, ScriptedModel([f"{COST} [1]. And"], fails=LLMError("x", "It broke off")))
     assert answer.sentences[0].text == f"{COST}."
-    assert (answer.status, answer.notice) == ("partial", "It broke off. The answer may be incomplete.")
+    assert (answer.status, answer.notice) == ("answered", "It broke off. The answer may be incomplete.")
 
 
 def test_a_stream_gives_the_text_of_the_answer_and_nothing_unproved(chatbot: Chatbot) -> None:
