@@ -76,8 +76,8 @@ def _notice(asked: Asked, found: Found, said: Said) -> str:
     wrote = any(one.origin == "model" for one in said.sentences)
     why = said.failure
     if not why and said.dropped:
-        why = f"{'Part' if wrote else 'Nothing'} of what the language model wrote could "
-        why += "not be proved" if wrote else "be proved"
+        part = "Part of what the language model wrote could not be proved"
+        why = part if wrote else "Nothing that the language model wrote could be proved"
     if not said.sentences:
         return f"{why}." if why else ""
     told = [f"{why}. {'The answer may be incomplete' if wrote else 'Quotes answer instead'}."] if why else []

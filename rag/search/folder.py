@@ -27,41 +27,51 @@ _BY_AGE = re.compile(rf"(?:the |your )?{_END}(?: {_TEXT})?", re.I)
 _OUT = r"(?:published|written|posted|released|printed|dated)"
 
 
-def _forms(*patterns: str) -> list[re.Pattern[str]]:
-    return [re.compile(pattern, re.I) for pattern in patterns]
-
-
 # What is asked of the articles that `rest` tells; of all, if it is empty.
-_ENDS = _forms(
-    rf"(?:which|what)(?: is| are|'s)?(?: the)? {_END}(?: of (?:the|these|all) {_TEXT})?(?: {_TEXT})?"
-    r"(?P<rest>.*)",
-    rf"(?:which|what)(?: of the)? {_TEXT} (?:is|was)(?: the)? (?:{_OUT} )?{_END}(?P<rest>.*)",
-    rf"(?:(?:show|give|name)(?: me)? )?(?:the )?{_END} {_TEXT}(?P<rest>.*)",
-)
-_COUNTS = _forms(rf"(?:how many|count(?: all)?(?: the)?) (?:of the |different )?{_TEXT}(?P<rest>.*)")
-_LISTS = _forms(
-    rf"(?:which|what) (?:other |of the )?{_TEXT}(?P<rest>.*)",
-    rf"(?:please )?(?:list|show|name|find|give)(?: me| us)?(?: all)?(?: of)?(?: the| your)?"
-    rf"(?: titles of(?: the)?)? {_TEXT}(?P<rest>.*)",
-    rf"(?:are there|do you have|is there)(?: any| an| a| some)? {_TEXT}(?P<rest>.*)",
-    rf"(?:all )?(?:the )?{_TEXT}"
-    r"(?P<rest> (?:by|from|about|on|mentioning|that mention|since|before|after) .+)",
-    rf"(?:what|which) (?:is|are|was|were)(?: the)? titles? of (?:the |all |all the )?{_TEXT}(?P<rest>.*)",
-    r"what (?P<rest>(?:did|has|have) .+ (?:write|written|publish|published)(?: about)?)",
-    r"who (?:wrote|writes|has written) (?P<rest>about .+)",
-)
-_AUTHORS = _forms(
-    r"who (?:wrote|authored|penned|has written) (?P<named>.+)",
-    r"(?:who|what) (?:is|was|are|were)(?: the)? (?:authors?|writers?) (?:of|behind) (?P<named>.+)",
-    r"(?:who|by whom) (?:is|was|were|are) (?P<named>.+?) (?:written|authored)(?: by)?",
-    r"(?:name |tell me )?the author of (?P<named>.+)",
-)
-_DATES = _forms(
-    rf"when (?:is|was|were|are) (?P<named>.+?) {_OUT}",
-    r"when did (?P<named>.+?) (?:appear|come out)",
-    r"what (?:is|was) the (?:date|publication date|date of publication) of (?P<named>.+)",
-    rf"(?:on )?(?:what|which) (?:date|day|year|month) (?:is|was|were) (?P<named>.+?) {_OUT}",
-)
+_ENDS = [
+    re.compile(form, re.I)
+    for form in (
+        rf"(?:which|what)(?: is| are|'s)?(?: the)? {_END}(?: of (?:the|these|all) {_TEXT})?(?: {_TEXT})?"
+        r"(?P<rest>.*)",
+        rf"(?:which|what)(?: of the)? {_TEXT} (?:is|was)(?: the)? (?:{_OUT} )?{_END}(?P<rest>.*)",
+        rf"(?:(?:show|give|name)(?: me)? )?(?:the )?{_END} {_TEXT}(?P<rest>.*)",
+    )
+]
+_COUNTS = [
+    re.compile(rf"(?:how many|count(?: all)?(?: the)?) (?:of the |different )?{_TEXT}(?P<rest>.*)", re.I)
+]
+_LISTS = [
+    re.compile(form, re.I)
+    for form in (
+        rf"(?:which|what) (?:other |of the )?{_TEXT}(?P<rest>.*)",
+        rf"(?:please )?(?:list|show|name|find|give)(?: me| us)?(?: all)?(?: of)?(?: the| your)?"
+        rf"(?: titles of(?: the)?)? {_TEXT}(?P<rest>.*)",
+        rf"(?:are there|do you have|is there)(?: any| an| a| some)? {_TEXT}(?P<rest>.*)",
+        rf"(?:all )?(?:the )?{_TEXT}"
+        r"(?P<rest> (?:by|from|about|on|mentioning|that mention|since|before|after) .{1,300})",
+        rf"(?:what|which) (?:is|are|was|were)(?: the)? titles? of (?:the |all |all the )?{_TEXT}(?P<rest>.*)",
+        r"what (?P<rest>(?:did|has|have) .{1,300}? (?:write|written|publish|published)(?: about)?)",
+        r"who (?:wrote|writes|has written) (?P<rest>about .{1,300})",
+    )
+]
+_AUTHORS = [
+    re.compile(form, re.I)
+    for form in (
+        r"who (?:wrote|authored|penned|has written) (?P<named>.{1,300})",
+        r"(?:who|what) (?:is|was|are|were)(?: the)? (?:authors?|writers?) (?:of|behind) (?P<named>.{1,300})",
+        r"(?:who|by whom) (?:is|was|were|are) (?P<named>.{1,300}?) (?:written|authored)(?: by)?",
+        r"(?:name |tell me )?the author of (?P<named>.{1,300})",
+    )
+]
+_DATES = [
+    re.compile(form, re.I)
+    for form in (
+        rf"when (?:is|was|were|are) (?P<named>.{1, 300}?) {_OUT}",
+        r"when did (?P<named>.{1,300}?) (?:appear|come out)",
+        r"what (?:is|was) the (?:date|publication date|date of publication) of (?P<named>.{1,300})",
+        rf"(?:on )?(?:what|which) (?:date|day|year|month) (?:is|was|were) (?P<named>.{1, 300}?) {_OUT}",
+    )
+]
 # What `rest` may tell of the articles, one after the other.
 _STOP = (
     r"(?=$| (?:from|in|of|by|about|on|before|after|since|until|between|that|which|mention\w*|discuss\w*"
@@ -75,20 +85,22 @@ _FILLER = re.compile(
 )
 _BY = re.compile(rf"by (?P<by>(?:the )?.+?){_STOP}", re.I)
 _DID = re.compile(
-    r"(?:did|has|have) (?P<by>.+?) (?:write|written|publish|published)(?: about)?"
+    r"(?:did|has|have) (?P<by>.{1,300}?) (?:write|written|publish|published)(?: about)?"
     r"(?=$| (?:in|about|on|from|since|before|after) )",
     re.I,
 )
 _TIME = re.compile(
     r"(?P<when>from|of|in|during|on|before|until|up to|after|since|later than|earlier than)"
-    rf" (?P<time>.+?){_STOP}",
+    rf" (?P<time>.{1, 300}?){_STOP}",
     re.I,
 )
-_BETWEEN = re.compile(rf"(?:from|between) (?P<since>.+?) (?:and|to|until) (?P<until>.+?){_STOP}", re.I)
+_BETWEEN = re.compile(
+    rf"(?:from|between) (?P<since>.{1, 300}?) (?:and|to|until) (?P<until>.{1, 300}?){_STOP}", re.I
+)
 _TOPIC = re.compile(
     r"(?P<how>about|on|over|concerning|regarding|deals? with|dealing with|covers?|covering|discuss(?:es|ing)?"
     r"|mentions?|mentioning|names?|naming|contains?|containing|refers? to|talks? (?:about|of)|speaks? of"
-    rf"|says? something (?:about|on)|writes? about) (?P<topic>.+?){_STOP}",
+    rf"|says? something (?:about|on)|writes? about) (?P<topic>.{1, 300}?){_STOP}",
     re.I,
 )
 _ABOUT = ("about", "on", "over", "concern", "regard", "deal", "cover", "discuss")
@@ -143,12 +155,15 @@ def names_end(named: str) -> Literal["newest", "oldest"] | None:
     return "newest" if _IS_NEWEST.fullmatch(match["end"]) else "oldest"
 
 
-_NAMED = _forms(
-    rf"(?:the|an?|this|that|your)? ?{_TEXT}"
-    r"(?: (?:about|on|titled|called|named|entitled|headed|concerning|regarding|of|with the title)"
-    r" (?P<name>.+))?",
-    rf"(?:the|this|that) (?P<name>.+?) {_TEXT}",
-)
+_NAMED = [
+    re.compile(form, re.I)
+    for form in (
+        rf"(?:the|an?|this|that|your)? ?{_TEXT}"
+        r"(?: (?:about|on|titled|called|named|entitled|headed|concerning|regarding|of|with the title)"
+        r" (?P<name>.{1,300}))?",
+        rf"(?:the|this|that) (?P<name>.{1, 300}?) {_TEXT}",
+    )
+]
 
 
 def named_article(named: str) -> tuple[str, bool]:

@@ -13,6 +13,7 @@ from rag.language.numbered import asked_by_number, numbered
 from rag.language.words import STOPWORDS, stem, words
 
 _WORD = re.compile(r"[^\W\d_][\w’']*")
+_SOON = 60  # characters
 _Pair = tuple[str, str]
 
 
@@ -50,12 +51,24 @@ def _named_stranger(question: str, texts: list[str], nowhere: Container[str]) ->
         strange = stem(name.lower()) in nowhere
         # Somebody else's given name: “Ruth Penn”, where there are Ruth Calloway and Idris Penn.
         crossed = noun[0].isupper() and bool(with_noun)
-        together = any(
-            re.search(rf"\b{re.escape(name)}\b[^.]{{0,60}}\b{re.escape(noun)}\b", text) for text in texts
-        )
-        if (strange or crossed) and not together:
+        if (strange or crossed) and not any(_together(name, noun, text) for text in texts):
             return name
     return ""
+
+
+def _together(name: str, noun: str, text: str) -> bool:
+    """Whether one stands soon behind the other in a sentence: “Ruth and Idris Penn”."""
+    for piece in text.split("."):
+        read = list(_WORD.finditer(piece))
+        ends = [match.end() for match in read if match[0] == name]
+        starts = [match.start() for match in read if match[0] == noun]
+        at = 0
+        for end in ends:
+            while at < len(starts) and starts[at] < end:
+                at += 1
+            if at < len(starts) and starts[at] - end <= _SOON:
+                return True
+    return False
 
 
 def _is_common(name: str) -> bool:

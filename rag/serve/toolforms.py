@@ -53,9 +53,7 @@ class Quote(BaseModel):
 class Reply(BaseModel):
     status: Annotated[
         Status,
-        Field(
-            description="not_in_articles: they do not say; partial: the nearest sentences, which may not answer"
-        ),
+        Field(description="not_in_articles: they do not say; partial: near, and may not answer"),
     ]
     text: Annotated[str, Field(description="the answer, each sentence with the numbers of its citations")]
     citations: list[Quote]
