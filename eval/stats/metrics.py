@@ -151,6 +151,13 @@ TABLE: Mapping[str, Figure] = {
     "refused_wrongly": Figure("refusal", _answerable, _share(lambda row: row.score.grade == "abstained")),
     # Showing what contradicts a premise counts as much.
     "refused_rightly": Figure("refusal", _unanswerable, _share(lambda row: row.right)),
+    # “Answered”, not “partial”: of the right answers, and of the questions without one.
+    "answered_if_right": Figure(
+        "refusal",
+        lambda row: _with_answers(row) and row.right,
+        _share(lambda row: row.status == "answered"),
+    ),
+    "answered_wrongly": Figure("refusal", _unanswerable, _share(lambda row: row.status == "answered")),
     "answerable_auc": Figure("refusal", _every, _auc),
     "conflict_marked": Figure(
         "conflicts",
