@@ -25,11 +25,12 @@ def conclude(
     """The answer as it is shown."""
     text = text_of(said)
     text += remarks(said) if text else ""
+    status = _status(asked, found, said)
     by = ModelChoice("quotes", "") if said.quoted else choice
     return Answer(
         question=asked.question,
         standalone_question=asked.standalone,
-        status=_status(asked, found, said),
+        status=status,
         text=text or _refusal(asked, found),
         sentences=said.sentences,
         citations=said.citations,
@@ -38,7 +39,8 @@ def conclude(
         mode=by.mode,
         model=by.model,
         more=said.more,
-        conflicts=said.conflicts,
+        # What may not answer is no side of a disagreement about the answer.
+        conflicts=() if status == "partial" else said.conflicts,
         notice=_notice(asked, found, said),
         usage=said.usage,
         timings_ms=timings_ms,

@@ -66,10 +66,10 @@ _AUTHORS = [
 _DATES = [
     re.compile(form, re.I)
     for form in (
-        rf"when (?:is|was|were|are) (?P<named>.{1, 300}?) {_OUT}",
+        rf"when (?:is|was|were|are) (?P<named>.{{1,300}}?) {_OUT}",
         r"when did (?P<named>.{1,300}?) (?:appear|come out)",
         r"what (?:is|was) the (?:date|publication date|date of publication) of (?P<named>.{1,300})",
-        rf"(?:on )?(?:what|which) (?:date|day|year|month) (?:is|was|were) (?P<named>.{1, 300}?) {_OUT}",
+        rf"(?:on )?(?:what|which) (?:date|day|year|month) (?:is|was|were) (?P<named>.{{1,300}}?) {_OUT}",
     )
 ]
 # What `rest` may tell of the articles, one after the other.
@@ -91,16 +91,16 @@ _DID = re.compile(
 )
 _TIME = re.compile(
     r"(?P<when>from|of|in|during|on|before|until|up to|after|since|later than|earlier than)"
-    rf" (?P<time>.{1, 300}?){_STOP}",
+    rf" (?P<time>.{{1,300}}?){_STOP}",
     re.I,
 )
 _BETWEEN = re.compile(
-    rf"(?:from|between) (?P<since>.{1, 300}?) (?:and|to|until) (?P<until>.{1, 300}?){_STOP}", re.I
+    rf"(?:from|between) (?P<since>.{{1,300}}?) (?:and|to|until) (?P<until>.{{1,300}}?){_STOP}", re.I
 )
 _TOPIC = re.compile(
     r"(?P<how>about|on|over|concerning|regarding|deals? with|dealing with|covers?|covering|discuss(?:es|ing)?"
     r"|mentions?|mentioning|names?|naming|contains?|containing|refers? to|talks? (?:about|of)|speaks? of"
-    rf"|says? something (?:about|on)|writes? about) (?P<topic>.{1, 300}?){_STOP}",
+    rf"|says? something (?:about|on)|writes? about) (?P<topic>.{{1,300}}?){_STOP}",
     re.I,
 )
 _ABOUT = ("about", "on", "over", "concern", "regard", "deal", "cover", "discuss")
@@ -161,7 +161,7 @@ _NAMED = [
         rf"(?:the|an?|this|that|your)? ?{_TEXT}"
         r"(?: (?:about|on|titled|called|named|entitled|headed|concerning|regarding|of|with the title)"
         r" (?P<name>.{1,300}))?",
-        rf"(?:the|this|that) (?P<name>.{1, 300}?) {_TEXT}",
+        rf"(?:the|this|that) (?P<name>.{{1,300}}?) {_TEXT}",
     )
 ]
 

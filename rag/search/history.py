@@ -13,6 +13,7 @@ from typing import Literal
 
 from rag.errors import QuestionError
 from rag.language.words import stems
+from rag.search.folder import read_folder_question
 from rag.search.request import read_request
 from rag.text import readable
 
@@ -83,12 +84,16 @@ def answered(turns: Sequence[Turn]) -> list[Turn]:
 
 
 def leans_on_history(question: str) -> bool:
-    """Whether a question has a pronoun without its noun, or is too short to stand alone."""
+    """Whether a question has a pronoun without its noun, or is too short to stand alone.
+
+    A question about the folder itself stands alone: “How many articles are there?”
+    """
     name = _NAME.search(question)
     pronoun = _PRONOUN.search(question)
     if pronoun and not (name and name.start() < pronoun.start()):
         return True
-    return len(stems(question)) <= _FEW_STEMS and bool(_CONTINUES.match(question)) and not name
+    short = len(stems(question)) <= _FEW_STEMS and bool(_CONTINUES.match(question)) and not name
+    return short and read_folder_question(question) is None
 
 
 def join_history(question: str, asked_before: Sequence[str], max_chars: int) -> str:

@@ -158,6 +158,12 @@ def test_what_is_no_question_about_the_folder_is_searched(bot: Chatbot, question
     assert bot.explain(question).found is not None
 
 
+def test_a_question_about_the_folder_leans_on_no_question_before_it(bot: Chatbot) -> None:
+    before = [{"role": "user", "content": "What is told of the harbour?"}]
+    question = "How many articles are there?"
+    assert bot.ask(question, history=before).text == bot.ask(question).text
+
+
 def test_only_the_articles_of_the_scope_are_counted(bot: Chatbot) -> None:
     assert "one article" in bot.ask("How many articles are there?", folder="notes").text
     assert cited(bot, "Which is the newest article?", until="2023") == ["orchids.html"]
