@@ -65,6 +65,8 @@ function walk(by) {
   if (!chips.length || room().dataset.panel !== "open") return;
   reading.at = (reading.at + by + chips.length) % chips.length;
   reading.opener = chips[reading.at];
+  // A citation of the folded rest: the fold opens, so that the focus has where to come back to.
+  reading.opener.closest("details")?.setAttribute("open", "");
   openSource(chips[reading.at], true);
 }
 actions.walk = (button) => walk(Number(button.dataset.by));
