@@ -66,6 +66,7 @@ class Article:
     date: str = ""
     url: str = ""
     language: str = ""
+    fetched: str = ""  # the day it was fetched from `url`, 2026-11-29; empty if it was not
     blocks: tuple[Block, ...] = field(default=(), repr=False)
     # (start, “p. 12”): where each page, chapter or time begins, in order; empty for plain text, which has
     # lines.

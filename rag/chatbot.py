@@ -5,15 +5,15 @@ Chatbot().ask("How much did exports to the U.S. fall in May?") → Answer
 
 from collections.abc import AsyncIterator, Mapping, Sequence
 from functools import lru_cache
-from typing import Any, Self, Unpack
+from typing import TYPE_CHECKING, Any, Self, Unpack
 
 from rag.answer.write import Limits
-from rag.articles.library import add_article, remove_article
 from rag.articles.loaders.loader import Loader
 from rag.errors import CorpusError, QuestionError
 from rag.events import Event
 from rag.explanation import Explanation
 from rag.feedback import keep_disliked
+from rag.folder import ArticlesFolder
 from rag.index.build import Progress
 from rag.index.plan import SyncReport, listed
 from rag.language.relation import PairModel
@@ -30,12 +30,15 @@ from rag.suggestions import suggestions
 from rag.text import readable
 from rag.types import Answer, Article, CheckedSentence, Listed, Passage
 
+if TYPE_CHECKING:
+    from rag.articles.network import Network
+
 _MOST_CHECKED = 100  # times the length of a question: a text to check
 History = Sequence[Mapping[str, str]]
 """`[{"role": "user" | "assistant", "content": …}, …]`, the earliest turn first."""
 
 
-class Chatbot:
+class Chatbot(ArticlesFolder):
     """Answers questions from a folder of articles. Safe to call from several threads."""
 
     def __init__(
@@ -47,16 +50,19 @@ class Chatbot:
         ranker: Ranker | None = None,
         pair: PairModel | None = None,
         model: ChatModel | None = None,
+        network: "Network | None" = None,
     ) -> None:
         """The settings name the parts; one that is given stands in place of what they name.
 
-        `loaders` read formats of one's own, or ours otherwise.
+        `loaders` read formats of one's own, or ours otherwise. `network` is what addresses are fetched over.
 
         Raises:
             SettingsError: if a setting is wrong, or names a language model that is not there.
         """
         settings = settings or Settings.load()
-        parts = Resources(settings, loaders=loaders, encoder=encoder, ranker=ranker, pair=pair, model=model)
+        parts = Resources(
+            settings, loaders=loaders, encoder=encoder, ranker=ranker, pair=pair, model=model, network=network
+        )
         self._serve(parts)
 
     def _serve(self, resources: Resources) -> None:
@@ -72,10 +78,6 @@ class Chatbot:
     def close(self) -> None:
         """Let index and language model go; a question after that loads them again."""
         self._resources.close()
-
-    @property
-    def settings(self) -> Settings:
-        return self._resources.settings
 
     @property
     def choice(self) -> ModelChoice:
@@ -181,34 +183,6 @@ class Chatbot:
         other = Chatbot.__new__(Chatbot)
         other._serve(self._resources.variant(self.settings.changed(**changes)))
         return other
-
-    def add_article(self, name: str, text: str | bytes, *, replace: bool = False) -> str:
-        """Write an article into the folder and return its source; `sync` brings it into the index.
-
-        Raises:
-            CorpusError: if it is not allowed (`RAG_READ_ONLY`, name, size, name taken) or fails.
-        """
-        self._refuse_if_read_only()
-        try:
-            data = text.encode() if isinstance(text, str) else text
-        except UnicodeEncodeError as error:  # half a surrogate pair
-            raise CorpusError(f"{name} cannot be written: its text is not Unicode") from error
-        return add_article(
-            self.settings.articles, name, data, int(self.settings.max_file_mb * 1e6), replace=replace
-        )
-
-    def remove_article(self, source: str) -> None:
-        """Delete an article's file; `sync` takes it out of the index.
-
-        Raises:
-            CorpusError: if it is not allowed (`RAG_READ_ONLY`), not there, or fails.
-        """
-        self._refuse_if_read_only()
-        remove_article(self.settings.articles, source)
-
-    def _refuse_if_read_only(self) -> None:
-        if self.settings.read_only:
-            raise CorpusError("the articles cannot be changed here (RAG_READ_ONLY)")
 
     def dislike(self, answer: Answer, *, history: History = (), word: str = "") -> None:
         """Keep an answer that is wrong, for `python -m eval review`.

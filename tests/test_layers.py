@@ -23,7 +23,7 @@ ORDER = [
     ("rag.explanation", "rag.doctor"),
     ("rag.conclude",),
     ("rag.question",),
-    ("rag.stream", "rag.suggestions"),
+    ("rag.stream", "rag.suggestions", "rag.folder"),
     ("rag.chatbot",),
     ("rag.terminal", "rag.parts"),
     ("rag.serve",),
@@ -48,6 +48,8 @@ ONE_HOME = {
     "nupunkt": {"rag/articles/sentences.py"},
     # It runs the encoder, rounds it to int8, and shows how fast it could be.
     "onnxruntime": {"rag/models/encoder.py", "rag/models/export.py", "bench/limit.py"},
+    "httpcore": {"rag/articles/fetch.py", "rag/articles/network.py"},
+    "httpx": {"rag/articles/fetch.py", "rag/articles/address.py"},
     "mcp": {"rag/serve/tools.py", "rag/serve/stdio.py"},
     "sentence_transformers": {"rag/models/export.py", "rag/models/reference.py"},
 }
