@@ -120,6 +120,8 @@ class AddressBook:
     def _entry(self, url: str, entry: Entry, seconds: float) -> _Document:
         if entry.page:
             return _Document(url, url, ".html", entry.page.encode(errors="replace"), entry.date)
+        if not entry.url:
+            raise AddressError("it has neither a text nor a link")
         if seconds <= 0:
             raise AddressError(f"there was no time left: a feed has {FEED_S:g} s")
         found = fetch(url, self._max_bytes, min(seconds, self._seconds), self._network)
@@ -200,7 +202,10 @@ def _as_unicode(data: bytes, charset: str) -> bytes:
 def _as_file(data: bytes, suffix: str) -> Iterator[Path]:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / f"fetched{suffix}"
-        path.write_bytes(data)
+        try:
+            path.write_bytes(data)
+        except OSError as error:
+            raise CorpusError(f"cannot write a temporary file: {error.strerror}") from error
         yield path
 
 

@@ -65,6 +65,9 @@ def read_feed(data: bytes) -> Entries:
         raise ArticleError("it is no XML that can be read") from error
     if root is None or _name(root) not in ("rss", "RDF", "feed"):
         raise ArticleError("it is neither an RSS nor an Atom feed")
+    dtd = root.getroottree().docinfo.internalDTD
+    if dtd is not None and next(dtd.iterentities(), None) is not None:
+        raise ArticleError("it declares entities, which feeds have no use for")
     found = [one for one in root.iter() if _name(one) in ("item", "entry")]
     return Entries(tuple(_entry(one) for one in found[:MAX_ENTRIES]), len(found))
 
@@ -140,4 +143,4 @@ def _day(written: str) -> str:
     try:
         return parsedate_to_datetime(written[:100]).date().isoformat()
     except ValueError:
-        return written_date(written[:100])
+        return written_date(written[:10]) or written_date(written[:100])
