@@ -133,6 +133,21 @@ def test_each_third_party_library_has_one_home() -> None:
         assert users - OTHERS == home, library
 
 
+def test_only_one_place_reaches_for_the_network() -> None:
+    """Besides the libraries of the language model, of Chroma and of the page's server."""
+    reaching = {"socket", "ssl", "http.client", "urllib.request", "requests", "aiohttp", "httpx2", "ftplib"}
+    users = {
+        path.relative_to(ROOT).as_posix()
+        for module, path in modules()
+        if module.split(".")[0] in ("rag", "ui") and imports(path) & reaching
+    }
+    # Loopback only: the server itself, and the embedded model's.
+    assert users - {"rag/serve/server.py", "rag/models/kept.py"} == {
+        "rag/articles/fetch.py",
+        "rag/articles/network.py",
+    }
+
+
 def test_no_file_grows_past_three_hundred_lines() -> None:
     assert [str(path) for _, path in modules() if len(path.read_text().splitlines()) > 300] == []
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from urllib.parse import urlsplit
 
 from rag import Article
 from ui.view import lines, page_part
@@ -70,6 +71,7 @@ def article_html(
         words,
         article=article,
         details=" · ".join(filter(None, [article.author, article.date, article.source, line])),
+        host=_host(article.url),
         paragraphs=list(_paragraphs(article.text, begin, stop, marks)),
         cut_before=begin > 0,
         cut_after=stop < size,
@@ -79,6 +81,15 @@ def article_html(
         seq=place.seq,
         scoped=scoped,
     )
+
+
+def _host(url: str) -> str:
+    """Return whose page an article's address is, "" if it is no web address: anything may stand there."""
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return ""
+    return parts.hostname or "" if parts.scheme in ("http", "https") else ""
 
 
 def _paragraphs(

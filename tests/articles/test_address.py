@@ -103,8 +103,18 @@ def test_a_pdf_keeps_its_bytes_and_its_address(book: AddressBook, web: Web, fold
         ("text/plain; charset=utf-8", "/notes", "The pier is 90 m long.", ".txt"),
         ("text/plain", "/raw/README.md", "# Pier\n\nThe pier is 90 m long.", ".md"),
         ("text/csv", "/ships", "ship,built\nCalma,2013\n", ".csv"),
-        ("application/feed+json", "/feed", '{"items": [{"title": "Pier", "text": "It is 90 m long."}]}', ".json"),
-        ("application/xhtml+xml", "/x", article("Pier", "The pier of Lund is 90 m long, they say."), ".xhtml"),
+        (
+            "application/feed+json",
+            "/feed",
+            '{"items": [{"title": "Pier", "text": "It is 90 m long."}]}',
+            ".json",
+        ),
+        (
+            "application/xhtml+xml",
+            "/x",
+            article("Pier", "The pier of Lund is 90 m long, they say."),
+            ".xhtml",
+        ),
         ("TEXT/HTML", "/y", article("Pier", "The pier of Lund is 90 m long, they say."), ".html"),
     ],
 )
@@ -172,7 +182,9 @@ def test_the_same_address_is_added_once_unless_it_shall_replace(
     assert book.add(at("/old")).sources == (source,)
 
 
-def test_another_file_of_its_name_is_not_taken_for_the_page(book: AddressBook, web: Web, folder: Path) -> None:
+def test_another_file_of_its_name_is_not_taken_for_the_page(
+    book: AddressBook, web: Web, folder: Path
+) -> None:
     [source] = book.add(at("/talks")).sources
     (folder / source).write_text(article("Other", "A page of one's own, saved by hand under that name."))
     assert book.add(at("/talks")).sources == (source.replace(".html", " 2.html"),)
@@ -182,9 +194,7 @@ def test_another_file_of_its_name_is_not_taken_for_the_page(book: AddressBook, w
 @pytest.mark.parametrize(
     "title", ["../../etc/cron.d/job", "..\\..\\x", "CON\0.html", ".hidden", "a" * 4000, "港" * 300, "???", ""]
 )
-def test_a_title_cannot_lead_out_of_the_folder(
-    book: AddressBook, web: Web, folder: Path, title: str
-) -> None:
+def test_a_title_cannot_lead_out_of_the_folder(book: AddressBook, web: Web, folder: Path, title: str) -> None:
     web.pages["/talks"] = sent(TALKS.replace("Ferry talks: what next?", title))
     [source] = book.add(at("/talks")).sources
     assert "/" not in source
@@ -284,7 +294,12 @@ def test_entities_of_a_feed_are_not_unfolded_nor_fetched(book: AddressBook, web:
 def test_records_that_are_not_ours_are_passed_over(book: AddressBook, folder: Path) -> None:
     [source] = book.add(at("/talks")).sources
     [record] = (folder / ".fetched").iterdir()
-    for broken in ("{", "[]", '{"url": "javascript:alert(1)", "fetched": "2026-01-01"}', '"' + "x" * 20_000 + '"'):
+    for broken in (
+        "{",
+        "[]",
+        '{"url": "javascript:alert(1)", "fetched": "2026-01-01"}',
+        '"' + "x" * 20_000 + '"',
+    ):
         record.write_text(broken)
         assert read(folder)[source].fetched == ""
     keep_provenance(folder, "0" * 64, Provenance("https://a.example/", "", "2026-01-01", "", "", "../../x"))
