@@ -77,6 +77,11 @@ class Article:
     spans: "array[int]" = field(default_factory=lambda: array("i"), repr=False, compare=False)
 
     @property
+    def has_pages(self) -> bool:
+        """Whether it is a document whose pages can be drawn: a PDF."""
+        return self.source.lower().endswith(".pdf") and bool(self.places)
+
+    @property
     def folder(self) -> str:
         """The folder that contains it, below the articles folder; "" for none."""
         return self.source.rpartition("/")[0]

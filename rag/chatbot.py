@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Self, Unpack
 
 from rag.answer.write import Limits
 from rag.articles.loaders.loader import Loader
-from rag.errors import CorpusError, QuestionError
+from rag.errors import QuestionError
 from rag.events import Event
 from rag.explanation import Explanation
 from rag.feedback import keep_disliked
@@ -28,7 +28,7 @@ from rag.settings import LLMName, Settings
 from rag.stream import Stream
 from rag.suggestions import suggestions
 from rag.text import readable
-from rag.types import Answer, Article, CheckedSentence, Listed, Passage
+from rag.types import Answer, CheckedSentence, Listed, Passage
 
 if TYPE_CHECKING:
     from rag.articles.network import Network
@@ -241,16 +241,6 @@ class Chatbot(ArticlesFolder):
         catalog = self._resources.generation().catalog
         report = self.sync(dry_run=True, progress=lambda *_: None)
         return listed(catalog, report)
-
-    def article(self, source: str) -> Article:
-        """An article as it was indexed.
-
-        Raises:
-            CorpusError: if no indexed article has this source.
-        """
-        if article := self._resources.generation().catalog.find(source):
-            return article
-        raise CorpusError(f"there is no article {source!r} in the index")
 
     def _limits(self) -> Limits:
         return Limits.within(self.settings.deadline_s)

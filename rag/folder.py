@@ -1,18 +1,23 @@
-"""The part of a chatbot that changes its folder of articles; the index follows at the next sync."""
+"""The part of a chatbot that is about its folder of articles: read one, see its pages, add and remove.
+
+The index follows at the next sync.
+"""
 
 from typing import TYPE_CHECKING
 
 from rag.articles.library import add_article, remove_article
 from rag.errors import CorpusError
+from rag.pictures import PagePicture, shared_pictures
 from rag.resources import Resources
 from rag.settings import Settings
+from rag.types import Article
 
 if TYPE_CHECKING:
     from rag.articles.address import Added
 
 
 class ArticlesFolder:
-    """Adds and removes articles, unless the settings forbid it."""
+    """Reads, adds and removes articles; the latter two unless the settings forbid it."""
 
     _resources: Resources
 
@@ -59,6 +64,26 @@ class ArticlesFolder:
         """
         self._refuse_if_read_only()
         remove_article(self.settings.articles, source)
+
+    def picture(self, source: str, start: int, end: int) -> PagePicture:
+        """Draw the page of a PDF article on which a span of its text begins, with the span marked.
+
+        Raises:
+            CorpusError: if no indexed article has this source; `ArticleError` if it is no PDF, has changed
+                since it was indexed, or cannot be drawn.
+        """
+        article = self.article(source)
+        return shared_pictures.draw(self.settings.articles, article, start, end)
+
+    def article(self, source: str) -> Article:
+        """Return an article as it was indexed.
+
+        Raises:
+            CorpusError: if no indexed article has this source.
+        """
+        if article := self._resources.generation().catalog.find(source):
+            return article
+        raise CorpusError(f"there is no article {source!r} in the index")
 
     @property
     def _max_bytes(self) -> int:

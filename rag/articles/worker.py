@@ -1,7 +1,8 @@
 """The process that reads files: `python -m rag.articles.worker`.
 
 A line of JSON in, {"do": "read", "source": "a.txt", "path": "/articles/a.txt"}, a line out: the fields of the
-`Article`, or {"reason": "not text: …"}. {"do": "feed", "path": …} gives the entries of a feed.
+`Article`, or {"reason": "not text: …"}. {"do": "feed", "path": …} gives the entries of a feed, and
+{"do": "picture", "path": …, "sha256": …, "page": 3, "quote": {"text": …}} a page of a PDF.
 """
 
 import contextlib
@@ -16,6 +17,7 @@ from typing import Any
 
 from rag.articles.entries import read_feed
 from rag.articles.parse import read_article
+from rag.articles.pictures import Quote, draw_page
 from rag.errors import RagError
 
 _MEMORY_BYTES = 4 << 30
@@ -43,7 +45,15 @@ def _feed(_: Mapping[str, Any], data: bytes) -> dict[str, Any]:
     return asdict(read_feed(data))
 
 
-_DO: Mapping[str, Callable[[Mapping[str, Any], bytes], dict[str, Any]]] = {"read": _article, "feed": _feed}
+def _picture(asked: Mapping[str, Any], data: bytes) -> dict[str, Any]:
+    return draw_page(data, asked["sha256"], asked["page"], Quote(**asked["quote"]))
+
+
+_DO: Mapping[str, Callable[[Mapping[str, Any], bytes], dict[str, Any]]] = {
+    "read": _article,
+    "feed": _feed,
+    "picture": _picture,
+}
 
 
 def main() -> None:
