@@ -1,6 +1,6 @@
 // The panel beside the answer: an article at the cited sentence, or why the answer is what it is.
 
-const reading = { opener: null, chips: [], at: 0, seq: 0 };
+const reading = { opener: null, chips: [], at: 0, seq: 0, shown: null };
 
 function openPanel() {
   if (phone() && room().dataset.panel !== "open") history.pushState({ panel: true }, "");
@@ -94,7 +94,8 @@ function toMark(shown, mark) {
   if (!mark) return;
   const [at, within] = [mark.getBoundingClientRect(), shown.getBoundingClientRect()];
   shown.scrollTop = at.top - within.top - shown.clientHeight / 4;
-  shown.scrollLeft = at.left - within.left - 24;
+  const left = Math.min(...all(".spot", shown).map((one) => one.getBoundingClientRect().left));
+  if (Number.isFinite(left)) shown.scrollLeft = left - within.left - 16;
 }
 actions.as = (button) => {
   store.set("as", button.dataset.as);
@@ -127,7 +128,8 @@ on.news.picture = (message) => {
 /** When the panel's text has come: the cited sentence in its upper third, and the focus in the panel. */
 function arrived() {
   const whole = find(".reader", panel());
-  if (!whole || Number(whole.dataset.seq) !== reading.seq) return;
+  if (!whole || whole === reading.shown || Number(whole.dataset.seq) !== reading.seq) return;
+  reading.shown = whole; // later changes, as of the page's picture, are no new text
   delete panel().dataset.loading;
   const text = find(".text", whole);
   const mark = find("#cited", whole);

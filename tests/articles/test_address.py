@@ -219,7 +219,8 @@ RSS = """<?xml version="1.0"?>
 <item><media:title>A picture</media:title><title>Pier opens</title><link>http://news.example/pier</link>
   <pubDate>Mon, 09 Jun 2025 10:15:00 GMT</pubDate><dc:creator>Ida Holm</dc:creator>
   <description>Short.</description>
-  <content:encoded>&lt;p&gt;The new pier is 90 m long &amp;amp; made of oak.&lt;/p&gt;</content:encoded></item>
+  <content:encoded>&lt;p&gt;The new pier is 90 m long &amp;amp; made of oak.&lt;/p&gt;</content:encoded>
+</item>
 <item><title>Talks</title><link>/talks</link><description>A summary only.</description></item>
 <item><title>Tides</title><description>The tide of Friday was 3 m high, the office says.</description></item>
 <item><title>Inside</title><link>http://127.0.0.1/admin</link></item>
@@ -227,10 +228,12 @@ RSS = """<?xml version="1.0"?>
 </channel></rss>"""
 ATOM = """<feed xmlns="http://www.w3.org/2005/Atom"><title>Notes</title>
 <entry><title>Whole</title><link rel="self" href="http://news.example/api/1"/>
-<link href="http://news.example/1"/><updated>2025-06-03T08:00:00Z</updated><author><name>J. Ruiz</name></author>
+<link href="http://news.example/1"/><updated>2025-06-03T08:00:00Z</updated>
+<author><name>J. Ruiz</name></author>
 <content type="xhtml"><div xmlns="http://www.w3.org/1999/xhtml"><p>The library has 40,000 books.</p></div>
 </content></entry>
-<entry><title>Plain</title><link href="http://news.example/2"/><content>1 &lt; 2, wrote the clerk.</content></entry>
+<entry><title>Plain</title><link href="http://news.example/2"/>
+<content>1 &lt; 2, wrote the clerk.</content></entry>
 <entry><title>Marked up</title><link href="http://news.example/3"/>
 <content type="html">&lt;p&gt;Lena Voss built it.&lt;/p&gt;</content></entry></feed>"""
 

@@ -3,6 +3,8 @@
 import threading
 import time
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 
@@ -189,6 +191,36 @@ def test_a_name_server_that_is_silent_is_not_waited_for(web: Web) -> None:
         fetch(PAGE, LIMIT, seconds=0.5, network=web)
     assert time.monotonic() - began < 3
     web.delay.set()
+
+
+def certificate(folder: Path, name: str) -> Path:
+    """A certificate for a name, signed by itself, with its key."""
+    x509 = pytest.importorskip("cryptography.x509")
+    from cryptography.hazmat.primitives import hashes, serialization
+    from cryptography.hazmat.primitives.asymmetric import ec
+
+    key, now = ec.generate_private_key(ec.SECP256R1()), datetime.now(UTC)
+    who = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, name)])
+    made = x509.CertificateBuilder(who, who, key.public_key(), 1, now - timedelta(1), now + timedelta(1))
+    made = made.add_extension(x509.SubjectAlternativeName([x509.DNSName(name)]), critical=False)
+    kind = serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+    path = folder / f"{name}.pem"
+    signed = made.sign(key, hashes.SHA256()).public_bytes(serialization.Encoding.PEM)
+    path.write_bytes(signed + key.private_bytes(*kind))
+    return path
+
+
+def test_a_certificate_must_be_valid_for_the_name_not_for_the_address(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    own = certificate(tmp_path, "news.example")
+    with a_web({"/talks": sent("<p>The talks resumed.</p>")}, own) as web:
+        with pytest.raises(AddressError, match=r"certificate of news\.example is not valid"):
+            fetch("https://news.example/talks", LIMIT, network=web)
+        monkeypatch.setenv("SSL_CERT_FILE", str(own))
+        assert fetch("https://news.example/talks", LIMIT, network=web).data
+        with pytest.raises(AddressError, match=r"certificate of other\.example is not valid"):
+            fetch("https://other.example/talks", LIMIT, network=web)
 
 
 def test_a_server_that_speaks_no_http_is_told(web: Web) -> None:

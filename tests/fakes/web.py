@@ -1,11 +1,13 @@
 """A small web: names with the addresses that a test gives them, all served by one real server here."""
 
 import gzip
+import ssl
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 
 import httpcore
 
@@ -38,23 +40,25 @@ class Web:
 
 
 @contextmanager
-def a_web(pages: Mapping[str, Page]) -> Iterator[Web]:
+def a_web(pages: Mapping[str, Page], certificate: Path | None = None) -> Iterator[Web]:
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
 
         def do_GET(self) -> None:
             web.asked.append((self.headers["Host"], self.path))
             page = web.pages.get(self.path)
-            try:
+            with suppress(OSError):  # who asked has left
                 page(self) if page else self.send_error(404)
-            except OSError:  # who asked has left
-                pass
 
         def log_message(self, *_: object) -> None:
             pass
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
     server.daemon_threads = True
+    if certificate:
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.load_cert_chain(certificate)
+        server.socket = context.wrap_socket(server.socket, server_side=True)
     web = Web(server.server_address[1], dict(pages))
     threading.Thread(target=server.serve_forever, args=[0.05], daemon=True).start()
     try:
