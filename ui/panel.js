@@ -1,6 +1,6 @@
 // The panel beside the answer: an article at the cited sentence, or why the answer is what it is.
 
-const reading = { opener: null, chips: [], at: 0, seq: 0, shown: null };
+const reading = { opener: null, chips: [], at: 0, seq: 0, shown: 0 };
 
 function openPanel() {
   if (phone() && room().dataset.panel !== "open") history.pushState({ panel: true }, "");
@@ -104,7 +104,8 @@ actions.as = (button) => {
 };
 function askPicture() {
   const page = find(".page", panel());
-  if (!page || page.childElementCount || page.dataset.asked) return;
+  if (!page || page.dataset.asked === String(reading.seq)) return;
+  page.replaceChildren();
   page.dataset.asked = reading.seq;
   const { source, start, end } = page.dataset;
   const data = { source, start: Number(start), end: Number(end), seq: reading.seq };
@@ -128,8 +129,8 @@ on.news.picture = (message) => {
 /** When the panel's text has come: the cited sentence in its upper third, and the focus in the panel. */
 function arrived() {
   const whole = find(".reader", panel());
-  if (!whole || whole === reading.shown || Number(whole.dataset.seq) !== reading.seq) return;
-  reading.shown = whole; // later changes, as of the page's picture, are no new text
+  if (!whole || Number(whole.dataset.seq) !== reading.seq || reading.shown === reading.seq) return;
+  reading.shown = reading.seq; // later changes, as of the page's picture, are no new text
   delete panel().dataset.loading;
   const text = find(".text", whole);
   const mark = find("#cited", whole);

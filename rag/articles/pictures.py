@@ -22,7 +22,7 @@ _QUALITIES = (80, 40, 10)  # of WebP; the next is for a picture that is larger t
 _MAX_CHARS = 100_000  # of a page
 _MAX_MARKS = 200
 _MAX_FOUND = 500  # equal places on a page that are compared by what is around them
-_MAX_NEARLY = 2000  # letters of a quote that is looked for by likeness
+_MAX_NEARLY = 10_000_000  # letters of a quote times those of the page: it is looked for by likeness in 1 s
 _MAX_GAP = 4  # heights of a line: farther on, another column begins
 _CLOSE_ENOUGH = 85  # of 100: where the quote is not on the page letter by letter
 
@@ -187,7 +187,7 @@ def _equal(pairs: Iterator[tuple[str, str]]) -> int:
 def _nearly(page: str, words: str) -> tuple[int, int] | None:
     from rapidfuzz import fuzz
 
-    if len(words) > min(len(page), _MAX_NEARLY):
+    if len(words) > len(page) or len(words) * len(page) > _MAX_NEARLY:
         return None
     found = fuzz.partial_ratio_alignment(words, page, score_cutoff=_CLOSE_ENOUGH)
     return (found.dest_start, found.dest_end) if found and found.dest_end > found.dest_start else None

@@ -95,18 +95,37 @@ def test_text_and_page_are_switched_by_keyboard_and_the_choice_is_kept(browser: 
         assert "chip" in page.evaluate("document.activeElement.className")
 
 
+def test_walking_to_another_citation_draws_its_marks(browser: Any, page_url: str) -> None:
+    with opened(browser, page_url) as page:
+        turn = ask(page, "What is told in paragraph 7 and who is the captain of the ferry?")
+        assert turn.locator(".answer .chip").count() > 1
+        turn.locator(".answer .chip").first.click()
+        for _ in range(2):
+            mark = page.locator("#panel .page .spot[role=img]")
+            mark.wait_for()
+            said = mark.get_attribute("aria-label")
+            page.keyboard.press("]")
+            page.wait_for_function(
+                "said => ![null, undefined, said].includes("
+                "document.querySelector('#panel .page .spot[role=img]')?.getAttribute('aria-label'))",
+                arg=said,
+            )
+        assert page.locator("#panel .page").is_visible()
+
+
 def test_a_file_that_has_changed_since_is_shown_as_the_text_that_was_cited(
-    browser: Any, folder: Path, page_url: str
+    browser: Any, tmp_path: Path
 ) -> None:
-    path = folder / "articles/report.pdf"
-    before = path.read_bytes()
-    path.write_bytes(before + b"\n%changed")
-    try:
-        with opened(browser, page_url) as page:
-            ask(page, "What is told in paragraph 7 of the report?").locator(".chip").first.click()
-            page.locator("#panel .text #cited").wait_for()
-            page.locator('#panel [data-as="page"][disabled]').wait_for()
-            assert "changed since" in (page.locator('#panel [data-as="page"]').get_attribute("title") or "")
-            assert page.locator("#panel .text").is_visible()
-    finally:
-        path.write_bytes(before)
+    path = tmp_path / "articles/ferry.pdf"
+    path.parent.mkdir()
+    path.write_bytes(pdf([lines("The captain of the ferry is Mara Lind.", "She lives in Lund.")]))
+    chatbot = Chatbot(make_settings(tmp_path))
+    chatbot.sync(progress=lambda *_: None)
+    path.write_bytes(path.read_bytes() + b"\n%changed")
+    with served(chatbot) as url, opened(browser, url) as page:
+        ask(page, QUESTION).locator(".chip").first.click()
+        page.locator("#panel .text #cited").wait_for()
+        button = page.locator('#panel [data-as="page"][disabled]')
+        button.wait_for()
+        assert "changed since" in (button.get_attribute("title") or "")
+        assert page.locator("#panel .text").is_visible()
