@@ -109,9 +109,9 @@ class AddressBook:
                     raise _there(url, known)
                 sources.append(self._store(self._entry(url, entry, until - time.monotonic()), known))
             except AddressError as error:
-                skipped.append(Skipped(url, str(error)))
+                skipped.append(Skipped(url, str(error).removeprefix(f"{url} ")))
         if not sources:
-            reason = skipped[0].reason if skipped else "it has no entries"
+            reason = "{0.source} {0.reason}".format(skipped[0]) if skipped else "it has no entries"
             raise AddressError(f"{feed.url} brought no new article: {reason}")
         if (older := told["count"] - len(told["first"])) > 0:
             skipped.append(Skipped(feed.url, f"its {older} older entries were left out"))
