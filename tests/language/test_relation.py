@@ -122,7 +122,7 @@ def test_a_number_in_a_heading_does_not_stand_in_for_another_in_the_sentence() -
     claim, source = "The lift of the tower takes 9 guests.", "Capacity of the lift: 14 guests"
     found = proved(claim, source, path=("Tower", "Room for 9 guests"))
     assert found.kind == "near"
-    assert found.reason == "the cited place says 14, not 9"
+    assert found.reason == "the cited sentence says 14, not 9"
 
 
 def test_a_heading_that_tells_its_reader_what_to_say_explains_nothing() -> None:
