@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from rag.answer.confidence import answered_from, confidence, unmentioned
-from rag.answer.folder import Told
+from rag.answer.folder import FolderAnswer
 from rag.answer.help import help_text, refusal_text, remarks
 from rag.answer.said import Said
 from rag.events import Event, Steps
@@ -109,23 +109,23 @@ def helped(
     return Explanation(asked, None, Said(), answer)
 
 
-def listed(asked: Asked, told: Told, used: Usage, started: float) -> Steps[Explanation]:
-    """What is known of the files themselves: no passage is searched for it, and no language model asked."""
-    for sentence in told.said.sentences:
+def listed(asked: Asked, about: FolderAnswer, used: Usage, started: float) -> Steps[Explanation]:
+    """An answer about the folder: no passage was searched and no language model asked."""
+    for sentence in about.said.sentences:
         yield Event("sentence", sentence.lead + sentence.marked, sentence)
-    said = replace(told.said, quoted=True, usage=used)
+    said = replace(about.said, quoted=True, usage=used)
     answer = Answer(
         question=asked.question,
         standalone_question=asked.standalone,
         status="answered" if said.sentences else "not_in_articles",
-        text=text_of(said) or f"{refusal_text(asked.standalone, (), str(asked.scope))} {told.text}",
+        text=text_of(said) or f"{refusal_text(asked.standalone, (), str(asked.scope))} {about.text}",
         sentences=said.sentences,
         citations=said.citations,
         passages=(),
         confidence=1.0 if said.sentences else 0.0,
         mode="quotes",
         model="",
-        notice=told.notice,
+        notice=about.notice,
         usage=used,
         timings_ms=milliseconds(total=time.perf_counter() - started),
     )

@@ -12,9 +12,9 @@ from dataclasses import replace
 from rag.answer.compose import quote_beside, quote_best, quote_overview, show_disputes
 from rag.answer.confidence import confidence, hopeless_below, refuse_below
 from rag.answer.conflicts import find_disputes
-from rag.answer.folder import tell_of_folder
+from rag.answer.folder import answer_about_folder
 from rag.answer.listing import quote_listed
-from rag.answer.proofread import proofread, told
+from rag.answer.proofread import checked_sentence, proofread
 from rag.answer.said import Said
 from rag.answer.write import Limits, Writer, judge, rewrite, write
 from rag.conclude import conclude, helped, listed, milliseconds
@@ -59,8 +59,8 @@ def answer_question(
         )
         yield Event("refusal", explained.answer.text)
         return explained
-    if (told := tell_of_folder(asked.standalone, parts.generation(), scope)) is not None:
-        return (yield from listed(asked, told, used, started))
+    if (about := answer_about_folder(asked.standalone, parts.generation(), scope)) is not None:
+        return (yield from listed(asked, about, used, started))
     return (yield from _answered(asked, used, parts, limits, started))
 
 
@@ -108,7 +108,7 @@ def check_text(
         with suppress(LLMError):  # what no model judges stays unproved
             writer = _writer(parts, limits)
             checked = judge(checked, writer)[0] if writer.judge else checked
-    return tuple(map(told, checked))
+    return tuple(map(checked_sentence, checked))
 
 
 def _answered(
