@@ -72,7 +72,7 @@ class Claim:
 
 
 def read_claims(reply: str, count: int | None = None) -> list[Claim]:
-    """The claims of a reply, in order; `count` is how many numbered sentences the model was given, if known."""
+    """The claims of a reply, in order; `count` is how many numbered sentences the model saw, if known."""
     reader = ClaimReader(count)
     return [*reader.feed(reply), *reader.close()]
 

@@ -74,7 +74,7 @@ def quote_best(said: Said, ranked: Sequence[Evidence], limit: int, question: str
         shown = (*said.sentences, *said.more)
         known = frozenset().union(*(values_of_kind(kind, one.text, asked) for one in shown))
         about = names & frozenset(stems(f"{item.sentence.article.title}. {text}"))
-        covers = item.coverage >= _COVERS * ranked[0].coverage
+        covers = item.term_coverage >= _COVERS * ranked[0].term_coverage
         if (
             (2 * len(about) >= len(names) if names else covers)
             and (kind == "any" or values - known)

@@ -116,7 +116,7 @@ def _answers_differ(question: str, one: Evidence, other: Evidence) -> Difference
 
 def _is_about(question: str, item: Evidence) -> bool:
     """Whether the sentence has half of the question's informative words, and its passage nearly all."""
-    if item.coverage < _IN_SENTENCE:
+    if item.term_coverage < _IN_SENTENCE:
         return False
     asked, chunk = set(stems(question)), item.hit.chunk
     held = asked & set(stems(f"{chunk.article.title}. {readable(chunk.text)}"))

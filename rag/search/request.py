@@ -1,9 +1,9 @@
-"""What a message wants: an answer, an overview of a topic, or help with this chatbot.
+"""Classify a message: it asks for an answer, an overview of a topic, or help with this chatbot.
 
 read_request("What do the articles say about rare earths?") → Request("overview", "rare earths")
 read_request("Hello!")                                       → Request("help")
 
-Rules only: a message that fits none of them is a question, which costs at most a refusal.
+By rules only: a message that matches none of them is a question, which at worst is refused.
 """
 
 import re
@@ -32,7 +32,7 @@ _HELP = re.compile(
     r")",
     re.IGNORECASE,
 )
-# Asking for a piece of work that no article can be quoted for.
+# Requests for work that cannot be quoted from articles.
 _WORK = re.compile(
     rf"{_PLEASE}(?:write|generate|create|compose|draw|code|implement|program|make up|tell)\b"
     r"(?: (?:me|us|for me))?(?: (?:a|an|some|the|another))?(?: \w+){0,3}? "
@@ -60,14 +60,14 @@ _OVERVIEWS = [
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """`topic` is what an overview is about, as the message says it."""
+    """What a message asks for; `topic` is the subject of an overview, as worded in the message."""
 
     intent: Literal["question", "overview", "help"]
     topic: str = ""
 
 
 def read_request(message: str) -> Request:
-    """Sort a readable message by its wording."""
+    """Classify a readable message by its wording."""
     text = message.strip().rstrip("?!. ").strip()
     if _HELP.fullmatch(text):
         return Request("help")
