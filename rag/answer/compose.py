@@ -36,11 +36,11 @@ def quote(said: Said, item: Evidence, *, beside: bool = False) -> Said:
     A sentence in `more` for one question may answer the next: then it moves, so that it is shown once.
     """
     if said.cites(item) and said.quotes(item.sentence):
-        stands_beside = [one for one in said.more if one.text == item.sentence.told]
+        stands_beside = [one for one in said.more if one.text == item.sentence.display_text]
         if beside or not stands_beside:
             return said
         said = replace(said, more=tuple(one for one in said.more if one not in stands_beside))
-    return said.quoting(item.sentence, also_proved(item.sentence.told, [item]), beside=beside)
+    return said.quoting(item.sentence, also_proved(item.sentence.display_text, [item]), beside=beside)
 
 
 def quote_best(said: Said, ranked: Sequence[Evidence], limit: int, question: str) -> Said:

@@ -73,7 +73,7 @@ def quote_listed(said: Said, ranked: Sequence[Evidence], question: str, *, whole
 
 def _all(said: Said, lines: Sequence[_Line], question: str, *, whole: bool) -> Said:
     asked, not_asked = frozenset(stems(question)), negated(question)
-    held = asked.intersection(stems(lines[0].sentence.told))
+    held = asked.intersection(stems(lines[0].sentence.display_text))
     if not_asked:
         fitting = [line for line in lines if not_asked & negated(readable(line.sentence.text))]
     else:
@@ -81,7 +81,7 @@ def _all(said: Said, lines: Sequence[_Line], question: str, *, whole: bool) -> S
             line
             for line in lines
             if held
-            and held.issubset(stems(line.sentence.told))
+            and held.issubset(stems(line.sentence.display_text))
             and not held & negated(readable(line.sentence.text))
         ]
         form = _form(lines[0].sentence)
@@ -114,7 +114,7 @@ def _counted(said: Said, lines: Sequence[_Line], question: str, *, whole: bool) 
 def _gives_number(sentence: Sentence, question: str) -> bool:
     """Whether it states a number of what is counted: “seats 18,400 people”, or a cell “Cars: 65”."""
     counted = frozenset(stems(question[question.lower().index(_HOW_MANY) + len(_HOW_MANY) :])[:1])
-    text = sentence.told
+    text = sentence.display_text
     for one in quantities(text):
         near = text[max(one.start - _NEAR, 0) : one.start] if sentence.block.kind == "row" else ""
         near += text[one.end : one.end + _NEAR]
@@ -134,7 +134,7 @@ def _listed(said: Said, lines: Sequence[_Line], *, whole: bool) -> Said:
     ordered = sorted(lines, key=lambda line: (line.sentence.article.source, line.sentence.start))
     for line in ordered[:_MOST_LISTED]:
         own = frozenset(stems(line.sentence.article.title)) - shared
-        nameless = several and bool(own) and not own & frozenset(stems(line.sentence.told))
+        nameless = several and bool(own) and not own & frozenset(stems(line.sentence.display_text))
         said = said.quoting(line.sentence, named=nameless)
     return said.leaving(len(lines) - _MOST_LISTED, whole=whole)
 
@@ -194,7 +194,7 @@ def _sides(question: str) -> frozenset[str]:
 
 
 def _about(sentence: Sentence) -> str:
-    return f"{sentence.article.title} {sentence.context} {sentence.told}"
+    return f"{sentence.article.title} {sentence.context} {sentence.display_text}"
 
 
 def _value(sentence: Sentence, asks: Wanted, asked: frozenset[str]) -> tuple[float, str] | None:
@@ -218,7 +218,10 @@ def _labelled(sentence: Sentence, asks: Wanted, asked: frozenset[str]) -> list[t
         if field is None:
             return [("", readable(sentence.text))]
         return [field] if (asks.measure | asked) & frozenset(stems(field[0])) else []
-    cells = [(label, text) for label, _, text in (cell.partition(": ") for cell in sentence.told.split("; "))]
+    cells = [
+        (label, text)
+        for label, _, text in (cell.partition(": ") for cell in sentence.display_text.split("; "))
+    ]
     measured = [cell for cell in cells if asks.measure & frozenset(stems(cell[0]))]
     named = [cell for cell in cells if asked & frozenset(stems(cell[0]))]
     return [*measured, *named, *(cells if asks.adjective in OF_AGE else ())]

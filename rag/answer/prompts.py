@@ -111,7 +111,7 @@ def _lines(evidence: Sequence[Evidence]) -> Iterator[str]:
     numbered = enumerate(evidence, start=1)
     for title, group in groupby(numbered, key=lambda item: item[1].sentence.article.title):
         yield f"Article: {title}"
-        yield from (f"[{n}] {item.sentence.read}" for n, item in group)
+        yield from (f"[{n}] {item.sentence.model_text}" for n, item in group)
 
 
 def _large_lines(evidence: Sequence[Evidence]) -> Iterator[str]:
@@ -124,7 +124,7 @@ def _large_lines(evidence: Sequence[Evidence]) -> Iterator[str]:
             yield f"{'' if n == 1 else _BREAK}Article: {_described(article)}"
         elif sentence.start < end or article.text[end : sentence.start].strip():
             yield "…"
-        yield f"[{n}] {sentence.read}"
+        yield f"[{n}] {sentence.model_text}"
         end = sentence.end
 
 

@@ -87,7 +87,7 @@ def quote_cited(said: Said, evidence: Sequence[Evidence]) -> Said:
     answering = {item.sentence for item in evidence if item.score >= best - _ANSWERS_MARGIN}
     for one in said.dropped:
         words = set(stems(one.text))
-        nearest = max(one.cited, key=lambda cited: len(words & set(stems(cited.told))), default=None)
+        nearest = max(one.cited, key=lambda cited: len(words & set(stems(cited.display_text))), default=None)
         if nearest in answering and nearest is not None and not said.quotes(nearest):
             said = said.quoting(nearest)
     return said

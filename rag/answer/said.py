@@ -79,7 +79,9 @@ class Said:
         `named` puts the article's title before it, like a section's: for an item of a list.
         """
         lead = " " if self.sentences else ""
-        text = f"{readable(sentence.article.title)}: {sentence.told}" if named else sentence.told
+        text = (
+            f"{readable(sentence.article.title)}: {sentence.display_text}" if named else sentence.display_text
+        )
         return self._with(text, [sentence, *also], "verbatim", "article", lead=lead, beside=beside)
 
     def counting(self, count: int, counted: Sequence[Sentence], *, whole: bool) -> "Said":
@@ -110,4 +112,4 @@ class Said:
 
     def quotes(self, sentence: Sentence) -> bool:
         """Whether the answer quotes a source sentence word for word."""
-        return any(shown.text == sentence.told for shown in (*self.sentences, *self.more))
+        return any(shown.text == sentence.display_text for shown in (*self.sentences, *self.more))

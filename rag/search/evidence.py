@@ -84,8 +84,8 @@ def find_evidence(generation: Generation, query: Query, hits: Sequence[Hit]) -> 
         for row, (sentence, block), cosine in zip(range(first, end), pairs, cosines, strict=True):
             if block.kind == "question":
                 continue  # a question in an article answers nothing; the text under it does
-            text = block.tell(sentence)
-            held = asked.intersection(stems(block.read(sentence)))
+            text = block.display_text(sentence)
+            held = asked.intersection(stems(block.model_text(sentence)))
             over = in_title | asked.intersection(stems(block.context)) if block.path else in_title
             coverage = share(held)
             with_before = share(held | before) - coverage

@@ -109,7 +109,7 @@ def mentioning(generation: Generation, rows: Sequence[ArticleRow], topic: str, *
 
 def _holding(generation: Generation, chunk: int, asked: frozenset[str]) -> Iterator[Sentence]:
     for sentence in generation.catalog.chunk(chunk).sentences:
-        if asked.issubset(stems(sentence.told)):
+        if asked.issubset(stems(sentence.display_text)):
             yield sentence
 
 

@@ -8,7 +8,7 @@ def told(text: str, name: str = "a.md") -> list[tuple[str, str]]:
     article = read_article(name, text.encode())
     starts = range(0, len(article.spans), 2)
     found = [Sentence(article, article.spans[at], article.spans[at + 1]) for at in starts]
-    return [(sentence.block.kind, sentence.told) for sentence in found]
+    return [(sentence.block.kind, sentence.display_text) for sentence in found]
 
 
 def test_items_are_told_under_their_heading_and_prose_is_not() -> None:

@@ -21,7 +21,7 @@ PROSE = [
 def told(article: Article) -> dict[str, Sentence]:
     starts = range(0, len(article.spans), 2)
     found = [Sentence(article, article.spans[at], article.spans[at + 1]) for at in starts]
-    return {sentence.told: sentence for sentence in found}
+    return {sentence.display_text: sentence for sentence in found}
 
 
 def page(number: int, *texts: str) -> list[tuple[float, float, float, str]]:
