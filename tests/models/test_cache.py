@@ -164,5 +164,5 @@ def test_a_changed_precision_is_named_by_its_setting(settings: Settings) -> None
 
 def test_an_export_that_another_process_mended_meanwhile_is_left_alone(export: Path) -> None:
     before = (export / "model.onnx").stat().st_ino
-    assert exported(DEFAULT_ENCODER, "int8", export.parents[1], anew=True) == export
+    assert exported(DEFAULT_ENCODER, "int8", export.parents[1], rebuild=True) == export
     assert (export / "model.onnx").stat().st_ino == before
