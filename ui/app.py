@@ -7,8 +7,8 @@ from starlette.datastructures import Headers
 from starlette.requests import cookie_parser
 
 from rag import Chatbot
+from rag.serve.access import AccessChecks
 from rag.serve.api import build_api
-from rag.serve.doors import Doors
 from rag.serve.gate import Gate
 from rag.serve.headers import SecurityHeaders
 from rag.serve.server import Server
@@ -25,7 +25,7 @@ from ui.login import checker, read_users
 from ui.part import drawn
 from ui.preferences import build_settings
 from ui.routes import open_routes
-from ui.talk import AT_ONCE, Desk, Talk
+from ui.talk import AT_ONCE, Talk, View
 from ui.view import page_part
 from ui.words import Words, words_for
 
@@ -47,7 +47,7 @@ def build_page(chatbot: Chatbot, gate: Gate) -> gr.Blocks:
             drawn(page_part("menu", words, count=len(chatbot.sources())), "menu")
         hub = make_hub()
         with gr.Column(elem_id="room"):
-            with gr.Column(elem_id="desk"):
+            with gr.Column(elem_id="workspace"):
                 drawn(page_part("top", words), "top")
                 with gr.Column(elem_id="ask-view", elem_classes="view"):
                     welcome, thread, live = (drawn("", name) for name in ("welcome", "thread", "live"))
@@ -71,7 +71,7 @@ def build_page(chatbot: Chatbot, gate: Gate) -> gr.Blocks:
                     )
             panel = drawn("", "panel")
         talk = gr.State(Conversation())
-        Talk(chatbot, gate, indexing, Desk(hub, welcome, thread, live, panel, talk)).wire(page, chosen)
+        Talk(chatbot, gate, indexing, View(hub, welcome, thread, live, panel, talk)).wire(page, chosen)
         library.wire()
         build_endpoints(chatbot, gate, AT_ONCE)
         waiting = gr.Timer(_LOOK_AGAIN_S, active=not chatbot.warm)
@@ -96,7 +96,7 @@ def _loading(chatbot: Chatbot, words: Words) -> str:
     """Return a note that a language model is still loading, or an empty string."""
     if chatbot.warm or chatbot.choice.mode == "quotes":
         return ""
-    return page_part("told", words, text=words("model_loading"))
+    return page_part("status", words, text=words("model_loading"))
 
 
 def launch(chatbot: Chatbot, gate: Gate) -> gr.Blocks:
@@ -134,7 +134,7 @@ def launch(chatbot: Chatbot, gate: Gate) -> gr.Blocks:
     page.app = page.server_app = inner
     page._queue.set_server_app(inner)
     folder = Path(inner.uploaded_file_dir)
-    doors = Doors(
+    access = AccessChecks(
         outer,
         settings,
         open_routes(settings, folder),
@@ -142,7 +142,7 @@ def launch(chatbot: Chatbot, gate: Gate) -> gr.Blocks:
         uploads=folder,
         logged_in=(lambda headers: _logged_in(inner, headers)) if users else None,
     )
-    watched = Watch(doors, forget=lambda event: _forget(page, event))
+    watched = Watch(access, forget=lambda event: _forget(page, event))
     page.server = Server(SecurityHeaders(Front(watched)), settings)  # type: ignore[assignment]  # only closed
     return page
 

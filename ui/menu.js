@@ -25,8 +25,8 @@ function drawConversations() {
   const list = find("#conversations");
   if (!list || find("li input", list)) return; // a name is being typed
   const wanted = (find("#find-conversation")?.value ?? "").toLowerCase().split(/\s+/).filter(Boolean);
-  const told = (record) => `${record.title} ${record.kept.turns?.map((turn) => `${turn.question} ${turn.answer?.text ?? ""}`).join(" ")}`.toLowerCase();
-  const records = conversations.list().filter((record) => !wanted.length || wanted.every((word) => told(record).includes(word)));
+  const textOf = (record) => `${record.title} ${record.kept.turns?.map((turn) => `${turn.question} ${turn.answer?.text ?? ""}`).join(" ")}`.toLowerCase();
+  const records = conversations.list().filter((record) => !wanted.length || wanted.every((word) => textOf(record).includes(word)));
   const parts = [];
   let last = "";
   let rows = null;

@@ -6,7 +6,7 @@ from typing import Any
 import gradio as gr
 
 from rag import Scope
-from ui.hub import told
+from ui.hub import sent
 from ui.keeping import Lookup
 from ui.words import Words
 
@@ -20,7 +20,7 @@ def asked_scope(event: gr.EventData) -> Scope:
     Raises:
         ScopeError: if a date cannot be parsed, or it names too many articles.
     """
-    given = told(event, "scope", dict[str, Any]())
+    given = sent(event, "scope", dict[str, Any]())
     folder, since, until = (
         value if isinstance(value := given.get(name), str) else "" for name in ("folder", "since", "until")
     )

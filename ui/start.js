@@ -33,10 +33,10 @@ document.addEventListener("keydown", (event) => {
 });
 actions.skip = (_, event) => { event.preventDefault(); (find("#thread button, #thread [tabindex]") ?? box())?.focus(); };
 
-/** Tell of what the server draws into parts of the page. */
-function observe(query, tell) {
+/** Call `react` when the server redraws a part of the page. */
+function observe(query, react) {
   const part = find(query);
-  if (part) new MutationObserver(tell).observe(part, { childList: true, subtree: true, attributes: true, characterData: true });
+  if (part) new MutationObserver(react).observe(part, { childList: true, subtree: true, attributes: true, characterData: true });
 }
 
 // What the address asks for, before anything changes it.
@@ -78,7 +78,7 @@ function begin() {
   view("ask"); // which on a phone closes the drawer that Gradio opens with
   whenGreeted(followAddress);
 }
-/** The server's first words tell that it hears what is triggered here. */
+/** The first message from the server shows that it receives what is triggered here. */
 function whenGreeted(act, tries = 0) {
   if (find("#welcome .html-container > div")?.childElementCount || tries > 400) act();
   else setTimeout(() => whenGreeted(act, tries + 1), 25);

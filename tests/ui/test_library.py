@@ -81,7 +81,7 @@ def test_files_are_dropped_anywhere(page: Any, folder: Path) -> None:
         data.items.add(new File([new Uint8Array([0, 1, 2, 0, 255])], 'noise.txt', {type: 'text/plain'}));
         const told = {dataTransfer: data, bubbles: true};
         for (const kind of ['dragenter', 'dragover', 'drop'])
-          document.querySelector('#desk').dispatchEvent(new DragEvent(kind, told)); }"""
+          document.querySelector('#workspace').dispatchEvent(new DragEvent(kind, told)); }"""
     )
     ready(page, 4)
     assert (folder / "pier.txt").exists()
