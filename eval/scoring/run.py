@@ -139,15 +139,15 @@ def _trace(explanation: Explanation) -> dict[str, Any]:
     """Return how an answer was produced, as far as it fits a page: dropped sentences before unused
     evidence.
     """
-    told = explanation.to_dict()
-    unused = [{**item, "reason": "not used"} for item in told["unused"]]
+    explained = explanation.to_dict()
+    unused = [{**item, "reason": "not used"} for item in explained["unused"]]
     return {
         "asked": explanation.answer.standalone_question,
-        "candidates": told["candidates"][:_CANDIDATES],
-        "evidence": told["evidence"][:_EVIDENCE],
-        "dropped": [*told["dropped"], *unused][:_DROPPED],
-        "reply": told["reply"],
-        "features": told["features"],
+        "candidates": explained["candidates"][:_CANDIDATES],
+        "evidence": explained["evidence"][:_EVIDENCE],
+        "dropped": [*explained["dropped"], *unused][:_DROPPED],
+        "reply": explained["reply"],
+        "features": explained["features"],
     }
 
 

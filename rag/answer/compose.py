@@ -54,16 +54,16 @@ def quote_best(said: Said, ranked: Sequence[Evidence], limit: int, question: str
     kind, asked = expected_kind(question), frozenset(stems(question))
     own = values_of_kind(kind, question, asked)
     answering: list[Evidence] = []
-    told = False
+    answered = False
     for item, following in zip(near[:limit], [*near[1:], None], strict=False):
         if item.score >= ranked[0].score - _QUOTE_MARGIN:
-            beside = told or any(_parallel(item.sentence, one.sentence) for one in answering)
+            beside = answered or any(_parallel(item.sentence, one.sentence) for one in answering)
             beside = bool(answering) and (beside or is_heading(item.sentence))
             answering += [] if beside else [item]
             text = readable(item.sentence.text)
             nameless = kind == "name" and text.islower()  # without capitals, names cannot be recognised
             leads = following is None or item.score >= following.score + _LEADS
-            told = told or (leads and (nameless or bool(values_of_kind(kind, text, asked) - own)))
+            answered = answered or (leads and (nameless or bool(values_of_kind(kind, text, asked) - own)))
             said = quote(said, item, beside=beside)
     names = facts(question).names
     for item in near[limit:]:
