@@ -143,7 +143,7 @@ class Settings(BaseSettings):
     ] = 0
     proof: Annotated[
         Literal["verbatim", "restated", "judged"] | None,
-        Field(description="the freest proof that is shown; unset: judged with an API, else restated"),
+        Field(description="the loosest proof that is shown; unset: judged with an API, else restated"),
     ] = None
     judge: Annotated[
         Literal["on", "off"],

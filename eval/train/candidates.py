@@ -56,12 +56,10 @@ def searched(folder: Path, progress: Progress) -> list[Searched]:
         alternatives = sample.answers[0] if len(sample.answers) == 1 else ()
         found = tuple(_found(sample, item) for item in ranked[:_DEPTH])
         known = features(sample.question, ranked)
-        features_known = (
+        values = (
             {} if known is None else {name: float(v) for name, v in asdict(known).items() if v is not None}
         )
-        rows.append(
-            Searched(sample.id, sample.question, sample.answerable, alternatives, features_known, found)
-        )
+        rows.append(Searched(sample.id, sample.question, sample.answerable, alternatives, values, found))
         progress(folder.name, done, len(samples))
     return rows
 

@@ -81,7 +81,7 @@ def test_paragraphs_and_lists_stand_as_a_model_wrote_them() -> None:
     assert (said.count("<p>"), said.count("<ul>"), said.count("<ol>"), said.count("<li>")) == (2, 1, 1, 3)
 
 
-def test_the_grade_that_is_told_is_the_freest_one() -> None:
+def test_the_grade_that_is_shown_is_the_loosest_one() -> None:
     free = AnswerSentence("A.", (1,), "judged", "model")
     close = AnswerSentence("B.", (1,), "verbatim", "article")
     assert "judged by a language model" in answer_html(answer_with(close, free), nothing, EN)
