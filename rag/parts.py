@@ -2,8 +2,8 @@
 
     from rag.parts import read_corpus, relation
 
-These names, and those of `rag.models.reader` (to train a reader), are as stable as those of `rag`; any other may
-change.
+These names, and those of `rag.models.reader` (to train a reader), are as stable as those of `rag`; any other
+may change.
 """
 
 from rag.articles.loaders.loader import Loaded, Loader

@@ -6,7 +6,7 @@ from pathlib import Path
 import rag
 
 ROOT = Path(__file__).parent.parent
-# Each may import what stands before it.
+# Each may import those before it.
 ORDER = [
     ("rag.errors", "rag.text", "rag.shortage", "rag.version", "rag.forked"),
     ("rag.article",),

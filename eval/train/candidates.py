@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from eval.dataset.samples import Sample, load_samples
-from eval.scoring.scorers import plain, stands
+from eval.scoring.scorers import is_stated, plain
 from rag import Chatbot, Settings, readable
 from rag.parts import Evidence
 
@@ -73,6 +73,6 @@ def _found(sample: Sample, item: Evidence) -> Found:
 
 def _right(sample: Sample, text: str) -> bool:
     if sample.answers:
-        return bool(stands(sample, [text]))
+        return bool(is_stated(sample, [text]))
     own = plain(text)
     return any(one in own or (own in one and len(own) > 30) for one in map(plain, sample.evidence))

@@ -69,7 +69,7 @@ def lay(claim: Reading, place: Place, beside: Sequence[Place] = ()) -> Laid:
     explained = _explains(source, before)
     fragment = is_fragment(source)
     for token in aligned.missing:
-        if (token.part == "name" or fragment or _stands_in(source, token)) and _in(token, over):
+        if (token.part == "name" or fragment or _may_be_referent(source, token)) and _in(token, over):
             around[token.at] = "heading"
         elif token.part in ("name", "matter") and any(likeness(token, other) for other in explained):
             around[token.at] = "before"
@@ -91,8 +91,8 @@ def _in(token: Token, readings: list[Reading]) -> bool:
     return any(likeness(token, other) for reading in readings for other in reading.matter)
 
 
-def _stands_in(source: Reading, token: Token) -> bool:
-    """Whether a word that is no name may be what a pronoun of the source stands for."""
+def _may_be_referent(source: Reading, token: Token) -> bool:
+    """Whether a common noun may be the referent of a pronoun in the source."""
     return not token.verbal and token.part == "matter" and _pronoun(source) is not None
 
 

@@ -1,4 +1,4 @@
-"""Questions about the folder itself: answered from what is known of its files, and cited where it stands."""
+"""Questions about the folder itself: answered from the files' metadata, citing the line that states it."""
 
 from collections.abc import Iterator
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Blocks: what each part of a text is, and what stands over it."""
+"""Blocks: the kind of each part of a text, and the headings above it."""
 
 from rag.articles.parse import read_article
 from rag.types import Sentence

@@ -1,4 +1,4 @@
-"""Each format: main text found, structure kept, place and metadata told; or why it cannot be read."""
+"""Each format: the main text, structure, places and metadata are read, or the reason why not is given."""
 
 import contextlib
 import json

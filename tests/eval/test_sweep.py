@@ -1,4 +1,4 @@
-"""The grid: every combination against the first, nothing done twice, faults told before the first run."""
+"""The grid: every combination is compared with the first, none runs twice, errors come before any run."""
 
 from pathlib import Path
 

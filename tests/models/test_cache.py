@@ -1,4 +1,4 @@
-"""The cache of exported encoders: damage is found by hash, and what it lacks is told."""
+"""The cache of exported encoders: damage is found by hash, and what is missing is reported."""
 
 import os
 import shutil

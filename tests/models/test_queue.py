@@ -1,4 +1,4 @@
-"""The queue before the embedded model: in order, with everybody's place told, and nobody left behind."""
+"""The queue for the embedded model: it keeps order, reports everybody's place, and forgets nobody."""
 
 import threading
 import time

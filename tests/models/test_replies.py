@@ -1,4 +1,4 @@
-"""How servers reply: each is a small real HTTP server that behaves as some product does."""
+"""How servers reply: each fake is a small real HTTP server that behaves like some product."""
 
 import json
 from collections.abc import Sequence

@@ -59,7 +59,7 @@ def url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 @pytest.fixture
 def settings(url: str, tmp_path: Path) -> Settings:
-    """The small corpus with a collection of its own."""
+    """The small corpus with its own collection."""
     settings = make_settings(tmp_path, chroma_url=url, chroma_collection=f"test{time.time_ns()}")
     write_articles(settings.articles, ARTICLES)
     return settings
