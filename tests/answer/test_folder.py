@@ -83,7 +83,7 @@ def test_the_newest_and_the_oldest_are_found_by_date(bot: Chatbot, question: str
         ("Who wrote the newest article?", "Piet Haverkamp", "author: Piet Haverkamp"),
     ],
 )
-def test_an_author_is_told_and_cited_where_the_name_stands(
+def test_an_author_is_answered_and_the_line_with_the_name_cited(
     bot: Chatbot, question: str, author: str, quote: str
 ) -> None:
     answer = bot.ask(question)
@@ -99,7 +99,7 @@ def test_an_author_is_told_and_cited_where_the_name_stands(
         ("What is the date of the article about orchids?", "2 May 2023", "Orchids"),
     ],
 )
-def test_a_date_is_told_and_cited_where_it_stands(bot: Chatbot, question: str, date: str, quote: str) -> None:
+def test_a_date_is_answered_and_its_line_cited(bot: Chatbot, question: str, date: str, quote: str) -> None:
     answer = bot.ask(question)
     assert date in answer.text
     assert quote in answer.citations[0].quote

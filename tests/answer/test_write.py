@@ -121,7 +121,7 @@ def test_the_loosest_proof_that_is_shown_can_be_set(chatbot: Chatbot, least: str
     assert {one.origin for one in answer.sentences} == {origin}
 
 
-def test_a_model_that_fails_is_told_with_the_quotes_that_answer_instead(chatbot: Chatbot) -> None:
+def test_a_model_failure_is_reported_with_the_quotes_that_answer_instead(chatbot: Chatbot) -> None:
     answer = answered(chatbot, ScriptedModel([""], fails=LLMError("E 42", "The model is away")))
     assert answer.mode == "quotes"
     assert answer.citations

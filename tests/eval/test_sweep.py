@@ -64,7 +64,7 @@ def test_what_cannot_be_varied_is_refused(argument: str) -> None:
         parse_grid([argument])
 
 
-def test_a_value_that_is_not_allowed_is_told_before_the_first_run(settings: Settings, tmp_path: Path) -> None:
+def test_a_value_that_is_not_allowed_fails_before_the_first_run(settings: Settings, tmp_path: Path) -> None:
     with pytest.raises(SettingsError, match="RAG_PASSAGES = '0'"):
         swept(settings, tmp_path / "sweep", "passages=5,0")
     assert not (tmp_path / "sweep").exists()

@@ -74,7 +74,7 @@ def test_a_description_of_another_form_is_damage(export: Path, described: str) -
         OnnxEncoder(export)
 
 
-def test_a_damaged_export_is_made_anew_and_encodes_as_before(export: Path) -> None:
+def test_a_damaged_export_is_rebuilt_and_encodes_as_before(export: Path) -> None:
     expected = OnnxEncoder(export).encode_query("How long did repairs take?")
     flip(export / "model.onnx")
     mended = load_encoder(DEFAULT_ENCODER, "int8", export.parents[1])

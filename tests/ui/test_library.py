@@ -113,7 +113,7 @@ def test_articles_are_found_by_their_text_and_read(page: Any) -> None:
     page.wait_for_function("document.querySelector('.book .title')?.innerText === 'A new library'")
 
 
-def test_a_refused_file_is_told_where_it_was_put(page: Any) -> None:
+def test_a_refused_file_is_reported_where_it_was_dropped(page: Any) -> None:
     paste(page, "bridge.txt", "Another bridge.")
     page.locator(".wrong-news").wait_for()
     assert "already" in page.locator(".wrong-news").inner_text()
