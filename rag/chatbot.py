@@ -28,6 +28,7 @@ from rag.settings import LLMName, Settings
 from rag.stream import Stream
 from rag.suggestions import suggestions
 from rag.text import readable
+from rag.tracing import traced
 from rag.types import Answer, Article, CheckedSentence, Listed, Passage
 
 _MOST_CHECKED = 100  # maximum length of a text to check, in maximum lengths of a question
@@ -112,7 +113,7 @@ class Chatbot:
         limits, scope = self._limits(), Scope.of(**within)
         asked = checked_question(question, self.settings)
         steps = answer_question(asked, history, self._resources, limits, scope)
-        return Stream(steps, limits.stop)
+        return Stream(traced(steps), limits.stop)
 
     async def aask(self, question: str, *, history: History = (), **within: Unpack[Within]) -> Answer:
         """As `ask`, in a thread; cancelling it stops the work.

@@ -60,7 +60,7 @@ def answer_question(
         yield Event("refusal", explained.answer.text)
         return explained
     if (about := answer_about_folder(asked.standalone, parts.generation(), scope)) is not None:
-        return (yield from listed(asked, about, used, started))
+        return (yield from listed(asked, about, _priced(used, parts), started))
     return (yield from _answered(asked, used, parts, limits, started))
 
 
@@ -130,10 +130,15 @@ def _answered(
         answer=ended - searched,
         total=ended - started,
     )
-    answer = conclude(asked, found, replace(said, usage=said.usage + used), parts.choice, timings)
+    said = replace(said, usage=_priced(said.usage + used, parts))
+    answer = conclude(asked, found, said, parts.choice, timings)
     if not said.sentences and not limits.stop.is_set():
         yield Event("refusal", answer.text)
     return Explanation(asked, found, said, answer)
+
+
+def _priced(used: Usage, parts: Resources) -> Usage:
+    return used.priced(parts.settings.price_prompt, parts.settings.price_completion)
 
 
 def ask(

@@ -133,10 +133,10 @@ class Settings(BaseSettings):
         FilePath | None, Field(description="a file with instructions for the model that replace ours")
     ] = None
     price_prompt: Annotated[
-        float | None, Field(ge=0, description="price of a million prompt tokens, for the evaluation")
+        float | None, Field(ge=0, description="price of a million prompt tokens: answers tell their cost")
     ] = None
     price_completion: Annotated[
-        float | None, Field(ge=0, description="price of a million completion tokens, for the evaluation")
+        float | None, Field(ge=0, description="price of a million completion tokens")
     ] = None
     daily_tokens: Annotated[
         int, Field(ge=0, description="tokens the API may use per day, then quotes answer; 0: no limit")

@@ -8,7 +8,7 @@ Positions (`start`, `end`) count characters of the decoded file, from 0, end exc
 """
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any, Literal
 
 from rag.article import Article as Article
@@ -194,16 +194,27 @@ class Passage:
 
 @dataclass(frozen=True, slots=True)
 class Usage:
-    """Tokens the language model read and wrote for this answer, over all its calls."""
+    """Tokens the language model read and wrote for this answer, over all its calls, and what they cost.
+
+    `cost` is in the currency of `RAG_PRICE_PROMPT` and `RAG_PRICE_COMPLETION`, None unless both are set.
+    """
 
     prompt_tokens: int = 0
     completion_tokens: int = 0
+    cost: float | None = None
 
     def __add__(self, other: "Usage") -> "Usage":
         return Usage(
             self.prompt_tokens + other.prompt_tokens,
             self.completion_tokens + other.completion_tokens,
         )
+
+    def priced(self, prompt: float | None, completion: float | None) -> "Usage":
+        """Return the same with its cost, given the prices of a million tokens."""
+        if prompt is None or completion is None:
+            return self
+        cost = (self.prompt_tokens * prompt + self.completion_tokens * completion) / 1e6
+        return replace(self, cost=cost)
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,7 +23,7 @@ ORDER = [
     ("rag.explanation", "rag.doctor"),
     ("rag.conclude",),
     ("rag.question",),
-    ("rag.stream", "rag.suggestions"),
+    ("rag.stream", "rag.suggestions", "rag.tracing"),
     ("rag.chatbot",),
     ("rag.terminal", "rag.parts"),
     ("rag.serve",),
@@ -48,6 +48,7 @@ ONE_HOME = {
     "nupunkt": {"rag/articles/sentences.py"},
     # It runs the encoder, rounds it to int8, and shows how fast it could be.
     "onnxruntime": {"rag/models/encoder.py", "rag/models/export.py", "bench/limit.py"},
+    "opentelemetry": {"rag/tracing.py"},
     "mcp": {"rag/serve/tools.py", "rag/serve/stdio.py"},
     "sentence_transformers": {"rag/models/export.py", "rag/models/reference.py"},
 }

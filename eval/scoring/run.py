@@ -130,7 +130,7 @@ def _row(chatbot: Chatbot, sample: Sample, explanation: Explanation, seconds: fl
         seconds=round(seconds, 4),
         prompt_tokens=answer.usage.prompt_tokens,
         completion_tokens=answer.usage.completion_tokens,
-        cost=_cost(chatbot, answer.usage.prompt_tokens, answer.usage.completion_tokens),
+        cost=answer.usage.cost,
         trace=_trace(explanation),
     )
 
@@ -149,14 +149,6 @@ def _trace(explanation: Explanation) -> dict[str, Any]:
         "reply": explained["reply"],
         "features": explained["features"],
     }
-
-
-def _cost(chatbot: Chatbot, prompt_tokens: int, completion_tokens: int) -> float | None:
-    """Return the cost of an answer, in the currency of the prices (which are per million tokens)."""
-    prompt, completion = chatbot.settings.price_prompt, chatbot.settings.price_completion
-    if prompt is None or completion is None:
-        return None
-    return (prompt_tokens * prompt + completion_tokens * completion) / 1e6
 
 
 def _indexed(chatbot: Chatbot, sample: Sample) -> Iterator[str]:
