@@ -73,13 +73,20 @@ class Said:
         return replace(said, sentences=(*said.sentences, stated))
 
     def quoting(
-        self, sentence: Sentence, also: Sequence[Sentence] = (), *, beside: bool = False, named: bool = False
+        self,
+        sentence: Sentence,
+        also: Sequence[Sentence] = (),
+        *,
+        beside: bool = False,
+        named: bool = False,
+        item: bool = False,
     ) -> "Said":
         """With a source sentence word for word, and those of other articles that say the same.
 
-        `named` puts the article's title in front, as that of a section: for a line of a list.
+        `named` puts the article's title in front, as that of a section: for a line of a list; `item` makes
+        it an item of a Markdown list.
         """
-        lead = " " if self.sentences else ""
+        lead = self._lead(item)
         text = f"{readable(sentence.article.title)}: {sentence.told}" if named else sentence.told
         return self._with(text, [sentence, *also], "verbatim", "article", lead=lead, beside=beside)
 
@@ -94,8 +101,11 @@ class Said:
 
     def listing(self, text: str, where: Sequence[Sentence], *, item: bool = False) -> "Said":
         """With what is known of the files themselves, and where that stands; `item` of a list."""
-        lead = ("\n- " if item else " ") if self.sentences else "- " if item else ""
+        lead = self._lead(item)
         return self._with(text, where, "listed", "article", lead=lead)
+
+    def _lead(self, item: bool) -> str:
+        return ("\n- " if item else " ") if self.sentences else "- " if item else ""
 
     def dropping(self, text: str, reason: str, cited: tuple[Sentence, ...] = ()) -> "Said":
         """With a sentence that is left out."""
