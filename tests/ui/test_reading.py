@@ -100,7 +100,8 @@ def test_an_answer_is_read_from_its_question_on(browser: Any, page_url: str, vie
         top, high, below = page.evaluate(
             """() => { const view = document.querySelector('#ask-view'), at = view.getBoundingClientRect();
             const asked = [...document.querySelectorAll('#thread .asked')].at(-1).getBoundingClientRect();
-            return [asked.top - at.top, at.height, view.scrollHeight - view.scrollTop - view.clientHeight]; }"""
+            const below = view.scrollHeight - view.scrollTop - view.clientHeight;
+            return [asked.top - at.top, at.height, below]; }"""
         )
         assert top >= 0
         assert top < high / 4 or below < 2  # a short answer is whole in view
