@@ -158,6 +158,9 @@ class Settings(BaseSettings):
     feedback: Annotated[Path, Field(description="file of disliked answers, for `python -m eval review`")] = (
         Path("feedback.jsonl")
     )
+    conversations: Annotated[
+        Path, Field(description="folder of the conversations of users who log in (`RAG_AUTH`)")
+    ] = Path("conversations")
     read_only: Annotated[bool, Field(description="forbid adding and removing articles through the page")] = (
         False
     )

@@ -17,7 +17,7 @@ _HERE = Path(__file__).parent
 _SCRIPTS = ("base.js", "store.js", "menu.js", "thread.js", "panel.js", "articles.js", "scope.js", "start.js")
 EVENTS = (
     "ask", "stop", "version", "source", "why", "restore", "fresh", "feedback", "take", "shelf", "remove",
-    "unremove", "look", "folders",
+    "unremove", "look", "folders", "records", "keep", "forget", "publish", "withdraw", "shared",
 )  # fmt: skip
 T = TypeVar("T")
 

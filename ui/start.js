@@ -33,6 +33,11 @@ document.addEventListener("keydown", (event) => {
 });
 actions.skip = (_, event) => { event.preventDefault(); (find("#thread button, #thread [tabindex]") ?? box())?.focus(); };
 
+actions["log-out"] = async () => {
+  await fetch("logout?all_session=false", { method: "POST", redirect: "manual" });
+  location.assign(location.pathname);
+};
+
 /** Call `react` when the server redraws a part of the page. */
 function observe(query, react) {
   const part = find(query);
@@ -76,7 +81,9 @@ function begin() {
   });
   drawConversations();
   view("ask"); // which on a phone closes the drawer that Gradio opens with
-  whenGreeted(followAddress);
+  const server = find("#menu nav").dataset.kept === "server";
+  for (const one of all('[data-t="keep"]')) one.textContent = t(server ? "keep_on_server" : "keep");
+  whenGreeted(() => { if (server) keepOnServer(followAddress); else followAddress(); });
 }
 /** The first message from the server shows that it receives what is triggered here. */
 function whenGreeted(act, tries = 0) {
@@ -84,8 +91,9 @@ function whenGreeted(act, tries = 0) {
   else setTimeout(() => whenGreeted(act, tries + 1), 25);
 }
 function followAddress() {
-  const [conversation, article] = [wanted.get("c"), wanted.get("a")];
-  if (conversation) openConversation(conversation);
+  const [conversation, article, shared] = [wanted.get("c"), wanted.get("a"), wanted.get("s")];
+  if (shared && place === onServer) trigger("shared", { key: shared });
+  else if (conversation) openConversation(conversation);
   else if (article) {
     linkTo("a", article);
     actions.source(made("button", { "data-source": article, "data-start": "0", "data-end": "0" }));

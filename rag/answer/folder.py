@@ -2,6 +2,7 @@
 
 “Which is the newest article?” → “The newest article is “Ness light” (Tove Lund, 2 May 2024).” [1]
 [1] ness.md:4 “date: 2024-05-02”
+“Summarize the articles” → one sentence of each, quoted, the newest article first
 """
 
 from collections.abc import Callable, Sequence
@@ -12,6 +13,7 @@ from rag.index.catalog import ArticleRow
 from rag.index.generation import Generation
 from rag.language.periods import period, written
 from rag.search.folder import FolderQuestion, read_folder_question
+from rag.search.gist import gist
 from rag.search.known import Fitting, dated, fits_time, is_by, meant, mentioning, newest_first, where
 from rag.search.scope import Scope
 from rag.text import readable
@@ -19,6 +21,7 @@ from rag.types import Sentence
 
 _MOST_LISTED = 25
 _MOST_COUNTED = 5  # articles that a count names
+_OF_ONE = 4  # sentences that summarize a single article
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +84,8 @@ def _fitting(
         return FolderAnswer(Said(), f"None of the {len(rows)} articles {_needed(asked)}.") if rows else None
     order = {row.n: at for at, row in enumerate(newest_first([one.row for one in fitting]))}
     fitting.sort(key=lambda one: order[one.row.n])
+    if asked.wants == "summary":
+        return _summary([one.row for one in fitting], generation, whole=whole)
     show = _shown_by(asked, generation)
     if asked.wants == "list":
         return _listed(fitting, show, whole=whole)
@@ -127,6 +132,21 @@ def _listed(fitting: Sequence[Fitting], show: Callable[[Fitting], Sentence], *, 
     more = len(fitting) - _MOST_LISTED
     notice = f"{len(fitting)} articles in all; {more} more are not listed." if more > 0 else ""
     return FolderAnswer(said, notice=notice if whole else f"{notice} There may be others.".strip())
+
+
+def _summary(rows: Sequence[ArticleRow], generation: Generation, *, whole: bool) -> FolderAnswer | None:
+    """One sentence of each article, word for word; several of one that is alone."""
+    said = Said()
+    several = len(rows) > 1
+    for row in rows[:_MOST_LISTED]:
+        for sentence in gist(generation, row, 1 if several else _OF_ONE):
+            titled = readable(row.title).rstrip("… .")
+            named = several and not sentence.display_text.startswith(titled)
+            said = said.quoting(sentence, named=named, item=several)
+    more = len(rows) - _MOST_LISTED
+    notice = f"{len(rows)} articles in all; {more} more are not summarized." if more > 0 else ""
+    notice = notice if whole else f"{notice} There may be others.".strip()
+    return FolderAnswer(said, notice=notice) if said.sentences else None
 
 
 def _shown_by(asked: FolderQuestion, generation: Generation) -> Callable[[Fitting], Sentence]:

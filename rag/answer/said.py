@@ -72,13 +72,20 @@ class Said:
         return replace(said, sentences=(*said.sentences, stated))
 
     def quoting(
-        self, sentence: Sentence, also: Sequence[Sentence] = (), *, beside: bool = False, named: bool = False
+        self,
+        sentence: Sentence,
+        also: Sequence[Sentence] = (),
+        *,
+        beside: bool = False,
+        named: bool = False,
+        item: bool = False,
     ) -> "Said":
         """Add a source sentence, word for word, and cite those of other articles that say the same.
 
-        `named` puts the article's title before it, like a section's: for an item of a list.
+        `named` puts the article's title before it, like a section's: for an item of a list. `item` makes it
+        an item of a Markdown list.
         """
-        lead = " " if self.sentences else ""
+        lead = self._lead(item)
         text = (
             f"{readable(sentence.article.title)}: {sentence.display_text}" if named else sentence.display_text
         )
@@ -95,8 +102,11 @@ class Said:
 
     def listing(self, text: str, where: Sequence[Sentence], *, item: bool = False) -> "Said":
         """Add what the files' metadata say, citing `where`; `item`: as an item of a list."""
-        lead = ("\n- " if item else " ") if self.sentences else "- " if item else ""
+        lead = self._lead(item)
         return self._with(text, where, "listed", "article", lead=lead)
+
+    def _lead(self, item: bool) -> str:
+        return ("\n- " if item else " ") if self.sentences else "- " if item else ""
 
     def dropping(self, text: str, reason: str, cited: tuple[Sentence, ...] = ()) -> "Said":
         """Record a sentence that is left out."""

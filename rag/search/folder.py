@@ -2,6 +2,7 @@
 
 read_folder_question("Which articles by Ruiz mention the ferry?") → a list, by “Ruiz”, topic “the ferry”
 read_folder_question("Who wrote the article about bees?")         → an author, of “the article about bees”
+read_folder_question("Summarize the articles from 2024")          → a summary of each of them
 read_folder_question("How many bees live in a hive?")             → None
 
 Rules for English only: whatever matches none of them is answered like any other question. Whether “who wrote
@@ -15,7 +16,7 @@ from typing import Literal
 from rag.language.dates import MONTHS
 from rag.language.periods import Period, period
 
-Wanted = Literal["count", "list", "newest", "oldest", "author", "date"]
+Wanted = Literal["count", "list", "newest", "oldest", "author", "date", "summary"]
 
 _MOST_CHARS = 300  # a longer message is not a plain question
 _TEXT = r"(?:articles?|documents?|docs?|files?|texts?|stories|story)"
@@ -52,6 +53,20 @@ _LISTS = [
         rf"(?:what|which) (?:is|are|was|were)(?: the)? titles? of (?:the |all |all the )?{_TEXT}(?P<rest>.*)",
         r"what (?P<rest>(?:did|has|have) .{1,300}? (?:write|written|publish|published)(?: about)?)",
         r"who (?:wrote|writes|has written) (?P<rest>about .{1,300})",
+    )
+]
+_ALL = r"(?:all of |all |every |each of )?(?:the |these |those |your |my |this )?"
+_WHOLE = r"(?:corpus|collection|folder|library|everything)"
+_SUM_UP = r"(?:(?:can|could|would) you )?(?:please )?(?:summari[sz]e|sum up|recap|tl;?dr)"
+_SUMMARIES = [
+    re.compile(form, re.I)
+    for form in (
+        rf"{_SUM_UP} {_ALL}{_TEXT}(?P<rest>.*)",
+        rf"{_SUM_UP}(?: {_ALL}{_WHOLE}| all)?(?P<rest>)",
+        rf"what (?:is|are) (?:{_ALL}(?:{_TEXT}|{_WHOLE})|this|it all|all this) about(?P<rest>)",
+        r"(?:(?:can you )?(?:please )?(?:give|write|show|provide)(?: me| us)? )?(?:an? |the )?"
+        rf"(?:short |brief |quick |concise )?(?:overview|summary|synopsis)"
+        rf"(?:(?: of| about)? {_ALL}(?:{_TEXT}|{_WHOLE}))?(?P<rest>.*)",
     )
 ]
 _AUTHORS = [
@@ -127,16 +142,20 @@ class FolderQuestion:
 def read_folder_question(message: str) -> FolderQuestion | None:
     """Parse what a readable message asks about the folder; None if it asks something else."""
     text = " ".join(message.split()).strip(" ?!.").removeprefix("Please ").removeprefix("please ")
+    text = text.removesuffix(", please").removesuffix(" please")
     if len(text) > _MOST_CHARS:
         return None
     for pattern in _ENDS:
         if (match := pattern.fullmatch(text)) and _HAS_TEXT.search(match[0]):
             newest = _IS_NEWEST.fullmatch(match["end"])
             return _narrowed(FolderQuestion("newest" if newest else "oldest"), match["rest"])
-    for wants, patterns in (("count", _COUNTS), ("list", _LISTS)):
+    forms: tuple[tuple[Wanted, list[re.Pattern[str]]], ...] = (
+        ("summary", _SUMMARIES), ("count", _COUNTS), ("list", _LISTS),
+    )  # fmt: skip
+    for wants, patterns in forms:
         for pattern in patterns:
             if match := pattern.fullmatch(text):
-                return _narrowed(FolderQuestion("count" if wants == "count" else "list"), match["rest"])
+                return _narrowed(FolderQuestion(wants), match["rest"])
     for pattern in _AUTHORS:
         if match := pattern.fullmatch(text):
             return FolderQuestion("author", named=match["named"])

@@ -27,7 +27,6 @@ _HELP = re.compile(
     r"|(?:who|what) are you|what(?:'s| is) your name|are you (?:an? )?(?:ro)?(?:bot|human|person|ai|robot)"
     r"|what (?:can|do|could) (?:you|i) (?:do|ask|help with|know)(?: (?:you|me|for me|about|here|with you))*"
     r"|how (?:can|do|does|could) (?:you help(?: me)?|i use (?:this|you|it)|this work|you work|it work)"
-    rf"|what (?:are|is) {_THE_TEXTS} about"
     rf"|(?:what|which) {_TEXTS} can (?:you|i) \w+(?: \w+)?"
     r")",
     re.IGNORECASE,
@@ -76,7 +75,7 @@ def read_request(message: str) -> Request:
     for pattern in _OVERVIEWS:
         if match := pattern.fullmatch(text):
             topic = _QUOTES.sub("", match["topic"]).strip()
-            if _ALL_TEXTS.fullmatch(topic):
-                return Request("help")
+            if _ALL_TEXTS.fullmatch(topic):  # the folder itself: `rag.search.folder`
+                return Request("question")
             return Request("overview", topic)
     return Request("question")
