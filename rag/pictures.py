@@ -82,13 +82,13 @@ class Pictures:
         if not self._waiting.acquire(blocking=False):
             raise CorpusError("too many pages are being drawn: try again")
         try:
-            told = self._reader.ask("picture", path, **asked)
+            reply = self._reader.ask("picture", path, **asked)
         except ArticleError as error:
             return str(error)
         finally:
             self._waiting.release()
-        marks = tuple((left, top, width, height) for left, top, width, height in told["marks"])
-        return PagePicture(page, base64.b64decode(told["image"]), told["width"], told["height"], marks)
+        marks = tuple((left, top, width, height) for left, top, width, height in reply["marks"])
+        return PagePicture(page, base64.b64decode(reply["image"]), reply["width"], reply["height"], marks)
 
 
 def _page_at(article: Article, start: int) -> tuple[int, int]:

@@ -97,11 +97,11 @@ class AddressBook:
 
     def _add_entries(self, feed: Fetched, before: FetchedBefore, replace: bool) -> Added:
         until = time.monotonic() + FEED_S
-        with _as_file(feed.data, ".xml") as path, _told_of(feed.url):
-            told = self._reader.ask("feed", path)
+        with _as_file(feed.data, ".xml") as path, _as_address_error(feed.url):
+            reply = self._reader.ask("feed", path)
         sources: list[str] = []
         skipped: list[Skipped] = []
-        for entry in (Entry(**one) for one in told["first"]):
+        for entry in (Entry(**one) for one in reply["first"]):
             url = _entry_url(feed.url, entry)
             known = before.source_of(url)
             try:
@@ -113,7 +113,7 @@ class AddressBook:
         if not sources:
             reason = "{0.source} {0.reason}".format(skipped[0]) if skipped else "it has no entries"
             raise AddressError(f"{feed.url} brought no new article: {reason}")
-        if (older := told["count"] - len(told["first"])) > 0:
+        if (older := reply["count"] - len(reply["first"])) > 0:
             skipped.append(Skipped(feed.url, f"its {older} older entries were left out"))
         return Added(tuple(sources), tuple(skipped))
 
@@ -132,13 +132,13 @@ class AddressBook:
         nothing is left if that fails.
         """
         url, data, suffix = document.url, document.data, document.suffix
-        with _as_file(data, suffix) as path, _told_of(url):
+        with _as_file(data, suffix) as path, _as_address_error(url):
             article = self._reader.article(path.name, path)
         old = known if known.endswith(suffix) else ""
         source = old or self._free_name(article.title, url, suffix)
         today = datetime.now(UTC).date().isoformat()
-        told = Provenance(url, document.asked, today, article.title, document.date, source)
-        record = keep_provenance(self._folder, article.sha256, told)
+        provenance = Provenance(url, document.asked, today, article.title, document.date, source)
+        record = keep_provenance(self._folder, article.sha256, provenance)
         try:
             add_article(self._folder, source, data, self._max_bytes, replace=bool(old))
         except CorpusError:
@@ -210,7 +210,7 @@ def _as_file(data: bytes, suffix: str) -> Iterator[Path]:
 
 
 @contextmanager
-def _told_of(url: str) -> Iterator[None]:
+def _as_address_error(url: str) -> Iterator[None]:
     try:
         yield
     except ArticleError as error:

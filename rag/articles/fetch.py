@@ -77,13 +77,13 @@ def checked_url(address: str) -> URL:
 
 
 def _allowed(url: URL) -> URL:
-    told = f"{url.scheme}://{url.host}{url.path}"[:100]  # without a password
+    shown = f"{url.scheme}://{url.host}{url.path}"[:100]  # without a password
     if url.scheme not in ("http", "https"):
-        raise AddressError(f"{told} is not an http or https address")
+        raise AddressError(f"{shown} is not an http or https address")
     if not _HOST.fullmatch(url.raw_host) or not 0 < (url.port or 80) < 65536:
-        raise AddressError(f"{told} is not an address")
+        raise AddressError(f"{shown} is not an address")
     if url.userinfo:
-        raise AddressError(f"{told} is to be fetched with a name or password: only open pages are")
+        raise AddressError(f"{shown} is to be fetched with a name or password: only open pages are")
     return url.copy_with(fragment=None)
 
 
@@ -99,20 +99,20 @@ def _request(pool: httpcore.ConnectionPool, url: URL, max_bytes: int) -> Fetched
         ("Connection", "close"),
     ]
     with pool.stream("GET", target, headers=headers) as response:
-        told = Message()
+        sent = Message()
         for name, value in response.headers:
-            told[name.decode("latin-1")] = value.decode("latin-1")
-        if response.status in _REDIRECTS and told["location"]:
-            return _joined(url, str(told["location"]))
+            sent[name.decode("latin-1")] = value.decode("latin-1")
+        if response.status in _REDIRECTS and sent["location"]:
+            return _joined(url, str(sent["location"]))
         if response.status != 200:
             raise AddressError(f"{url} answered {response.status}")
-        size = str(told["content-length"] or "0")
+        size = str(sent["content-length"] or "0")
         if size.isdecimal() and len(size) < 16 and int(size) > max_bytes:
             raise _too_large(url, max_bytes)
-        packing = str(told["content-encoding"] or "identity").strip().lower()
+        packing = str(sent["content-encoding"] or "identity").strip().lower()
         data = _body(url, response.iter_stream(), packing, max_bytes)
-        kind = told.get_content_type() if told["content-type"] else ""
-        return Fetched(str(url), kind, told.get_content_charset("").lower(), data)
+        kind = sent.get_content_type() if sent["content-type"] else ""
+        return Fetched(str(url), kind, sent.get_content_charset("").lower(), data)
 
 
 def _joined(url: URL, location: str) -> URL:

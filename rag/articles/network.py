@@ -65,7 +65,7 @@ class PublicOnly(httpcore.NetworkBackend):
         socket_options: Any = None,  # noqa: ARG002
     ) -> httpcore.NetworkStream:
         addresses = self._resolved(host, port)[:_MAX_ADDRESSES]
-        if not all(map(is_public, addresses)):  # where it leads is not told: names of a network are its own
+        if not all(map(is_public, addresses)):  # the message does not say where it leads
             raise AddressError(f"{host} is in a private or local network, from which nothing is fetched")
         for tried, address in enumerate(addresses):
             seconds = _left(self._until) / (len(addresses) - tried)

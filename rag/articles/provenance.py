@@ -40,7 +40,7 @@ class Provenance:
     source: str = ""
 
 
-def keep_provenance(folder: Path, sha256: str, told: Provenance) -> Path:
+def keep_provenance(folder: Path, sha256: str, record: Provenance) -> Path:
     """Write a record and return its path.
 
     Raises:
@@ -50,7 +50,7 @@ def keep_provenance(folder: Path, sha256: str, told: Provenance) -> Path:
     part = path.with_name(f"{secrets.token_hex(8)}.part")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        part.write_text(json.dumps(asdict(told), ensure_ascii=False), encoding="utf-8")
+        part.write_text(json.dumps(asdict(record), ensure_ascii=False), encoding="utf-8")
         part.replace(path)
     except OSError as error:
         raise CorpusError(f"cannot write in {folder}: {error.strerror}") from error
@@ -61,10 +61,10 @@ def keep_provenance(folder: Path, sha256: str, told: Provenance) -> Path:
 
 def with_provenance(folder: Path, article: Article) -> Article:
     """Return the article with the address it was fetched from, whatever it says itself, and that day."""
-    told = _read(folder / _FOLDER / f"{article.sha256}.json")
-    if told is None:
+    record = _read(folder / _FOLDER / f"{article.sha256}.json")
+    if record is None:
         return article
-    return replace(article, url=told.url, fetched=told.fetched, date=article.date or told.date)
+    return replace(article, url=record.url, fetched=record.fetched, date=article.date or record.date)
 
 
 class FetchedBefore:
@@ -74,9 +74,9 @@ class FetchedBefore:
         self._folder = folder
         self._found: dict[str, list[tuple[str, str]]] = {}
         for path in (folder / _FOLDER).glob("*.json"):
-            if told := _read(path):
-                for url in {told.url, told.asked}:
-                    self._found.setdefault(url, []).append((path.stem, told.source))
+            if record := _read(path):
+                for url in {record.url, record.asked}:
+                    self._found.setdefault(url, []).append((path.stem, record.source))
 
     def source_of(self, url: str) -> str:
         """Return the article fetched from an address, "" if there is none: a file of its name may by now
@@ -95,7 +95,7 @@ def _read(path: Path) -> Provenance | None:
         if path.stat().st_size > _MAX_BYTES:
             return None
         values = json.loads(path.read_text(encoding="utf-8"))
-        told = Provenance(**{field.name: str(values.get(field.name, "")) for field in fields(Provenance)})
+        record = Provenance(**{field.name: str(values.get(field.name, "")) for field in fields(Provenance)})
     except (OSError, ValueError, AttributeError, RecursionError):
         return None
-    return told if _WEB.fullmatch(told.url) and _DAY.fullmatch(told.fetched) else None
+    return record if _WEB.fullmatch(record.url) and _DAY.fullmatch(record.fetched) else None

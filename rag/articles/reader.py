@@ -57,10 +57,10 @@ class Reader:
         with self._lock:
             worker = self._ready()
             worker.ask(do, path, **more)
-            told = worker.reply(self._seconds)
-        if "reason" in told:
-            raise ArticleError(str(told["reason"]))
-        return told
+            reply = worker.reply(self._seconds)
+        if "reason" in reply:
+            raise ArticleError(str(reply["reason"]))
+        return reply
 
     def article(self, source: str, path: Path) -> Article:
         """Read one file.
@@ -142,8 +142,8 @@ class _Worker:
             self.end()
             slow = f"reading it took longer than {seconds:g} s"
             return {"reason": slow if late.is_set() else "reading it failed"}
-        told: dict[str, Any] = json.loads(line)
-        return told
+        reply: dict[str, Any] = json.loads(line)
+        return reply
 
     def end(self) -> None:
         if self._owner == os.getpid():
@@ -151,16 +151,16 @@ class _Worker:
             self._process.communicate()
 
 
-def _read(told: dict[str, Any]) -> Article | str:
-    if "reason" in told:
-        return str(told["reason"])
-    return _article(told)
+def _read(reply: dict[str, Any]) -> Article | str:
+    if "reason" in reply:
+        return str(reply["reason"])
+    return _article(reply)
 
 
-def _article(told: dict[str, Any]) -> Article:
-    blocks = tuple(Block(**{**block, "path": tuple(block["path"])}) for block in told["blocks"])
-    places = tuple((int(start), str(place)) for start, place in told["places"])
-    return Article(**{**told, "spans": array("i", told["spans"]), "blocks": blocks, "places": places})
+def _article(reply: dict[str, Any]) -> Article:
+    blocks = tuple(Block(**{**block, "path": tuple(block["path"])}) for block in reply["blocks"])
+    places = tuple((int(start), str(place)) for start, place in reply["places"])
+    return Article(**{**reply, "spans": array("i", reply["spans"]), "blocks": blocks, "places": places})
 
 
 shared_reader = Reader()

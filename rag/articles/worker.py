@@ -24,7 +24,7 @@ _MEMORY_BYTES = 4 << 30
 _ORPHAN_S = 120  # a worker whose owner was killed ends at its next file, or after this
 
 
-def tell(asked: Mapping[str, Any]) -> dict[str, Any]:
+def reply_to(asked: Mapping[str, Any]) -> dict[str, Any]:
     """Return the reply to the owner about one file."""
     try:
         return _DO[asked["do"]](asked, Path(asked["path"]).read_bytes())
@@ -68,7 +68,7 @@ def main() -> None:
         asked = json.loads(line)
         if hasattr(signal, "alarm"):
             signal.alarm(_ORPHAN_S)
-        answers.write(json.dumps(tell(asked)).encode() + b"\n")
+        answers.write(json.dumps(reply_to(asked)).encode() + b"\n")
         answers.flush()
 
 

@@ -61,7 +61,7 @@ def wrong_marks(data: bytes) -> tuple[int, list[tuple[str, str]]]:
         (article.text[start:end], under(document[page - 1], article, start, end))
         for start, end, page in sentences(article)
     ]
-    return len(found), [(quote, told) for quote, told in found if letters(quote) != letters(told)]
+    return len(found), [(quote, drawn) for quote, drawn in found if letters(quote) != letters(drawn)]
 
 
 @pytest.mark.browser
@@ -105,12 +105,12 @@ def test_what_is_not_on_the_page_is_not_marked() -> None:
 def test_the_marks_lie_on_the_ink_however_the_page_is_turned_and_cut(turn: int, crop: str) -> None:
     plain = pdf([[(100.0, 600.0, 14.0, "The ferry Calma carries 310 people.")]])
     data = plain.replace(b"[0 0 612 792]", f"[0 0 612 792]{crop} /Rotate {turn}".encode())
-    told = draw_page(data, sha(data), 1, Quote("The ferry Calma carries 310 people."))
-    picture = Image.open(io.BytesIO(base64.b64decode(told["image"]))).convert("L")
-    assert picture.size == (told["width"], told["height"])
+    drawn = draw_page(data, sha(data), 1, Quote("The ferry Calma carries 310 people."))
+    picture = Image.open(io.BytesIO(base64.b64decode(drawn["image"]))).convert("L")
+    assert picture.size == (drawn["width"], drawn["height"])
     ink = picture.point(lambda value: 255 if value < 128 else 0)
     left, top, right, bottom = ink.getbbox()
-    [mark] = told["marks"] if turn in (0, 180) else [joined(told["marks"])]
+    [mark] = drawn["marks"] if turn in (0, 180) else [joined(drawn["marks"])]
     x, y, width, height = (
         share * size for share, size in zip(mark, (*picture.size, *picture.size), strict=True)
     )
@@ -130,9 +130,9 @@ def sha(data: bytes) -> str:
 def test_the_picture_is_bounded_whatever_size_the_page_claims() -> None:
     for size in ("[0 0 14400 14400]", "[0 0 14400 3]", "[0 0 3 14400]", "[0 0 612 792] /UserUnit 900"):
         data = pdf([lines("The pier is open.")]).replace(b"[0 0 612 792]", size.encode())
-        told = draw_page(data, sha(data), 1, Quote("The pier is open."))
-        assert 1 <= told["width"] <= 1000
-        assert 1 <= told["height"] <= 2000
+        drawn = draw_page(data, sha(data), 1, Quote("The pier is open."))
+        assert 1 <= drawn["width"] <= 1000
+        assert 1 <= drawn["height"] <= 2000
 
 
 def test_a_file_that_has_changed_or_has_no_such_page_is_not_drawn() -> None:
