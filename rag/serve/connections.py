@@ -44,7 +44,7 @@ class BoundedProtocol(H11Protocol):
         if self.client is None or self.client[0] in _THIS_MACHINE or self._is_proxy(self.client[0]):
             return False
         clients = (getattr(one, "client", None) for one in self.connections)
-        ours = sum(client is not None and client[0] == self.client[0] for client in clients)
+        ours: int = sum(client is not None and client[0] == self.client[0] for client in clients)
         return ours > _PER_CLIENT
 
     def _is_proxy(self, address: str) -> bool:
