@@ -68,8 +68,6 @@ def checked_url(address: str) -> URL:
         AddressError: if it is not an http or https address, or has a password in it.
     """
     text = address.strip()
-    if len(text) > _MAX_URL_CHARS:
-        raise AddressError(f"{text[:100]}… is longer than {_MAX_URL_CHARS} characters")
     try:
         return _allowed(URL(text if "://" in text else f"https://{text}"))
     except (InvalidURL, ValueError) as error:
@@ -82,6 +80,8 @@ def _allowed(url: URL) -> URL:
         raise AddressError(f"{shown} is not an http or https address")
     if not _HOST.fullmatch(url.raw_host) or not 0 < (url.port or 80) < 65536:
         raise AddressError(f"{shown} is not an address")
+    if len(str(url)) > _MAX_URL_CHARS:  # as it is sent and stored: with what had to be escaped
+        raise AddressError(f"{shown}… is longer than {_MAX_URL_CHARS} characters")
     if url.userinfo:
         raise AddressError(f"{shown} is to be fetched with a name or password: only open pages are")
     return url.copy_with(fragment=None)

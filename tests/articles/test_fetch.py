@@ -133,6 +133,8 @@ def test_redirects_are_followed_five_times(web: Web, status: int) -> None:
         ("http://news.example:99999/", "not an address"),
         ("http://ada:secret@news.example/", "name or password"),
         ("http://news.example/" + "x" * 3000, "longer than"),
+        ("http://news.example/" + "港" * 300, "longer than"),
+        ("http://news.example/" + "x" * 100_000, "not an address"),
         ("http://\0/", "not an address"),
         ("", "not an address"),
     ],
