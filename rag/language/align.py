@@ -8,7 +8,7 @@ sense with it; a name as one of its forms; a date as one that says at least as m
 
 from dataclasses import dataclass, field
 
-from rag.language.lexicon import akin
+from rag.language.lexicon import akin, opposed
 from rag.language.names import acronyms, same_name
 from rag.language.quantities import Quantity, rounds_to, same_value
 from rag.language.reading import Reading, Token
@@ -109,7 +109,10 @@ def likeness(token: Token, other: Token) -> float:
     kinship = akin(token.lower, other.lower)
     if kinship is None and token.lower in SAYING and other.lower in SAYING:
         return 0.7
-    if kinship in ("sense", "kind") and "name" in (token.part, other.part):
+    # Opposites share a general sense: to come and to go are to move.
+    if kinship in ("sense", "kind") and (
+        "name" in (token.part, other.part) or opposed(token.lower, other.lower)
+    ):
         return 0.0
     return _WORTH[kinship] if kinship else 0.0
 

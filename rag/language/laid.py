@@ -67,7 +67,11 @@ def lay(claim: Reading, place: Place, beside: Sequence[Place] = ()) -> Laid:
     for token in aligned.missing:
         if (token.part == "name" or fragment or _stands_in(source, token)) and _in(token, over):
             around[token.at] = "heading"
-        elif token.part in ("name", "matter") and any(likeness(token, other) for other in explained):
+        elif (
+            token.part in ("name", "matter")
+            and not token.verbal
+            and any(likeness(token, other) for other in explained)
+        ):
             around[token.at] = "before"
     spelled = _spelled(claim, aligned, [source, *over, *before]) | _in_full(claim, source, aligned, place)
     nearby = frozenset(

@@ -14,7 +14,9 @@ from itertools import islice
 
 from rag.language import grammar
 from rag.language.dates import Day, days
-from rag.language.lexicon import country, government, is_irregular, is_known, lemmas, verb_share
+from rag.language.lexicon import (
+    country, government, is_irregular, is_known, lemmas, noun_share, verb_over_noun, verb_share,
+)  # fmt: skip
 from rag.language.quantities import Quantity
 from rag.language.quantities_read import quantities
 from rag.language.tokens import Draft, Token, cut
@@ -22,6 +24,11 @@ from rag.language.tokens import Draft, Token, cut
 __all__ = ["Reading", "Token", "read"]
 
 _MOST_TOKENS = 400
+_OWNERS = frozenset("its his her their our my your".split())
+_OBJECTS = frozenset("him them me us it".split())
+_MODAL_OR_VERB = frozenset("need needs".split())
+# Of words in a verb's form and place: the share of verbs from which on they are taken for one.
+_LIKELY_VERB = 0.2
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,17 +98,37 @@ def _find_names(drafts: list[Draft]) -> None:
 
 def _find_verbs(drafts: list[Draft]) -> None:
     for n, token in enumerate(drafts):
+        if token.lower in _MODAL_OR_VERB and not _governs_verb(drafts, n):
+            token.part = "matter"  # “it needs repairs” says something, “it needs to close” how it stands to it
         if token.part == "matter" and not token.owner and _is_verb(drafts, n):
             token.verbal, token.passive = True, _is_passive(drafts, n)
+    if not any(token.verbal or token.lower in grammar.AUXILIARIES for token in drafts):
+        _find_only_verb(drafts)
+
+
+def _governs_verb(tokens: list[Draft], n: int) -> bool:
+    after = tokens[n + 1].lower if n + 1 < len(tokens) else ""
+    return after in ("to", "not", "only")
+
+
+def _find_only_verb(drafts: list[Draft]) -> None:
+    """The likeliest verb of a text in which grammar shows none: “Delivery costs 12 euros” is a sentence."""
+    best, most = None, _LIKELY_VERB
+    for before, token, after in zip(drafts, drafts[1:], [*drafts[2:], None], strict=False):
+        inflected = _third_person(token.lower) or _participle(token.lower)
+        stands = before.part in ("name", "matter", "quantity") and (after is None or after.lower not in (",", ":"))
+        if token.part == "matter" and inflected and stands and not token.owner and not token.capital:
+            if (share := verb_over_noun(token.lower)) >= most:
+                best, most = token, share
+    if best is not None:
+        best.verbal, best.passive = True, _is_passive(drafts, best.at)
 
 
 def _is_verb(tokens: list[Draft], n: int) -> bool:
     token, share = tokens[n], verb_share(tokens[n].lower)
     if share == 0 or token.lower in ("according", "following", "including"):
         return False
-    before = next(
-        (tokens[k] for k in range(n - 1, max(n - 4, -1), -1) if not tokens[k].lower.endswith("ly")), None
-    )
+    before = next((tokens[k] for k in range(n - 1, max(n - 4, -1), -1) if not _is_adverb(tokens[k])), None)
     after = tokens[n + 1] if n + 1 < len(tokens) else None
     ending = token.lower[-3:]
     if before is None:
@@ -114,7 +141,7 @@ def _is_verb(tokens: list[Draft], n: int) -> bool:
     if (
         before.lower in grammar.ARTICLES
         or before.owner
-        or before.lower in ("its", "his", "her", "their", "our", "my", "your", "of")
+        or before.lower in _OWNERS | {"of"}
     ):
         return False
     if before.lower in grammar.SUBJECTS or before.lower in ("which", "that", "and", "or", "but"):
@@ -124,11 +151,12 @@ def _is_verb(tokens: list[Draft], n: int) -> bool:
     if before.part == "mark":
         return share > 0.5 and (ending == "ing" or _participle(token.lower))
     if before.part in ("name", "matter", "date", "quantity", "function"):
-        takes_object = after is not None and (after.part == "name" or after.lower in grammar.ARTICLES)
-        third_person = token.lower.endswith("s") and not token.lower.endswith("ss")
-        if third_person and not takes_object and share < 0.8:
-            return False  # “exports to”, “talks on”
-        if takes_object and before.part != "function" and not before.verbal and share > 0.3:
+        takes_object = after is not None and _opens_phrase(after)
+        if _third_person(token.lower):
+            if not takes_object and share < 0.8:
+                return False  # “exports to”, “talks on”
+            share = max(share, verb_over_noun(token.lower))
+        if takes_object and before.part != "function" and not before.verbal and share >= _LIKELY_VERB:
             return True
         if (
             after is not None
@@ -141,6 +169,20 @@ def _is_verb(tokens: list[Draft], n: int) -> bool:
             share > 0.4 and _participle(token.lower) and not before.verbal
         )
     return False
+
+
+def _is_adverb(token: Draft) -> bool:
+    """Whether it may stand between a verb and what the verb follows: “quickly”, but not “family” or “Emily”."""
+    return token.lower.endswith("ly") and not token.capital and noun_share(token.lower) == 0
+
+
+def _opens_phrase(token: Draft) -> bool:
+    """Whether a word begins what can only be the object of the word before: “the bill”, “his bill”, “$12”."""
+    return token.part in ("name", "quantity") or token.lower in grammar.ARTICLES | _OWNERS | _OBJECTS
+
+
+def _third_person(word: str) -> bool:
+    return word.endswith("s") and not word.endswith("ss")
 
 
 def _participle(word: str) -> bool:
@@ -171,6 +213,7 @@ def _tie_phrases(tokens: list[Draft]) -> None:
             if after is not None and after.lower in grammar.COORDINATORS and n + 2 < len(tokens):
                 after = tokens[n + 2]  # “by T cells, monocytes, and macrophages”
             listed = token.lower == "," and marker and after is not None and after.part in ("name", "matter")
+            listed = listed and not _verb_follows(tokens, n)  # “After the storm, Ada left”
             marker = marker if listed else ""
             if token.lower != ",":
                 clause, verb_seen = clause + 1, False
@@ -207,4 +250,16 @@ def _tie_to_verbs(tokens: list[Draft]) -> None:
         verbs = clauses.get(token.clause, [])
         if verbs and not token.verbal:
             before = [verb for verb in verbs if verb < token.at]
-            token.verb = before[-1] if before else verbs[0]
+            following = next((verb for verb in verbs if verb > token.at), None)
+            if before and following is not None and _begins_anew(tokens, before[-1], token.at, following):
+                token.verb = following
+            else:
+                token.verb = before[-1] if before else verbs[0]
+
+
+def _begins_anew(tokens: list[Draft], before: int, at: int, following: int) -> bool:
+    """Whether a word behind a comma is the subject of the verb that follows: “To be safe, the crew left”."""
+    if tokens[following - 1].lower == "to" or tokens[following].lower.endswith("ing"):
+        return False
+    comma = any(one.lower == "," for one in tokens[before:at])
+    return comma and not any(one.lower == "," for one in tokens[at:following])

@@ -52,7 +52,7 @@ def frame(laid: Laid) -> Fault | None:
 
 _FRAME = frozenset(
     "before after until since without except behind beyond outside against unless because if never from"
-    " nothing nobody almost only always".split()
+    " nothing nobody almost only always same other others".split()
 )
 
 

@@ -6,7 +6,7 @@ from rag.language.fault import Fault
 from rag.language.laid import Laid
 from rag.language.lexicon import opposed
 from rag.language.order import out_of_place
-from rag.language.reading import Token
+from rag.language.reading import Reading, Token
 from rag.language.roles import exchanged, of_another, of_its_heading, role, turned
 from rag.language.stance import Stance, stances
 from rag.language.stance_kept import frame, stance
@@ -41,20 +41,44 @@ def name(laid: Laid) -> Fault | None:
 
 def opposite(laid: Laid) -> Fault | None:
     """A word put in that is the opposite of one that the source has and the claim leaves out."""
-    used = set(laid.aligned.found.values())
     ours, theirs = stances(laid.claim), stances(laid.source)
-    left_out = [token for token in laid.source.matter if token.at not in used and token.part == "matter"]
-    for token in laid.put_in:
-        if token.part == "matter":
-            for other in left_out:
-                told, stated = ours.get(token.at, Stance()), theirs.get(other.at, Stance())
-                if (
-                    opposed(token.lower, other.lower)
-                    and told.denied == stated.denied
-                    and _in_its_stead(laid, token, other)
-                ):
-                    return Fault("opposite", f"the cited place says {other.text}, not {token.text}")
+    left_out = _left_out(laid)
+    put_in = [token for token in laid.aligned.missing if token.part == "matter"]
+    for token in [*put_in, *_closed_words(laid.claim, laid.source)]:
+        for other in [*left_out, *_closed_words(laid.source, laid.claim)]:
+            told, stated = ours.get(token.at, Stance()), theirs.get(other.at, Stance())
+            if (
+                opposed(token.lower, other.lower)
+                and told.denied == stated.denied
+                and _in_its_stead(laid, token, other)
+            ):
+                # Closed words have many senses: “even” is the opposite of “odd” in one of them.
+                certain = token.part == other.part == "matter"
+                return Fault("opposite", f"the cited place says {other.text}, not {token.text}", certain)
     return None
+
+
+def put_instead(laid: Laid) -> Fault | None:
+    """A word put in where the source has another of its kind: the claim's clauses hold, and not together.
+
+    “It sets in the east and sets in the west” takes one “sets” of its source twice.
+    """
+    for token in laid.put_in:
+        for other in _left_out(laid) if token.part == "matter" else ():
+            if token.verbal == other.verbal and _in_its_stead(laid, token, other, reach=2):
+                return Fault("put in", f"the cited place says {other.text}, not {token.text}", False)
+    return None
+
+
+def _left_out(laid: Laid) -> list[Token]:
+    used = set(laid.aligned.found.values())
+    return [token for token in laid.source.matter if token.at not in used and token.part == "matter"]
+
+
+def _closed_words(one: Reading, other: Reading) -> list[Token]:
+    """Closed words that only one of two texts has: “same”, “following”."""
+    there = {token.lower for token in other.tokens}
+    return [token for token in one.tokens if token.part == "function" and token.lower not in there]
 
 
 def _in_its_role(laid: Laid, token: Token, other: Token) -> bool:
