@@ -174,4 +174,8 @@ def _names_before(reading: Reading, at: int) -> list[Token]:
 
 
 def _ends_with(words: list[str], last: list[Token]) -> bool:
-    return bool(last) and words[-len(last) :] == [token.lower for token in last]
+    """Whether given names are the last of these; initials may be left out, but not put in."""
+    full = [word for word in words if len(word) > 1]
+    told = [token.lower for token in last]
+    given = [word for word in told if len(word) > 1]
+    return bool(given) and full[-len(given) :] == given and set(told) <= set(words)

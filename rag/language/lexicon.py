@@ -198,6 +198,11 @@ def is_known(word: str) -> bool:
     return any(each in _lexicon().lines for each in lemmas(word))
 
 
+def is_listed(word: str) -> bool:
+    """Whether the dictionary has a lower-case word as it stands, or as the plural of one."""
+    return word in _lexicon().lines or word.removesuffix("s") in _lexicon().lines
+
+
 def country(name: str) -> int | None:
     """The number of the country that a lower-case name, adjective or inhabitant's name stands for."""
     return _lexicon().countries.get(name)

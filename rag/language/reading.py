@@ -99,7 +99,9 @@ def _find_names(drafts: list[Draft]) -> None:
 def _find_verbs(drafts: list[Draft]) -> None:
     for n, token in enumerate(drafts):
         if token.lower in _MODAL_OR_VERB and not _governs_verb(drafts, n):
-            token.part = "matter"  # “it needs repairs” says something, “it needs to close” how it stands to it
+            token.part = (
+                "matter"  # “it needs repairs” says something, “it needs to close” how it stands to it
+            )
         if token.part == "matter" and not token.owner and _is_verb(drafts, n):
             token.verbal, token.passive = True, _is_passive(drafts, n)
     if not any(token.verbal or token.lower in grammar.AUXILIARIES for token in drafts):
@@ -116,7 +118,9 @@ def _find_only_verb(drafts: list[Draft]) -> None:
     best, most = None, _LIKELY_VERB
     for before, token, after in zip(drafts, drafts[1:], [*drafts[2:], None], strict=False):
         inflected = _third_person(token.lower) or _participle(token.lower)
-        stands = before.part in ("name", "matter", "quantity") and (after is None or after.lower not in (",", ":"))
+        stands = before.part in ("name", "matter", "quantity") and (
+            after is None or after.lower not in (",", ":")
+        )
         if token.part == "matter" and inflected and stands and not token.owner and not token.capital:
             if (share := verb_over_noun(token.lower)) >= most:
                 best, most = token, share
@@ -138,11 +142,7 @@ def _is_verb(tokens: list[Draft], n: int) -> bool:
             return share > 0.2
         as_verb = ending == "ing" or token.lower.endswith("ed") or share > 0.3
         return as_verb and not (before.lower in grammar.BE and share < 0.5 and not _participle(token.lower))
-    if (
-        before.lower in grammar.ARTICLES
-        or before.owner
-        or before.lower in _OWNERS | {"of"}
-    ):
+    if before.lower in grammar.ARTICLES or before.owner or before.lower in _OWNERS | {"of"}:
         return False
     if before.lower in grammar.SUBJECTS or before.lower in ("which", "that", "and", "or", "but"):
         return share > 0.4

@@ -143,9 +143,11 @@ def of_its_heading(laid: Laid) -> str:
     “The phone costs $99” under “Orlan Max” is about the Orlan Max, “Delivery costs $99” is not.
     """
     ours, theirs = opening(laid.claim), opening(laid.source)
-    if not ours or not theirs or any(token.at not in laid.around for token in ours):
+    if not ours or any(token.at not in laid.around for token in ours):
         return ""
     used = set(laid.aligned.found.values())
+    if not theirs:
+        return _of_a_field(laid, used)
     group = laid.source.tokens[: theirs[-1].at + 1]
     definite = group[0].lower in _DEFINITE and not any(token.part == "name" for token in theirs)
     pronoun = any(token.lower in grammar.STANDS_FOR for token in group)
@@ -153,6 +155,16 @@ def of_its_heading(laid: Laid) -> str:
         return ""
     told = " ".join(token.text for token in theirs)
     return f"the cited place says it of {told}, not of {' '.join(token.text for token in ours)}"
+
+
+def _of_a_field(laid: Laid, used: set[int]) -> str:
+    """The word of a field's label that the claim leaves out: “Delivery cost: 12 euros” is no price of the lamp."""
+    colons = [token.at for token in laid.source.tokens if token.lower == ":"]
+    label = laid.source.tokens[: colons[0]] if len(colons) == 1 else ()
+    for token in label:
+        if token.part in ("name", "matter") and token.at not in used:
+            return f"the cited place says it of {token.text}"
+    return ""
 
 
 def opening(reading: Reading) -> list[Token]:

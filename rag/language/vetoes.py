@@ -59,13 +59,13 @@ def opposite(laid: Laid) -> Fault | None:
 
 
 def put_instead(laid: Laid) -> Fault | None:
-    """A word put in where the source has another of its kind: the claim's clauses hold, and not together.
+    """A word put in where the source has another: the claim's clauses hold, and not together.
 
     “It sets in the east and sets in the west” takes one “sets” of its source twice.
     """
     for token in laid.put_in:
         for other in _left_out(laid) if token.part == "matter" else ():
-            if token.verbal == other.verbal and _in_its_stead(laid, token, other, reach=2):
+            if _in_its_stead(laid, token, other, reach=2):
                 return Fault("put in", f"the cited place says {other.text}, not {token.text}", False)
     return None
 

@@ -30,6 +30,8 @@ def proved(claim: str, *sources: str, **context: object) -> Relation:
         ("The judges of the court met in Bern.", "The court's judges met in Bern."),
         ("The Lund Council's hall is cold.", "The hall of the Lund Council is cold."),
         ("The moths were caught by Ada Lind in June of 1911.", "Ada Lind caught the moths in June of 1911."),
+        ("Two carpenters are needed by the yard.", "The yard needs two carpenters."),
+        ("Ada Lind left for Bergen after the flood.", "After the flood, Ada Lind left for Bergen."),
         ("The trip took 90 minutes.", "The trip took an hour and a half."),
         ("The trail is 5,000 metres long.", "The trail is 5 km long."),
         ("The kitchen opens at 17:30.", "The kitchen opens at 5:30 p.m."),
@@ -67,6 +69,12 @@ def test_what_a_place_says_in_other_forms_is_restated(claim: str, source: str) -
         ("Fines were cut from 125 to 10 crowns, and fees from 145 to 30 crowns.",
          "Fines were cut from 145 to 30 crowns, and fees from 125 to 10 crowns."),
         ("The dam is leaking.", "Engineers denied that the dam is leaking."),
+        ("Sally thanks Kim.", "Kim thanks Sally."),
+        ("To save coal, his brother sold Bo Karlsen.", "To save coal, Bo Karlsen sold his brother."),
+        ("In the storm that sank the ferry, Oslo lost the league.",
+         "In the storm that sank the ferry, the league lost Oslo."),
+        ("The father of Ada Lind stayed.", "The mother of Ada Lind stayed."),
+        ("Ada Lind went to Lund.", "Ada Lind came to Lund."),
         ("Dora Lind won the regatta.", "Dora Lind watched while Eva Finn won the regatta."),
     ],
 )  # fmt: skip
@@ -84,6 +92,8 @@ def test_what_a_claim_turns_around_is_vetoed_and_the_reason_is_told(claim: str, 
         ("All farmers signed the letter.", "Farmers signed the letter."),
         ("The mill must close.", "The mill closes."),
         ("The mill may close.", "The mill closes."),
+        ("The twins went to the same school.", "The twins went to another school."),
+        ("They had an even number of seats.", "They had an odd number of seats."),
         ("The mill closed because the river rose.", "The mill closed and the river rose."),
         ("A tulip is a bulb.", "A bulb is a tulip."),
         ("Bakers in Lund and painters in Malmo met.", "Bakers in Malmo and painters in Lund met."),
@@ -116,6 +126,20 @@ def test_words_of_the_sentence_before_prove_no_deed() -> None:
 def test_a_heading_says_what_a_field_is_about(name: str, kind: str) -> None:
     found = proved(f"{name} costs 549 euros.", "Price: 549 euros", title="Halls", path=("Birch Hall",))
     assert found.kind == kind
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "Delivery costs 12 euros",
+        "Delivery costs 12 euros.",
+        "Delivery cost: 12 euros",
+        "Delivery: cost 12 euros",
+    ],
+)
+def test_what_a_line_says_of_another_thing_is_not_said_of_its_heading(source: str) -> None:
+    assert proved("The Quill Lamp costs 12 euros.", source, path=("Quill Lamp",)).kind != "says"
+    assert proved("The Quill Lamp costs 12 euros.", "Cost: 12 euros", path=("Quill Lamp",)).kind == "says"
 
 
 def test_a_number_in_a_heading_does_not_stand_in_for_another_in_the_sentence() -> None:
