@@ -22,6 +22,7 @@ GRADES: tuple[Grade, ...] = ("verbatim", "restated", "judged")
 
 _RECITED = 4  # other sentences that are tried, where the cited ones do not prove a claim
 _ANSWERS_MARGIN = 0.2  # a sentence this far below the best evidence does not answer
+_MOST_OF_A_CLAIM = 0.5  # share of what it says that its cited sentence holds
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,16 +77,22 @@ def add_checked(
         return said.stating(claim, [*checked.proof, *also], grade)
     # Numbers of a later sentence of its paragraph may prove a claim, but it did not cite their sentence.
     cited = () if claim.borrowed else checked.proof
-    return said.dropping(claim.text, checked.found.reason or "its wording is freer than is shown here", cited)
+    reason = checked.found.reason or "its wording is freer than is shown here"
+    near = checked.is_open and checked.found.score >= _MOST_OF_A_CLAIM
+    return said.dropping(claim.text, reason, cited, near=near)
 
 
 def quote_cited(said: Said, evidence: Sequence[Evidence]) -> Said:
-    """Of each claim that was left out, the sentence it cites that is most like it, if that one answers."""
+    """Of each claim that was left out, the sentence it cites that is most like it, if that one answers.
+
+    It does if it is about as good as the best evidence, or says most of what the model answered with.
+    """
     best = max((item.score for item in evidence), default=0.0)
     answering = {item.sentence for item in evidence if item.score >= best - _ANSWERS_MARGIN}
     for one in said.dropped:
         words = set(stems(one.text))
         nearest = max(one.cited, key=lambda cited: len(words & set(stems(cited.told))), default=None)
-        if nearest in answering and nearest is not None and not said.quotes(nearest):
+        answers = one.near or nearest in answering
+        if nearest is not None and answers and not said.quotes(nearest):
             said = said.quoting(nearest)
     return said

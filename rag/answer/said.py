@@ -9,11 +9,15 @@ from rag.types import AnswerSentence, Citation, Conflict, Evidence, Grade, Origi
 
 @dataclass(frozen=True, slots=True)
 class Dropped:
-    """A sentence of a language model that is not shown, why, and the source sentences that it cites."""
+    """A sentence of a language model that is not shown, why, and the source sentences that it cites.
+
+    `near`: they hold most of it, and nothing that speaks against it.
+    """
 
     text: str
     reason: str
     cited: tuple[Sentence, ...] = ()
+    near: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,9 +101,11 @@ class Said:
         lead = ("\n- " if item else " ") if self.sentences else "- " if item else ""
         return self._with(text, where, "listed", "article", lead=lead)
 
-    def dropping(self, text: str, reason: str, cited: tuple[Sentence, ...] = ()) -> "Said":
+    def dropping(
+        self, text: str, reason: str, cited: tuple[Sentence, ...] = (), *, near: bool = False
+    ) -> "Said":
         """With a sentence that is left out."""
-        return replace(self, dropped=(*self.dropped, Dropped(text, reason, cited)))
+        return replace(self, dropped=(*self.dropped, Dropped(text, reason, cited, near)))
 
     def number_of(self, sentence: Sentence) -> int | None:
         """The citation number of a source sentence, None if it is not cited."""

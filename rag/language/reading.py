@@ -98,19 +98,12 @@ def _find_names(drafts: list[Draft]) -> None:
 
 def _find_verbs(drafts: list[Draft]) -> None:
     for n, token in enumerate(drafts):
-        if token.lower in _MODAL_OR_VERB and not _governs_verb(drafts, n):
-            token.part = (
-                "matter"  # “it needs repairs” says something, “it needs to close” how it stands to it
-            )
+        if token.lower in _MODAL_OR_VERB and n + 1 < len(drafts) and _opens_phrase(drafts[n + 1]):
+            token.part = "matter"  # “it needs a roof” says something, “needs to close” only how it stands
         if token.part == "matter" and not token.owner and _is_verb(drafts, n):
             token.verbal, token.passive = True, _is_passive(drafts, n)
     if not any(token.verbal or token.lower in grammar.AUXILIARIES for token in drafts):
         _find_only_verb(drafts)
-
-
-def _governs_verb(tokens: list[Draft], n: int) -> bool:
-    after = tokens[n + 1].lower if n + 1 < len(tokens) else ""
-    return after in ("to", "not", "only")
 
 
 def _find_only_verb(drafts: list[Draft]) -> None:
@@ -223,12 +216,17 @@ def _tie_phrases(tokens: list[Draft]) -> None:
             if verb_seen and _verb_follows(tokens, n):
                 marker, clause, verb_seen = "", clause + 1, False
         elif token.lower in grammar.PREPOSITIONS and token.part == "function":
-            infinitive = token.lower == "to" and after is not None and after.verbal
+            infinitive = token.lower == "to" and _governs(tokens, n)
             marker = "" if infinitive else token.lower
         elif token.verbal or token.lower in grammar.AUXILIARIES:
             marker, verb_seen = "", True
         token.marker, token.clause = "'s" if token.owner else marker, clause
     _tie_to_verbs(tokens)
+
+
+def _governs(tokens: list[Draft], n: int) -> bool:
+    """Whether the next word that is no adverb is a verb: “to quietly close”."""
+    return next((one.verbal for one in tokens[n + 1 : n + 4] if not _is_adverb(one)), False)
 
 
 def _verb_follows(tokens: list[Draft], n: int) -> bool:

@@ -150,7 +150,7 @@ def of_its_heading(laid: Laid) -> str:
         return _of_a_field(laid, used)
     group = laid.source.tokens[: theirs[-1].at + 1]
     definite = group[0].lower in _DEFINITE and not any(token.part == "name" for token in theirs)
-    pronoun = any(token.lower in grammar.STANDS_FOR for token in group)
+    pronoun = any(token.lower in grammar.STANDS_FOR and token.part == "function" for token in group)
     if definite or pronoun or any(token.at in used for token in theirs):
         return ""
     told = " ".join(token.text for token in theirs)
@@ -190,7 +190,10 @@ def _subjects(reading: Reading, verb: Token) -> list[Token]:
     if found or verb.passive:
         return found
     clause = [token for token in reading.tokens[: verb.at] if token.clause == verb.clause]
-    pronoun = next((token for token in clause if token.lower in grammar.PRONOUNS), None)
+    # A closed word: “US” is none.
+    pronoun = next(
+        (token for token in clause if token.lower in grammar.PRONOUNS and token.part == "function"), None
+    )
     if pronoun is not None:
         return [pronoun]
     # “A did this and did that”: the verb before has the same subject.

@@ -12,6 +12,7 @@ from rag.language.stance import CHANCES, UNSURE, Stance, stances
 def stance(laid: Laid) -> Fault | None:
     """A negation, a modal, a quantifier or a condition more or less."""
     ours, theirs = stances(laid.claim), stances(laid.source)
+    words = {token.lower for token in laid.source.tokens}
     denials = [any(one.denied for one in some.values()) for some in (ours, theirs)]
     for token in laid.claim.matter:
         there = laid.there(token.at)
@@ -30,7 +31,10 @@ def stance(laid: Laid) -> Fault | None:
             return Fault("negation", says, not all(denials))
         # “No ship sank”, “a ship did not sink”: both deny it, and that has been compared.
         no = "no" in (told.amount, stated.amount) and told.denied
-        if told.amount != stated.amount and not no and (fault := _amount(told, stated, there)):
+        # “Generally” says how often it is so, wherever it stands.
+        often = told.amount in ("most", "many", "few") and told.word.lower() in words
+        unlike = told.amount != stated.amount and not no and not often
+        if unlike and (fault := _amount(told, stated, there)):
             return fault
         if told.modal != stated.modal and (fault := _modal(told, stated, token)):
             return fault
