@@ -18,7 +18,7 @@ from rag.language.reading import Reading, Token, read
 
 @dataclass(frozen=True, slots=True)
 class Laid:
-    """`around` maps a token of the claim that only the context explains to “heading” or “before”."""
+    """`around` maps a token of the claim that only the context explains to “heading”, “before” or “beside”."""
 
     claim: Reading
     place: Place
@@ -73,6 +73,8 @@ def lay(claim: Reading, place: Place, beside: Sequence[Place] = ()) -> Laid:
             and any(likeness(token, other) for other in explained)
         ):
             around[token.at] = "before"
+    for at in _described(claim, aligned, beside, place):
+        around.setdefault(at, "beside")
     spelled = _spelled(claim, aligned, [source, *over, *before]) | _in_full(claim, source, aligned, place)
     nearby = frozenset(
         token.at
@@ -80,6 +82,37 @@ def lay(claim: Reading, place: Place, beside: Sequence[Place] = ()) -> Laid:
         if _in(token, [*over, *before, *(read(each.text) for each in beside)])
     )
     return Laid(claim, place, source, aligned, around, spelled, nearby)
+
+
+def _described(claim: Reading, aligned: Aligned, beside: Sequence[Place], place: Place) -> set[int]:
+    """What the claim puts in front of a word of its place as another cited sentence of the article does.
+
+    “The research vessel Knorr”, where the place has only “Knorr”. Nothing where the place itself describes it
+    otherwise, or the words are more than a description.
+    """
+    found: set[int] = set()
+    others = [read(one.text) for one in beside if one is not place and one.source == place.source]
+    missing = {token.at for token in aligned.missing if token.part in ("matter", "name") and not token.verbal}
+    for head in claim.tokens if others else ():
+        there = aligned.found.get(head.at)
+        first = head.at
+        while first - 1 in missing and not claim.tokens[first - 1].owner:
+            first -= 1
+        if there is None or head.verbal or head.part not in ("matter", "name") or first == head.at:
+            continue
+        before = aligned.source.tokens[there - 1] if there else None
+        if before is not None and before.part in ("matter", "name", "quantity") and not before.verbal:
+            continue
+        run = claim.tokens[first : head.at + 1]
+        if any(_stands(run, other) for other in others):
+            found.update(range(first, head.at))
+    return found
+
+
+def _stands(run: Sequence[Token], reading: Reading) -> bool:
+    """Whether words stand in a text next to each other, in their order."""
+    starts = range(len(reading.tokens) - len(run) + 1)
+    return any(all(likeness(one, reading.tokens[at + n]) for n, one in enumerate(run)) for at in starts)
 
 
 def is_fragment(source: Reading) -> bool:

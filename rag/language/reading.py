@@ -142,6 +142,8 @@ def _is_verb(tokens: list[Draft], n: int) -> bool:
     if before.lower in grammar.PREPOSITIONS:
         return ending == "ing"
     if before.part == "mark":
+        if before.lower == "," and _third_person(token.lower):  # “Lind paints, writes songs”
+            return share >= 0.8 or (share > 0.4 and after is not None and _opens_phrase(after))
         return share > 0.5 and (ending == "ing" or _participle(token.lower))
     if before.part in ("name", "matter", "date", "quantity", "function"):
         takes_object = after is not None and _opens_phrase(after)

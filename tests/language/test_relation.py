@@ -179,6 +179,24 @@ def test_each_clause_may_be_proved_by_a_place_of_its_own() -> None:
     assert crossed.kind != "says"
 
 
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("The tug sank in May.", "says"),
+        ("The grey tug sank in May.", "near"),
+        ("The ferry sank in May.", "near"),
+    ],
+)
+def test_another_cited_sentence_may_describe_what_the_place_only_names(text: str, kind: str) -> None:
+    described = "Mira Holt had built the wooden tug in Lund."
+    assert proved("The wooden tug sank in May.", text, described).kind == kind
+
+
+def test_clauses_in_a_row_are_proved_each_by_its_place() -> None:
+    sources = ("Okafor paints.", "Okafor is a nurse in Lund.", "Okafor writes the songs of a choir.")
+    assert proved("Okafor paints, writes the songs of a choir and is a nurse in Lund.", *sources).kind == "says"
+
+
 def test_a_clause_made_of_two_places_is_not_proved() -> None:
     sources = ("The mayor of Lund signed the treaty.", "The bishop burned the letter in June.")
     assert proved("The mayor of Lund burned the letter in June.", *sources).kind != "says"
