@@ -49,8 +49,13 @@ def align(claim: Reading, source: Reading) -> Aligned:
     found: dict[int, int] = {}
     worth: dict[int, float] = {}
     taken: set[int] = set()
-    # Those with one place first: they say where the others are to be looked for.
-    order = sorted(options, key=lambda at: (len(options[at]) != 1, -max(options[at].values(), default=0.0)))
+    # Words found as themselves first, so that none that is only akin takes their place; of those the ones
+    # with one place, for they say where the others are to be looked for.
+    best_of = {at: max(some.values(), default=0.0) for at, some in options.items()}
+    order = sorted(
+        options,
+        key=lambda at: (best_of[at] < 1, list(options[at].values()).count(best_of[at]) != 1, -best_of[at]),
+    )
     for at in order:
         best = None
         for there, value in options[at].items():

@@ -100,13 +100,25 @@ def _described(claim: Reading, aligned: Aligned, beside: Sequence[Place], place:
             first -= 1
         if there is None or head.verbal or head.part not in ("matter", "name") or first == head.at:
             continue
-        before = aligned.source.tokens[there - 1] if there else None
-        if before is not None and before.part in ("matter", "name", "quantity") and not before.verbal:
+        if not _is_bare_head(aligned.source, there):
             continue
         run = claim.tokens[first : head.at + 1]
         if any(_stands(run, other) for other in others):
             found.update(range(first, head.at))
     return found
+
+
+def _is_bare_head(source: Reading, at: int) -> bool:
+    """Whether a word is a name or a definite noun that nothing around it describes: “the tug”, “each canal”."""
+    word = source.tokens[at]
+    before = source.tokens[at - 1] if at else None
+    after = source.tokens[at + 1] if at + 1 < len(source.tokens) else None
+    if any(
+        one is not None and one.part in ("matter", "name", "quantity") and not one.verbal
+        for one in (before, after)
+    ):
+        return False
+    return word.part == "name" or (before is not None and before.lower in grammar.DEFINITE)
 
 
 def _stands(run: Sequence[Token], reading: Reading) -> bool:

@@ -146,6 +146,8 @@ def _is_verb(tokens: list[Draft], n: int) -> bool:
             return share >= 0.8 or (share > 0.4 and after is not None and _opens_phrase(after))
         return share > 0.5 and (ending == "ing" or _participle(token.lower))
     if before.part in ("name", "matter", "date", "quantity", "function"):
+        if after is not None and after.lower in grammar.AUXILIARIES:
+            return False  # “the 1911 map was”
         takes_object = after is not None and _opens_phrase(after)
         if _third_person(token.lower):
             if not takes_object and share < 0.8:

@@ -30,9 +30,6 @@ _SETS_APART = frozenset("than without except excluding unlike despite before aft
 _SAME = ({"from", "of"}, {"into", "to"}, {"toward", "to"}, {"towards", "to"}, {"onto", "to"})
 
 
-_DEFINITE = frozenset("the this that these those its his her their such each".split())
-
-
 class Role(NamedTuple):
     """What a phrase is: “subject”, “object”, or its preposition; and the verb, -1 where there is none."""
 
@@ -149,7 +146,7 @@ def of_its_heading(laid: Laid) -> str:
     if not theirs:
         return _of_a_field(laid, used)
     group = laid.source.tokens[: theirs[-1].at + 1]
-    definite = group[0].lower in _DEFINITE and not any(token.part == "name" for token in theirs)
+    definite = group[0].lower in grammar.DEFINITE and not any(token.part == "name" for token in theirs)
     pronoun = any(token.lower in grammar.STANDS_FOR and token.part == "function" for token in group)
     if definite or pronoun or any(token.at in used for token in theirs):
         return ""
@@ -213,6 +210,7 @@ def exchanged(laid: Laid) -> tuple[bool, str]:
         others = [
             other for other in laid.source.matter
             if other.at != there.at and _alike(there, other) and not _equal(there, other)
+            and not (there.marker and there.marker == token.marker and _attributive(laid.source, other))
         ]  # fmt: skip
         if not others:
             continue
@@ -232,6 +230,13 @@ def exchanged(laid: Laid) -> tuple[bool, str]:
             if mine and all(abs(one.at - other.at) + margin < abs(one.at - there.at) for one in mine):
                 return told is not None, f"{token.text} belongs to something else in the cited place"
     return False, ""
+
+
+def _attributive(reading: Reading, value: Token) -> bool:
+    """Whether a year belongs to the noun behind it: “the 1982 song”, of which “in 2018” says something else."""
+    after = reading.tokens[value.at + 1] if value.at + 1 < len(reading.tokens) else None
+    is_year = value.quantity is not None and value.quantity.rank == "year"
+    return is_year and not value.marker and after is not None and after.part == "matter" and not after.verbal
 
 
 def _alike(one: Token, other: Token) -> bool:

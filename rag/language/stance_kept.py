@@ -1,6 +1,7 @@
 """How a claim stands to what it says: as its source does, or denied, hedged, quantified otherwise."""
 
 from collections import Counter
+from dataclasses import replace
 
 from rag.language import grammar
 from rag.language.fault import Fault
@@ -37,7 +38,9 @@ def stance(laid: Laid) -> Fault | None:
         if unlike and (fault := _amount(told, stated, there)):
             return fault
         if told.modal != stated.modal and (fault := _modal(told, stated, token)):
-            return fault
+            # The claim has the same verb of thinking or wanting, and may have it of the same.
+            repeated = any(one.lower == stated.word.lower() for one in laid.claim.tokens)
+            return replace(fault, certain=fault.certain and not repeated)
         if stated.condition and not told.condition and token.verbal:
             return Fault("condition", "the cited place says it under a condition", False)
     return None
