@@ -20,7 +20,7 @@ from rag.language.laid import Laid, lay
 from rag.language.numbered import asked_by_number, names_another, numbered
 from rag.language.places import Place, place
 from rag.language.reading import Reading, read
-from rag.language.vetoes import faults, opposite, put_instead
+from rag.language.vetoes import faults, name_instead, opposite, put_instead
 from rag.types import Differing
 
 __all__ = ["PairModel", "Place", "Relation", "place", "relation", "repeats"]
@@ -131,7 +131,7 @@ def _against(claim: Reading, places: Sequence[Place], each: Sequence["_Found"]) 
     """Whether one place, which proves each clause of a claim, says another thing of them together."""
     proof = {one.place for one in each}
     whole = [lay(claim, places[n], places) for n in proof] if len(proof) == 1 else []
-    return any(opposite(laid) or put_instead(laid) for laid in whole)
+    return any(name_instead(laid) or opposite(laid) or put_instead(laid) for laid in whole)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
 """What a claim must not change, by name, in order; each says in plain words what is wrong."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from rag.language.fault import Fault
 from rag.language.laid import Laid
@@ -15,14 +15,8 @@ from rag.language.values_kept import date, number
 
 def name(laid: Laid) -> Fault | None:
     """A name that neither the place nor its headings mention, or that has another in its stead there."""
-    used = set(laid.aligned.found.values())
-    others = [token for token in laid.source.tokens if token.part == "name" and token.at not in used]
-    for at in laid.around:
-        token = laid.claim.tokens[at]
-        for other in others if token.part == "name" else ():
-            in_its_stead = other.marker == token.marker and _in_its_stead(laid, token, other, reach=2)
-            if in_its_stead or _in_its_role(laid, token, other):
-                return Fault("name", f"the cited place says {other.text}, not {token.text}")
+    if fault := name_instead(laid):
+        return fault
     missing = [token for token in laid.put_in if token.part == "name"]
     for token in missing:
         beside = [
@@ -36,6 +30,19 @@ def name(laid: Laid) -> Fault | None:
             else f"the cited place does not mention {token.text}"
         )
         return Fault("name", reason, not partly and not near)
+    return None
+
+
+def name_instead(laid: Laid) -> Fault | None:
+    """A name of the headings where the place has another."""
+    used = set(laid.aligned.found.values())
+    others = [token for token in laid.source.tokens if token.part == "name" and token.at not in used]
+    for at in laid.around:
+        token = laid.claim.tokens[at]
+        for other in others if token.part == "name" else ():
+            in_its_stead = other.marker == token.marker and _in_its_stead(laid, token, other, reach=2)
+            if in_its_stead or _in_its_role(laid, token, other):
+                return Fault("name", f"the cited place says {other.text}, not {token.text}")
     return None
 
 
@@ -63,9 +70,13 @@ def put_instead(laid: Laid) -> Fault | None:
 
     “It sets in the east and sets in the west” takes one “sets” of its source twice.
     """
-    for token in laid.put_in:
+    return _other_word(laid, laid.put_in, reach=2)
+
+
+def _other_word(laid: Laid, told: Sequence[Token], reach: int) -> Fault | None:
+    for token in told:
         for other in _left_out(laid) if token.part == "matter" else ():
-            if _in_its_stead(laid, token, other, reach=2):
+            if _in_its_stead(laid, token, other, reach):
                 return Fault("put in", f"the cited place says {other.text}, not {token.text}", False)
     return None
 
@@ -127,7 +138,8 @@ def put_in(laid: Laid) -> Fault | None:
     missing = [token.text for token in laid.put_in if not (token.quantity or token.day)]
     if missing:
         return Fault("put in", f"“{missing[0]}” does not stand in the cited place", False)
-    return None
+    # What a heading explains is no other word of the sentence itself.
+    return _other_word(laid, [laid.claim.tokens[at] for at in laid.around], reach=1)
 
 
 TABLE: tuple[Callable[[Laid], Fault | None], ...] = (
