@@ -82,17 +82,18 @@ def add_checked(
     return said.dropping(claim.text, reason, cited, near=near)
 
 
-def quote_cited(said: Said, evidence: Sequence[Evidence]) -> Said:
+def quote_cited(said: Said, evidence: Sequence[Evidence], *, large: bool) -> Said:
     """Of each claim that was left out, the sentence it cites that is most like it, if that one answers.
 
-    It does if it is about as good as the best evidence, or says most of what the model answered with.
+    It does if it is about as good as the best evidence, or says most of what a large model answered with: a
+    small one often points to a sentence of another matter.
     """
     best = max((item.score for item in evidence), default=0.0)
     answering = {item.sentence for item in evidence if item.score >= best - _ANSWERS_MARGIN}
     for one in said.dropped:
         words = set(stems(one.text))
         nearest = max(one.cited, key=lambda cited: len(words & set(stems(cited.told))), default=None)
-        answers = one.near or nearest in answering
+        answers = nearest in answering or (large and one.near)
         if nearest is not None and answers and not said.quotes(nearest):
             said = said.quoting(nearest)
     return said

@@ -66,7 +66,7 @@ def _is_of_a_person(before: tuple[str, ...], alone_first: bool) -> bool:
 
 
 def _is_common(word: str) -> bool:
-    """Whether a word could tell a place from another: it is no initial, and what is mostly a verb (“Rob”) cannot."""
+    """Whether a word could tell places apart; no initial can, nor what is mostly a verb (“Rob”)."""
     return len(word) > 1 and is_listed(word) and verb_share(word) <= 0.5
 
 

@@ -18,7 +18,7 @@ from rag.language.reading import Reading, Token, read
 
 @dataclass(frozen=True, slots=True)
 class Laid:
-    """`around` maps a token of the claim that only the context explains to “heading”, “before” or “beside”."""
+    """`around`: tokens of the claim that only “heading”, “before” or “beside” explain."""
 
     claim: Reading
     place: Place
@@ -109,7 +109,7 @@ def _described(claim: Reading, aligned: Aligned, beside: Sequence[Place], place:
 
 
 def _is_bare_head(source: Reading, at: int) -> bool:
-    """Whether a word is a name or a definite noun that nothing around it describes: “the tug”, “each canal”."""
+    """Whether a word is a name or a definite noun that nothing describes: “the tug”, “each canal”."""
     word = source.tokens[at]
     before = source.tokens[at - 1] if at else None
     after = source.tokens[at + 1] if at + 1 < len(source.tokens) else None

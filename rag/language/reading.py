@@ -15,7 +15,14 @@ from itertools import islice
 from rag.language import grammar
 from rag.language.dates import Day, days
 from rag.language.lexicon import (
-    country, government, is_irregular, is_known, lemmas, noun_share, verb_over_noun, verb_share,
+    country,
+    government,
+    is_irregular,
+    is_known,
+    lemmas,
+    noun_share,
+    verb_over_noun,
+    verb_share,
 )  # fmt: skip
 from rag.language.quantities import Quantity
 from rag.language.quantities_read import quantities
@@ -111,12 +118,11 @@ def _find_only_verb(drafts: list[Draft]) -> None:
     best, most = None, _LIKELY_VERB
     for before, token, after in zip(drafts, drafts[1:], [*drafts[2:], None], strict=False):
         inflected = _third_person(token.lower) or _participle(token.lower)
-        stands = before.part in ("name", "matter", "quantity") and (
-            after is None or after.lower not in (",", ":")
-        )
-        if token.part == "matter" and inflected and stands and not token.owner and not token.capital:
-            if (share := verb_over_noun(token.lower)) >= most:
-                best, most = token, share
+        follows = before.part in ("name", "matter", "quantity") and not token.owner and not token.capital
+        labels = after is not None and after.lower in (",", ":")
+        share = verb_over_noun(token.lower) if token.part == "matter" and inflected else 0.0
+        if follows and not labels and share >= most:
+            best, most = token, share
     if best is not None:
         best.verbal, best.passive = True, _is_passive(drafts, best.at)
 
@@ -169,7 +175,7 @@ def _is_verb(tokens: list[Draft], n: int) -> bool:
 
 
 def _is_adverb(token: Draft) -> bool:
-    """Whether it may stand between a verb and what the verb follows: “quickly”, but not “family” or “Emily”."""
+    """Whether it may stand between a verb and its subject: “quickly”, but not “family” or “Emily”."""
     return token.lower.endswith("ly") and not token.capital and noun_share(token.lower) == 0
 
 

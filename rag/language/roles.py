@@ -155,7 +155,7 @@ def of_its_heading(laid: Laid) -> str:
 
 
 def _of_a_field(laid: Laid, used: set[int]) -> str:
-    """The word of a field's label that the claim leaves out: “Delivery cost: 12 euros” is no price of the lamp."""
+    """A word of a field's label that the claim leaves out: “Delivery cost: 12 euros” prices no lamp."""
     colons = [token.at for token in laid.source.tokens if token.lower == ":"]
     label = laid.source.tokens[: colons[0]] if len(colons) == 1 else ()
     for token in label:
@@ -233,7 +233,7 @@ def exchanged(laid: Laid) -> tuple[bool, str]:
 
 
 def _attributive(reading: Reading, value: Token) -> bool:
-    """Whether a year belongs to the noun behind it: “the 1982 song”, of which “in 2018” says something else."""
+    """Whether a year belongs to the noun behind it: “the 1982 song” was played “in 2018”."""
     after = reading.tokens[value.at + 1] if value.at + 1 < len(reading.tokens) else None
     is_year = value.quantity is not None and value.quantity.rank == "year"
     return is_year and not value.marker and after is not None and after.part == "matter" and not after.verbal

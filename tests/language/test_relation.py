@@ -73,6 +73,7 @@ def test_what_a_place_says_in_other_forms_is_restated(claim: str, source: str) -
         ("Fines were cut from 125 to 10 crowns, and fees from 145 to 30 crowns.",
          "Fines were cut from 145 to 30 crowns, and fees from 125 to 10 crowns."),
         ("The town has 1,307,403 trees.", "The town has 1,307,402 trees."),
+        ("The winners are not: Ada Lind and Bo Karlsen.", "The winners are: Ada Lind and Bo Karlsen."),
         ("The dam is leaking.", "Engineers denied that the dam is leaking."),
         ("Sally thanks Kim.", "Kim thanks Sally."),
         ("To save coal, his brother sold Bo Karlsen.", "To save coal, Bo Karlsen sold his brother."),
