@@ -6,6 +6,7 @@ A word is found as itself, as another form of it, as one derived from it or one 
 sense with it; a name as one of its forms; a date as one that says at least as much.
 """
 
+from collections import defaultdict
 from dataclasses import dataclass, field
 
 from rag.language.lexicon import akin, opposed
@@ -76,6 +77,7 @@ def align(claim: Reading, source: Reading) -> Aligned:
         if best is not None:
             found[at], worth[at] = best[1], best[2]
             taken.add(best[1])
+    _in_order(claim, options, found, worth)
     for at, there in acronyms(claim, source):
         if at not in found:
             found[at], worth[at] = there, 0.9
@@ -91,6 +93,18 @@ def align(claim: Reading, source: Reading) -> Aligned:
             if again and near and claim.tokens[at].quantity is None:
                 found[at], worth[at] = there, options[at][there]
     return Aligned(claim, source, found, worth)
+
+
+def _in_order(
+    claim: Reading, options: dict[int, dict[int, float]], found: dict[int, int], worth: dict[int, float]
+) -> None:
+    """Give a word that the claim has several times its places in their order."""
+    again: defaultdict[str, list[int]] = defaultdict(list)
+    for at in sorted(found):
+        again[claim.tokens[at].lower].append(at)
+    for same in again.values():
+        for at, there in zip(same, sorted(found[at] for at in same), strict=True):
+            found[at], worth[at] = there, options[at].get(there, worth[at])
 
 
 def _options(token: Token, source: Reading) -> dict[int, float]:

@@ -36,6 +36,10 @@ def proved(claim: str, *sources: str, **context: object) -> Relation:
             "Bo Karlsen's 1911 map was shown by the Lund Library in 2018.",
             "In 2018, Bo Karlsen's 1911 map was shown by the Lund Library.",
         ),
+        (
+            "Tea is sold to the UK, to Peru and to a firm that is known in the UK.",
+            "Tea is sold to the United Kingdom, to Peru and to a firm that is known in the UK.",
+        ),
         ("The trip took 90 minutes.", "The trip took an hour and a half."),
         ("The trail is 5,000 metres long.", "The trail is 5 km long."),
         ("The kitchen opens at 17:30.", "The kitchen opens at 5:30 p.m."),
