@@ -98,11 +98,13 @@ def align(claim: Reading, source: Reading) -> Aligned:
 def _in_order(
     claim: Reading, options: dict[int, dict[int, float]], found: dict[int, int], worth: dict[int, float]
 ) -> None:
-    """Give a word that the claim has several times its places in their order."""
+    """Give a repeated word its places in their order where an exact match has drawn one away."""
     again: defaultdict[str, list[int]] = defaultdict(list)
     for at in sorted(found):
         again[claim.tokens[at].lower].append(at)
     for same in again.values():
+        if len({worth[at] for at in same}) == 1:
+            continue  # equally good places were chosen by their neighbours, and clauses move
         for at, there in zip(same, sorted(found[at] for at in same), strict=True):
             found[at], worth[at] = there, options[at].get(there, worth[at])
 

@@ -40,6 +40,10 @@ def proved(claim: str, *sources: str, **context: object) -> Relation:
             "Tea is sold to the UK, to Peru and to a firm that is known in the UK.",
             "Tea is sold to the United Kingdom, to Peru and to a firm that is known in the UK.",
         ),
+        (
+            "The mill inspector visits the mill during the sale of a mill.",
+            "During the sale of a mill, the mill inspector visits the mill.",
+        ),
         ("The trip took 90 minutes.", "The trip took an hour and a half."),
         ("The trail is 5,000 metres long.", "The trail is 5 km long."),
         ("The kitchen opens at 17:30.", "The kitchen opens at 5:30 p.m."),
