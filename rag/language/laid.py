@@ -127,9 +127,14 @@ def _is_bare_head(source: Reading, at: int) -> bool:
 
 
 def _stands(run: Sequence[Token], reading: Reading) -> bool:
-    """Whether words stand in a text next to each other, in their order."""
-    starts = range(len(reading.tokens) - len(run) + 1)
-    return any(all(likeness(one, reading.tokens[at + n]) for n, one in enumerate(run)) for at in starts)
+    """Whether words stand next to each other in a text, the last of them in any form."""
+    *words, head = run
+    for at in range(len(reading.tokens) - len(words)):
+        following = reading.tokens[at : at + len(words)]
+        same = all(one.lower == other.lower for one, other in zip(words, following, strict=True))
+        if same and likeness(head, reading.tokens[at + len(words)]):
+            return True
+    return False
 
 
 def is_fragment(source: Reading) -> bool:
