@@ -22,6 +22,7 @@ GRADES: tuple[Grade, ...] = ("verbatim", "restated", "judged")
 
 _RECITED = 4  # other sentences to try if the cited ones do not prove a claim
 _ANSWERS_MARGIN = 0.2  # a sentence this far below the best evidence does not answer
+_MOST_OF_A_CLAIM = 0.5  # share of what it says that its cited sentence holds
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,18 +77,23 @@ def add_checked(
         return said.stating(claim, [*checked.proof, *also], grade)
     # The numbers after a later sentence of its paragraph may prove a claim, but it did not cite them itself.
     cited = () if claim.borrowed else checked.proof
-    return said.dropping(
-        claim.text, checked.found.reason or "its wording is freer than the settings allow", cited
-    )
+    reason = checked.found.reason or "its wording is freer than the settings allow"
+    near = checked.is_open and checked.found.score >= _MOST_OF_A_CLAIM
+    return said.dropping(claim.text, reason, cited, near=near)
 
 
-def quote_cited(said: Said, evidence: Sequence[Evidence]) -> Said:
-    """Quote for each dropped claim the most similar sentence that it cites, if that one answers."""
+def quote_cited(said: Said, evidence: Sequence[Evidence], *, large: bool) -> Said:
+    """Quote for each dropped claim the most similar sentence that it cites, if that one answers.
+
+    It does if it scores nearly as high as the best evidence, or contains most of what a large model claimed:
+    a small one often cites a sentence about something else.
+    """
     best = max((item.score for item in evidence), default=0.0)
     answering = {item.sentence for item in evidence if item.score >= best - _ANSWERS_MARGIN}
     for one in said.dropped:
         words = set(stems(one.text))
         nearest = max(one.cited, key=lambda cited: len(words & set(stems(cited.display_text))), default=None)
-        if nearest in answering and nearest is not None and not said.quotes(nearest):
+        answers = nearest in answering or (large and one.near)
+        if nearest is not None and answers and not said.quotes(nearest):
             said = said.quoting(nearest)
     return said

@@ -9,11 +9,15 @@ from rag.types import AnswerSentence, Citation, Conflict, Evidence, Grade, Origi
 
 @dataclass(frozen=True, slots=True)
 class Dropped:
-    """A language model's sentence that is not shown, the reason, and the source sentences that it cites."""
+    """A language model's sentence that is not shown, the reason, and the source sentences that it cites.
+
+    `near`: they contain most of it, and nothing that contradicts it.
+    """
 
     text: str
     reason: str
     cited: tuple[Sentence, ...] = ()
+    near: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,9 +112,11 @@ class Said:
     def _lead(self, item: bool) -> str:
         return ("\n- " if item else " ") if self.sentences else "- " if item else ""
 
-    def dropping(self, text: str, reason: str, cited: tuple[Sentence, ...] = ()) -> "Said":
+    def dropping(
+        self, text: str, reason: str, cited: tuple[Sentence, ...] = (), *, near: bool = False
+    ) -> "Said":
         """Record a sentence that is left out."""
-        return replace(self, dropped=(*self.dropped, Dropped(text, reason, cited)))
+        return replace(self, dropped=(*self.dropped, Dropped(text, reason, cited, near)))
 
     def number_of(self, sentence: Sentence) -> int | None:
         """The citation number of a source sentence; None if it is not cited."""

@@ -102,7 +102,7 @@ def write(asked: Asked, found: Found, writer: Writer, refuses: Callable[[Said], 
         again = repair_messages(messages, said.reply, len(said.shown))
         said = yield from _replied(replace(said, dropped=()), again, asked, writer, refuses)
     if not said.sentences and not said.refused and not refuses(said):
-        said = quote_cited(said, said.shown)
+        said = quote_cited(said, said.shown, large=large)
         for sentence in said.sentences:
             yield Event("sentence", sentence.lead + sentence.marked, sentence)
     if said.sentences and said.yes is not None and not said.failure:

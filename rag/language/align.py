@@ -6,9 +6,10 @@ A word matches itself, another form of it, a derivation, or a word that shares a
 matches another form of the name; a date matches a date that is at least as precise.
 """
 
+from collections import defaultdict
 from dataclasses import dataclass, field
 
-from rag.language.lexicon import akin
+from rag.language.lexicon import akin, opposed
 from rag.language.names import acronyms, same_name
 from rag.language.quantities import Quantity, rounds_to, same_value
 from rag.language.reading import Reading, Token
@@ -49,8 +50,13 @@ def align(claim: Reading, source: Reading) -> Aligned:
     found: dict[int, int] = {}
     worth: dict[int, float] = {}
     taken: set[int] = set()
-    # Unambiguous tokens first: they show where to look for the others.
-    order = sorted(options, key=lambda at: (len(options[at]) != 1, -max(options[at].values(), default=0.0)))
+    # Words found as themselves first, so that none that is only akin takes their place; of those the ones
+    # with one place, for they say where the others are to be looked for.
+    best_of = {at: max(some.values(), default=0.0) for at, some in options.items()}
+    order = sorted(
+        options,
+        key=lambda at: (best_of[at] < 1, list(options[at].values()).count(best_of[at]) != 1, -best_of[at]),
+    )
     for at in order:
         best = None
         for there, value in options[at].items():
@@ -71,6 +77,7 @@ def align(claim: Reading, source: Reading) -> Aligned:
         if best is not None:
             found[at], worth[at] = best[1], best[2]
             taken.add(best[1])
+    _in_order(claim, options, found, worth)
     for at, there in acronyms(claim, source):
         if at not in found:
             found[at], worth[at] = there, 0.9
@@ -86,6 +93,20 @@ def align(claim: Reading, source: Reading) -> Aligned:
             if again and near and claim.tokens[at].quantity is None:
                 found[at], worth[at] = there, options[at][there]
     return Aligned(claim, source, found, worth)
+
+
+def _in_order(
+    claim: Reading, options: dict[int, dict[int, float]], found: dict[int, int], worth: dict[int, float]
+) -> None:
+    """Give a repeated word its places in their order where an exact match has drawn one away."""
+    again: defaultdict[str, list[int]] = defaultdict(list)
+    for at in sorted(found):
+        again[claim.tokens[at].lower].append(at)
+    for same in again.values():
+        if len({worth[at] for at in same}) == 1:
+            continue  # equally good places were chosen by their neighbours, and clauses move
+        for at, there in zip(same, sorted(found[at] for at in same), strict=True):
+            found[at], worth[at] = there, options[at].get(there, worth[at])
 
 
 def _options(token: Token, source: Reading) -> dict[int, float]:
@@ -109,7 +130,10 @@ def likeness(token: Token, other: Token) -> float:
     kinship = akin(token.lower, other.lower)
     if kinship is None and token.lower in SAYING and other.lower in SAYING:
         return 0.7
-    if kinship in ("sense", "kind") and "name" in (token.part, other.part):
+    # Opposites share a general sense: to come and to go are to move.
+    if kinship in ("sense", "kind") and (
+        "name" in (token.part, other.part) or opposed(token.lower, other.lower)
+    ):
         return 0.0
     return _WORTH[kinship] if kinship else 0.0
 

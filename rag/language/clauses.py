@@ -66,6 +66,7 @@ def _starts(claim: Reading) -> list[int]:
         parting = (token.lower in _PART and token.part == "function") or (
             token.part == "mark" and token.lower in (";", ":", "—", "–")
         )
+        parting = parting or (token.lower == "," and _predicate_follows(tokens, token.at))
         if token.at and parting and seen and _verb_follows(tokens, token.at):
             found.append(token.at)
             seen = False
@@ -80,6 +81,15 @@ def _starts(claim: Reading) -> list[int]:
             found.append(token.at)
             seen = False
     return found
+
+
+def _predicate_follows(tokens: tuple[Token, ...], at: int) -> bool:
+    """Whether a finite verb comes right behind a comma: “Lind paints, writes songs and is a nurse”."""
+    after = tokens[at + 1] if at + 1 < len(tokens) else None
+    if after is None:
+        return False
+    finite = after.verbal and after.lower.endswith("s") and not after.lower.endswith("ss")
+    return finite or after.lower in grammar.BE - {"been", "being"} | {"has", "have", "had"}
 
 
 def _verb_follows(tokens: tuple[Token, ...], at: int) -> bool:

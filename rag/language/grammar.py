@@ -37,6 +37,7 @@ PREPOSITIONS = frozenset(
     ).split()
 )
 ARTICLES = frozenset("a an the".split())
+DEFINITE = frozenset("the this that these those its his her their such each".split())
 COORDINATORS = frozenset("and or nor but plus".split())
 SUBORDINATORS = frozenset(
     (

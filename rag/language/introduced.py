@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from functools import lru_cache
 
 from rag.language import grammar
-from rag.language.lexicon import is_known, noun_share
+from rag.language.lexicon import is_listed, noun_share, verb_share
 
 # Far longer than most articles; names introduced after it are missed.
 _READ_CHARS = 200_000
@@ -42,10 +42,16 @@ def _full_names(text: str) -> Mapping[str, str]:
     names = {}
     for last, forms in full.items():
         longest = max(forms, key=len)
-        agreeing = all(set(form) & set(longest) for form in forms)
+        agreeing = all(_agree(form, longest) for form in forms)
         if agreeing and _is_of_a_person(longest, last in alone):
             names[last] = " ".join((*longest, last))
     return names
+
+
+def _agree(form: tuple[str, ...], longest: tuple[str, ...]) -> bool:
+    """Whether two forms share a given name; initials alone must be those of given names."""
+    given = {word for word in form if len(word) > 1}
+    return bool(given & set(longest)) if given else set(form) <= {word[0] for word in longest}
 
 
 def _is_of_a_person(before: tuple[str, ...], alone_first: bool) -> bool:
@@ -53,10 +59,15 @@ def _is_of_a_person(before: tuple[str, ...], alone_first: bool) -> bool:
 
     A dictionary word (“Lord”, “Fort”) may be either: it is a title if the name did not occur alone before.
     """
-    common = [word for word in before if is_known(word.lower())]
-    if len(common) < len(before):
+    common = [word for word in before if _is_common(word.lower())]
+    if len(common) < sum(len(word) > 1 for word in before):
         return True
     return not alone_first and any(noun_share(word.lower()) > 0.5 for word in common)
+
+
+def _is_common(word: str) -> bool:
+    """Whether a word could tell places apart; no initial can, nor what is mostly a verb (“Rob”)."""
+    return len(word) > 1 and is_listed(word) and verb_share(word) <= 0.5
 
 
 def _runs(text: str) -> list[tuple[str, ...]]:
@@ -68,11 +79,12 @@ def _runs(text: str) -> list[tuple[str, ...]]:
         opens = not going or match.start() != end
         if opens:
             runs.append([])
-        if word.lower() not in grammar.FUNCTION and not word.isupper():
+        initial = len(word) == 2 and word.endswith(".") and bool(runs[-1])
+        if initial or (word.lower() not in grammar.FUNCTION and not word.isupper()):
             runs[-1].append(_bare(word))
         owner = word != _OWNER.sub("", word)
         end, going = match.end(), match["joined"] is not None and not owner and not _ends(word)
-    return [tuple(run[-_MOST_WORDS:]) for run in runs if run]
+    return [tuple(run[-_MOST_WORDS:]) for run in runs if run and len(run[-1]) > 1]
 
 
 def _ends(word: str) -> bool:

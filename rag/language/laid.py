@@ -20,7 +20,8 @@ from rag.language.reading import Reading, Token, read
 class Laid:
     """A claim aligned with one place.
 
-    `around` maps the claim tokens that only the context supplies to “heading” or “before”; `spelled` are
+    `around` maps the claim tokens that only the context supplies to “heading”, “before” or
+    “beside”; `spelled` are
     those that are a longer or shorter form of a name there; `nearby` those found near the place, not in it.
     """
 
@@ -71,8 +72,14 @@ def lay(claim: Reading, place: Place, beside: Sequence[Place] = ()) -> Laid:
     for token in aligned.missing:
         if (token.part == "name" or fragment or _may_be_referent(source, token)) and _in(token, over):
             around[token.at] = "heading"
-        elif token.part in ("name", "matter") and any(likeness(token, other) for other in explained):
+        elif (
+            token.part in ("name", "matter")
+            and not token.verbal
+            and any(likeness(token, other) for other in explained)
+        ):
             around[token.at] = "before"
+    for at in _described(claim, aligned, beside, place):
+        around.setdefault(at, "beside")
     spelled = _spelled(claim, aligned, [source, *over, *before]) | _in_full(claim, source, aligned, place)
     nearby = frozenset(
         token.at
@@ -80,6 +87,54 @@ def lay(claim: Reading, place: Place, beside: Sequence[Place] = ()) -> Laid:
         if _in(token, [*over, *before, *(read(each.text) for each in beside)])
     )
     return Laid(claim, place, source, aligned, around, spelled, nearby)
+
+
+def _described(claim: Reading, aligned: Aligned, beside: Sequence[Place], place: Place) -> set[int]:
+    """What the claim puts in front of a word of its place as another cited sentence of the article does.
+
+    “The research vessel Knorr”, where the place has only “Knorr”. Nothing where the place itself describes it
+    otherwise, or the words are more than a description.
+    """
+    found: set[int] = set()
+    others = [read(one.text) for one in beside if one is not place and one.source == place.source]
+    missing = {token.at for token in aligned.missing if token.part in ("matter", "name") and not token.verbal}
+    for head in claim.tokens if others else ():
+        there = aligned.found.get(head.at)
+        first = head.at
+        while first - 1 in missing and not claim.tokens[first - 1].owner:
+            first -= 1
+        if there is None or head.verbal or head.part not in ("matter", "name") or first == head.at:
+            continue
+        if not _is_bare_head(aligned.source, there):
+            continue
+        run = claim.tokens[first : head.at + 1]
+        if any(_stands(run, other) for other in others):
+            found.update(range(first, head.at))
+    return found
+
+
+def _is_bare_head(source: Reading, at: int) -> bool:
+    """Whether a word is a name or a definite noun that nothing describes: “the tug”, “each canal”."""
+    word = source.tokens[at]
+    before = source.tokens[at - 1] if at else None
+    after = source.tokens[at + 1] if at + 1 < len(source.tokens) else None
+    if any(
+        one is not None and one.part in ("matter", "name", "quantity") and not one.verbal
+        for one in (before, after)
+    ):
+        return False
+    return word.part == "name" or (before is not None and before.lower in grammar.DEFINITE)
+
+
+def _stands(run: Sequence[Token], reading: Reading) -> bool:
+    """Whether words stand next to each other in a text, the last of them in any form."""
+    *words, head = run
+    for at in range(len(reading.tokens) - len(words)):
+        following = reading.tokens[at : at + len(words)]
+        same = all(one.lower == other.lower for one, other in zip(words, following, strict=True))
+        if same and likeness(head, reading.tokens[at + len(words)]):
+            return True
+    return False
 
 
 def is_fragment(source: Reading) -> bool:
@@ -174,4 +229,8 @@ def _names_before(reading: Reading, at: int) -> list[Token]:
 
 
 def _ends_with(words: list[str], last: list[Token]) -> bool:
-    return bool(last) and words[-len(last) :] == [token.lower for token in last]
+    """Whether given names are the last of these; initials may be left out, but not put in."""
+    full = [word for word in words if len(word) > 1]
+    told = [token.lower for token in last]
+    given = [word for word in told if len(word) > 1]
+    return bool(given) and full[-len(given) :] == given and set(told) <= set(words)

@@ -174,6 +174,14 @@ def verb_share(word: str) -> float:
 
 
 @lru_cache(maxsize=50_000)
+def verb_over_noun(word: str) -> float:
+    """How often a lower-case word that is a noun or a verb is a verb, 0 to 1: “lasts” is no adjective."""
+    kinds = [entry.kinds for each in lemmas(word) if (entry := _entry(each))]
+    both = [(one.get("v", 0), one.get("n", 0)) for one in kinds]
+    return max((verb / (verb + noun) for verb, noun in both if verb), default=0.0)
+
+
+@lru_cache(maxsize=50_000)
 def noun_share(word: str) -> float:
     """How often a lower-case word is a noun, 0 to 1; 0 for an unknown word."""
     entry = _entry(word)
@@ -188,6 +196,11 @@ def is_irregular(word: str) -> bool:
 def is_known(word: str) -> bool:
     """Whether the dictionary has a lower-case word, or the word it is a form of."""
     return any(each in _lexicon().lines for each in lemmas(word))
+
+
+def is_listed(word: str) -> bool:
+    """Whether the dictionary has a lower-case word as it stands, or as the plural of one."""
+    return word in _lexicon().lines or word.removesuffix("s") in _lexicon().lines
 
 
 def country(name: str) -> int | None:

@@ -31,7 +31,7 @@ class Quantity:
 
 def same_value(one: Quantity, other: Quantity) -> bool:
     """Whether two quantities have the same kind and value, in whatever units they are written."""
-    close = abs(one.value - other.value) <= 1e-6 * max(abs(one.value), abs(other.value))
+    close = abs(one.value - other.value) <= 1e-9 * max(abs(one.value), abs(other.value))
     if not close:
         return False
     if one.rank != other.rank:

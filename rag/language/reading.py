@@ -14,7 +14,16 @@ from itertools import islice
 
 from rag.language import grammar
 from rag.language.dates import Day, days
-from rag.language.lexicon import country, government, is_irregular, is_known, lemmas, verb_share
+from rag.language.lexicon import (
+    country,
+    government,
+    is_irregular,
+    is_known,
+    lemmas,
+    noun_share,
+    verb_over_noun,
+    verb_share,
+)  # fmt: skip
 from rag.language.quantities import Quantity
 from rag.language.quantities_read import quantities
 from rag.language.tokens import Token, TokenBuilder, cut
@@ -22,6 +31,11 @@ from rag.language.tokens import Token, TokenBuilder, cut
 __all__ = ["Reading", "Token", "read"]
 
 _MOST_TOKENS = 400
+_OWNERS = frozenset("its his her their our my your".split())
+_OBJECTS = frozenset("him them me us it".split())
+_MODAL_OR_VERB = frozenset("need needs".split())
+# Of words in a verb's form and place: the share of verbs from which on they are taken for one.
+_LIKELY_VERB = 0.2
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,17 +105,33 @@ def _find_names(drafts: list[TokenBuilder]) -> None:
 
 def _find_verbs(drafts: list[TokenBuilder]) -> None:
     for n, token in enumerate(drafts):
+        if token.lower in _MODAL_OR_VERB and n + 1 < len(drafts) and _opens_phrase(drafts[n + 1]):
+            token.part = "matter"  # “it needs a roof” says something, “needs to close” only how it stands
         if token.part == "matter" and not token.owner and _is_verb(drafts, n):
             token.verbal, token.passive = True, _is_passive(drafts, n)
+    if not any(token.verbal or token.lower in grammar.AUXILIARIES for token in drafts):
+        _find_only_verb(drafts)
+
+
+def _find_only_verb(drafts: list[TokenBuilder]) -> None:
+    """The likeliest verb of a text in which grammar shows none: “Delivery costs 12 euros” is a sentence."""
+    best, most = None, _LIKELY_VERB
+    for before, token, after in zip(drafts, drafts[1:], [*drafts[2:], None], strict=False):
+        inflected = _third_person(token.lower) or _participle(token.lower)
+        follows = before.part in ("name", "matter", "quantity") and not token.owner and not token.capital
+        labels = after is not None and after.lower in (",", ":")
+        share = verb_over_noun(token.lower) if token.part == "matter" and inflected else 0.0
+        if follows and not labels and share >= most:
+            best, most = token, share
+    if best is not None:
+        best.verbal, best.passive = True, _is_passive(drafts, best.at)
 
 
 def _is_verb(tokens: list[TokenBuilder], n: int) -> bool:
     token, share = tokens[n], verb_share(tokens[n].lower)
     if share == 0 or token.lower in ("according", "following", "including"):
         return False
-    before = next(
-        (tokens[k] for k in range(n - 1, max(n - 4, -1), -1) if not tokens[k].lower.endswith("ly")), None
-    )
+    before = next((tokens[k] for k in range(n - 1, max(n - 4, -1), -1) if not _is_adverb(tokens[k])), None)
     after = tokens[n + 1] if n + 1 < len(tokens) else None
     ending = token.lower[-3:]
     if before is None:
@@ -111,24 +141,25 @@ def _is_verb(tokens: list[TokenBuilder], n: int) -> bool:
             return share > 0.2
         as_verb = ending == "ing" or token.lower.endswith("ed") or share > 0.3
         return as_verb and not (before.lower in grammar.BE and share < 0.5 and not _participle(token.lower))
-    if (
-        before.lower in grammar.ARTICLES
-        or before.owner
-        or before.lower in ("its", "his", "her", "their", "our", "my", "your", "of")
-    ):
+    if before.lower in grammar.ARTICLES or before.owner or before.lower in _OWNERS | {"of"}:
         return False
     if before.lower in grammar.SUBJECTS or before.lower in ("which", "that", "and", "or", "but"):
         return share > 0.4
     if before.lower in grammar.PREPOSITIONS:
         return ending == "ing"
     if before.part == "mark":
+        if before.lower == "," and _third_person(token.lower):  # “Lind paints, writes songs”
+            return share >= 0.8 or (share > 0.4 and after is not None and _opens_phrase(after))
         return share > 0.5 and (ending == "ing" or _participle(token.lower))
     if before.part in ("name", "matter", "date", "quantity", "function"):
-        takes_object = after is not None and (after.part == "name" or after.lower in grammar.ARTICLES)
-        third_person = token.lower.endswith("s") and not token.lower.endswith("ss")
-        if third_person and not takes_object and share < 0.8:
-            return False  # “exports to”, “talks on”
-        if takes_object and before.part != "function" and not before.verbal and share > 0.3:
+        if after is not None and after.lower in grammar.AUXILIARIES:
+            return False  # “the 1911 map was”
+        takes_object = after is not None and _opens_phrase(after)
+        if _third_person(token.lower):
+            if not takes_object and share < 0.8:
+                return False  # “exports to”, “talks on”
+            share = max(share, verb_over_noun(token.lower))
+        if takes_object and before.part != "function" and not before.verbal and share >= _LIKELY_VERB:
             return True
         if (
             after is not None
@@ -141,6 +172,20 @@ def _is_verb(tokens: list[TokenBuilder], n: int) -> bool:
             share > 0.4 and _participle(token.lower) and not before.verbal
         )
     return False
+
+
+def _is_adverb(token: TokenBuilder) -> bool:
+    """Whether it may stand between a verb and its subject: “quickly”, but not “family” or “Emily”."""
+    return token.lower.endswith("ly") and not token.capital and noun_share(token.lower) == 0
+
+
+def _opens_phrase(token: TokenBuilder) -> bool:
+    """Whether a word begins what can only be the object of the word before: “the bill”, “his bill”, “$12”."""
+    return token.part in ("name", "quantity") or token.lower in grammar.ARTICLES | _OWNERS | _OBJECTS
+
+
+def _third_person(word: str) -> bool:
+    return word.endswith("s") and not word.endswith("ss")
 
 
 def _participle(word: str) -> bool:
@@ -171,6 +216,7 @@ def _tie_phrases(tokens: list[TokenBuilder]) -> None:
             if after is not None and after.lower in grammar.COORDINATORS and n + 2 < len(tokens):
                 after = tokens[n + 2]  # “by T cells, monocytes, and macrophages”
             listed = token.lower == "," and marker and after is not None and after.part in ("name", "matter")
+            listed = listed and not _verb_follows(tokens, n)  # “After the storm, Ada left”
             marker = marker if listed else ""
             if token.lower != ",":
                 clause, verb_seen = clause + 1, False
@@ -180,12 +226,17 @@ def _tie_phrases(tokens: list[TokenBuilder]) -> None:
             if verb_seen and _verb_follows(tokens, n):
                 marker, clause, verb_seen = "", clause + 1, False
         elif token.lower in grammar.PREPOSITIONS and token.part == "function":
-            infinitive = token.lower == "to" and after is not None and after.verbal
+            infinitive = token.lower == "to" and _governs(tokens, n)
             marker = "" if infinitive else token.lower
         elif token.verbal or token.lower in grammar.AUXILIARIES:
             marker, verb_seen = "", True
         token.marker, token.clause = "'s" if token.owner else marker, clause
     _tie_to_verbs(tokens)
+
+
+def _governs(tokens: list[TokenBuilder], n: int) -> bool:
+    """Whether the next word that is no adverb is a verb: “to quietly close”."""
+    return next((one.verbal for one in tokens[n + 1 : n + 4] if not _is_adverb(one)), False)
 
 
 def _verb_follows(tokens: list[TokenBuilder], n: int) -> bool:
@@ -207,4 +258,16 @@ def _tie_to_verbs(tokens: list[TokenBuilder]) -> None:
         verbs = clauses.get(token.clause, [])
         if verbs and not token.verbal:
             before = [verb for verb in verbs if verb < token.at]
-            token.verb = before[-1] if before else verbs[0]
+            following = next((verb for verb in verbs if verb > token.at), None)
+            if before and following is not None and _begins_anew(tokens, before[-1], token.at, following):
+                token.verb = following
+            else:
+                token.verb = before[-1] if before else verbs[0]
+
+
+def _begins_anew(tokens: list[TokenBuilder], before: int, at: int, following: int) -> bool:
+    """Whether a word behind a comma is the subject of the verb that follows: “To be safe, the crew left”."""
+    if tokens[following - 1].lower == "to" or tokens[following].lower.endswith("ing"):
+        return False
+    comma = any(one.lower == "," for one in tokens[before:at])
+    return comma and not any(one.lower == "," for one in tokens[at:following])

@@ -20,7 +20,7 @@ from rag.language.laid import Laid, lay
 from rag.language.numbered import asked_by_number, names_another, numbered
 from rag.language.places import Place, place
 from rag.language.reading import Reading, read
-from rag.language.vetoes import faults
+from rag.language.vetoes import faults, name_instead, opposite, put_instead
 from rag.types import Differing
 
 __all__ = ["PairModel", "Place", "Relation", "place", "relation", "repeats"]
@@ -108,11 +108,11 @@ def _proved(
     if best.faults and len(pieces := parts(reading)) > 1:
         each = [_best(piece, places, stating) for piece in pieces]
         share = sum(one.laid.share for one in each) / len(each)
-        if not any(one.faults for one in each):
+        if not any(one.faults for one in each) and not _against(reading, places, each):
             proof = tuple(dict.fromkeys(one.place for one in each))
             return _agreed(claim, places, proof, share, pair)
         if share > best.laid.share or len(places) > 1:
-            best = min((one for one in each if one.faults), key=lambda one: not one.vetoed)
+            best = min((one for one in each if one.faults), key=lambda one: not one.vetoed, default=best)
     if len(reading.matter) < 2:
         return Relation("near", reason="it says too little to be checked", score=best.laid.share)
     if not best.faults:
@@ -125,6 +125,13 @@ def _proved(
     fault = min(best.faults, key=lambda one: not one.certain)
     kind: Kind = "near" if best.laid.share >= _NEAR else "none"
     return Relation(kind, vetoed=fault.certain, reason=fault.reason, score=best.laid.share)
+
+
+def _against(claim: Reading, places: Sequence[Place], each: Sequence["_Found"]) -> bool:
+    """Whether one place, which proves each clause of a claim, says another thing of them together."""
+    proof = {one.place for one in each}
+    whole = [lay(claim, places[n], places) for n in proof] if len(proof) == 1 else []
+    return any(name_instead(laid) or opposite(laid) or put_instead(laid) for laid in whole)
 
 
 @dataclass(frozen=True, slots=True)

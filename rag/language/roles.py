@@ -30,9 +30,6 @@ _SETS_APART = frozenset("than without except excluding unlike despite before aft
 _SAME = ({"from", "of"}, {"into", "to"}, {"toward", "to"}, {"towards", "to"}, {"onto", "to"})
 
 
-_DEFINITE = frozenset("the this that these those its his her their such each".split())
-
-
 class Role(NamedTuple):
     """A phrase's role, “subject”, “object” or its preposition, and the index of its verb, -1 for none."""
 
@@ -143,16 +140,28 @@ def of_its_heading(laid: Laid) -> str:
     “The phone costs $99” under “Orlan Max” is about the Orlan Max, “Delivery costs $99” is not.
     """
     ours, theirs = opening(laid.claim), opening(laid.source)
-    if not ours or not theirs or any(token.at not in laid.around for token in ours):
+    if not ours or any(token.at not in laid.around for token in ours):
         return ""
     used = set(laid.aligned.found.values())
+    if not theirs:
+        return _of_a_field(laid, used)
     group = laid.source.tokens[: theirs[-1].at + 1]
-    definite = group[0].lower in _DEFINITE and not any(token.part == "name" for token in theirs)
-    pronoun = any(token.lower in grammar.STANDS_FOR for token in group)
+    definite = group[0].lower in grammar.DEFINITE and not any(token.part == "name" for token in theirs)
+    pronoun = any(token.lower in grammar.STANDS_FOR and token.part == "function" for token in group)
     if definite or pronoun or any(token.at in used for token in theirs):
         return ""
     subject = " ".join(token.text for token in theirs)
     return f"the cited sentence is about {subject}, not {' '.join(token.text for token in ours)}"
+
+
+def _of_a_field(laid: Laid, used: set[int]) -> str:
+    """A word of a field's label that the claim leaves out: “Delivery cost: 12 euros” prices no lamp."""
+    colons = [token.at for token in laid.source.tokens if token.lower == ":"]
+    label = laid.source.tokens[: colons[0]] if len(colons) == 1 else ()
+    for token in label:
+        if token.part in ("name", "matter") and token.at not in used:
+            return f"the cited sentence says it of {token.text}"
+    return ""
 
 
 def opening(reading: Reading) -> list[Token]:
@@ -178,7 +187,10 @@ def _subjects(reading: Reading, verb: Token) -> list[Token]:
     if found or verb.passive:
         return found
     clause = [token for token in reading.tokens[: verb.at] if token.clause == verb.clause]
-    pronoun = next((token for token in clause if token.lower in grammar.PRONOUNS), None)
+    # A closed word: “US” is none.
+    pronoun = next(
+        (token for token in clause if token.lower in grammar.PRONOUNS and token.part == "function"), None
+    )
     if pronoun is not None:
         return [pronoun]
     # “A did this and did that”: the verb before has the same subject.
@@ -198,6 +210,7 @@ def exchanged(laid: Laid) -> tuple[bool, str]:
         others = [
             other for other in laid.source.matter
             if other.at != there.at and _alike(there, other) and not _equal(there, other)
+            and not (there.marker and there.marker == token.marker and _attributive(laid.source, other))
         ]  # fmt: skip
         if not others:
             continue
@@ -217,6 +230,13 @@ def exchanged(laid: Laid) -> tuple[bool, str]:
             if mine and all(abs(one.at - other.at) + margin < abs(one.at - there.at) for one in mine):
                 return given is not None, f"{token.text} belongs to something else in the cited sentence"
     return False, ""
+
+
+def _attributive(reading: Reading, value: Token) -> bool:
+    """Whether a year belongs to the noun behind it: “the 1982 song” was played “in 2018”."""
+    after = reading.tokens[value.at + 1] if value.at + 1 < len(reading.tokens) else None
+    is_year = value.quantity is not None and value.quantity.rank == "year"
+    return is_year and not value.marker and after is not None and after.part == "matter" and not after.verbal
 
 
 def _alike(one: Token, other: Token) -> bool:

@@ -136,7 +136,11 @@ def _target(tokens: tuple[Token, ...], at: int, noun: bool = False) -> list[int]
                 break
         elif matter and token.part == "function" and token.lower in grammar.PREPOSITIONS:
             break
-    return matter if noun else matter[:1]
+    if noun or matter:
+        return matter if noun else matter[:1]
+    # “The colours are not: …”: nothing of its clause comes behind it.
+    before = [one.at for one in tokens[max(at - 6, 0) : at] if one.part in ("matter", "name")]
+    return before[-1:] if at and tokens[at - 1].lower in grammar.AUXILIARIES else []
 
 
 def _noun(tokens: tuple[Token, ...], at: int) -> list[int]:

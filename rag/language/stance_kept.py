@@ -1,6 +1,7 @@
 """Does a claim keep its source's stance: its negations, hedges, quantifiers and conditions?"""
 
 from collections import Counter
+from dataclasses import replace
 
 from rag.language import grammar
 from rag.language.fault import Fault
@@ -12,6 +13,7 @@ from rag.language.stance import CHANCES, UNSURE, Stance, stances
 def stance(laid: Laid) -> Fault | None:
     """A negation, modal or quantifier that the claim adds, drops or changes, or a condition that it drops."""
     ours, theirs = stances(laid.claim), stances(laid.source)
+    words = {token.lower for token in laid.source.tokens}
     denials = [any(one.denied for one in some.values()) for some in (ours, theirs)]
     for token in laid.claim.matter:
         there = laid.there(token.at)
@@ -26,12 +28,17 @@ def stance(laid: Laid) -> Fault | None:
                 "it denies what the cited sentence says" if claimed.denied else "the cited sentence denies it"
             )
             return Fault("negation", says, not all(denials))
-        # “No ship sank”, “a ship did not sink”: both deny it, which has been compared already.
+        # “No ship sank”, “a ship did not sink”: both deny it, and that has been compared.
         no = "no" in (claimed.amount, stated.amount) and claimed.denied
-        if claimed.amount != stated.amount and not no and (fault := _amount(claimed, stated, there)):
+        # “Generally” says how often it is so, wherever it stands.
+        often = claimed.amount in ("most", "many", "few") and claimed.word.lower() in words
+        unlike = claimed.amount != stated.amount and not no and not often
+        if unlike and (fault := _amount(claimed, stated, there)):
             return fault
         if claimed.modal != stated.modal and (fault := _modal(claimed, stated, token)):
-            return fault
+            # The claim has the same verb of thinking or wanting, and may have it of the same.
+            repeated = any(one.lower == stated.word.lower() for one in laid.claim.tokens)
+            return replace(fault, certain=fault.certain and not repeated)
         if stated.condition and not claimed.condition and token.verbal:
             return Fault("condition", "the cited sentence says so only under a condition", False)
     return None
@@ -50,7 +57,7 @@ def frame(laid: Laid) -> Fault | None:
 
 _FRAME = frozenset(
     "before after until since without except behind beyond outside against unless because if never from"
-    " nothing nobody almost only always".split()
+    " nothing nobody almost only always same other others".split()
 )
 
 

@@ -1,12 +1,12 @@
 """What a claim must not change: one check for each, in order. Each says in plain words what is wrong."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from rag.language.fault import Fault
 from rag.language.laid import Laid
 from rag.language.lexicon import opposed
 from rag.language.order import out_of_place
-from rag.language.reading import Token
+from rag.language.reading import Reading, Token
 from rag.language.roles import exchanged, of_another, of_its_heading, role, turned
 from rag.language.stance import Stance, stances
 from rag.language.stance_kept import frame, stance
@@ -15,14 +15,8 @@ from rag.language.values_kept import date, number
 
 def name(laid: Laid) -> Fault | None:
     """A name that neither the place nor its headings mention, or for which the place has another."""
-    used = set(laid.aligned.found.values())
-    others = [token for token in laid.source.tokens if token.part == "name" and token.at not in used]
-    for at in laid.around:
-        token = laid.claim.tokens[at]
-        for other in others if token.part == "name" else ():
-            in_its_stead = other.marker == token.marker and _in_its_stead(laid, token, other, reach=2)
-            if in_its_stead or _in_its_role(laid, token, other):
-                return Fault("name", f"the cited sentence says {other.text}, not {token.text}")
+    if fault := name_instead(laid):
+        return fault
     missing = [token for token in laid.put_in if token.part == "name"]
     for token in missing:
         beside = [
@@ -39,22 +33,63 @@ def name(laid: Laid) -> Fault | None:
     return None
 
 
+def name_instead(laid: Laid) -> Fault | None:
+    """A name of the headings where the place has another."""
+    used = set(laid.aligned.found.values())
+    others = [token for token in laid.source.tokens if token.part == "name" and token.at not in used]
+    for at in laid.around:
+        token = laid.claim.tokens[at]
+        for other in others if token.part == "name" else ():
+            in_its_stead = other.marker == token.marker and _in_its_stead(laid, token, other, reach=2)
+            if in_its_stead or _in_its_role(laid, token, other):
+                return Fault("name", f"the cited sentence says {other.text}, not {token.text}")
+    return None
+
+
 def opposite(laid: Laid) -> Fault | None:
     """An added word that is the antonym of a source word that the claim leaves out."""
-    used = set(laid.aligned.found.values())
     ours, theirs = stances(laid.claim), stances(laid.source)
-    left_out = [token for token in laid.source.matter if token.at not in used and token.part == "matter"]
-    for token in laid.put_in:
-        if token.part == "matter":
-            for other in left_out:
-                claimed, stated = ours.get(token.at, Stance()), theirs.get(other.at, Stance())
-                if (
-                    opposed(token.lower, other.lower)
-                    and claimed.denied == stated.denied
-                    and _in_its_stead(laid, token, other)
-                ):
-                    return Fault("opposite", f"the cited sentence says {other.text}, not {token.text}")
+    left_out = _left_out(laid)
+    put_in = [token for token in laid.aligned.missing if token.part == "matter"]
+    for token in [*put_in, *_closed_words(laid.claim, laid.source)]:
+        for other in [*left_out, *_closed_words(laid.source, laid.claim)]:
+            claimed, stated = ours.get(token.at, Stance()), theirs.get(other.at, Stance())
+            if (
+                opposed(token.lower, other.lower)
+                and claimed.denied == stated.denied
+                and _in_its_stead(laid, token, other)
+            ):
+                # Closed words have many senses: “even” is the opposite of “odd” in one of them.
+                certain = token.part == other.part == "matter"
+                return Fault("opposite", f"the cited sentence says {other.text}, not {token.text}", certain)
     return None
+
+
+def put_instead(laid: Laid) -> Fault | None:
+    """A word put in where the source has another: the claim's clauses hold, and not together.
+
+    “It sets in the east and sets in the west” takes one “sets” of its source twice.
+    """
+    return _other_word(laid, laid.put_in, reach=2)
+
+
+def _other_word(laid: Laid, told: Sequence[Token], reach: int) -> Fault | None:
+    for token in told:
+        for other in _left_out(laid) if token.part == "matter" else ():
+            if _in_its_stead(laid, token, other, reach):
+                return Fault("put in", f"the cited sentence says {other.text}, not {token.text}", False)
+    return None
+
+
+def _left_out(laid: Laid) -> list[Token]:
+    used = set(laid.aligned.found.values())
+    return [token for token in laid.source.matter if token.at not in used and token.part == "matter"]
+
+
+def _closed_words(one: Reading, other: Reading) -> list[Token]:
+    """Closed words that only one of two texts has: “same”, “following”."""
+    there = {token.lower for token in other.tokens}
+    return [token for token in one.tokens if token.part == "function" and token.lower not in there]
 
 
 def _in_its_role(laid: Laid, token: Token, other: Token) -> bool:
@@ -103,7 +138,8 @@ def put_in(laid: Laid) -> Fault | None:
     missing = [token.text for token in laid.put_in if not (token.quantity or token.day)]
     if missing:
         return Fault("put in", f"the cited sentence does not contain “{missing[0]}”", False)
-    return None
+    # What a heading explains is no other word of the sentence itself.
+    return _other_word(laid, [laid.claim.tokens[at] for at in laid.around], reach=1)
 
 
 TABLE: tuple[Callable[[Laid], Fault | None], ...] = (

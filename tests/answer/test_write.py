@@ -10,6 +10,7 @@ from rag.answer.prompts import NOT_IN_ARTICLES
 from rag.errors import LLMError
 from rag.models.chat import First, Text
 from rag.models.llm import OpenAIChat
+from rag.types import Mode
 from tests.fakes import openai_server as fake
 from tests.fakes.models import ScriptedModel
 
@@ -99,6 +100,18 @@ def test_if_nothing_is_proved_the_sentences_that_were_cited_answer(chatbot: Chat
     assert f"{COST}." in [one.text for one in answer.sentences]
     assert {one.origin for one in answer.sentences} == {"article"}
     assert answer.notice == "Nothing that the language model wrote could be proved. Quotes answer instead."
+
+
+LIBRARY = "The library on Mill Street will open in September with 40,000 books."
+
+
+@pytest.mark.parametrize(("mode", "stands"), [("custom", True), ("local", False)])
+def test_what_says_most_of_a_large_models_claim_stands_in_for_it(
+    chatbot: Chatbot, mode: Mode, stands: bool
+) -> None:
+    claim = "The cosy library on Mill Street will open in September with 40,000 books [10]."
+    answer = answered(chatbot, ScriptedModel([claim], mode=mode), QUESTION)
+    assert ([one.text for one in answer.sentences] == [LIBRARY]) == stands
 
 
 def test_what_is_not_proved_is_left_out_beside_what_is(chatbot: Chatbot) -> None:

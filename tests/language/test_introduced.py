@@ -23,6 +23,21 @@ def test_another_given_name_is_not(name: str) -> None:
     assert not says(f"{name} then sold the mill.", ARTICLE, SHORT)
 
 
+WITH_INITIAL = "Rob K. Ostrand founded the mill. Ostrand then sold the mill."
+
+
+@pytest.mark.parametrize(
+    ("name", "proved"), [("Rob Ostrand", True), ("Rob K. Ostrand", True), ("Rob B. Ostrand", False)]
+)
+def test_an_initial_may_be_left_out_but_none_put_in(name: str, proved: bool) -> None:
+    assert says(f"{name} then sold the mill.", WITH_INITIAL, "Ostrand then sold the mill.") == proved
+
+
+def test_two_people_with_one_initial_are_two() -> None:
+    article = "John A. Velling built it. Ruth A. Velling burned it. Velling then sold the mill."
+    assert not says("John A. Velling then sold the mill.", article, SHORT)
+
+
 def test_a_last_name_shared_by_two_people_refers_to_neither() -> None:
     article = f"{ARTICLE} Oskar Velling was her brother."
     assert not says("Martha Velling then sold the mill.", article, SHORT)

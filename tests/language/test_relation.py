@@ -30,6 +30,20 @@ def proved(claim: str, *sources: str, **context: object) -> Relation:
         ("The judges of the court met in Bern.", "The court's judges met in Bern."),
         ("The Lund Council's hall is cold.", "The hall of the Lund Council is cold."),
         ("The moths were caught by Ada Lind in June of 1911.", "Ada Lind caught the moths in June of 1911."),
+        ("Two carpenters are needed by the yard.", "The yard needs two carpenters."),
+        ("Ada Lind left for Bergen after the flood.", "After the flood, Ada Lind left for Bergen."),
+        (
+            "Bo Karlsen's 1911 map was shown by the Lund Library in 2018.",
+            "In 2018, Bo Karlsen's 1911 map was shown by the Lund Library.",
+        ),
+        (
+            "Tea is sold to the UK, to Peru and to a firm that is known in the UK.",
+            "Tea is sold to the United Kingdom, to Peru and to a firm that is known in the UK.",
+        ),
+        (
+            "The mill inspector visits the mill during the sale of a mill.",
+            "During the sale of a mill, the mill inspector visits the mill.",
+        ),
         ("The trip took 90 minutes.", "The trip took an hour and a half."),
         ("The trail is 5,000 metres long.", "The trail is 5 km long."),
         ("The kitchen opens at 17:30.", "The kitchen opens at 5:30 p.m."),
@@ -66,7 +80,15 @@ def test_what_a_place_says_in_other_forms_is_restated(claim: str, source: str) -
         ("Goods went from Bergen to Oslo.", "Goods went from Oslo to Bergen."),
         ("Fines were cut from 125 to 10 crowns, and fees from 145 to 30 crowns.",
          "Fines were cut from 145 to 30 crowns, and fees from 125 to 10 crowns."),
+        ("The town has 1,307,403 trees.", "The town has 1,307,402 trees."),
+        ("The winners are not: Ada Lind and Bo Karlsen.", "The winners are: Ada Lind and Bo Karlsen."),
         ("The dam is leaking.", "Engineers denied that the dam is leaking."),
+        ("Sally thanks Kim.", "Kim thanks Sally."),
+        ("To save coal, his brother sold Bo Karlsen.", "To save coal, Bo Karlsen sold his brother."),
+        ("In the storm that sank the ferry, Oslo lost the league.",
+         "In the storm that sank the ferry, the league lost Oslo."),
+        ("The father of Ada Lind stayed.", "The mother of Ada Lind stayed."),
+        ("Ada Lind went to Lund.", "Ada Lind came to Lund."),
         ("Dora Lind won the regatta.", "Dora Lind watched while Eva Finn won the regatta."),
     ],
 )  # fmt: skip
@@ -84,6 +106,8 @@ def test_what_a_claim_turns_around_is_vetoed_with_the_reason(claim: str, source:
         ("All farmers signed the letter.", "Farmers signed the letter."),
         ("The mill must close.", "The mill closes."),
         ("The mill may close.", "The mill closes."),
+        ("The twins went to the same school.", "The twins went to another school."),
+        ("They had an even number of seats.", "They had an odd number of seats."),
         ("The mill closed because the river rose.", "The mill closed and the river rose."),
         ("A tulip is a bulb.", "A bulb is a tulip."),
         ("Bakers in Lund and painters in Malmo met.", "Bakers in Malmo and painters in Lund met."),
@@ -94,6 +118,11 @@ def test_free_wording_is_neither_proved_nor_forbidden(claim: str, source: str) -
     found = proved(claim, source)
     assert found.kind == "near", found
     assert not found.vetoed, found.reason
+
+
+def test_a_word_that_stands_there_itself_is_not_taken_by_one_that_is_only_akin() -> None:
+    found = proved("Painters sold a painting under a picture.", "Painters sold a painting.")
+    assert found.reason == "the cited sentence does not contain “picture”"
 
 
 def test_the_source_word_for_word_is_verbatim_but_words_cut_out_are_not() -> None:
@@ -116,6 +145,31 @@ def test_words_of_the_sentence_before_prove_no_deed() -> None:
 def test_a_heading_says_what_a_field_is_about(name: str, kind: str) -> None:
     found = proved(f"{name} costs 549 euros.", "Price: 549 euros", title="Halls", path=("Birch Hall",))
     assert found.kind == kind
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "Delivery costs 12 euros",
+        "Delivery costs 12 euros.",
+        "Delivery cost: 12 euros",
+        "Delivery: cost 12 euros",
+    ],
+)
+def test_what_a_line_says_of_another_thing_is_not_said_of_its_heading(source: str) -> None:
+    assert proved("The Quill Lamp costs 12 euros.", source, path=("Quill Lamp",)).kind != "says"
+    assert proved("The Quill Lamp costs 12 euros.", "Cost: 12 euros", path=("Quill Lamp",)).kind == "says"
+
+
+def test_a_name_of_the_heading_takes_no_place_of_another_in_the_sentence() -> None:
+    source, path = "It is about the talks of Norway and Chile, which stalled in May.", ("Chile and Peru",)
+    claim = "It is about the talks of Norway and Peru, which stalled in May."
+    assert proved(claim, source, path=path).kind != "says"
+
+
+def test_a_word_of_the_heading_takes_no_place_of_another_in_the_sentence() -> None:
+    source, path = "The clubs end their hockey season in June.", ("Sailing in June",)
+    assert proved("The clubs end their sailing season in June.", source, path=path).kind != "says"
 
 
 def test_a_number_in_a_heading_does_not_stand_in_for_another_in_the_sentence() -> None:
@@ -153,6 +207,32 @@ def test_each_clause_may_be_proved_by_a_place_of_its_own() -> None:
     assert whole.places == (0, 1)
     crossed = proved("Okafor leads the talks on timber, while Renner leads the talks on fishing.", *sources)
     assert crossed.kind != "says"
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("The tug sank in May.", "says"),
+        ("The grey tug sank in May.", "near"),
+        ("The ferry sank in May.", "near"),
+    ],
+)
+def test_another_cited_sentence_may_describe_what_the_place_only_names(text: str, kind: str) -> None:
+    described = "Mira Holt had built the wooden tug in Lund."
+    assert proved("The wooden tug sank in May.", text, described).kind == kind
+
+
+def test_no_other_cited_sentence_describes_what_the_place_says_of_another_kind() -> None:
+    sources = ("Ferry owners paint their boats.", "Wooden ferries are rare.")
+    assert proved("Wooden ferry owners paint their boats.", *sources).kind != "says"
+    assert proved("Wooden ferries paint their boats.", *sources).kind != "says"
+
+
+def test_clauses_in_a_row_are_proved_each_by_its_place() -> None:
+    sources = ("Okafor paints.", "Okafor is a nurse in Lund.", "Okafor writes the songs of a choir.")
+    assert (
+        proved("Okafor paints, writes the songs of a choir and is a nurse in Lund.", *sources).kind == "says"
+    )
 
 
 def test_a_clause_made_of_two_places_is_not_proved() -> None:
