@@ -72,7 +72,8 @@ class Evidence:
 
     `cosine` is its closeness to the question; `coverage` the share of the question's informative
     words (by inverse document frequency) that it, the sentence before or the title holds; `also`
-    are sentences of other articles that say the same.
+    are sentences of other articles that say the same. `version` says of a version that was not asked for how
+    it stands to the one that was: “Older (2 May 2022)”, “Corrected”.
     """
 
     sentence: Sentence
@@ -81,6 +82,7 @@ class Evidence:
     cosine: float
     coverage: float
     also: tuple[Sentence, ...] = ()
+    version: str = ""
 
 
 @dataclass(frozen=True, slots=True)

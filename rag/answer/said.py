@@ -73,14 +73,22 @@ class Said:
         return replace(said, sentences=(*said.sentences, stated))
 
     def quoting(
-        self, sentence: Sentence, also: Sequence[Sentence] = (), *, beside: bool = False, named: bool = False
+        self,
+        sentence: Sentence,
+        also: Sequence[Sentence] = (),
+        *,
+        beside: bool = False,
+        named: bool = False,
+        version: str = "",
     ) -> "Said":
         """With a source sentence word for word, and those of other articles that say the same.
 
-        `named` puts the article's title in front, as that of a section: for a line of a list.
+        `named` puts the article's title in front, as that of a section: for a line of a list. `version` stands
+        in front of what is not of the time that was asked for.
         """
         lead = " " if self.sentences else ""
-        text = f"{readable(sentence.article.title)}: {sentence.told}" if named else sentence.told
+        over = readable(sentence.article.title) if named else version
+        text = f"{over}: {sentence.told}" if over else sentence.told
         return self._with(text, [sentence, *also], "verbatim", "article", lead=lead, beside=beside)
 
     def counting(self, count: int, counted: Sequence[Sentence], *, whole: bool) -> "Said":
@@ -110,5 +118,6 @@ class Said:
         return self.number_of(item.sentence) is not None
 
     def quotes(self, sentence: Sentence) -> bool:
-        """Whether a source sentence stands in the answer word for word."""
-        return any(shown.text == sentence.told for shown in (*self.sentences, *self.more))
+        """Whether a source sentence stands in the answer word for word, behind its title or time or not."""
+        told = sentence.told
+        return any(one.text == told or one.text.endswith(f": {told}") for one in (*self.sentences, *self.more))

@@ -15,6 +15,7 @@ from rag.search.request import Request
 from rag.search.retrieve import MOST_CANDIDATES, Query, make_query, retrieve
 from rag.search.scope import EVERYTHING, Scope, part_of
 from rag.search.strangers import stranger
+from rag.search.versions import by_time
 from rag.search.wanted import wanted
 from rag.types import Evidence, Hit, readable
 
@@ -101,6 +102,8 @@ def find(
         evidence: Sequence[Evidence] = find_evidence(generation, query, read)
     if ranker is not None and evidence:
         evidence = ranker.rank(query.text, evidence)
+    if not asked.request.topic:
+        evidence = by_time(query.text, evidence)
     nowhere = query.weights.keys() - (within.lexical.vocabulary if within.lexical else {}).keys()
     texts = [f"{hit.chunk.article.title}. {readable(hit.chunk.text)}" for hit in read]
     strange = stranger(query.text, texts, nowhere) if evidence else ""

@@ -1,0 +1,114 @@
+"""The time that a question asks of: the newest or oldest, a year, since a day, before an event.
+
+    time_asked("What is the latest fee?")             → TimeAsked("newest")
+    time_asked("What was the fee in 2022?")           → TimeAsked(since=2022, until=2022)
+    time_asked("Who ran the yard before the strike?") → TimeAsked(event="strike", side="before")
+
+English only; a question whose time is told in no known form asks of none.
+"""
+
+import re
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from functools import lru_cache
+from typing import Literal
+
+from rag.language.dates import Day, days
+from rag.language.facts import UNIT_WORDS
+from rag.language.periods import Period, in_text, leading
+
+# Closed: the adverbs and adjectives by which English sets the present or the end of a row apart. A “current”
+# may be one of water, and a “first” one of many prizes: they count only where versions of several times are
+# found. “Last” before a span or a number is a span (“the last ten years”), before “name” a name.
+_NEWEST = re.compile(
+    r"\b(?:latest|newest|current(?:ly)?|(?:most )?recent(?:ly)?|now(?:adays)?|today|at present|presently"
+    r"|at the moment|these days"
+    rf"|last(?! (?:names?|few|several|\w{{1,9}} ?(?:{UNIT_WORDS})s?|(?:{UNIT_WORDS})s?|\d)\b))\b",
+    re.I,
+)
+_OLDEST = re.compile(r"\b(?:first(?! names?)|oldest|earliest|original(?:ly)?|initial(?:ly)?)\b", re.I)
+_BETWEEN = re.compile(r"\b(?:between|from)\s(.{4,30}?)\s(?:and|to|until)\s(?=.{0,20}\d{4})", re.I)
+_BOUND = re.compile(
+    r"\b(?:(?P<before>before|prior to)|(?P<until>until|till|up to)|(?P<since>since)|(?P<after>after|following))"
+    r"\s(?:the year |the |an? )?(?P<what>[^,;:?.!]{1,60})",
+    re.I,
+)
+Side = Literal["", "before", "after"]
+
+
+@dataclass(frozen=True, slots=True)
+class TimeAsked:
+    """`end` asks for one end of a row of versions, `since` and `until` bound the time, both included.
+
+    `event` is what lies on the other `side` of the time: its day, the articles have to tell. `month` is one
+    without a year in its stead.
+    """
+
+    end: Literal["", "newest", "oldest"] = ""
+    since: Period | None = None
+    until: Period | None = None
+    event: str = ""
+    month: int = 0
+    side: Side = ""
+
+    def __bool__(self) -> bool:
+        return self != TimeAsked()
+
+    @property
+    def is_bounded(self) -> bool:
+        return self.since is not None or self.until is not None
+
+    def bounded(self, day: Period) -> "TimeAsked":
+        """With the day of the event in the event's place."""
+        return replace(_beside(day, self.side), end=self.end)
+
+    def holds(self, time: Period) -> bool:
+        """Whether a time lies, as far as it is known, within the bounds."""
+        return (self.since is None or time.last >= self.since.first) and (
+            self.until is None or time.first <= self.until.last
+        )
+
+
+@lru_cache(maxsize=1000)
+def time_asked(question: str) -> TimeAsked:
+    """What time a readable question asks of, by its wording."""
+    if (between := _BETWEEN.search(question)) and (first := leading(between[1])):
+        return TimeAsked(since=first, until=leading(question[between.end() :]))
+    for match in _BOUND.finditer(question):
+        if found := _bound(match):
+            return found
+    named = in_text(question)
+    outer = [one for one in named if not any(other != one and one.holds(other) for other in named)]
+    if len(outer) == 1:
+        return TimeAsked(since=outer[0], until=outer[0])
+    if named:
+        return TimeAsked()
+    newest, oldest = _NEWEST.search(question), _OLDEST.search(question)
+    if bool(newest) == bool(oldest):
+        return TimeAsked()
+    return TimeAsked("newest" if newest else "oldest")
+
+
+def _bound(match: re.Match[str]) -> TimeAsked | None:
+    side: Side = "before" if match["before"] or match["until"] else "after"
+    what = match["what"].strip()
+    if day := leading(what):
+        if match["until"]:
+            return TimeAsked(until=day)
+        return TimeAsked(since=day) if match["since"] else _beside(day, side)
+    if month := _month(what):
+        return TimeAsked(month=month.month, side=side)
+    return TimeAsked(event=what, side=side) if what else None
+
+
+def _month(what: str) -> Day | None:
+    """A month without a year at the beginning: of which year, the articles tell."""
+    return next((day for day in days(what)[:1] if day.start == 0 and day.month and not day.year), None)
+
+
+def _beside(day: Period, side: Side) -> TimeAsked:
+    """All that is before a day, or after it."""
+    one = timedelta(days=1)
+    if side == "before":
+        return TimeAsked(until=Period(date.min, day.first - one) if day.first > date.min else day)
+    return TimeAsked(since=Period(day.last + one, date.max) if day.last < date.max else day)
