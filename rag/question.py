@@ -251,7 +251,7 @@ def refuses(asked: Asked, found: Found, said: Said, min_confidence: float | None
         return True
     if min_confidence is not None:
         return sure < min_confidence
-    if found.stranger:
+    if found.stranger or found.unheard:
         return True
     if so_far is None or (asked.joined and said.yes is None):
         return False  # joined to what it leans on, it scores too low to be compared with others

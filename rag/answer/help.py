@@ -21,15 +21,20 @@ def help_text(count: int, titles: Sequence[str]) -> str:
     )
 
 
-def refusal_text(question: str, unmentioned: Sequence[str], scope: str = "", *, empty: bool = False) -> str:
+def refusal_text(
+    question: str, unmentioned: Sequence[str], scope: str = "", *, empty: bool = False, unheard: str = ""
+) -> str:
     """That the articles do not say it, what was looked for and where, and what of it stands nowhere near.
 
-    `scope` tells which articles were looked at, if not all, `empty` that there are none.
+    `scope` tells which articles were looked at, if not all, `empty` that there are none; `unheard` is what
+    rules an answer out.
     """
     stop = "" if question.endswith((".", "?", "!")) else "."
     text = f"{NOT_SAID} Looked for: “{question}”{stop}"
     if scope:
         text += f" No article is within the scope: {scope}." if empty else f" Only there: {scope}."
+    if unheard and unheard not in unmentioned and not empty:
+        text += f" No article mentions {unheard}."
     if unmentioned and not empty:
         text += f" The nearest passages do not mention {', '.join(unmentioned)}."
     return text

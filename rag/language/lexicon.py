@@ -47,6 +47,7 @@ class _Lexicon:
     irregular: Mapping[str, tuple[str, ...]]
     countries: Mapping[str, int]
     capitals: Mapping[str, int]
+    things: Mapping[str, frozenset[str]]
 
 
 @cache
@@ -55,6 +56,7 @@ def _lexicon() -> _Lexicon:
     irregular: dict[str, tuple[str, ...]] = {}
     countries: dict[str, int] = {}
     capitals: dict[str, int] = {}
+    things: dict[str, frozenset[str]] = {}
     text = gzip.decompress(files("rag.language").joinpath("lexicon.tsv.gz").read_bytes()).decode()
     for number, line in enumerate(text.splitlines()):
         word, _, rest = line.partition("\t")
@@ -62,11 +64,14 @@ def _lexicon() -> _Lexicon:
             countries.update(dict.fromkeys(word[1:].split(","), number))
             capitals.update(dict.fromkeys(rest.split(",") if rest else (), number))
             continue
+        if word[0] == "!":
+            things[word[1:]] = frozenset(rest.split(","))
+            continue
         lines[word] = rest
         forms = rest.split("\t", 2)[1]
         for form in forms.split(",") if forms else ():
             irregular[form] = (*irregular.get(form, ()), word)
-    return _Lexicon(lines, irregular, countries, capitals)
+    return _Lexicon(lines, irregular, countries, capitals, things)
 
 
 @lru_cache(maxsize=50_000)
@@ -132,6 +137,12 @@ def _family(word: str) -> Mapping[str, Kinship]:
     return found | dict.fromkeys((word, *(f"{key}*" for key in keys(word))), "form")
 
 
+@lru_cache(maxsize=50_000)
+def relatives(word: str) -> frozenset[str]:
+    """The forms of a lower-case word, what is derived from it, and other words for it, or their stems."""
+    return frozenset(label.rstrip("*") for label in _family(word))
+
+
 def opposed(left: str, right: str) -> bool:
     """Whether a dictionary calls two lower-case words, or what they are derived from, opposites."""
     return not keys(left) & keys(right) and _opposed(left, right)
@@ -178,6 +189,16 @@ def noun_share(word: str) -> float:
     """How often a lower-case word is a noun, 0 to 1; 0 of an unknown one."""
     entry = _entry(word)
     return entry.kinds.get("n", 0) / 100 if entry else 0.0
+
+
+def names_thing(word: str, *, counted: bool = False) -> bool:
+    """Whether a lower-case noun names something that can be touched, in every sense in which it is common.
+
+    With `counted`, in its most common sense: “How many rooms” asks after rooms, not after room for doubt.
+    """
+    things = _lexicon().things
+    forms = {word, *(word.removesuffix(ending) for ending in ("s", "es")), re.sub("ies$", "y", word)}
+    return bool(forms & things["alone"]) or (counted and bool(forms & things["first"]))
 
 
 def is_irregular(word: str) -> bool:

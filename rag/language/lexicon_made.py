@@ -10,18 +10,23 @@ irregular forms. Neither is needed to run the product. A line of the result, fie
 a word; how often each of its parts of speech is met, in percent; its irregular forms; the words that
 share one of its common senses; those that are derived from it or it from them; its opposites; what is
 true of all that it names (a poodle is a dog). And a country: its names, the adjectives of it, and after
-the tab its capital, which stands for its government.
+the tab its capital, which stands for its government. And, behind “!”, the nouns that name things that can be
+touched: those that do in their first sense, and those that do in all of their common ones.
 """
 
 import gzip
 import re
 import sys
 from collections import defaultdict
+from collections.abc import Mapping
 from pathlib import Path
 
 _KINDS = {"1": "n", "2": "v", "3": "a", "4": "r", "5": "a"}
 _FILES = {"n": "noun", "v": "verb", "a": "adj", "r": "adv"}
 _COMMON_SENSES = 3  # a rarer sense is seldom what a writer of news means
+# Numbers of WordNet's files of nouns: animal, body, food, plant, substance; with these artifact and object.
+_NATURAL = {5, 8, 13, 20, 27}
+_THINGS = _NATURAL | {6, 17}
 _WORD = re.compile(r"[a-z]{2,}")
 
 
@@ -60,7 +65,7 @@ def main(wordnet: Path, lemmas: Path) -> None:
         if any(lists) or set(counts[word]) != {"n"}:
             fields = [",".join(sorted(filter(_WORD.fullmatch, some))) for some in lists]
             lines.append("\t".join([word, kinds if total else "", *fields]))
-    lines += _countries(wordnet)
+    lines += [*_countries(wordnet), *_things(wordnet, counts)]
     made = Path(__file__).with_name("lexicon.tsv.gz")
     made.write_bytes(gzip.compress("\n".join(lines).encode(), 9, mtime=0))
     print(f"{len(lines)} words, {made.stat().st_size / 1e6:.2f} MB")
@@ -102,6 +107,36 @@ def _countries(wordnet: Path) -> list[str]:
             ]
             lines.append("@" + "\t".join(map(",".join, plain)))
     return sorted(lines)
+
+
+def _things(wordnet: Path, counts: Mapping[str, Mapping[str, int]]) -> list[str]:
+    """Nouns by what their senses are: the first one a thing; each common one grown or natural, or the only
+    one a thing: words for what is made serve as figures of speech (“lane”, “key”), if they have other senses.
+    """
+    common = {
+        word
+        for line in (wordnet / "data.noun").read_text("utf-8").splitlines()
+        if not line.startswith(" ")
+        for word in line.split(" | ")[0].split()[4 : 4 + 2 * int(line.split()[3], 16) : 2]
+        if _WORD.fullmatch(word)
+    }
+    senses: dict[str, list[tuple[int, int, int]]] = defaultdict(list)
+    for line in (wordnet / "index.sense").read_text("utf-8").splitlines():
+        key, _, rank, met = line.split()
+        word, _, rest = key.partition("%")
+        if rest[0] == "1" and word in common:
+            senses[word].append((int(rank), int(rest[2:4]), int(met)))
+    first, alone = set[str](), set[str]()
+    for word, found in senses.items():
+        if 2 * counts[word]["n"] < sum(counts[word].values()):
+            continue
+        if min(found)[1] in _THINGS:
+            first.add(word)
+        if all(file in _NATURAL for rank, file, met in found if met or rank <= 2) or (
+            len(found) == 1 and found[0][1] in _THINGS
+        ):
+            alone.add(word)
+    return [f"!{name}\t{','.join(sorted(some))}" for name, some in (("alone", alone), ("first", first - alone))]
 
 
 def _senses(path: Path) -> tuple[dict[str, dict[str, int]], dict[tuple[str, str], int]]:

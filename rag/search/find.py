@@ -15,6 +15,7 @@ from rag.search.request import Request
 from rag.search.retrieve import MOST_CANDIDATES, Query, make_query, retrieve
 from rag.search.scope import EVERYTHING, Scope, part_of
 from rag.search.strangers import stranger
+from rag.search.unheard import unheard
 from rag.search.versions import by_time
 from rag.search.wanted import wanted
 from rag.types import Evidence, Hit, readable
@@ -57,7 +58,8 @@ class Found:
     """`candidates` are all passages with their scores, `hits` those whose sentences are the `evidence`.
 
     `whole` says that no passage that could have been a candidate was left out.
-    `stranger` is what the question names that the articles do not have.
+    `stranger` is what the question names that the articles do not have, where they have others of its kind;
+    `unheard` what it asks after that stands in no article.
     `parts` are the questions of a message that asks several, each with what was found on it alone.
     """
 
@@ -67,6 +69,7 @@ class Found:
     evidence: tuple[Evidence, ...]
     whole: bool = True
     stranger: str = ""
+    unheard: str = ""
     parts: tuple[tuple[Asked, "Found"], ...] = ()
 
 
@@ -104,8 +107,11 @@ def find(
         evidence = ranker.rank(query.text, evidence)
     if not asked.request.topic:
         evidence = by_time(query.text, evidence)
-    nowhere = query.weights.keys() - (within.lexical.vocabulary if within.lexical else {}).keys()
+    vocabulary = (within.lexical.vocabulary if within.lexical else {}).keys()
     texts = [f"{hit.chunk.article.title}. {readable(hit.chunk.text)}" for hit in read]
-    strange = stranger(query.text, texts, nowhere) if evidence else ""
+    strange = stranger(query.text, texts, query.weights.keys() - vocabulary) if evidence else ""
+    dated = [f"{text} {hit.chunk.article.date}" for text, hit in zip(texts, read, strict=True)]
+    lacking = unheard(query.text, dated, vocabulary) if evidence and not strange else ""
     whole = len(read) == len(generation.catalog if part is None else part) or len(read) < MOST_CANDIDATES
-    return Found(query, tuple(candidates), tuple(candidates[:passages]), tuple(evidence), whole, strange)
+    searched_in = tuple(candidates), tuple(candidates[:passages])
+    return Found(query, *searched_in, tuple(evidence), whole, strange, lacking)
