@@ -55,7 +55,7 @@ def features(question: str, evidence: Sequence[Evidence]) -> Features | None:
 def _is_of_time(question: str, best: Evidence) -> bool:
     """Whether a date of the question is met by when the best was so, as its article tells, if not its text."""
     bounds, time = time_asked(question), time_of(best.sentence)
-    return bounds.is_bounded and time is not None and bounds.holds(time)
+    return bounds.is_bounded and time is not None and bounds.covers(time)
 
 
 def yes_logit(first: Mapping[str, float]) -> float | None:

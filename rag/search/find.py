@@ -110,7 +110,8 @@ def find(
     vocabulary = (within.lexical.vocabulary if within.lexical else {}).keys()
     texts = [f"{hit.chunk.article.title}. {readable(hit.chunk.text)}" for hit in read]
     strange = stranger(query.text, texts, query.weights.keys() - vocabulary) if evidence else ""
-    dated = [f"{text} {hit.chunk.article.date}" for text, hit in zip(texts, read, strict=True)]
+    files = [f"{hit.chunk.article.date} {hit.chunk.article.source}" for hit in read]
+    dated = [f"{text} {file}" for text, file in zip(texts, files, strict=True)]
     lacking = unheard(query.text, dated, vocabulary) if evidence and not strange else ""
     whole = len(read) == len(generation.catalog if part is None else part) or len(read) < MOST_CANDIDATES
     searched_in = tuple(candidates), tuple(candidates[:passages])

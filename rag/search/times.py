@@ -62,6 +62,12 @@ class TimeAsked:
         """With the day of the event in the event's place."""
         return replace(_beside(day, self.side), end=self.end)
 
+    def covers(self, time: Period) -> bool:
+        """Whether the whole of a time lies within the bounds."""
+        return (self.since is None or self.since.first <= time.first) and (
+            self.until is None or time.last <= self.until.last
+        )
+
     def holds(self, time: Period) -> bool:
         """Whether a time lies, as far as it is known, within the bounds."""
         return (self.since is None or time.last >= self.since.first) and (

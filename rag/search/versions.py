@@ -11,6 +11,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 
+from rag.language.compare import differing
+from rag.language.facts import facts
 from rag.language.grammar import MODALS
 from rag.language.periods import Period, in_text, period, written
 from rag.language.places import place
@@ -24,7 +26,6 @@ _COMPARED = 20  # of the best sentences
 _MARGIN = 0.35  # a version this far below the best is of another thing
 _COVERS = 0.7  # of what the best covers of the question
 _NAMED = re.compile(r"\b[A-Z\d][\w’'.,-]*")  # each word of a name, or number
-_FEWEST_OF_FORM = 2
 _UNIT_CHARS = 20
 _SINCE = re.compile(r"\bsince\b.{1,30}", re.I)
 _IN_NAME = re.compile(r"(?<!\d)((?:19|20)\d\d)(?:[-_.](0[1-9]|1[0-2])(?:[-_.](0[1-9]|[12]\d|3[01]))?)?(?!\d)")
@@ -127,11 +128,19 @@ def _alike(question: str, best: Evidence, item: Evidence) -> bool:
     if is_heading(item.sentence) or item.score < best.score - _MARGIN:
         return False
     one, other = readable(best.sentence.text), readable(item.sentence.text)
+    names = facts(question).names
+    if names & _near(best.sentence) > _near(item.sentence) & names:
+        return False  # of another of the things that are named
     if form(one) == form(other):
         return True
     measured = _measures(one) & _measures(other)
     near = item.coverage >= _COVERS * best.coverage or bool(measured)
     return near and _answers(question, item)
+
+
+def _near(sentence: Sentence) -> frozenset[str]:
+    where = place(sentence)
+    return frozenset(stems(" ".join((where.title, *where.path, *where.before, where.text))))
 
 
 def _measures(text: str) -> frozenset[str]:
@@ -146,20 +155,18 @@ def _measures(text: str) -> frozenset[str]:
 
 
 def _successive(compared: Sequence[Evidence]) -> list[int]:
-    """The places of sentences of one form as the best, where the texts tell of each when it was so.
+    """The places of what would contradict the best, if the texts did not tell of each when it was so.
 
     The dates of the articles do not count: of what does not change, two articles of two days differ.
     """
     best = compared[0]
-    alike = form(readable(best.sentence.text))
-    if len(alike) < _FEWEST_OF_FORM:
-        return []
+    here = place(best.sentence)
     return [
         n
         for n, item in enumerate(compared)
         if not period(item.sentence.article.date)
-        and form(readable(item.sentence.text)) == alike
         and (n == 0 or item.sentence.article is not best.sentence.article)
+        and (n == 0 or differing(here, place(item.sentence)) is not None)
     ]
 
 

@@ -122,6 +122,17 @@ def test_without_dates_nothing_is_older_and_a_conflict_stays(ask: Ask) -> None:
     assert not any("Older" in one.text for one in answer.shown)
 
 
+def test_equal_sentences_on_other_places_are_no_versions(ask: Ask) -> None:
+    shops = {
+        f"{town}.txt": f"Our bakery in {town}\n\nHolm Bakers opened a bakery in {town} in {year}."
+        for town, year in (("Aske", 1999), ("Berg", 2008), ("Dale", 2015))
+    }
+    for question in ("When did Holm Bakers open a bakery in Aske?", "Is the bakery in Aske now open?"):
+        answer = ask(shops, question)
+        assert "Aske" in answer.sentences[0].text
+        assert not any("Newer" in one.text or "Older" in one.text for one in answer.sentences)
+
+
 def test_a_newer_article_on_another_thing_is_no_newer_version(ask: Ask) -> None:
     tower = dated("Skerry tower", "2025-01-01", "The tower of the church at Skerry is 30 metres high.")
     answer = ask({**LIGHT, "d.md": tower}, "Who keeps the light at Skerry at present?")
