@@ -110,9 +110,11 @@ def find(
     vocabulary = (within.lexical.vocabulary if within.lexical else {}).keys()
     texts = [f"{hit.chunk.article.title}. {readable(hit.chunk.text)}" for hit in read]
     strange = stranger(query.text, texts, query.weights.keys() - vocabulary) if evidence else ""
-    files = [f"{hit.chunk.article.date} {hit.chunk.article.source}" for hit in read]
-    dated = [f"{text} {file}" for text, file in zip(texts, files, strict=True)]
-    lacking = unheard(query.text, dated, vocabulary) if evidence and not strange else ""
+    lacking = ""
+    if evidence and not strange and within.lexical:
+        files = [f"{hit.chunk.article.date} {hit.chunk.article.source}" for hit in read]
+        dated = [f"{text} {file}" for text, file in zip(texts, files, strict=True)]
+        lacking = unheard(query.text, dated, within.lexical)
     whole = len(read) == len(generation.catalog if part is None else part) or len(read) < MOST_CANDIDATES
     searched_in = tuple(candidates), tuple(candidates[:passages])
     return Found(query, *searched_in, tuple(evidence), whole, strange, lacking)

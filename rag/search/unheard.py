@@ -8,12 +8,13 @@ Most words of a question may be missing from the sentence that answers it: “Ho
 public sets, one in a thousand has such a word that its article lacks, half of these by a slip of the pen.
 """
 
+import itertools
 import re
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 
-from rapidfuzz.distance import DamerauLevenshtein
-
+from rag.index.lexical import LexicalIndex
 from rag.language.facts import facts, unmatched
+from rag.language.grammar import ARTICLES, BE
 from rag.language.lexicon import akin, country, government, is_known, names_thing, relatives
 from rag.language.reading import Token, read
 from rag.language.words import stem, words
@@ -22,24 +23,23 @@ from rag.search.times import time_asked
 _CODE = re.compile(r"\b[A-Z]{1,8}-?\d{1,8}[A-Za-z\d]{0,8}\b")
 _FEWEST_DIGITS = 3  # shorter numbers count things, and are worded in many ways
 _MOST_ACRONYM = 5  # letters
-_LONG = 8  # letters
 _FEWEST_LETTERS = 4  # of what is looked for: a slip makes any shorter word another one
 _MOST_WORDS = 5000  # of the passages, in which a kind of a thing is looked for
 _KIND_OF = frozenset("kind type sort brand".split())
 
 
-def unheard(question: str, texts: Sequence[str], vocabulary: Collection[str]) -> str:
+def unheard(question: str, texts: Sequence[str], index: LexicalIndex) -> str:
     """The first word of a readable question that rules an answer out, else "".
 
-    `texts` are the passages found, `vocabulary` the stems of all articles.
+    `texts` are the passages found, `index` has the words of all articles.
     """
-    found = (
-        *_codes(question, texts),
-        *_numbers(question, texts),
-        *_names(question, vocabulary),
-        *_things(question, texts, vocabulary),
+    found = itertools.chain(
+        _codes(question, texts),
+        _numbers(question, texts),
+        _names(question, index),
+        _things(question, texts, index),
     )
-    return next(iter(found), "")
+    return next(found, "")
 
 
 def _codes(question: str, texts: Sequence[str]) -> Iterator[str]:
@@ -72,7 +72,7 @@ def _numbers(question: str, texts: Sequence[str]) -> Iterator[str]:
         yield number.text
 
 
-def _names(question: str, vocabulary: Collection[str]) -> Iterator[str]:
+def _names(question: str, index: LexicalIndex) -> Iterator[str]:
     """Names of which no article has a word of about the same letters.
 
     One that is partly heard is another matter: of “Mariah Carey” the articles may say “Carey”. Acronyms stand
@@ -83,58 +83,59 @@ def _names(question: str, vocabulary: Collection[str]) -> Iterator[str]:
         if token is not None and token.part == "name":
             run.append(token)
             continue
-        if run and all(_is_strange(one, vocabulary) for one in run):
+        if run and all(_is_strange(one, index) for one in run):
             yield " ".join(one.text for one in run)
         run = []
 
 
-def _is_strange(name: Token, vocabulary: Collection[str]) -> bool:
+def _is_strange(name: Token, index: LexicalIndex) -> bool:
     word = name.lower
     if not word.isalpha() or len(word) < _FEWEST_LETTERS or (name.text.isupper() and len(word) <= _MOST_ACRONYM):
         return False
     known = country(word) is not None or government(word) is not None
     known = known or (is_known(word) and not name.text.isupper())
-    return not known and not _is_heard(word, vocabulary) and not _misspelt(word, vocabulary)
+    return not known and not _is_heard(word, index)
 
 
-def _misspelt(word: str, vocabulary: Collection[str]) -> bool:
-    """Whether a slip of the pen behind its first letter, of a long word two, make it a word of the articles."""
-    form = stem(word)
-    slips = 2 if len(form) >= _LONG else 1
-    near = (one for one in vocabulary if one[:1] == form[0] and abs(len(one) - len(form)) <= slips)
-    return any(DamerauLevenshtein.distance(form, one, score_cutoff=slips) <= slips for one in near)
+def _things(question: str, texts: Sequence[str], index: LexicalIndex) -> Iterator[str]:
+    """The one noun that no article has, if it names a thing alone or things that are counted.
 
-
-def _things(question: str, texts: Sequence[str], vocabulary: Collection[str]) -> Iterator[str]:
-    """Nouns that name things alone, and the things that are counted; not what the answer is a kind of."""
+    Where others are missing too, the question is worded in another way altogether.
+    """
     tokens = read(question).tokens
-    for at, token in enumerate(tokens):
-        before = [one.lower for one in tokens[max(at - 2, 0) : at]]
-        if token.part != "matter" or token.verbal or _is_kind(tokens, at) or len(token.text) < _FEWEST_LETTERS:
-            continue
-        counted = before == ["how", "many"]
-        if names_thing(token.lower, counted=counted) and not _is_heard(token.lower, vocabulary):
-            if not _misspelt(token.lower, vocabulary) and not _has_kind(token.lower, texts):
-                yield token.text
+    missing = [
+        at
+        for at, token in enumerate(tokens)
+        if token.part in ("matter", "name")
+        and token.text.isalpha()
+        and not _is_kind(tokens, at)
+        and not _is_heard(token.lower, index)
+    ]
+    for at in missing if len(missing) == 1 else ():
+        word = tokens[at].lower
+        counted = [one.lower for one in tokens[max(at - 2, 0) : at]] == ["how", "many"]
+        if len(word) >= _FEWEST_LETTERS and names_thing(word, counted=counted) and not _has_kind(word, texts):
+            yield tokens[at].text
 
 
 def _is_kind(tokens: Sequence[Token], at: int) -> bool:
-    """Whether the answer is one of a kind that a noun names: “which hotel”, “what kind of metal”."""
-    before = [one.lower for one in tokens[:at]]
-    for back in range(len(before) - 1, -1, -1):
-        if before[back] in ("which", "what") or before[back] in _KIND_OF:
-            return True
-        if tokens[back].part == "function" and before[back] not in ("of", "a", "an", "the"):
-            return False
-    return False
+    """Whether the answer is one of what a noun names: “which hotel”, “what is the name”, “what kind of metal”."""
+    back = at - 1
+    while back >= 0 and tokens[back].part not in ("function", "mark"):
+        back -= 1
+    if back > 0 and tokens[back].lower == "of" and tokens[back - 1].lower in _KIND_OF:
+        return True
+    while back > 0 and tokens[back].lower in ARTICLES | BE:
+        back -= 1
+    return back >= 0 and tokens[back].lower in ("which", "what")
 
 
-def _is_heard(word: str, vocabulary: Collection[str]) -> bool:
-    """Whether any article has one of its forms, or another word for it."""
-    return any(stem(one) in vocabulary for one in relatives(word))
+def _is_heard(word: str, index: LexicalIndex) -> bool:
+    """Whether any article has one of its forms, another word for it, or what it is a slip of the pen of."""
+    return any(stem(one) in index.vocabulary for one in relatives(word)) or index.meant(stem(word)) is not None
 
 
 def _has_kind(word: str, texts: Sequence[str]) -> bool:
     """Whether a passage names one of its kinds, or has a word of its root."""
-    read_words = {one for text in texts for one in words(text)}
-    return any(akin(word, one) for one in sorted(read_words)[:_MOST_WORDS])
+    found = dict.fromkeys(one for text in texts for one in words(text))
+    return any(akin(word, one) for one in itertools.islice(found, _MOST_WORDS))

@@ -15,11 +15,12 @@ from rag.language.compare import differing
 from rag.language.facts import facts
 from rag.language.grammar import MODALS
 from rag.language.periods import Period, in_text, period, written
-from rag.language.places import place
+from rag.language.places import before, place
 from rag.language.quantities_read import quantities
 from rag.language.words import stems
 from rag.search.evidence import expected_kind, is_heading, values_of_kind
 from rag.search.times import TimeAsked, time_asked
+from rag.search.wanted import wanted
 from rag.types import Article, Evidence, Sentence, readable
 
 _COMPARED = 20  # of the best sentences
@@ -48,9 +49,12 @@ def by_time(question: str, evidence: Sequence[Evidence]) -> list[Evidence]:
         return []
     ranked = _corrected(question, evidence)
     compared = ranked[:_COMPARED]
+    asked = time_asked(question)
+    if not asked and (len(compared) < 2 or time_of(compared[0].sentence) is None):
+        return ranked
     times = [time_of(item.sentence) for item in compared]
-    asked = _settled(time_asked(question), compared, times)
-    pool = _of_one_thing(question, compared) if asked else _successive(compared)
+    asked = _settled(asked, compared, times)
+    pool = _of_one_thing(question, compared) if asked else _successive(question, compared, times)
     known = {n: time for n in pool if (time := times[n])}
     if 0 not in known or len(set(known.values())) < 2:
         return ranked
@@ -79,13 +83,14 @@ def time_of(sentence: Sentence) -> Period | None:
     An old date in a sentence on the present is not its time, where the article has one: “The mill, which was
     built in 1890, has 12 rooms.”
     """
-    article, where = sentence.article, place(sentence)
-    own = _latest(_SINCE.sub("", where.text))
+    article, text = sentence.article, readable(sentence.text)
+    own = _latest(_SINCE.sub("", text))
     written_at = period(article.date)
-    if own and not (written_at and _PRESENT & frozenset(where.text.lower().split())):
+    if own and not (written_at and _PRESENT & frozenset(text.lower().split())):
         return own
-    near = (_latest(text) for text in (*where.path[::-1], *where.before[::-1]))
-    return written_at or _latest(article.title) or _of_name(article) or next(filter(None, near), None)
+    over = next(filter(None, map(_latest, sentence.block.path[::-1])), None)
+    of_article = written_at or _latest(article.title) or _of_name(article)
+    return over or of_article or next(filter(None, map(_latest, before(sentence)[::-1])), None)
 
 
 def _latest(text: str) -> Period | None:
@@ -139,8 +144,8 @@ def _alike(question: str, best: Evidence, item: Evidence) -> bool:
 
 
 def _near(sentence: Sentence) -> frozenset[str]:
-    where = place(sentence)
-    return frozenset(stems(" ".join((where.title, *where.path, *where.before, where.text))))
+    said = (sentence.article.title, *sentence.block.path, *before(sentence), readable(sentence.text))
+    return frozenset(stems(" ".join(said)))
 
 
 def _measures(text: str) -> frozenset[str]:
@@ -154,20 +159,27 @@ def _measures(text: str) -> frozenset[str]:
     )
 
 
-def _successive(compared: Sequence[Evidence]) -> list[int]:
+def _successive(
+    question: str, compared: Sequence[Evidence], times: Sequence[Period | None]
+) -> list[int]:
     """The places of what would contradict the best, if the texts did not tell of each when it was so.
 
     The dates of the articles do not count: of what does not change, two articles of two days differ.
     """
-    best = compared[0]
-    here = place(best.sentence)
-    return [
-        n
-        for n, item in enumerate(compared)
-        if not period(item.sentence.article.date)
-        and (n == 0 or item.sentence.article is not best.sentence.article)
-        and (n == 0 or differing(here, place(item.sentence)) is not None)
-    ]
+    if wanted(question).number != "one" or period(compared[0].sentence.article.date):
+        return []  # all that differ are asked for, or none is known to be older
+    best, here = compared[0], place(compared[0].sentence)
+
+    def succeeds(n: int, item: Evidence) -> bool:
+        article = item.sentence.article
+        if item.score < best.score - _MARGIN or not times[n] or times[n] == times[0]:
+            return False
+        if article is best.sentence.article or period(article.date):
+            return False
+        found = differing(here, place(item.sentence))
+        return found is not None and found.about != "wording"
+
+    return [0, *(n for n, item in enumerate(compared) if n and succeeds(n, item))]
 
 
 def _order(times: Mapping[int, Period], asked: TimeAsked) -> list[int]:
