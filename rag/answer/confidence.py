@@ -53,7 +53,7 @@ def features(question: str, evidence: Sequence[Evidence]) -> Features | None:
 
 
 def _is_of_time(question: str, best: Evidence) -> bool:
-    """Whether a date of the question is met by when the best was so, as its article tells, if not its text."""
+    """Whether a date of the question is met by the time of the best, as its article tells it."""
     bounds, time = time_asked(question), time_of(best.sentence)
     return bounds.is_bounded and time is not None and bounds.covers(time)
 

@@ -83,8 +83,8 @@ class Said:
     ) -> "Said":
         """With a source sentence word for word, and those of other articles that say the same.
 
-        `named` puts the article's title in front, as that of a section: for a line of a list. `version` stands
-        in front of what is not of the time that was asked for.
+        `named` puts the article's title in front, as that of a section: for a line of a list. `version`
+        stands in front of what is not of the time that was asked for.
         """
         lead = " " if self.sentences else ""
         over = readable(sentence.article.title) if named else version
@@ -120,4 +120,6 @@ class Said:
     def quotes(self, sentence: Sentence) -> bool:
         """Whether a source sentence stands in the answer word for word, behind its title or time or not."""
         told = sentence.told
-        return any(one.text == told or one.text.endswith(f": {told}") for one in (*self.sentences, *self.more))
+        return any(
+            one.text == told or one.text.endswith(f": {told}") for one in (*self.sentences, *self.more)
+        )

@@ -191,14 +191,15 @@ def noun_share(word: str) -> float:
     return entry.kinds.get("n", 0) / 100 if entry else 0.0
 
 
-def names_thing(word: str, *, counted: bool = False) -> bool:
-    """Whether a lower-case noun names something that can be touched, in every sense in which it is common.
+def thing(word: str) -> Literal["natural", "made", "first", ""]:
+    """Whether a lower-case noun names something that can be touched, "" if not.
 
-    With `counted`, in its most common sense: “How many rooms” asks after rooms, not after room for doubt.
+    In all of its common senses something that grows or is found (sugar), as its only sense something that is
+    made (sofa), or in its first sense alone (room).
     """
-    things = _lexicon().things
     forms = {word, *(word.removesuffix(ending) for ending in ("s", "es")), re.sub("ies$", "y", word)}
-    return bool(forms & things["alone"]) or (counted and bool(forms & things["first"]))
+    sorts: tuple[Literal["natural", "made", "first"], ...] = ("natural", "made", "first")
+    return next((sort for sort in sorts if forms & _lexicon().things[sort]), "")
 
 
 def is_irregular(word: str) -> bool:

@@ -10,8 +10,9 @@ irregular forms. Neither is needed to run the product. A line of the result, fie
 a word; how often each of its parts of speech is met, in percent; its irregular forms; the words that
 share one of its common senses; those that are derived from it or it from them; its opposites; what is
 true of all that it names (a poodle is a dog). And a country: its names, the adjectives of it, and after
-the tab its capital, which stands for its government. And, behind “!”, the nouns that name things that can be
-touched: those that do in their first sense, and those that do in all of their common ones.
+the tab its capital, which stands for its government. And, behind “!”, the nouns that name
+things that can be touched: those that grow or are found, the made ones that have no other sense, and those
+whose first sense it is.
 """
 
 import gzip
@@ -126,17 +127,17 @@ def _things(wordnet: Path, counts: Mapping[str, Mapping[str, int]]) -> list[str]
         word, _, rest = key.partition("%")
         if rest[0] == "1" and word in common:
             senses[word].append((int(rank), int(rest[2:4]), int(met)))
-    first, alone = set[str](), set[str]()
+    sorts: dict[str, set[str]] = {"natural": set(), "made": set(), "first": set()}
     for word, found in senses.items():
         if 2 * counts[word]["n"] < sum(counts[word].values()):
             continue
-        if min(found)[1] in _THINGS:
-            first.add(word)
-        if all(file in _NATURAL for rank, file, met in found if met or rank <= 2) or (
-            len(found) == 1 and found[0][1] in _THINGS
-        ):
-            alone.add(word)
-    return [f"!{name}\t{','.join(sorted(some))}" for name, some in (("alone", alone), ("first", first - alone))]
+        if all(file in _NATURAL for rank, file, met in found if met or rank <= 2):
+            sorts["natural"].add(word)
+        elif len(found) == 1 and found[0][1] in _THINGS:
+            sorts["made"].add(word)
+        elif min(found)[1] in _THINGS:
+            sorts["first"].add(word)
+    return [f"!{name}\t{','.join(sorted(some))}" for name, some in sorts.items()]
 
 
 def _senses(path: Path) -> tuple[dict[str, dict[str, int]], dict[tuple[str, str], int]]:

@@ -46,7 +46,13 @@ def place(sentence: Sentence) -> Place:
     if kind == "paragraph" and text.endswith("?"):
         kind = "question"
     return Place(
-        text, article.title, block.path, before(sentence), article.source, kind, introduced(article.text, text)
+        text,
+        article.title,
+        block.path,
+        before(sentence),
+        article.source,
+        kind,
+        introduced(article.text, text),
     )
 
 

@@ -29,8 +29,8 @@ _NEWEST = re.compile(
 _OLDEST = re.compile(r"\b(?:first(?! names?)|oldest|earliest|original(?:ly)?|initial(?:ly)?)\b", re.I)
 _BETWEEN = re.compile(r"\b(?:between|from)\s(.{4,30}?)\s(?:and|to|until)\s(?=.{0,20}\d{4})", re.I)
 _BOUND = re.compile(
-    r"\b(?:(?P<before>before|prior to)|(?P<until>until|till|up to)|(?P<since>since)|(?P<after>after|following))"
-    r"\s(?:the year |the |an? )?(?P<what>[^,;:?.!]{1,60})",
+    r"\b(?:(?P<before>before|prior to)|(?P<until>until|till|up to)|(?P<since>since)"
+    r"|(?P<after>after|following))\s(?:the year |the |an? )?(?P<what>[^,;:?.!]{1,60})",
     re.I,
 )
 Side = Literal["", "before", "after"]

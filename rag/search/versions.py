@@ -33,8 +33,8 @@ _IN_NAME = re.compile(r"(?<!\d)((?:19|20)\d\d)(?:[-_.](0[1-9]|1[0-2])(?:[-_.](0[
 _PRESENT = frozenset("is are has have".split()) | MODALS
 # How newspapers head a correction; “update” and “erratum” are the other usual words for it.
 _CORRECTS = re.compile(
-    r"\W{0,4}(?:corrections?|corrected|corrigend(?:um|a)|errat(?:um|a)|clarification|updated?|editor['’]s note)\b"
-    r"[^.:\n]{0,40}:|[^.\n]{0,80}\bearlier version of (?:this|the|our) ",
+    r"\W{0,4}(?:corrections?|corrected|corrigend(?:um|a)|errat(?:um|a)|clarification|updated?"
+    r"|editor['’]s note)\b[^.:\n]{0,40}:|[^.\n]{0,80}\bearlier version of (?:this|the|our) ",
     re.I,
 )
 _LABEL_CHARS, _PARAGRAPH_CHARS = 140, 1000
@@ -159,9 +159,7 @@ def _measures(text: str) -> frozenset[str]:
     )
 
 
-def _successive(
-    question: str, compared: Sequence[Evidence], times: Sequence[Period | None]
-) -> list[int]:
+def _successive(question: str, compared: Sequence[Evidence], times: Sequence[Period | None]) -> list[int]:
     """The places of what would contradict the best, if the texts did not tell of each when it was so.
 
     The dates of the articles do not count: of what does not change, two articles of two days differ.
