@@ -1,10 +1,10 @@
-"""The time that a question asks of: the newest or oldest, a year, since a day, before an event.
+"""The time that a question asks about: the newest or oldest, a year, since a day, before an event.
 
     time_asked("What is the latest fee?")             → TimeAsked("newest")
     time_asked("What was the fee in 2022?")           → TimeAsked(since=2022, until=2022)
     time_asked("Who ran the yard before the strike?") → TimeAsked(event="strike", side="before")
 
-English only; a question whose time is told in no known form asks of none.
+English only; other wordings of a time are not recognised.
 """
 
 import re
@@ -17,9 +17,8 @@ from rag.language.dates import Day, days
 from rag.language.facts import UNIT_WORDS
 from rag.language.periods import Period, in_text, leading
 
-# Closed: the adverbs and adjectives by which English sets the present or the end of a row apart. A “current”
-# may be one of water, and a “first” one of many prizes: they count only where versions of several times are
-# found. “Last” before a span or a number is a span (“the last ten years”), before “name” a name.
+# The adverbs and adjectives for the present and for either end of a series. A “current” may be one of water:
+# they only matter where versions of several times are found. “The last ten years”, “last name” are excluded.
 _NEWEST = re.compile(
     r"\b(?:latest|newest|current(?:ly)?|(?:most )?recent(?:ly)?|now(?:adays)?|today|at present|presently"
     r"|at the moment|these days"
@@ -38,10 +37,10 @@ Side = Literal["", "before", "after"]
 
 @dataclass(frozen=True, slots=True)
 class TimeAsked:
-    """`end` asks for one end of a row of versions, `since` and `until` bound the time, both included.
+    """`end` is one end of a series of versions; `since` and `until` bound the time, inclusive.
 
-    `event` is what lies on the other `side` of the time: its day, the articles have to tell. `month` is one
-    without a year in its stead.
+    `event` or `month` (of an unnamed year) is a bound whose date the articles must give; the time is on this
+    `side` of it.
     """
 
     end: Literal["", "newest", "oldest"] = ""
@@ -59,17 +58,17 @@ class TimeAsked:
         return self.since is not None or self.until is not None
 
     def bounded(self, day: Period) -> "TimeAsked":
-        """With the day of the event in the event's place."""
+        """Replace the event or month by its date."""
         return replace(_beside(day, self.side), end=self.end)
 
     def covers(self, time: Period) -> bool:
-        """Whether the whole of a time lies within the bounds."""
+        """Whether a time lies within the bounds."""
         return (self.since is None or self.since.first <= time.first) and (
             self.until is None or time.last <= self.until.last
         )
 
-    def holds(self, time: Period) -> bool:
-        """Whether a time lies, as far as it is known, within the bounds."""
+    def overlaps(self, time: Period) -> bool:
+        """Whether a time overlaps the bounds."""
         return (self.since is None or time.last >= self.since.first) and (
             self.until is None or time.first <= self.until.last
         )
@@ -77,7 +76,7 @@ class TimeAsked:
 
 @lru_cache(maxsize=1000)
 def time_asked(question: str) -> TimeAsked:
-    """What time a readable question asks of, by its wording."""
+    """The time that a readable question asks about, by its wording."""
     if (between := _BETWEEN.search(question)) and (first := leading(between[1])):
         return TimeAsked(since=first, until=leading(question[between.end() :]))
     for match in _BOUND.finditer(question):
@@ -108,12 +107,12 @@ def _bound(match: re.Match[str]) -> TimeAsked | None:
 
 
 def _month(what: str) -> Day | None:
-    """A month without a year at the beginning: of which year, the articles tell."""
+    """A month without a year at the beginning of a text."""
     return next((day for day in days(what)[:1] if day.start == 0 and day.month and not day.year), None)
 
 
 def _beside(day: Period, side: Side) -> TimeAsked:
-    """All that is before a day, or after it."""
+    """The time before a day, or after it."""
     one = timedelta(days=1)
     if side == "before":
         return TimeAsked(until=Period(date.min, day.first - one) if day.first > date.min else day)

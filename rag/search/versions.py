@@ -1,9 +1,9 @@
-"""Of several versions of one thing, the one that is asked for first.
+"""Versions of one fact, ordered by the time that the question asks for.
 
-“What is the latest fee?” → “The fee was set at 110 euros.” of the meeting of 2025; those of 2021 and 2023
-stand behind it, as older ones. A correction comes before what it corrects.
+“What is the latest fee?” → “The fee was set at 110 euros.”, from the meeting of 2025; those of 2021 and 2023
+come after it, labelled as older. A correction comes before what it corrects.
 
-The scores of the versions change places: what was the best score is that of the one asked for.
+Versions exchange their scores: the one asked for gets the best.
 """
 
 import re
@@ -24,14 +24,14 @@ from rag.search.wanted import wanted
 from rag.types import Article, Evidence, Sentence, readable
 
 _COMPARED = 20  # of the best sentences
-_MARGIN = 0.35  # a version this far below the best is of another thing
-_COVERS = 0.7  # of what the best covers of the question
-_NAMED = re.compile(r"\b[A-Z\d][\w’'.,-]*")  # each word of a name, or number
+_MARGIN = 0.35  # a sentence this far below the best one is about something else
+_COVERS = 0.7  # of the best sentence's term coverage
+_NAMED = re.compile(r"\b[A-Z\d][\w’'.,-]*")  # a word of a name, or a number
 _UNIT_CHARS = 20
 _SINCE = re.compile(r"\bsince\b.{1,30}", re.I)
 _IN_NAME = re.compile(r"(?<!\d)((?:19|20)\d\d)(?:[-_.](0[1-9]|1[0-2])(?:[-_.](0[1-9]|[12]\d|3[01]))?)?(?!\d)")
 _PRESENT = frozenset("is are has have".split()) | MODALS
-# How newspapers head a correction; “update” and “erratum” are the other usual words for it.
+# The usual headings of corrections in newspapers and journals.
 _CORRECTS = re.compile(
     r"\W{0,4}(?:corrections?|corrected|corrigend(?:um|a)|errat(?:um|a)|clarification|updated?"
     r"|editor['’]s note)\b[^.:\n]{0,40}:|[^.\n]{0,80}\bearlier version of (?:this|the|our) ",
@@ -41,10 +41,7 @@ _LABEL_CHARS, _PARAGRAPH_CHARS = 140, 1000
 
 
 def by_time(question: str, evidence: Sequence[Evidence]) -> list[Evidence]:
-    """The same evidence, versions in the order in which the question asks for them.
-
-    `version` says of the others how they stand to the first.
-    """
+    """The same evidence, with the version that the question asks for first and the others labelled."""
     if not evidence:
         return []
     ranked = _corrected(question, evidence)
@@ -60,41 +57,41 @@ def by_time(question: str, evidence: Sequence[Evidence]) -> list[Evidence]:
         return ranked
     order = _order(known, asked)
     first = known[order[0]]
-    if not asked.holds(first):
-        return ranked  # none is of the time that is asked for
+    if not asked.overlaps(first):
+        return ranked  # no version is of the time asked for
     exchanged = dict(zip(order, (ranked[n].score for n in sorted(known)), strict=True))
     source = compared[order[0]].sentence.article.source
-    told = list(ranked)
+    labelled = list(ranked)
     for n, item in enumerate(compared):
         a_version = n in known or (bool(asked) and item.sentence.article.source != source)
-        standing = _standing(times[n], first) if a_version else ""
-        told[n] = replace(item, score=exchanged.get(n, item.score), version=standing or item.version)
-    return sorted(told, key=lambda item: -item.score)
+        label = _label(times[n], first) if a_version else ""
+        labelled[n] = replace(item, score=exchanged.get(n, item.score), version=label or item.version)
+    return sorted(labelled, key=lambda item: -item.score)
 
 
 def form(text: str) -> frozenset[str]:
-    """What sentences of one form share: their stems without names and numbers."""
+    """The form of a sentence: its stems without names and numbers."""
     return frozenset(stems(_NAMED.sub(" ", text)))
 
 
 def time_of(sentence: Sentence) -> Period | None:
-    """When it was as a sentence says: by its own date, its headings, its article's, or the sentences before.
+    """The time of a sentence: its own date, that of its headings or article, or of the sentences before it.
 
-    An old date in a sentence on the present is not its time, where the article has one: “The mill, which was
-    built in 1890, has 12 rooms.”
+    In a dated article, a date in a sentence in the present tense is not its time: “The mill, built in 1890,
+    has 12 rooms.”
     """
     article, text = sentence.article, readable(sentence.text)
     own = _latest(_SINCE.sub("", text))
-    written_at = period(article.date)
-    if own and not (written_at and _PRESENT & frozenset(text.lower().split())):
+    published = period(article.date)
+    if own and not (published and _PRESENT & frozenset(text.lower().split())):
         return own
     over = next(filter(None, map(_latest, sentence.block.path[::-1])), None)
-    of_article = written_at or _latest(article.title) or _of_name(article)
+    of_article = published or _latest(article.title) or _of_name(article)
     return over or of_article or next(filter(None, map(_latest, before(sentence)[::-1])), None)
 
 
 def _latest(text: str) -> Period | None:
-    """The last of the dates of a readable text, as narrow as it is told."""
+    """The last date of a readable text, as precise as it is given."""
     found = in_text(text)
     return max(found, key=lambda one: (one.last.year, one.first, -one.last.toordinal()), default=None)
 
@@ -106,7 +103,7 @@ def _of_name(article: Article) -> Period | None:
 
 
 def _settled(asked: TimeAsked, compared: Sequence[Evidence], times: Sequence[Period | None]) -> TimeAsked:
-    """With the day of an event, or the year of a month, as far as the evidence tells it."""
+    """Resolve an event to its date, and a month to its year, if the evidence gives them."""
     if asked.month:
         newest = max((time.last for time in times if time), default=None)
         if newest is None:
@@ -116,18 +113,32 @@ def _settled(asked: TimeAsked, compared: Sequence[Evidence], times: Sequence[Per
         return asked
     event = frozenset(stems(asked.event))
     for item in compared:
-        if event and event.issubset(stems(item.sentence.told)) and (day := _latest(item.sentence.told)):
+        if (
+            event
+            and event.issubset(stems(item.sentence.display_text))
+            and (day := _latest(item.sentence.display_text))
+        ):
             return asked.bounded(day)
     return TimeAsked()
 
 
 def _of_one_thing(question: str, compared: Sequence[Evidence]) -> list[int]:
-    """The places of those that are as near to the question as the best, and hold what it asks for."""
-    return [n for n, item in enumerate(compared) if _alike(question, compared[0], item)]
+    """Indices of the sentences that may be versions of the best one."""
+    best = compared[0]
+    alike = form(readable(best.sentence.text))
+    return [
+        n
+        for n, item in enumerate(compared)
+        if _alike(question, best, item)
+        # Sentences of one article rather continue each other.
+        and (
+            item.sentence.article is not best.sentence.article or form(readable(item.sentence.text)) == alike
+        )
+    ]
 
 
 def _alike(question: str, best: Evidence, item: Evidence) -> bool:
-    """Whether it may be a version of the best: of its form, or as near, with what is asked for."""
+    """Whether a sentence may be a version of the best one: of its form, or as relevant."""
     if item is best:
         return True
     if is_heading(item.sentence) or item.score < best.score - _MARGIN:
@@ -135,11 +146,11 @@ def _alike(question: str, best: Evidence, item: Evidence) -> bool:
     one, other = readable(best.sentence.text), readable(item.sentence.text)
     names = facts(question).names
     if names & _near(best.sentence) > _near(item.sentence) & names:
-        return False  # of another of the things that are named
+        return False  # about something else than the question names
     if form(one) == form(other):
         return True
     measured = _measures(one) & _measures(other)
-    near = item.coverage >= _COVERS * best.coverage or bool(measured)
+    near = item.term_coverage >= _COVERS * best.term_coverage or bool(measured)
     return near and _answers(question, item)
 
 
@@ -149,7 +160,7 @@ def _near(sentence: Sentence) -> frozenset[str]:
 
 
 def _measures(text: str) -> frozenset[str]:
-    """What its amounts are amounts of: metre, crown."""
+    """The units of a text's amounts: metre, crown."""
     return frozenset(
         unit
         for one in quantities(text)
@@ -160,12 +171,12 @@ def _measures(text: str) -> frozenset[str]:
 
 
 def _successive(question: str, compared: Sequence[Evidence], times: Sequence[Period | None]) -> list[int]:
-    """The places of what would contradict the best, if the texts did not tell of each when it was so.
+    """Indices of sentences that would contradict the best one if their texts did not give different times.
 
-    The dates of the articles do not count: of what does not change, two articles of two days differ.
+    Publication dates do not count: articles of two days may contradict each other about a fixed fact.
     """
     if wanted(question).number != "one" or period(compared[0].sentence.article.date):
-        return []  # all that differ are asked for, or none is known to be older
+        return []  # a list asks for all, and a publication date makes no version
     best, here = compared[0], place(compared[0].sentence)
 
     def succeeds(n: int, item: Evidence) -> bool:
@@ -181,8 +192,8 @@ def _successive(question: str, compared: Sequence[Evidence], times: Sequence[Per
 
 
 def _order(times: Mapping[int, Period], asked: TimeAsked) -> list[int]:
-    """The places by their times; of equal times, as a year and a day of it may be, the better ones first."""
-    within = {n: time for n, time in times.items() if asked.holds(time)} or times
+    """The indices by time; those whose times overlap, as a year and a day of it do, by score."""
+    within = {n: time for n, time in times.items() if asked.overlaps(time)} or times
     if asked.end == "oldest":
         end = min(within.values(), key=lambda time: time.first)
     elif asked.since is not None and asked.since == asked.until:
@@ -201,15 +212,15 @@ def _overlap(one: Period, other: Period) -> bool:
     return one.first <= other.last and other.first <= one.last
 
 
-def _standing(time: Period | None, first: Period) -> str:
-    """How a version of another time is told."""
+def _label(time: Period | None, first: Period) -> str:
+    """The label of a version of another time."""
     if time is None or _overlap(time, first):
         return ""
     return f"{'Older' if time.last < first.first else 'Newer'} ({written(time)})"
 
 
 def _corrected(question: str, evidence: Sequence[Evidence]) -> list[Evidence]:
-    """With a correction before what it corrects."""
+    """The same evidence with a correction before what it corrects."""
     best = evidence[0]
     near = [
         item
@@ -228,7 +239,7 @@ def _corrected(question: str, evidence: Sequence[Evidence]) -> list[Evidence]:
 
 
 def _corrects(sentence: Sentence) -> bool:
-    """Whether it, its paragraph, or its section is headed as a correction."""
+    """Whether a sentence, its paragraph or its section begins as a correction."""
     article, block = sentence.article, sentence.block
     begin = article.text.rfind("\n\n", max(block.start, sentence.start - _PARAGRAPH_CHARS), sentence.start)
     heads = [readable(sentence.text), *(f"{part}:" for part in block.path)]
@@ -246,11 +257,11 @@ def _is_corrected(question: str, item: Evidence, correction: Evidence) -> bool:
 
 
 def _answers(question: str, item: Evidence) -> bool:
-    """Whether it holds the kind of thing that is asked for."""
+    """Whether a sentence has the kind of thing that is asked for."""
     return expected_kind(question) == "any" or bool(_values(question, item))
 
 
 def _values(question: str, item: Evidence) -> frozenset[str]:
-    """What in it may be the answer."""
+    """What may be the answer in a sentence."""
     kind, asked = expected_kind(question), frozenset(stems(question))
     return values_of_kind(kind, readable(item.sentence.text), asked) - values_of_kind(kind, question, asked)

@@ -1,4 +1,4 @@
-"""What no article mentions rules an answer out, if it has hardly another wording; the refusal names it."""
+"""Questions with a word that no article has, and that has no usual paraphrase, are refused by its name."""
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -22,7 +22,7 @@ ARTICLES = {
 
 @pytest.fixture(scope="module")
 def ask(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[str], Answer]]:
-    folder: Path = tmp_path_factory.mktemp("unheard")
+    folder: Path = tmp_path_factory.mktemp("missing")
     write_articles(folder / "articles", ARTICLES)
     with Chatbot(make_settings(folder)) as bot:
         bot.sync(progress=lambda *_: None)
@@ -30,7 +30,7 @@ def ask(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[str], An
 
 
 @pytest.mark.parametrize(
-    ("question", "lacking"),
+    ("question", "missing"),
     [
         ("How many chairs does the Falk hut have?", "chairs"),
         ("Does the Falk hut at Ronsund have a sofa?", "sofa"),
@@ -39,12 +39,12 @@ def ask(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[str], An
         ("When did Zbigniew win the ski race?", "Zbigniew"),
     ],
 )
-def test_what_no_article_mentions_is_refused_by_its_name(
-    ask: Callable[[str], Answer], question: str, lacking: str
+def test_a_word_that_no_article_has_is_named_in_the_refusal(
+    ask: Callable[[str], Answer], question: str, missing: str
 ) -> None:
     answer = ask(question)
     assert answer.status == "not_in_articles"
-    assert lacking in answer.text.partition("?")[2]
+    assert missing in answer.text.partition("?")[2]
 
 
 @pytest.mark.parametrize(
@@ -60,7 +60,5 @@ def test_what_no_article_mentions_is_refused_by_its_name(
         ("Which winners watched between 1990 and 2010?", "1998"),
     ],
 )
-def test_what_is_only_worded_otherwise_is_answered(
-    ask: Callable[[str], Answer], question: str, right: str
-) -> None:
+def test_a_paraphrase_is_answered(ask: Callable[[str], Answer], question: str, right: str) -> None:
     assert right in ask(question).sentences[0].text
