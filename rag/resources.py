@@ -4,6 +4,7 @@ import os
 import threading
 import weakref
 from collections.abc import Hashable, Sequence
+from typing import TYPE_CHECKING
 
 from rag.answer.prompts import answer_messages
 from rag.articles.chunks import Chunking
@@ -25,6 +26,9 @@ from rag.progress import progress_on_stderr
 from rag.search.find import Ranker
 from rag.settings import Settings
 
+if TYPE_CHECKING:
+    from rag.articles.network import Network
+
 
 class Resources:
     """Shared by all questions of a chatbot; thread-safe."""
@@ -38,6 +42,7 @@ class Resources:
         ranker: Ranker | None = None,
         pair: PairModel | None = None,
         model: ChatModel | None = None,
+        network: "Network | None" = None,
         like: "Resources | None" = None,
     ) -> None:
         """Parts passed as arguments replace those that the settings name.
@@ -48,7 +53,7 @@ class Resources:
             SettingsError: if the settings name a language model, or instructions, that do not exist.
         """
         self.settings = settings
-        self.loaders, self.ranker, self.pair = tuple(loaders), ranker, pair
+        self.loaders, self.ranker, self.pair, self.network = tuple(loaders), ranker, pair, network
         self.choice = ModelChoice(model.mode, model.name) if model else choose(settings)
         self.instructions = _instructions(settings)
         self._given_model = model
@@ -61,7 +66,13 @@ class Resources:
         """
         keep = self._given_model if settings.llm == self.settings.llm else None
         return Resources(
-            settings, loaders=self.loaders, ranker=self.ranker, pair=self.pair, model=keep, like=self
+            settings,
+            loaders=self.loaders,
+            ranker=self.ranker,
+            pair=self.pair,
+            model=keep,
+            network=self.network,
+            like=self,
         )
 
     def close(self) -> None:

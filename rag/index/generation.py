@@ -39,7 +39,7 @@ log = logging.getLogger(__name__)
 Half = npt.NDArray[np.float16]
 SENTENCE_VECTORS = "sentence_vectors.f16"
 
-SCHEMA = 5
+SCHEMA = 6
 PROGRAM = "article-qa"
 _BLOCK = 1 << 20
 _ROWS_AT_ONCE = 1 << 14
