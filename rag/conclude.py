@@ -49,7 +49,8 @@ def conclude(
 
 def _refusal(asked: Asked, found: Found) -> str:
     lacking = unmentioned(asked.standalone, found.evidence)
-    return refusal_text(asked.standalone, lacking, str(asked.scope), empty=not found.candidates)
+    scope, empty = str(asked.scope), not found.candidates
+    return refusal_text(asked.standalone, lacking, scope, empty=empty, missing=found.missing)
 
 
 def _status(asked: Asked, found: Found, said: Said) -> Status:

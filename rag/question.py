@@ -256,7 +256,7 @@ def refuses(asked: Asked, found: Found, said: Said, min_confidence: float | None
         return True
     if min_confidence is not None:
         return sure < min_confidence
-    if found.stranger:
+    if found.stranger or found.missing:
         return True
     if so_far is None or (asked.joined and said.yes is None):
         return False  # the score of a joined question is too low to compare with others

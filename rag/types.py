@@ -72,7 +72,8 @@ class Evidence:
 
     `cosine` is its similarity to the question; `term_coverage` the share of the question's words, weighted by
     inverse document frequency, that it, the sentence before or the title has; `also` are sentences of other
-    articles that say the same.
+    articles that say the same. `version` labels a sentence of another time than was asked for:
+    “Older (2 May 2022)”, “Corrected”.
     """
 
     sentence: Sentence
@@ -81,6 +82,7 @@ class Evidence:
     cosine: float
     term_coverage: float
     also: tuple[Sentence, ...] = ()
+    version: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -40,7 +40,8 @@ def quote(said: Said, item: Evidence, *, beside: bool = False) -> Said:
         if beside or not stands_beside:
             return said
         said = replace(said, more=tuple(one for one in said.more if one not in stands_beside))
-    return said.quoting(item.sentence, also_proved(item.sentence.display_text, [item]), beside=beside)
+    also = also_proved(item.sentence.display_text, [item])
+    return said.quoting(item.sentence, also, beside=beside, version=item.version)
 
 
 def quote_best(said: Said, ranked: Sequence[Evidence], limit: int, question: str) -> Said:
@@ -58,7 +59,7 @@ def quote_best(said: Said, ranked: Sequence[Evidence], limit: int, question: str
     for item, following in zip(near[:limit], [*near[1:], None], strict=False):
         if item.score >= ranked[0].score - _QUOTE_MARGIN:
             beside = answered or any(_parallel(item.sentence, one.sentence) for one in answering)
-            beside = bool(answering) and (beside or is_heading(item.sentence))
+            beside = bool(answering) and (beside or bool(item.version) or is_heading(item.sentence))
             answering += [] if beside else [item]
             text = readable(item.sentence.text)
             nameless = kind == "name" and text.islower()  # without capitals, names cannot be recognised

@@ -16,6 +16,8 @@ from importlib.resources import files
 
 from rag.language.facts import facts, unmatched
 from rag.language.words import stems
+from rag.search.times import time_asked
+from rag.search.versions import time_of
 from rag.text import readable
 from rag.types import Evidence
 
@@ -44,11 +46,16 @@ def features(question: str, evidence: Sequence[Evidence]) -> Features | None:
         return None
     chunk = evidence[0].hit.chunk
     asked, around = facts(question), facts(f"{chunk.article.title}. {readable(chunk.text)}")
-    return Features(
-        score=evidence[0].score,
-        missing_dates=bool(asked.dates - around.dates),
-        missing_numbers=bool(unmatched(asked.numbers, around.numbers)),
-    )
+    dates, numbers = asked.dates - around.dates, unmatched(asked.numbers, around.numbers)
+    if (dates or numbers) and _is_of_time(question, evidence[0]):
+        dates, numbers = frozenset(), [number for number in numbers if not number.is_year]
+    return Features(evidence[0].score, missing_dates=bool(dates), missing_numbers=bool(numbers))
+
+
+def _is_of_time(question: str, best: Evidence) -> bool:
+    """Whether the best sentence is of the time that the question asks about."""
+    bounds, time = time_asked(question), time_of(best.sentence)
+    return bounds.is_bounded and time is not None and bounds.covers(time)
 
 
 def yes_logit(first: Mapping[str, float]) -> float | None:

@@ -66,8 +66,8 @@ def find_disputes(question: str, evidence: Sequence[Evidence]) -> list[Dispute]:
     ]
     disputes: list[Dispute] = []
     for one, other in combinations(pool, 2):
-        if one.sentence.article is other.sentence.article:
-            continue
+        if one.sentence.article is other.sentence.article or one.version or other.version:
+            continue  # what was so at another time does not contradict
         found = _differ(question, one, other)
         if found is not None:
             _note(disputes, found, one, other)

@@ -21,15 +21,20 @@ def help_text(count: int, titles: Sequence[str]) -> str:
     )
 
 
-def refusal_text(question: str, unmentioned: Sequence[str], scope: str = "", *, empty: bool = False) -> str:
+def refusal_text(
+    question: str, unmentioned: Sequence[str], scope: str = "", *, empty: bool = False, missing: str = ""
+) -> str:
     """A refusal: what was searched for, where, and which of its words the nearest passages do not mention.
 
-    `scope` describes the articles searched, if not all; `empty`: there are none.
+    `scope` describes the articles searched, if not all; `empty`: there are none; `missing`: what no article
+    mentions and the answer would have to.
     """
     stop = "" if question.endswith((".", "?", "!")) else "."
     text = f"{NOT_SAID} Looked for: “{question}”{stop}"
     if scope:
         text += f" No article is within the scope: {scope}." if empty else f" Searched only: {scope}."
+    if missing and missing not in unmentioned and not empty:
+        text += f" No article mentions {missing}."
     if unmentioned and not empty:
         text += f" The nearest passages do not mention {', '.join(unmentioned)}."
     return text

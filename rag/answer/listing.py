@@ -4,7 +4,6 @@
 the highest, with the others in `more`. Each line names the thing it is about.
 """
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -13,6 +12,7 @@ from rag.language.facts import facts
 from rag.language.quantities_read import quantities
 from rag.language.words import stems
 from rag.search.evidence import is_heading
+from rag.search.versions import form
 from rag.search.wanted import OF_AGE, Wanted, negated, wanted
 from rag.types import Evidence, Sentence, readable
 
@@ -21,7 +21,6 @@ _MARGIN = 0.5  # a sentence this far below the best one does not answer
 _BESIDE = 9  # other things shown with a superlative
 _HOW_MANY, _NEAR = "how many", 30  # characters between a number and what it counts
 _READ_FIRST = 5
-_NAMED = re.compile(r"\b[A-Z\d][\w’'.,-]*")  # each word of a name, or number
 _YES = frozenset("yes true ja oui sí si sim да 是 はい ✓ ✔ x".split())
 _NO = frozenset("no false nein non não nao нет 否 いいえ ✗ ✘ – -".split())
 
@@ -124,8 +123,7 @@ def _gives_number(sentence: Sentence, question: str) -> bool:
 
 
 def _form(sentence: Sentence) -> frozenset[str]:
-    """The form of a sentence: the stems of its words without names and numbers."""
-    return frozenset(stems(_NAMED.sub(" ", readable(sentence.text))))
+    return form(readable(sentence.text))
 
 
 def _listed(said: Said, lines: Sequence[_Line], *, whole: bool) -> Said:

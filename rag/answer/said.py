@@ -82,17 +82,17 @@ class Said:
         *,
         beside: bool = False,
         named: bool = False,
+        version: str = "",
         item: bool = False,
     ) -> "Said":
         """Add a source sentence, word for word, and cite those of other articles that say the same.
 
-        `named` puts the article's title before it, like a section's: for an item of a list. `item` makes it
-        an item of a Markdown list.
+        `named` puts the article's title before it, like a section's: for an item of a list. `version` goes
+        before a sentence of another time than was asked for. `item` makes it an item of a Markdown list.
         """
         lead = self._lead(item)
-        text = (
-            f"{readable(sentence.article.title)}: {sentence.display_text}" if named else sentence.display_text
-        )
+        prefix = readable(sentence.article.title) if named else version
+        text = f"{prefix}: {sentence.display_text}" if prefix else sentence.display_text
         return self._with(text, [sentence, *also], "verbatim", "article", lead=lead, beside=beside)
 
     def counting(self, count: int, counted: Sequence[Sentence], *, whole: bool) -> "Said":
@@ -127,5 +127,8 @@ class Said:
         return self.number_of(item.sentence) is not None
 
     def quotes(self, sentence: Sentence) -> bool:
-        """Whether the answer quotes a source sentence word for word."""
-        return any(shown.text == sentence.display_text for shown in (*self.sentences, *self.more))
+        """Whether the answer quotes a source sentence word for word, with or without a prefix."""
+        text = sentence.display_text
+        return any(
+            one.text == text or one.text.endswith(f": {text}") for one in (*self.sentences, *self.more)
+        )

@@ -138,7 +138,7 @@ class LexicalIndex:
         vocabulary = self.vocabulary
         weights: dict[str, float] = {}
         for stem in question_stems:
-            meant = self._meant(stem) if stem in unknown and stem not in vocabulary else None
+            meant = self.meant(stem) if stem in unknown and stem not in vocabulary else None
             weight = self._idf(vocabulary.get(meant or stem))
             weights.setdefault(meant or stem, weight / 2 if meant else weight)
         return weights
@@ -147,7 +147,7 @@ class LexicalIndex:
         held = 0 if row is None else int(self._indptr[row + 1] - self._indptr[row])
         return math.log(1 + (self._chunks - held + 0.5) / (held + 0.5))
 
-    def _meant(self, stem: str) -> str | None:
+    def meant(self, stem: str) -> str | None:
         """Return the stem in the index that is one letter away, or two for a long one."""
         if len(stem) < _MIN_TYPO_LENGTH or not stem.isalpha():
             return None

@@ -47,6 +47,7 @@ class _Lexicon:
     irregular: Mapping[str, tuple[str, ...]]
     countries: Mapping[str, int]
     capitals: Mapping[str, int]
+    concrete: Mapping[str, frozenset[str]]
 
 
 @cache
@@ -55,6 +56,7 @@ def _lexicon() -> _Lexicon:
     irregular: dict[str, tuple[str, ...]] = {}
     countries: dict[str, int] = {}
     capitals: dict[str, int] = {}
+    concrete_nouns: dict[str, frozenset[str]] = {}
     text = gzip.decompress(files("rag.language").joinpath("lexicon.tsv.gz").read_bytes()).decode()
     for number, line in enumerate(text.splitlines()):
         word, _, rest = line.partition("\t")
@@ -62,11 +64,14 @@ def _lexicon() -> _Lexicon:
             countries.update(dict.fromkeys(word[1:].split(","), number))
             capitals.update(dict.fromkeys(rest.split(",") if rest else (), number))
             continue
+        if word[0] == "!":
+            concrete_nouns[word[1:]] = frozenset(rest.split(","))
+            continue
         lines[word] = rest
         forms = rest.split("\t", 2)[1]
         for form in forms.split(",") if forms else ():
             irregular[form] = (*irregular.get(form, ()), word)
-    return _Lexicon(lines, irregular, countries, capitals)
+    return _Lexicon(lines, irregular, countries, capitals, concrete_nouns)
 
 
 @lru_cache(maxsize=50_000)
@@ -132,6 +137,12 @@ def _family(word: str) -> Mapping[str, Kinship]:
     return found | dict.fromkeys((word, *(f"{key}*" for key in keys(word))), "form")
 
 
+@lru_cache(maxsize=50_000)
+def relatives(word: str) -> frozenset[str]:
+    """The forms of a lower-case word, what is derived from it, and other words for it, or their stems."""
+    return frozenset(label.rstrip("*") for label in _family(word))
+
+
 def opposed(left: str, right: str) -> bool:
     """Whether the dictionary has two lower-case words, or the words they derive from, as antonyms."""
     return not keys(left) & keys(right) and _opposed(left, right)
@@ -186,6 +197,17 @@ def noun_share(word: str) -> float:
     """How often a lower-case word is a noun, 0 to 1; 0 for an unknown word."""
     entry = _entry(word)
     return entry.kinds.get("n", 0) / 100 if entry else 0.0
+
+
+def concrete(word: str) -> Literal["natural", "artifact", "first", ""]:
+    """Whether a lower-case noun is concrete, "" if not.
+
+    “natural”: in all its common senses an animal, a plant, food or a substance (sugar); “artifact”: in its
+    only sense something made (sofa); “first”: concrete in its first sense (room).
+    """
+    forms = {word, *(word.removesuffix(ending) for ending in ("s", "es")), re.sub("ies$", "y", word)}
+    sorts: tuple[Literal["natural", "artifact", "first"], ...] = ("natural", "artifact", "first")
+    return next((sort for sort in sorts if forms & _lexicon().concrete[sort]), "")
 
 
 def is_irregular(word: str) -> bool:

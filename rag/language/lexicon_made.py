@@ -9,18 +9,23 @@ forms. Neither is needed at run time. Lines of the result, with tab-separated fi
 
 A word: how often it is each part of speech, in percent; its irregular forms; the words that share one of its
 common senses; its derivations in either direction; its antonyms; its hypernyms (a poodle is a dog). A
-country: its names and adjectives; its capital, which may stand for its government.
+country: its names and adjectives; its capital, which may stand for its government. After “!”, nouns for
+concrete things: natural ones, artifacts without another sense, and those of which it is the first sense.
 """
 
 import gzip
 import re
 import sys
 from collections import defaultdict
+from collections.abc import Mapping
 from pathlib import Path
 
 _KINDS = {"1": "n", "2": "v", "3": "a", "4": "r", "5": "a"}
 _FILES = {"n": "noun", "v": "verb", "a": "adj", "r": "adv"}
 _COMMON_SENSES = 3  # rarer senses are seldom meant in news articles
+# WordNet's noun files (lexnames): animal, body, food, plant, substance; with these artifact and object.
+_NATURAL = {5, 8, 13, 20, 27}
+_CONCRETE = _NATURAL | {6, 17}
 _WORD = re.compile(r"[a-z]{2,}")
 
 
@@ -59,7 +64,7 @@ def main(wordnet: Path, lemmas: Path) -> None:
         if any(lists) or set(counts[word]) != {"n"}:
             fields = [",".join(sorted(filter(_WORD.fullmatch, some))) for some in lists]
             lines.append("\t".join([word, kinds if total else "", *fields]))
-    lines += _countries(wordnet)
+    lines += [*_countries(wordnet), *_concrete(wordnet, counts)]
     made = Path(__file__).with_name("lexicon.tsv.gz")
     made.write_bytes(gzip.compress("\n".join(lines).encode(), 9, mtime=0))
     print(f"{len(lines)} words, {made.stat().st_size / 1e6:.2f} MB")
@@ -105,6 +110,37 @@ def _countries(wordnet: Path) -> list[str]:
             ]
             lines.append("@" + "\t".join(map(",".join, plain)))
     return sorted(lines)
+
+
+def _concrete(wordnet: Path, counts: Mapping[str, Mapping[str, int]]) -> list[str]:
+    """Concrete nouns: those with only natural common senses, artifacts with one sense, and the rest.
+
+    Words for artifacts are used figuratively (“lane”, “key”) once they have other senses.
+    """
+    common = {
+        word
+        for line in (wordnet / "data.noun").read_text("utf-8").splitlines()
+        if not line.startswith(" ")
+        for word in line.split(" | ")[0].split()[4 : 4 + 2 * int(line.split()[3], 16) : 2]
+        if _WORD.fullmatch(word)
+    }
+    senses: dict[str, list[tuple[int, int, int]]] = defaultdict(list)
+    for line in (wordnet / "index.sense").read_text("utf-8").splitlines():
+        key, _, rank, met = line.split()
+        word, _, rest = key.partition("%")
+        if rest[0] == "1" and word in common:
+            senses[word].append((int(rank), int(rest[2:4]), int(met)))
+    sorts: dict[str, set[str]] = {"natural": set(), "artifact": set(), "first": set()}
+    for word, found in senses.items():
+        if 2 * counts[word]["n"] < sum(counts[word].values()):
+            continue
+        if all(file in _NATURAL for rank, file, met in found if met or rank <= 2):
+            sorts["natural"].add(word)
+        elif len(found) == 1 and found[0][1] in _CONCRETE:
+            sorts["artifact"].add(word)
+        elif min(found)[1] in _CONCRETE:
+            sorts["first"].add(word)
+    return [f"!{name}\t{','.join(sorted(some))}" for name, some in sorts.items()]
 
 
 def _senses(path: Path) -> tuple[dict[str, dict[str, int]], dict[tuple[str, str], int]]:

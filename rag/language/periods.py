@@ -56,6 +56,15 @@ def period(text: str) -> Period | None:
     return Period.of(int(year[0])) if year else None
 
 
+def leading(text: str) -> Period | None:
+    """The date at the beginning of a readable text, if it has a year: “2022, in the hall”."""
+    text = text[:_READ_CHARS]
+    begins = text[: day.end] if (day := next(iter(days(text)), None)) and day.start == 0 else ""
+    if not begins and (year := _YEAR.match(text)):
+        begins = year[0]
+    return period(begins)
+
+
 def years(text: str) -> frozenset[int]:
     """The years mentioned in a readable text."""
     return frozenset(int(match[0]) for match in _YEAR.finditer(text))

@@ -45,12 +45,22 @@ def place(sentence: Sentence) -> Place:
     kind = _KINDS.get(block.kind, "paragraph")
     if kind == "paragraph" and text.endswith("?"):
         kind = "question"
-    before = article.text[max(_section(sentence), sentence.start - _BEFORE_CHARS) : sentence.start]
-    sentences = [one for part in _STOP.split(before) if (one := readable(part))]
     return Place(
-        text, article.title, block.path, tuple(sentences[-_BEFORE_SENTENCES:]), article.source, kind,
+        text,
+        article.title,
+        block.path,
+        before(sentence),
+        article.source,
+        kind,
         introduced(article.text, text),
-    )  # fmt: skip
+    )
+
+
+def before(sentence: Sentence) -> tuple[str, ...]:
+    """The readable sentences just before one in its section, at most two, nearest last."""
+    start = max(_section(sentence), sentence.start - _BEFORE_CHARS)
+    text = sentence.article.text[start : sentence.start]
+    return tuple([one for part in _STOP.split(text) if (one := readable(part))][-_BEFORE_SENTENCES:])
 
 
 def _section(sentence: Sentence) -> int:

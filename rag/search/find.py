@@ -8,10 +8,12 @@ from rag.index.generation import Generation
 from rag.models.encoder import Encoder
 from rag.search.evidence import find_evidence
 from rag.search.history import Turn, answered
+from rag.search.missing import missing_word
 from rag.search.request import Request
 from rag.search.retrieve import MOST_CANDIDATES, Query, make_query, retrieve
 from rag.search.scope import EVERYTHING, Scope, part_of
 from rag.search.strangers import stranger
+from rag.search.versions import by_time
 from rag.search.wanted import wanted
 from rag.types import Evidence, Hit, readable
 
@@ -53,7 +55,8 @@ class Found:
     """The result of a search: `candidates` are all passages with their scores, `hits` the best of them.
 
     `whole`: no passage that could have been a candidate was left out.
-    `stranger` is what the question names that the articles do not have.
+    `stranger` is what the question names that the articles do not have, where they have others of its kind;
+    `missing` is a word of the question that no article has and that rules an answer out.
     `parts` are the questions of a message that asks several, each with what was found for it alone.
     """
 
@@ -63,6 +66,7 @@ class Found:
     evidence: tuple[Evidence, ...]
     whole: bool = True
     stranger: str = ""
+    missing: str = ""
     parts: tuple[tuple[Asked, "Found"], ...] = ()
 
 
@@ -98,8 +102,16 @@ def find(
         evidence: Sequence[Evidence] = find_evidence(generation, query, read)
     if ranker is not None and evidence:
         evidence = ranker.rank(query.text, evidence)
-    nowhere = query.weights.keys() - (within.lexical.vocabulary if within.lexical else {}).keys()
+    if not asked.request.topic:
+        evidence = by_time(query.text, evidence)
+    vocabulary = (within.lexical.vocabulary if within.lexical else {}).keys()
     texts = [f"{hit.chunk.article.title}. {readable(hit.chunk.text)}" for hit in read]
-    strange = stranger(query.text, texts, nowhere) if evidence else ""
+    strange = stranger(query.text, texts, query.weights.keys() - vocabulary) if evidence else ""
+    missing = ""
+    if evidence and not strange and within.lexical:
+        files = [f"{hit.chunk.article.date} {hit.chunk.article.source}" for hit in read]
+        dated = [f"{text} {file}" for text, file in zip(texts, files, strict=True)]
+        missing = missing_word(query.text, dated, within.lexical)
     whole = len(read) == len(generation.catalog if part is None else part) or len(read) < MOST_CANDIDATES
-    return Found(query, tuple(candidates), tuple(candidates[:passages]), tuple(evidence), whole, strange)
+    searched_in = tuple(candidates), tuple(candidates[:passages])
+    return Found(query, *searched_in, tuple(evidence), whole, strange, missing)

@@ -1,0 +1,153 @@
+"""Words of a question that no article has: names, codes, years, concrete nouns. They rule an answer out.
+
+“Which bar contains sugar?” → “sugar”, if no article has the word, a form, a synonym or a hyponym of it.
+
+Most words of a question need not occur in its answer: “How long did it take?” is answered by “90 minutes”.
+These have hardly any paraphrase. Of 11,579 answerable questions on whole articles (25 of SQuAD 2.0 dev, and
+SQuADShifts' new Wikipedia), 26 have one that their article lacks, half of these a misspelling; of 4,091
+unanswerable ones, 81.
+"""
+
+import itertools
+import re
+from collections.abc import Iterator, Sequence
+
+from rag.index.lexical import LexicalIndex
+from rag.language.facts import facts, unmatched
+from rag.language.grammar import ARTICLES, BE
+from rag.language.lexicon import akin, concrete, country, government, is_known, relatives
+from rag.language.reading import Token, read
+from rag.language.words import stem, words
+from rag.search.times import time_asked
+
+_CODE = re.compile(r"\b[A-Z]{1,8}-?\d{1,8}[A-Za-z\d]{0,8}\b")
+_FEWEST_DIGITS = 3  # shorter numbers are counts, which are worded in many ways
+_MOST_ACRONYM = 5  # letters
+_FEWEST_LETTERS = 4  # a misspelling of a shorter word is mostly another word
+_MOST_WORDS = 5000  # of the passages, searched for hyponyms
+_KIND_NOUNS = frozenset("kind type sort brand".split())
+
+
+def missing_word(question: str, texts: Sequence[str], index: LexicalIndex) -> str:
+    """The first such word of a readable question, else "".
+
+    `texts` are the retrieved passages, `index` has the words of all articles.
+    """
+    found = itertools.chain(
+        _codes(question, texts),
+        _numbers(question, texts),
+        _names(question, index),
+        _nouns(question, texts, index),
+    )
+    return next(found, "")
+
+
+def _codes(question: str, texts: Sequence[str]) -> Iterator[str]:
+    """Codes that no passage has, though it has others of their shape: XK4, where there are QL7 and VB2."""
+    asked = {code for code in _CODE.findall(question) if not any(_holds(text, code) for text in texts)}
+    if asked:
+        shapes = {_shape(code) for text in texts for code in _CODE.findall(text)}
+        yield from sorted(code for code in asked if _shape(code) in shapes)
+
+
+def _holds(text: str, code: str) -> bool:
+    return code.casefold() in text.casefold()
+
+
+def _shape(code: str) -> str:
+    return "".join("9" if char.isdigit() else "A" for char in code)
+
+
+def _numbers(question: str, texts: Sequence[str]) -> Iterator[str]:
+    """Years and long numbers. The bounds of a period need not be mentioned."""
+    time = time_asked(question)
+    if time.is_bounded and time.since != time.until:
+        return
+    asked = [
+        one
+        for one in facts(question).numbers
+        if sum(map(str.isdigit, one.text)) >= _FEWEST_DIGITS and one.text[-1] not in "sthdS"
+    ]
+    for number in unmatched(asked, [one for text in texts for one in facts(text).numbers]) if asked else ():
+        yield number.text
+
+
+def _names(question: str, index: LexicalIndex) -> Iterator[str]:
+    """Names of which no article has any part: “Mariah Carey” may be called “Carey”.
+
+    Short acronyms are left out, since they may be spelled out.
+    """
+    run: list[Token] = []
+    for token in (*read(question).tokens[1:], None):
+        if token is not None and token.part == "name":
+            run.append(token)
+            continue
+        if run and all(_is_missing_name(one, index) for one in run):
+            yield " ".join(one.text for one in run)
+        run = []
+
+
+def _is_missing_name(name: Token, index: LexicalIndex) -> bool:
+    word = name.lower
+    if (
+        not word.isalpha()
+        or len(word) < _FEWEST_LETTERS
+        or (name.text.isupper() and len(word) <= _MOST_ACRONYM)
+    ):
+        return False
+    known = country(word) is not None or government(word) is not None
+    known = known or (is_known(word) and not name.text.isupper())
+    return not known and not _is_mentioned(word, index)
+
+
+def _nouns(question: str, texts: Sequence[str], index: LexicalIndex) -> Iterator[str]:
+    """The only content word that no article has, if it is a concrete noun.
+
+    A question with several such words is probably a paraphrase.
+    """
+    tokens = read(question).tokens
+    missing = [
+        at
+        for at, token in enumerate(tokens)
+        if token.part in ("matter", "name")
+        and token.text.isalpha()
+        and not _is_kind(tokens, at)
+        and not _is_mentioned(token.lower, index)
+    ]
+    for at in missing if len(missing) == 1 else ():
+        word = tokens[at].lower
+        if len(word) >= _FEWEST_LETTERS and _is_literal(tokens, at) and not _has_kind(word, texts):
+            yield tokens[at].text
+
+
+def _is_literal(tokens: Sequence[Token], at: int) -> bool:
+    """Whether a noun means the thing itself: in “factories object”, it means people."""
+    sort = concrete(tokens[at].lower)
+    counted = [one.lower for one in tokens[max(at - 2, 0) : at]] == ["how", "many"]
+    acts = at + 1 < len(tokens) and tokens[at + 1].part == "matter"
+    return bool(sort) if counted else sort == "natural" or (sort == "artifact" and not acts)
+
+
+def _is_kind(tokens: Sequence[Token], at: int) -> bool:
+    """Whether the answer is an instance of the noun: “which hotel”, “what kind of metal”."""
+    back = at - 1
+    while back >= 0 and tokens[back].part not in ("function", "mark"):
+        back -= 1
+    if back > 0 and tokens[back].lower == "of" and tokens[back - 1].lower in _KIND_NOUNS:
+        return True
+    while back > 0 and tokens[back].lower in ARTICLES | BE:
+        back -= 1
+    return back >= 0 and tokens[back].lower in ("which", "what")
+
+
+def _is_mentioned(word: str, index: LexicalIndex) -> bool:
+    """Whether any article has the word, a form or synonym of it, or what it may be a misspelling of."""
+    return (
+        any(stem(one) in index.vocabulary for one in relatives(word)) or index.meant(stem(word)) is not None
+    )
+
+
+def _has_kind(word: str, texts: Sequence[str]) -> bool:
+    """Whether a passage has a hyponym of the word, or a word with the same root."""
+    found = dict.fromkeys(one for text in texts for one in words(text))
+    return any(akin(word, one) for one in itertools.islice(found, _MOST_WORDS))

@@ -1,0 +1,267 @@
+"""Versions of one fact, ordered by the time that the question asks for.
+
+“What is the latest fee?” → “The fee was set at 110 euros.”, from the meeting of 2025; those of 2021 and 2023
+come after it, labelled as older. A correction comes before what it corrects.
+
+Versions exchange their scores: the one asked for gets the best.
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import date
+
+from rag.language.compare import differing
+from rag.language.facts import facts
+from rag.language.grammar import MODALS
+from rag.language.periods import Period, in_text, period, written
+from rag.language.places import before, place
+from rag.language.quantities_read import quantities
+from rag.language.words import stems
+from rag.search.evidence import expected_kind, is_heading, values_of_kind
+from rag.search.times import TimeAsked, time_asked
+from rag.search.wanted import wanted
+from rag.types import Article, Evidence, Sentence, readable
+
+_COMPARED = 20  # of the best sentences
+_MARGIN = 0.35  # a sentence this far below the best one is about something else
+_COVERS = 0.7  # of the best sentence's term coverage
+_NAMED = re.compile(r"\b[A-Z\d][\w’'.,-]*")  # a word of a name, or a number
+_UNIT_CHARS = 20
+_SINCE = re.compile(r"\bsince\b.{1,30}", re.I)
+_IN_NAME = re.compile(r"(?<!\d)((?:19|20)\d\d)(?:[-_.](0[1-9]|1[0-2])(?:[-_.](0[1-9]|[12]\d|3[01]))?)?(?!\d)")
+_PRESENT = frozenset("is are has have".split()) | MODALS
+# The usual headings of corrections in newspapers and journals.
+_CORRECTS = re.compile(
+    r"\W{0,4}(?:corrections?|corrected|corrigend(?:um|a)|errat(?:um|a)|clarification|updated?"
+    r"|editor['’]s note)\b[^.:\n]{0,40}:|[^.\n]{0,80}\bearlier version of (?:this|the|our) ",
+    re.I,
+)
+_LABEL_CHARS, _PARAGRAPH_CHARS = 140, 1000
+
+
+def by_time(question: str, evidence: Sequence[Evidence]) -> list[Evidence]:
+    """The same evidence, with the version that the question asks for first and the others labelled."""
+    if not evidence:
+        return []
+    ranked = _corrected(question, evidence)
+    compared = ranked[:_COMPARED]
+    asked = time_asked(question)
+    if not asked and (len(compared) < 2 or time_of(compared[0].sentence) is None):
+        return ranked
+    times = [time_of(item.sentence) for item in compared]
+    asked = _settled(asked, compared, times)
+    pool = _of_one_thing(question, compared) if asked else _successive(question, compared, times)
+    known = {n: time for n in pool if (time := times[n])}
+    if 0 not in known or len(set(known.values())) < 2:
+        return ranked
+    order = _order(known, asked)
+    first = known[order[0]]
+    if not asked.overlaps(first):
+        return ranked  # no version is of the time asked for
+    exchanged = dict(zip(order, (ranked[n].score for n in sorted(known)), strict=True))
+    source = compared[order[0]].sentence.article.source
+    labelled = list(ranked)
+    for n, item in enumerate(compared):
+        a_version = n in known or (bool(asked) and item.sentence.article.source != source)
+        label = _label(times[n], first) if a_version else ""
+        labelled[n] = replace(item, score=exchanged.get(n, item.score), version=label or item.version)
+    return sorted(labelled, key=lambda item: -item.score)
+
+
+def form(text: str) -> frozenset[str]:
+    """The form of a sentence: its stems without names and numbers."""
+    return frozenset(stems(_NAMED.sub(" ", text)))
+
+
+def time_of(sentence: Sentence) -> Period | None:
+    """The time of a sentence: its own date, that of its headings or article, or of the sentences before it.
+
+    In a dated article, a date in a sentence in the present tense is not its time: “The mill, built in 1890,
+    has 12 rooms.”
+    """
+    article, text = sentence.article, readable(sentence.text)
+    own = _latest(_SINCE.sub("", text))
+    published = period(article.date)
+    if own and not (published and _PRESENT & frozenset(text.lower().split())):
+        return own
+    over = next(filter(None, map(_latest, sentence.block.path[::-1])), None)
+    of_article = published or _latest(article.title) or _of_name(article)
+    return over or of_article or next(filter(None, map(_latest, before(sentence)[::-1])), None)
+
+
+def _latest(text: str) -> Period | None:
+    """The last date of a readable text, as precise as it is given."""
+    found = in_text(text)
+    return max(found, key=lambda one: (one.last.year, one.first, -one.last.toordinal()), default=None)
+
+
+def _of_name(article: Article) -> Period | None:
+    """The date in a file's name: board-2025.txt, 2024-03-01-notes.md."""
+    match = _IN_NAME.search(article.source.rpartition("/")[2])
+    return period("-".join(filter(None, match.groups()))) if match else None
+
+
+def _settled(asked: TimeAsked, compared: Sequence[Evidence], times: Sequence[Period | None]) -> TimeAsked:
+    """Resolve an event to its date, and a month to its year, if the evidence gives them."""
+    if asked.month:
+        newest = max((time.last for time in times if time), default=None)
+        if newest is None:
+            return TimeAsked()
+        return asked.bounded(Period.of(newest.year - (asked.month > newest.month), asked.month))
+    if not asked.event:
+        return asked
+    event = frozenset(stems(asked.event))
+    for item in compared:
+        if (
+            event
+            and event.issubset(stems(item.sentence.display_text))
+            and (day := _latest(item.sentence.display_text))
+        ):
+            return asked.bounded(day)
+    return TimeAsked()
+
+
+def _of_one_thing(question: str, compared: Sequence[Evidence]) -> list[int]:
+    """Indices of the sentences that may be versions of the best one."""
+    best = compared[0]
+    alike = form(readable(best.sentence.text))
+    return [
+        n
+        for n, item in enumerate(compared)
+        if _alike(question, best, item)
+        # Sentences of one article rather continue each other.
+        and (
+            item.sentence.article is not best.sentence.article or form(readable(item.sentence.text)) == alike
+        )
+    ]
+
+
+def _alike(question: str, best: Evidence, item: Evidence) -> bool:
+    """Whether a sentence may be a version of the best one: of its form, or as relevant."""
+    if item is best:
+        return True
+    if is_heading(item.sentence) or item.score < best.score - _MARGIN:
+        return False
+    one, other = readable(best.sentence.text), readable(item.sentence.text)
+    names = facts(question).names
+    if names & _near(best.sentence) > _near(item.sentence) & names:
+        return False  # about something else than the question names
+    if form(one) == form(other):
+        return True
+    measured = _measures(one) & _measures(other)
+    near = item.term_coverage >= _COVERS * best.term_coverage or bool(measured)
+    return near and _answers(question, item)
+
+
+def _near(sentence: Sentence) -> frozenset[str]:
+    said = (sentence.article.title, *sentence.block.path, *before(sentence), readable(sentence.text))
+    return frozenset(stems(" ".join(said)))
+
+
+def _measures(text: str) -> frozenset[str]:
+    """The units of a text's amounts: metre, crown."""
+    return frozenset(
+        unit
+        for one in quantities(text)
+        if not one.of_time
+        for unit in (one.measures, *stems(text[one.end : one.end + _UNIT_CHARS])[:1])
+        if unit
+    )
+
+
+def _successive(question: str, compared: Sequence[Evidence], times: Sequence[Period | None]) -> list[int]:
+    """Indices of sentences that would contradict the best one if their texts did not give different times.
+
+    Publication dates do not count: articles of two days may contradict each other about a fixed fact.
+    """
+    if wanted(question).number != "one" or period(compared[0].sentence.article.date):
+        return []  # a list asks for all, and a publication date makes no version
+    best, here = compared[0], place(compared[0].sentence)
+
+    def succeeds(n: int, item: Evidence) -> bool:
+        article = item.sentence.article
+        if item.score < best.score - _MARGIN or not times[n] or times[n] == times[0]:
+            return False
+        if article is best.sentence.article or period(article.date):
+            return False
+        found = differing(here, place(item.sentence))
+        return found is not None and found.about != "wording"
+
+    return [0, *(n for n, item in enumerate(compared) if n and succeeds(n, item))]
+
+
+def _order(times: Mapping[int, Period], asked: TimeAsked) -> list[int]:
+    """The indices by time; those whose times overlap, as a year and a day of it do, by score."""
+    within = {n: time for n, time in times.items() if asked.overlaps(time)} or times
+    if asked.end == "oldest":
+        end = min(within.values(), key=lambda time: time.first)
+    elif asked.since is not None and asked.since == asked.until:
+        end = asked.since
+    else:
+        end = max(within.values(), key=lambda time: time.last)
+
+    def key(n: int) -> tuple[bool, int, int]:
+        behind = 0 if _overlap(times[n], end) else date.max.toordinal() - times[n].last.toordinal()
+        return n not in within, behind, n
+
+    return sorted(times, key=key)
+
+
+def _overlap(one: Period, other: Period) -> bool:
+    return one.first <= other.last and other.first <= one.last
+
+
+def _label(time: Period | None, first: Period) -> str:
+    """The label of a version of another time."""
+    if time is None or _overlap(time, first):
+        return ""
+    return f"{'Older' if time.last < first.first else 'Newer'} ({written(time)})"
+
+
+def _corrected(question: str, evidence: Sequence[Evidence]) -> list[Evidence]:
+    """The same evidence with a correction before what it corrects."""
+    best = evidence[0]
+    near = [
+        item
+        for item in evidence[:_COMPARED]
+        if item.sentence.article is best.sentence.article and _alike(question, best, item)
+    ]
+    correction = next((item for item in near if _corrects(item.sentence)), None)
+    if correction is None:
+        return list(evidence)
+    others = [
+        replace(item, version="Corrected") if _is_corrected(question, item, correction) else item
+        for item in evidence
+        if item is not correction
+    ]
+    return [replace(correction, score=best.score), *others]
+
+
+def _corrects(sentence: Sentence) -> bool:
+    """Whether a sentence, its paragraph or its section begins as a correction."""
+    article, block = sentence.article, sentence.block
+    begin = article.text.rfind("\n\n", max(block.start, sentence.start - _PARAGRAPH_CHARS), sentence.start)
+    heads = [readable(sentence.text), *(f"{part}:" for part in block.path)]
+    if begin >= 0:
+        heads.append(readable(article.text[begin : begin + _LABEL_CHARS]))
+    return any(_CORRECTS.match(head[:_LABEL_CHARS]) for head in heads)
+
+
+def _is_corrected(question: str, item: Evidence, correction: Evidence) -> bool:
+    if item.sentence.article is not correction.sentence.article or _corrects(item.sentence):
+        return False
+    values, others = _values(question, item), _values(question, correction)
+    same_form = form(readable(item.sentence.text)) == form(readable(correction.sentence.text))
+    return bool(values and others and values != others) or (same_form and not values)
+
+
+def _answers(question: str, item: Evidence) -> bool:
+    """Whether a sentence has the kind of thing that is asked for."""
+    return expected_kind(question) == "any" or bool(_values(question, item))
+
+
+def _values(question: str, item: Evidence) -> frozenset[str]:
+    """What may be the answer in a sentence."""
+    kind, asked = expected_kind(question), frozenset(stems(question))
+    return values_of_kind(kind, readable(item.sentence.text), asked) - values_of_kind(kind, question, asked)

@@ -1,0 +1,64 @@
+"""Questions with a word that no article has, and that has no usual paraphrase, are refused by its name."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from rag import Answer, Chatbot
+from tests.conftest import make_settings, write_articles
+
+ARTICLES = {
+    "hut.txt": (
+        "The Falk hut\n\nThe Falk hut at Ronsund has 14 bunks and a stove. Supper costs 90 crowns. "
+        "Astrid Lunde runs the hut. Locker AB12 holds the ropes, locker CD40 the lamps."
+    ),
+    "race.md": (
+        "---\ntitle: The ski race\ndate: 2021-02-07\n---\n\nIvar Moe won the ski race at Ronsund. He drank "
+        "a mug of lemonade. Poodles ran beside the track. The winners of 1998 and 2004 watched."
+    ),
+}
+
+
+@pytest.fixture(scope="module")
+def ask(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[str], Answer]]:
+    folder: Path = tmp_path_factory.mktemp("missing")
+    write_articles(folder / "articles", ARTICLES)
+    with Chatbot(make_settings(folder)) as bot:
+        bot.sync(progress=lambda *_: None)
+        yield bot.ask
+
+
+@pytest.mark.parametrize(
+    ("question", "missing"),
+    [
+        ("How many chairs does the Falk hut have?", "chairs"),
+        ("Does the Falk hut at Ronsund have a sofa?", "sofa"),
+        ("Who won the ski race at Ronsund in 2013?", "2013"),
+        ("What does locker EF77 hold?", "EF77"),
+        ("When did Zbigniew win the ski race?", "Zbigniew"),
+    ],
+)
+def test_a_word_that_no_article_has_is_named_in_the_refusal(
+    ask: Callable[[str], Answer], question: str, missing: str
+) -> None:
+    answer = ask(question)
+    assert answer.status == "not_in_articles"
+    assert missing in answer.text.partition("?")[2]
+
+
+@pytest.mark.parametrize(
+    ("question", "right"),
+    [
+        ("How many beds does the Falk hut have?", "14 bunks"),  # a bunk is a bed
+        ("Which dogs ran beside the track?", "Poodles"),
+        ("How much does the food at the Falk hut cost?", "90 crowns"),
+        ("Who won the ski race at Ronsund in 2021?", "Ivar Moe"),  # the year is the article's
+        ("Who runs the Falk hut at Ronsnud?", "Astrid Lunde"),  # a slip of the pen
+        ("What does locker AB12 hold?", "ropes"),
+        ("What name has the woman who runs the Falk hut?", "Astrid Lunde"),
+        ("Which winners watched between 1990 and 2010?", "1998"),
+    ],
+)
+def test_a_paraphrase_is_answered(ask: Callable[[str], Answer], question: str, right: str) -> None:
+    assert right in ask(question).sentences[0].text
