@@ -226,19 +226,21 @@ class Chatbot:
         dry_run: bool = False,
         rebuild: bool = False,
         allow_empty: bool = False,
+        erase: bool = False,
         progress: Progress | None = None,
     ) -> SyncReport:
         """Bring the index up to date with the articles folder; a bar on stderr unless `progress`.
 
         An index of several articles is emptied only with `allow_empty`; else the report says in
-        `held` that it stays as it is.
+        `held` that it stays as it is. Removed text is never quoted, but in a large index it may stay in the
+        files for some time (`unerased`); with `erase` it is gone from them on return.
 
         Raises:
-            IndexBusy: if another process is writing the index.
+            IndexBusy: if another process is writing the index, or still reads text that is to be erased.
             IndexFault, CorpusError, EncoderError: if it cannot be built; the old one stays.
         """
         return self._resources.sync(
-            dry_run=dry_run, rebuild=rebuild, allow_empty=allow_empty, progress=progress
+            dry_run=dry_run, rebuild=rebuild, allow_empty=allow_empty, erase=erase, progress=progress
         )
 
     def warm_up(self) -> None:

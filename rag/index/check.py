@@ -10,7 +10,7 @@ from types import TracebackType
 import numpy as np
 
 from rag.errors import IndexFault
-from rag.index.generation import Generation
+from rag.index.generation import Generation, Segment
 from rag.index.vectors import ChromaServer
 
 _SAMPLES = 16
@@ -49,30 +49,35 @@ class Verifier:
             self._child.kill()
             self._child.communicate()
 
-    def check(self, folder: Path) -> None:
+    def check(self, folder: Path, beside: Generation | None = None) -> None:
         """Check that counts agree, sampled chunks lie in their article, and most of their vectors find
         themselves.
 
-        A server may hold more than this generation: the old one's chunks, until the switch.
+        A server may hold more than this generation: the old one's chunks, until the switch. A folder of
+        Chroma's is that of the base, so its own chunks are sampled too, with those that are gone.
 
         Raises:
             IndexFault: with the first fault found.
         """
-        with closing(Generation(folder, self._server)) as generation:
-            chunks, catalog = generation.manifest.chunks, generation.catalog
-            rows = _sample(chunks)
-            count, nearest = self._ask(generation, rows)
-            if count < chunks or (count > chunks and self._server is None):
-                raise _failed(f"{count} vectors for {chunks} chunks")
-            for chunk in map(catalog.chunk, rows):
+        with closing(Generation(folder, self._server, beside)) as generation:
+            self._check_vectors(generation, generation if self._server else generation.base)
+            catalog = generation.catalog
+            for chunk in map(catalog.chunk, _sample(len(catalog))):
                 if not chunk.text.strip() or chunk.end > len(chunk.article.text):
                     raise _failed(f"a chunk lies outside {chunk.article.source}")
-            found = sum(
-                other is not None and _cosine(generation, row, other) >= _SELF
-                for row, other in zip(rows, map(catalog.row_of, nearest), strict=True)
-            )
-            if found < _FOUND * len(rows):
-                raise _failed(f"{found} of {len(rows)} chunks find themselves")
+
+    def _check_vectors(self, generation: Generation, stored: Generation | Segment) -> None:
+        chunks = len(stored.catalog)
+        rows = _sample(chunks)
+        count, nearest = self._ask(generation, rows)
+        if count < chunks or (count > chunks and self._server is None):
+            raise _failed(f"{count} vectors for {chunks} chunks")
+        found = sum(
+            other is not None and _cosine(stored, row, other) >= _SELF
+            for row, other in zip(rows, map(stored.catalog.row_of, nearest), strict=True)
+        )
+        if found < _FOUND * len(rows):
+            raise _failed(f"{found} of {len(rows)} chunks find themselves")
 
     def _ask(self, generation: Generation, rows: list[int]) -> tuple[int, list[str]]:
         """Return how many vectors Chroma has, and the id nearest to the vector of each row."""
@@ -80,7 +85,8 @@ class Verifier:
             vectors = generation.chunk_vectors[rows].astype(np.float32)
             store = generation.vectors
             return len(store), [store.nearest(vector, 1)[0] for vector in vectors]
-        asked = {"folder": str(generation.folder.resolve()), "dimension": generation.manifest.dimension}
+        folder = generation.base.folder.resolve()
+        asked = {"folder": str(folder), "dimension": generation.manifest.dimension}
         try:
             told, said = self._child.communicate(json.dumps({**asked, "rows": rows}), _TIMEOUT_S)
         except subprocess.TimeoutExpired as error:
@@ -95,8 +101,8 @@ def _failed(reason: str) -> IndexFault:
     return IndexFault(f"the new index failed its check, the old one stays: {reason}")
 
 
-def _cosine(generation: Generation, row: int, other: int) -> float:
-    one, two = generation.chunk_vectors[[row, other]].astype(np.float32)
+def _cosine(stored: Generation | Segment, row: int, other: int) -> float:
+    one, two = stored.chunk_vectors[[row, other]].astype(np.float32)
     return float(one @ two)
 
 

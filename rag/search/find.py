@@ -101,7 +101,7 @@ def find(
         evidence: Sequence[Evidence] = find_evidence(generation, query, read)
     if ranker is not None and evidence:
         evidence = ranker.rank(query.text, evidence)
-    nowhere = query.weights.keys() - (within.lexical.vocabulary if within.lexical else {}).keys()
+    nowhere = within.lexical.absent(query.weights) if within.lexical else query.weights.keys()
     texts = [f"{hit.chunk.article.title}. {readable(hit.chunk.text)}" for hit in read]
     strange = stranger(query.text, texts, nowhere) if evidence else ""
     whole = len(read) == len(generation.catalog if part is None else part) or len(read) < MOST_CANDIDATES
