@@ -27,6 +27,7 @@ from rag.types import Article, Block, Chunk, Sentence
 
 Rows = npt.NDArray[np.int32]
 _NO_ROWS = np.empty((0, 2), np.int32)
+_NO_SENTENCES = np.zeros((1, 2), np.int32)
 
 _FIELDS = "source, title, text, body_start, sha256, author, date, url, language"
 _ARTICLE = f"SELECT {_FIELDS}, parts FROM articles WHERE n = ?"  # noqa: S608
@@ -164,17 +165,16 @@ class Catalog:
         """
         chosen = [(self, row) for row in self.articles if row.n not in dropped]
         chosen = sorted([*chosen, *((other, row) for row in other.articles)], key=lambda one: one[1].source)
+        numbers = np.array([row.n for _, row in chosen], np.int64)
         theirs = np.array([owner is other for owner, _ in chosen], bool)
-        chunks = np.concatenate([self._chunks, other._chunks])
-        starts = np.array([row.first_chunk for _, row in chosen], np.int64) + theirs * len(self)
-        sizes = np.array([len(owner.chunks_of(row)) for owner, row in chosen], np.int64)
-        rows = spread(starts, sizes)
-        spans = np.array([owner.sentences_of(row) for owner, row in chosen], np.int64).reshape(-1, 2)
-        lengths = spans[:, 1] - spans[:, 0]
-        sentence_rows = spread(spans[:, 0] + theirs * self.sentences, lengths)
-        chunks = chunks[rows]
+        starts, sizes, first, lengths = np.where(
+            theirs, other._extents()[:, numbers * theirs], self._extents()[:, numbers * ~theirs]
+        )
+        rows = spread(starts + theirs * len(self), sizes)
+        sentence_rows = spread(first + theirs * self.sentences, lengths)
+        chunks = np.concatenate([self._chunks, other._chunks])[rows]
         chunks[:, 0] = np.repeat(np.arange(len(chosen)), sizes)
-        moved = np.cumsum(lengths) - lengths - spans[:, 0]
+        moved = np.cumsum(lengths) - lengths - first
         chunks[:, 1:3] += np.repeat(moved, sizes)[:, None].astype(np.int32)
         firsts = np.cumsum(sizes) - sizes
         articles = [
@@ -191,6 +191,17 @@ class Catalog:
             other.skipped,
         )
         return Joined(catalog, rows, sentence_rows)
+
+    def _extents(self) -> Numbers:
+        """Of each article, and of one without chunks at the end: first chunk, chunks, first sentence,
+        sentences.
+        """
+        starts = np.array([*(row.first_chunk for row in self.articles), len(self), len(self)], np.int64)
+        starts, sizes = starts[:-1], np.diff(starts)
+        bounds = np.concatenate([self._chunks[:, 1:3], _NO_SENTENCES])
+        first = np.where(sizes, bounds[starts, 0], 0)
+        end = np.where(sizes, bounds[starts + sizes - 1, 1], 0)
+        return np.stack([starts, sizes, first, end - first])
 
 
 class Joined(NamedTuple):
