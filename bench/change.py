@@ -4,6 +4,7 @@ Articles and encoder are made up, so that an index of 100,000 chunks is built in
 is everything but the encoder's own time, which grows with the change alone.
 """
 
+import os
 import re
 import time
 from collections.abc import Iterable, Iterator, Sequence
@@ -54,23 +55,37 @@ class WordEncoder:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One sync: what was changed before it, and how long it took until the change was live."""
+    """One sync: what was changed before it, how long it took, of which each of its stages, and how long its
+    processes computed.
+    """
 
     name: str
     seconds: float
+    cpu_s: float
+    stages: dict[str, float]
+
+
+class _Watch:
+    """A progress that notes when each stage begins."""
+
+    def __init__(self) -> None:
+        self._stage, self._since = "opening", time.perf_counter()
+        self.stages: dict[str, float] = {}
+
+    def __call__(self, stage: str, done: int, total: int) -> None:  # noqa: ARG002
+        now = time.perf_counter()
+        self.stages[self._stage] = self.stages.get(self._stage, 0.0) + now - self._since
+        self._stage, self._since = stage, now
 
 
 def changes(chunks: int, work: Path, seeds: Path) -> Iterator[Step]:
     """Yield the steps over an index of about `chunks` chunks in folder `work`, which is made if it is not
     there.
     """
-    inventor = Inventor(seeds)
+    inventor = Inventor(seeds, seed=1)
     articles = work / "articles"
-    many = max(chunks // _CHUNKS_AN_ARTICLE, 2)
     if not articles.exists():
-        inventor.write(articles, many)
-    else:
-        inventor = Inventor(seeds, seed=1)
+        Inventor(seeds).write(articles, max(chunks // _CHUNKS_AN_ARTICLE, 2))
     settings = Settings.load(articles=articles, index=work / "index", llm="none")
     with Chatbot(settings, encoder=WordEncoder()) as bot:
         yield _timed("first, or brought up to date", bot)
@@ -84,9 +99,17 @@ def changes(chunks: int, work: Path, seeds: Path) -> Iterator[Step]:
         yield _timed("one file renamed", bot)
         (articles / "renamed.txt").unlink()
         yield _timed("one file removed", bot)
+        yield _timed("removed text erased", bot, erase=True)
 
 
-def _timed(name: str, bot: Chatbot) -> Step:
-    started = time.perf_counter()
-    bot.sync(progress=lambda *_: None)
-    return Step(name, time.perf_counter() - started)
+def _timed(name: str, bot: Chatbot, *, erase: bool = False) -> Step:
+    started, computed, watch = time.perf_counter(), _cpu_s(), _Watch()
+    bot.sync(progress=watch, erase=erase)
+    watch("", 0, 0)
+    return Step(name, time.perf_counter() - started, _cpu_s() - computed, watch.stages)
+
+
+def _cpu_s() -> float:
+    """Seconds that this process and those that it waited for have computed."""
+    spent = os.times()
+    return spent.user + spent.system + spent.children_user + spent.children_system

@@ -1,4 +1,4 @@
-"""An index large enough to grow by deltas, built in seconds: short chunks, and an encoder that only counts words."""
+"""An index large enough to grow by deltas, built in seconds: short chunks, an encoder of word counts."""
 
 import random
 from pathlib import Path
@@ -15,7 +15,8 @@ def town(number: int, facts: int = _FACTS, seed: int = 0) -> str:
     """An article whose every sentence has a number of its own."""
     chance = random.Random(f"{number} {seed}")
     lines = [
-        f"The {chance.choice(_WORDS)} number {n} of Town{number} employs {chance.randrange(10**5, 10**6)} people,"
+        f"The {chance.choice(_WORDS)} number {n} of Town{number} employs {chance.randrange(10**5, 10**6)}"
+        " people,"
         f" and its {chance.choice(_WORDS)} was built by Builder{chance.randrange(500)}."
         for n in range(facts)
     ]
