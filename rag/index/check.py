@@ -10,7 +10,7 @@ from types import TracebackType
 import numpy as np
 
 from rag.errors import IndexFault
-from rag.index.generation import Generation, Segment
+from rag.index.generation import Generation
 from rag.index.vectors import ChromaServer
 
 _SAMPLES = 16
@@ -23,15 +23,16 @@ _FOUND = 0.5
 class Verifier:
     """Opens Chroma's folder in a child process, which loads Chroma while the folder is still being written.
 
-    Vectors on a server cannot crash a process, so they are checked from this one.
+    Vectors on a server cannot crash a process, so they are checked from this one. A delta has none in Chroma:
+    those of its base were checked when that was built, and have not been touched since.
     """
 
-    def __init__(self, server: ChromaServer | None) -> None:
-        self._server = server
+    def __init__(self, server: ChromaServer | None, *, delta: bool = False) -> None:
+        self._server, self._delta = server, delta
         self._child: subprocess.Popen[str] | None = None
 
     def __enter__(self) -> "Verifier":
-        if self._server is None:
+        if self._server is None and not self._delta:
             self._child = subprocess.Popen(
                 [sys.executable, "-m", "rag.index.probe"],
                 cwd=Path(__file__).resolve().parents[2],
@@ -53,28 +54,29 @@ class Verifier:
         """Check that counts agree, sampled chunks lie in their article, and most of their vectors find
         themselves.
 
-        A server may hold more than this generation: the old one's chunks, until the switch. A folder of
-        Chroma's is that of the base, so its own chunks are sampled too, with those that are gone.
+        A server may hold more than this generation: the old one's chunks, until the switch.
 
         Raises:
             IndexFault: with the first fault found.
         """
         with closing(Generation(folder, self._server, beside)) as generation:
-            self._check_vectors(generation, generation if self._server else generation.base)
-            catalog = generation.catalog
-            for chunk in map(catalog.chunk, _sample(len(catalog))):
+            if self._server or not self._delta:
+                self._check_vectors(generation)
+            own = generation.own_rows
+            for chunk in (generation.catalog.chunk(int(own[at])) for at in _sample(len(own))):
                 if not chunk.text.strip() or chunk.end > len(chunk.article.text):
                     raise _failed(f"a chunk lies outside {chunk.article.source}")
 
-    def _check_vectors(self, generation: Generation, stored: Generation | Segment) -> None:
-        chunks = len(stored.catalog)
+    def _check_vectors(self, generation: Generation) -> None:
+        catalog = generation.catalog
+        chunks = len(catalog)
         rows = _sample(chunks)
         count, nearest = self._ask(generation, rows)
         if count < chunks or (count > chunks and self._server is None):
             raise _failed(f"{count} vectors for {chunks} chunks")
         found = sum(
-            other is not None and _cosine(stored, row, other) >= _SELF
-            for row, other in zip(rows, map(stored.catalog.row_of, nearest), strict=True)
+            other is not None and _cosine(generation, row, other) >= _SELF
+            for row, other in zip(rows, map(catalog.row_of, nearest), strict=True)
         )
         if found < _FOUND * len(rows):
             raise _failed(f"{found} of {len(rows)} chunks find themselves")
@@ -85,8 +87,7 @@ class Verifier:
             vectors = generation.chunk_vectors[rows].astype(np.float32)
             store = generation.vectors
             return len(store), [store.nearest(vector, 1)[0] for vector in vectors]
-        folder = generation.base.folder.resolve()
-        asked = {"folder": str(folder), "dimension": generation.manifest.dimension}
+        asked = {"folder": str(generation.folder.resolve()), "dimension": generation.manifest.dimension}
         try:
             told, said = self._child.communicate(json.dumps({**asked, "rows": rows}), _TIMEOUT_S)
         except subprocess.TimeoutExpired as error:
@@ -101,8 +102,8 @@ def _failed(reason: str) -> IndexFault:
     return IndexFault(f"the new index failed its check, the old one stays: {reason}")
 
 
-def _cosine(stored: Generation | Segment, row: int, other: int) -> float:
-    one, two = stored.chunk_vectors[[row, other]].astype(np.float32)
+def _cosine(generation: Generation, row: int, other: int) -> float:
+    one, two = generation.chunk_vectors[[row, other]].astype(np.float32)
     return float(one @ two)
 
 

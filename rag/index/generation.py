@@ -211,6 +211,7 @@ class Generation:
         self.chunk_vectors: Half | JoinedRows = base.chunk_vectors
         self.sentence_vectors: Half | JoinedRows = base.sentence_vectors
         self.catalog, words, rows = base.catalog, base.words, None
+        self.own_rows: Numbers = np.arange(len(base.catalog))  # of the chunks in its own folder
         if delta is not None:
             joined = base.catalog.joined(delta.catalog, set(self.manifest.dropped))
             self.catalog, rows, words = joined.catalog, joined.rows, base.words + delta.words
@@ -219,8 +220,8 @@ class Generation:
             vectors = [base.sentence_vectors, delta.sentence_vectors]
             self.sentence_vectors = JoinedRows(vectors, joined.sentence_rows)
             # Compared with every question, and there are few: in memory, as the product wants them.
-            self._recent_rows = np.flatnonzero(rows >= len(base.catalog))
-            self._recent = self.chunk_vectors[self._recent_rows].astype(np.float32)
+            self.own_rows = np.flatnonzero(rows >= len(base.catalog))
+            self._recent = self.chunk_vectors[self.own_rows].astype(np.float32)
         self.lexical = LexicalIndex(words, rows) if len(self.catalog) else None
 
     @contextlib.contextmanager
@@ -295,7 +296,7 @@ class Generation:
         rows = self._nearest_in_base(vector, k)
         cosines = self._recent @ vector
         best = np.argsort(-cosines, kind="stable")[:k]
-        rows = np.union1d(rows, self._recent_rows[best])
+        rows = np.union1d(rows, self.own_rows[best])
         return [int(rows[at]) for at in nearest_of(self.chunk_vectors, vector, min(k, len(rows)), rows)]
 
     def _nearest_in_base(self, vector: Vectors, k: int) -> Numbers:

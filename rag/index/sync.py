@@ -209,7 +209,7 @@ class _Run:
         folder = index / f"gen-{number:06d}-{uuid4().hex[:8]}"
         lease = None
         try:
-            with Verifier(sources.server) as verifier:
+            with Verifier(sources.server, delta=bool(parts.base)) as verifier:
                 folder.mkdir()
                 lease = Lease(folder)
                 embedded = write_generation(
