@@ -4,7 +4,6 @@ Articles and encoder are made up, so that an index of 100,000 chunks is built in
 is everything but the encoder's own time, which grows with the change alone.
 """
 
-import os
 import re
 import time
 from collections.abc import Iterable, Iterator, Sequence
@@ -55,8 +54,8 @@ class WordEncoder:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One sync: what was changed before it, how long it took, of which each of its stages, and how long its
-    processes computed.
+    """One sync: what was changed before it, how long it took, of which each of its stages, and how long this
+    process computed, which other load on the machine does not change.
     """
 
     name: str
@@ -103,13 +102,7 @@ def changes(chunks: int, work: Path, seeds: Path) -> Iterator[Step]:
 
 
 def _timed(name: str, bot: Chatbot, *, erase: bool = False) -> Step:
-    started, computed, watch = time.perf_counter(), _cpu_s(), _Watch()
+    started, computed, watch = time.perf_counter(), time.process_time(), _Watch()
     bot.sync(progress=watch, erase=erase)
     watch("", 0, 0)
-    return Step(name, time.perf_counter() - started, _cpu_s() - computed, watch.stages)
-
-
-def _cpu_s() -> float:
-    """Seconds that this process and those that it waited for have computed."""
-    spent = os.times()
-    return spent.user + spent.system + spent.children_user + spent.children_system
+    return Step(name, time.perf_counter() - started, time.process_time() - computed, watch.stages)

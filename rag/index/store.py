@@ -112,10 +112,11 @@ class ServerStore:
             )
 
     def put(self, _: Path, ids: Sequence[str], vectors: Half, old: Generation | None, /) -> None:
-        there = old is not None and old.manifest.collection == self.collection
-        known = set(old.catalog.ids()) if there and old else set()
-        if len(self._vectors) < len(known):  # vectors were lost, or it is another server
-            known = set(self._vectors.ids())
+        known: set[str] = set()
+        if old is not None and old.manifest.collection == self.collection:
+            known = set(old.catalog.ids())
+            if len(self._vectors) < len(known):  # vectors were lost, or it is another server
+                self._mend(old)
         self._upsert([row for row, id_ in enumerate(ids) if id_ not in known], ids, vectors)
 
     def tidy(self, live: Generation, before: Generation | None = None) -> None:
@@ -125,12 +126,16 @@ class ServerStore:
         if before is not None and before.manifest.collection == self.collection:
             self._vectors.delete(sorted(set(before.catalog.ids()).difference(live.catalog.ids())))
         if len(self._vectors) != len(live.catalog):
-            row_of = {id_: row for row, id_ in enumerate(live.catalog.ids())}
-            stored = set(self._vectors.ids())
-            missing = [row for id_, row in row_of.items() if id_ not in stored]
-            self._upsert(missing, list(row_of), live.chunk_vectors)
-            self._vectors.delete([id_ for id_ in stored if id_ not in row_of])
+            self._vectors.delete(sorted(self._mend(live)))
         self._vectors.drop(self._left)
+
+    def _mend(self, generation: Generation) -> set[str]:
+        """Store what is missing of a generation; return the ids that are stored and not of it."""
+        ids = generation.catalog.ids()
+        stored = set(self._vectors.ids())
+        missing = [row for row, id_ in enumerate(ids) if id_ not in stored]
+        self._upsert(missing, ids, generation.chunk_vectors)
+        return stored.difference(ids)
 
     def _upsert(self, rows: Sequence[int], ids: Sequence[str], vectors: Half | JoinedRows) -> None:
         self._vectors.upsert([ids[row] for row in rows], vectors[np.array(rows, dtype=int)])
