@@ -28,6 +28,7 @@ ENV HOME=/tmp \
     PYTHONUNBUFFERED=1 \
     RAG_ARTICLES=/articles \
     RAG_CACHE=/models \
+    RAG_CONVERSATIONS=/index/conversations \
     RAG_FEEDBACK=/index/feedback.jsonl \
     RAG_HOST=0.0.0.0 \
     RAG_INDEX=/index/articles \

@@ -62,7 +62,7 @@ class Figures:
 class Step(NamedTuple):
     """What a script printed, its run time in seconds, and its peak memory."""
 
-    told: dict[str, Any]
+    figures: dict[str, Any]
     seconds: float
     peak_mb: float
 
@@ -106,11 +106,11 @@ def measure(python: Path, script: str, folder: Path, asked: Path, fresh: int) ->
     warm = _step(python, script, "warm", folder, asked)
     files = [path for path in (folder / "index").rglob("*") if path.is_file()]
     return Figures(
-        **{name: indexed.told[name] for name in ("index_s", "unchanged_s", "added_s", "changed_s")},
+        **{name: indexed.figures[name] for name in ("index_s", "unchanged_s", "added_s", "changed_s")},
         fresh_s=statistics.median(firsts),
-        first_s=warm.told["first_s"],
-        warm_p50_s=statistics.median(warm.told["warm_s"]),
-        warm_p95_s=statistics.quantiles(warm.told["warm_s"], n=20)[-1],
+        first_s=warm.figures["first_s"],
+        warm_p50_s=statistics.median(warm.figures["warm_s"]),
+        warm_p95_s=statistics.quantiles(warm.figures["warm_s"], n=20)[-1],
         index_peak_mb=indexed.peak_mb,
         ask_peak_mb=warm.peak_mb,
         disk_mb=sum(path.stat().st_size for path in files) / 1e6,
@@ -122,20 +122,20 @@ def _step(python: Path, script: str, step: str, folder: Path, asked: Path) -> St
     command = [str(part) for part in (python, _SCRIPTS / f"use_{script}.py", *arguments)]
     root = _SCRIPTS.parents[1]
     environment = {**os.environ, **_QUIET, "PYTHONPATH": str(root) if script == CONTESTANTS[OURS] else ""}
-    with tempfile.TemporaryFile("w+") as told, tempfile.TemporaryFile("w+") as said:
+    with tempfile.TemporaryFile("w+") as output, tempfile.TemporaryFile("w+") as said:
         started = time.perf_counter()
-        child = psutil.Popen(command, stdout=told, stderr=said, env=environment)
+        child = psutil.Popen(command, stdout=output, stderr=said, env=environment)
         peak = 0
         while child.poll() is None:
             peak = max(peak, _memory(child))
             time.sleep(_LOOK_S)
         seconds = time.perf_counter() - started
-        told.seek(0)
+        output.seek(0)
         said.seek(0)
         if child.returncode != 0:
             last = (said.read().strip().splitlines() or ["no output"])[-1]
             raise RagError(f"use_{script}.py {step} failed: {last}")
-        return Step(json.loads(told.read().strip().splitlines()[-1]), seconds, peak / 1e6)
+        return Step(json.loads(output.read().strip().splitlines()[-1]), seconds, peak / 1e6)
 
 
 def _memory(process: psutil.Process) -> int:

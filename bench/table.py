@@ -61,8 +61,8 @@ def to_markdown(found: Mapping[str, Figures], rounds: Sequence[Round]) -> str:
     columns = [asdict(figures) for figures in found.values()]
     for name, label in LABELS.items():
         lines.append(f"| {label} | {' | '.join(f'{column[name]:,.3g}' for column in columns)} |")
-    told = ", ".join(f"{one.limit_s:.1f} of {one.index_s:.1f} s" for one in rounds)
-    lines += ["", f"The encoder alone over the same chunks, and an index from empty: {told}.", ""]
+    limits = ", ".join(f"{one.limit_s:.1f} of {one.index_s:.1f} s" for one in rounds)
+    lines += ["", f"The encoder alone over the same chunks, and an index from empty: {limits}.", ""]
     lines += ["| ratio | reached | bound | |", "|---|---|---|---|"]
     for label, value, bound, reached in goals(found, rounds):
         lines.append(f"| {label} | {value:.3f} | {bound:g} | {'yes' if reached else '**no**'} |")

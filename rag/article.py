@@ -15,7 +15,7 @@ BlockKind = Literal["heading", "paragraph", "item", "row", "code", "question", "
 
 _MAX_CONTEXT_CHARS = 160
 _PROSE = ("paragraph", "heading", "question", "caption")
-_TOLD_ALONE = (*_PROSE, "answer", "code")
+_SHOWN_ALONE = (*_PROSE, "answer", "code")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,19 +38,19 @@ class Block:
         """The path on one line: “Prices › Orlan Max”."""
         return " › ".join(self.path)[-_MAX_CONTEXT_CHARS:]
 
-    def tell(self, sentence: "Sentence") -> str:
-        """Return a sentence of this block as readers see it: see `Sentence.told`."""
+    def display_text(self, sentence: "Sentence") -> str:
+        """Return a sentence of this block as readers see it: see `Sentence.display_text`."""
         whole = self.told and sentence.start <= self.start and self.end <= sentence.end
         text = self.told if whole else readable(sentence.text)
-        alone = not self.path or self.kind in _TOLD_ALONE
+        alone = not self.path or self.kind in _SHOWN_ALONE
         return text if alone else f"{self.context}: {text}"
 
-    def read(self, sentence: "Sentence") -> str:
-        """Return a sentence of this block as search and models read it: see `Sentence.read`."""
-        told = self.tell(sentence)
-        if not self.path or self.kind in _PROSE or told.startswith(self.context):
-            return told
-        return f"{self.context}: {told}"
+    def model_text(self, sentence: "Sentence") -> str:
+        """Return a sentence of this block as search and models read it: see `Sentence.model_text`."""
+        text = self.display_text(sentence)
+        if not self.path or self.kind in _PROSE or text.startswith(self.context):
+            return text
+        return f"{self.context}: {text}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,21 +117,21 @@ class Sentence:
         return self.block.context
 
     @property
-    def told(self) -> str:
+    def display_text(self) -> str:
         """The sentence as readers see it: a row with its columns, words with their speaker.
 
         A paragraph, or an answer below its question, is shown unchanged.
         """
-        return self.block.tell(self)
+        return self.block.display_text(self)
 
     @property
-    def read(self) -> str:
+    def model_text(self) -> str:
         """The sentence as search and models read it: an answer or code is preceded by its path.
 
         Prose is not: its headings are part of the chunk already, and repeating them before each chunk cost
         3 of 156 answers on the seed articles, and gained 1.
         """
-        return self.block.read(self)
+        return self.block.model_text(self)
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,15 +28,16 @@ from rag.settings import LLMName, Settings
 from rag.stream import Stream
 from rag.suggestions import suggestions
 from rag.text import readable
+from rag.tracing import traced
 from rag.types import Answer, Article, CheckedSentence, Listed, Passage
 
-_MOST_CHECKED = 100  # times the length of a question: a text to check
+_MOST_CHECKED = 100  # maximum length of a text to check, in maximum lengths of a question
 History = Sequence[Mapping[str, str]]
 """`[{"role": "user" | "assistant", "content": …}, …]`, the earliest turn first."""
 
 
 class Chatbot:
-    """Answers questions from a folder of articles. Safe to call from several threads."""
+    """Answers questions from a folder of articles. Thread-safe."""
 
     def __init__(
         self,
@@ -48,12 +49,12 @@ class Chatbot:
         pair: PairModel | None = None,
         model: ChatModel | None = None,
     ) -> None:
-        """The settings name the parts; one that is given stands in place of what they name.
+        """The settings choose the parts; a part that is passed replaces that choice.
 
-        `loaders` read formats of one's own, or ours otherwise.
+        `loaders` read additional formats, or replace the built-in loaders of the same suffixes.
 
         Raises:
-            SettingsError: if a setting is wrong, or names a language model that is not there.
+            SettingsError: if a setting is wrong, or names a language model that is unavailable.
         """
         settings = settings or Settings.load()
         parts = Resources(settings, loaders=loaders, encoder=encoder, ranker=ranker, pair=pair, model=model)
@@ -70,7 +71,7 @@ class Chatbot:
         self.close()
 
     def close(self) -> None:
-        """Let index and language model go; a question after that loads them again."""
+        """Release the index and the language model; a later question loads them again."""
         self._resources.close()
 
     @property
@@ -79,24 +80,24 @@ class Chatbot:
 
     @property
     def choice(self) -> ModelChoice:
-        """Which mode answers, and with which model."""
+        """The mode and model that answer."""
         return self._resources.choice
 
     def ask(self, question: str, *, history: History = (), **within: Unpack[Within]) -> Answer:
         """Answer one question, from all articles or from those `within` a scope.
 
-        A language model that fails does not fail the question: quotes answer, with a notice.
+        If the language model fails, quotes answer, with a notice.
 
         Raises:
-            QuestionError: if the question is empty or too long, or the history malformed.
-            ScopeError: if the scope is malformed, or names an article or a folder that is not there.
-            IndexFault: if the index is unusable (one that is missing is built first).
-            CorpusError, EncoderError: if it has to be built and cannot be.
+            QuestionError: if the question is empty or too long, or the history is malformed.
+            ScopeError: if the scope is malformed, or names an article or folder that does not exist.
+            IndexFault: if the index is unusable (a missing one is built first).
+            CorpusError, EncoderError: if the index must be built but cannot be.
         """
         return self.explain(question, history=history, **within).answer
 
     def explain(self, question: str, *, history: History = (), **within: Unpack[Within]) -> Explanation:
-        """Answer one question and tell how.
+        """Answer one question, with how the answer was produced.
 
         Raises:
             as `ask`.
@@ -104,18 +105,18 @@ class Chatbot:
         return self.stream(question, history=history, **within).explanation
 
     def stream(self, question: str, *, history: History = (), **within: Unpack[Within]) -> Stream:
-        """What happens while a question is answered, as it happens; then `.answer` and `.explanation`.
+        """The events while a question is answered, as they happen; then `.answer` and `.explanation`.
 
         Raises:
-            as `ask`; all but a wrong question or date while its events are taken.
+            as `ask`; all but an invalid question or date are raised during iteration.
         """
         limits, scope = self._limits(), Scope.of(**within)
         asked = checked_question(question, self.settings)
         steps = answer_question(asked, history, self._resources, limits, scope)
-        return Stream(steps, limits.stop)
+        return Stream(traced(steps), limits.stop)
 
     async def aask(self, question: str, *, history: History = (), **within: Unpack[Within]) -> Answer:
-        """As `ask`, in a thread; cancelling it ends the work.
+        """As `ask`, in a thread; cancelling it stops the work.
 
         Raises:
             as `ask`.
@@ -125,7 +126,7 @@ class Chatbot:
     def astream(
         self, question: str, *, history: History = (), **within: Unpack[Within]
     ) -> AsyncIterator[Event]:
-        """The events of `stream` as they happen in a thread; leaving the loop ends the work.
+        """The events of `stream`, produced in a thread; leaving the loop stops the work.
 
         Raises:
             as `ask`.
@@ -135,7 +136,7 @@ class Chatbot:
     def search(
         self, question: str, *, history: History = (), **within: Unpack[Within]
     ) -> tuple[Passage, ...]:
-        """The passages an answer would be looked for in, the best first.
+        """The passages that would be searched for an answer, best first.
 
         Raises:
             as `ask`.
@@ -144,13 +145,13 @@ class Chatbot:
         return find_passages(asked, history, self._resources, self._limits(), scope)
 
     def check(self, text: str, **within: Unpack[Within]) -> tuple[CheckedSentence, ...]:
-        """Each sentence of any text with the place of the articles that proves it, or why none does.
+        """Each sentence of any text, with the sentence of the articles that proves it, or why none does.
 
-        Only the articles `within` a scope count. What is worded too freely for the rules is put to the
+        Only the articles `within` a scope count. Sentences worded too freely for the rules are judged by the
         language model, if an API is configured.
 
         Raises:
-            QuestionError: if the text is empty or longer than a hundred questions may be.
+            QuestionError: if the text is empty, or longer than 100 times the limit for a question.
             ScopeError, IndexFault, CorpusError, EncoderError: as `ask`.
         """
         if not readable(text):
@@ -160,20 +161,20 @@ class Chatbot:
         return check_text(text, self._resources, self._limits(), Scope.of(**within))
 
     def suggest(self, answer: Answer | None = None, *, limit: int = 3) -> list[str]:
-        """Questions to go on with, or to begin with, each of which the articles answer.
+        """Follow-up questions to `answer`, or questions to begin with; the articles answer each of them.
 
-        They ask about names that stand in the passages of `answer`, or about facts of the newest
-        articles; quotes must answer each, with a sentence that `answer` does not cite.
+        They are about names in the passages of `answer`, or about facts from the newest articles; quotes must
+        answer each, with a sentence that `answer` does not cite.
         """
         quoting = self.variant(llm="none")._resources
         return suggestions(answer, limit, quoting, self._limits())
 
     def choices(self) -> dict[LLMName, ModelChoice]:
-        """Which language models could answer, by their setting `llm`; the best first."""
+        """The available language models by their value of the setting `llm`, best first."""
         return available(self.settings)
 
     def variant(self, **changes: Any) -> "Chatbot":
-        """A chatbot with some other settings; index, encoder and models that stay the same are shared.
+        """A chatbot with some settings changed; it shares the index, encoder and models that stay the same.
 
         Raises:
             SettingsError: if a setting is wrong.
@@ -183,10 +184,10 @@ class Chatbot:
         return other
 
     def add_article(self, name: str, text: str | bytes, *, replace: bool = False) -> str:
-        """Write an article into the folder and return its source; `sync` brings it into the index.
+        """Write an article into the folder and return its source; `sync` adds it to the index.
 
         Raises:
-            CorpusError: if it is not allowed (`RAG_READ_ONLY`, name, size, name taken) or fails.
+            CorpusError: if it is not allowed (`RAG_READ_ONLY`, name, size, existing name) or fails.
         """
         self._refuse_if_read_only()
         try:
@@ -198,10 +199,10 @@ class Chatbot:
         )
 
     def remove_article(self, source: str) -> None:
-        """Delete an article's file; `sync` takes it out of the index.
+        """Delete an article's file; `sync` removes it from the index.
 
         Raises:
-            CorpusError: if it is not allowed (`RAG_READ_ONLY`), not there, or fails.
+            CorpusError: if it is not allowed (`RAG_READ_ONLY`), does not exist, or fails.
         """
         self._refuse_if_read_only()
         remove_article(self.settings.articles, source)
@@ -211,12 +212,12 @@ class Chatbot:
             raise CorpusError("the articles cannot be changed here (RAG_READ_ONLY)")
 
     def dislike(self, answer: Answer, *, history: History = (), word: str = "") -> None:
-        """Keep an answer that is wrong, for `python -m eval review`.
+        """Store a wrong answer, for `python -m eval review`.
 
-        `history` is what came before it, `word` what the reader says is wrong.
+        `history` is the conversation before it, `word` the reader's comment on what is wrong.
 
         Raises:
-            FeedbackError: if it cannot be kept.
+            FeedbackError: if it cannot be stored.
         """
         keep_disliked(self.settings.feedback, answer, history, word)
 
@@ -229,22 +230,22 @@ class Chatbot:
         erase: bool = False,
         progress: Progress | None = None,
     ) -> SyncReport:
-        """Bring the index up to date with the articles folder; a bar on stderr unless `progress`.
+        """Bring the index up to date with the articles folder; a bar on stderr unless `progress` is given.
 
-        An index of several articles is emptied only with `allow_empty`; else the report says in
-        `held` that it stays as it is. Removed text is never quoted, but in a large index it may stay in the
-        files for some time (`unerased`); with `erase` it is gone from them on return.
+        An index of several articles is emptied only with `allow_empty`; otherwise it stays as it is, and the
+        report says so in `held`. Removed text is never quoted, but in a large index it may stay in the files
+        for some time (`unerased`); with `erase` it is gone from them on return.
 
         Raises:
             IndexBusy: if another process is writing the index, or still reads text that is to be erased.
-            IndexFault, CorpusError, EncoderError: if it cannot be built; the old one stays.
+            IndexFault, CorpusError, EncoderError: if it cannot be built; the old index stays.
         """
         return self._resources.sync(
             dry_run=dry_run, rebuild=rebuild, allow_empty=allow_empty, erase=erase, progress=progress
         )
 
     def warm_up(self) -> None:
-        """Load index, encoder and language model now instead of at the first question.
+        """Load the index, the encoder and the language model now instead of at the first question.
 
         Raises:
             RagError: if one of them cannot be loaded.
@@ -254,14 +255,14 @@ class Chatbot:
             self._resources.encoder()
             self._resources.model()
         finally:
-            self.warm = True  # what cannot be loaded now is told at the first question
+            self.warm = True  # a part that cannot be loaded is reported at the first question
 
     def sources(self) -> list[str]:
-        """Sources of the indexed articles, in order."""
+        """The sources of the indexed articles, in order."""
         return [row.source for row in self._resources.generation().catalog.articles]
 
     def articles(self) -> list[Listed]:
-        """Articles of index and folder, with what a sync would do to each.
+        """The articles in the index and the folder, with what a sync would do to each.
 
         Raises:
             CorpusError: if the folder cannot be read.
@@ -271,7 +272,7 @@ class Chatbot:
         return listed(catalog, report)
 
     def article(self, source: str) -> Article:
-        """An article as it was indexed.
+        """An article as indexed.
 
         Raises:
             CorpusError: if no indexed article has this source.
@@ -292,7 +293,7 @@ def _chatbot(settings: Settings) -> Chatbot:
 def ask(
     question: str, *, history: History = (), settings: Settings | None = None, **within: Unpack[Within]
 ) -> Answer:
-    """Answer one question with a chatbot that is kept for the next one.
+    """Answer one question with a chatbot that is reused for the next one.
 
     Raises:
         as `Chatbot` and `Chatbot.ask`.

@@ -1,11 +1,11 @@
-"""The last step: an answer as it is shown: what was said, what can be asked, what is known of the files."""
+"""The last step: build the `Answer` to a question, to small talk, or to a question about the folder."""
 
 import time
 from collections.abc import Mapping
 from dataclasses import replace
 
 from rag.answer.confidence import answered_from, confidence, unmentioned
-from rag.answer.folder import Told
+from rag.answer.folder import FolderAnswer
 from rag.answer.help import help_text, refusal_text, remarks
 from rag.answer.said import Said
 from rag.events import Event, Steps
@@ -16,13 +16,13 @@ from rag.resources import Resources
 from rag.search.find import Asked, Found
 from rag.types import NEAREST_ONLY, Answer, Passage, Status, Usage
 
-_TITLES = 3  # named as examples of what can be asked about
+_TITLES = 3  # given as examples of what to ask about
 
 
 def conclude(
     asked: Asked, found: Found, said: Said, choice: ModelChoice, timings_ms: Mapping[str, float]
 ) -> Answer:
-    """The answer as it is shown."""
+    """The answer that is shown."""
     text = text_of(said)
     text += remarks(said) if text else ""
     status = _status(asked, found, said)
@@ -39,7 +39,7 @@ def conclude(
         mode=by.mode,
         model=by.model,
         more=said.more,
-        # What may not answer is no side of a disagreement about the answer.
+        # A sentence that may not answer is no side of a conflict about the answer.
         conflicts=() if status == "partial" else said.conflicts,
         notice=_notice(asked, found, said),
         usage=said.usage,
@@ -59,10 +59,10 @@ def _status(asked: Asked, found: Found, said: Said) -> Status:
 
 
 def _only_near(asked: Asked, found: Found, said: Said) -> bool:
-    """Whether what is shown are the nearest sentences, of which too few of their kind are an answer.
+    """Whether only the nearest sentences are shown, at a confidence at which too few are an answer.
 
-    What a language model wrote it gave as an answer. A question that was joined to an earlier one, or that
-    is one of several, scores too low to be compared with others.
+    What a language model wrote is always meant as an answer. The score of a question that was joined to an
+    earlier one, or is one of several, is too low to compare with others.
     """
     so_far = known(found, said)
     counted = any(one.origin == "count" for one in said.sentences)
@@ -72,7 +72,7 @@ def _only_near(asked: Asked, found: Found, said: Said) -> bool:
 
 
 def _notice(asked: Asked, found: Found, said: Said) -> str:
-    """What went wrong with the language model or is unsure, and what that means for the answer."""
+    """What went wrong with the language model or is uncertain, and what that means for the answer."""
     if said.sentences and (remark := remarks(said)):
         return remark.strip()
     wrote = any(one.origin == "model" for one in said.sentences)
@@ -82,15 +82,18 @@ def _notice(asked: Asked, found: Found, said: Said) -> str:
         why = part if wrote else "Nothing that the language model wrote could be proved"
     if not said.sentences:
         return f"{why}." if why else ""
-    told = [f"{why}. {'The answer may be incomplete' if wrote else 'Quotes answer instead'}."] if why else []
+    notices = (
+        [f"{why}. {'The answer may be incomplete' if wrote else 'Quotes answer instead'}."] if why else []
+    )
     if _only_near(asked, found, said):
-        told.append(NEAREST_ONLY)
-    return " ".join(told)
+        notices.append(NEAREST_ONLY)
+    return " ".join(notices)
 
 
 def helped(
     asked: Asked, generation: Generation, parts: Resources, timings_ms: Mapping[str, float]
 ) -> Explanation:
+    """An answer that says what can be asked."""
     catalog = generation.catalog
     titles = [catalog.article(row.n).title for row in catalog.articles[:_TITLES]]
     answer = Answer(
@@ -109,23 +112,23 @@ def helped(
     return Explanation(asked, None, Said(), answer)
 
 
-def listed(asked: Asked, told: Told, used: Usage, started: float) -> Steps[Explanation]:
-    """What is known of the files themselves: no passage is searched for it, and no language model asked."""
-    for sentence in told.said.sentences:
+def listed(asked: Asked, about: FolderAnswer, used: Usage, started: float) -> Steps[Explanation]:
+    """An answer about the folder: no passage was searched and no language model asked."""
+    for sentence in about.said.sentences:
         yield Event("sentence", sentence.lead + sentence.marked, sentence)
-    said = replace(told.said, quoted=True, usage=used)
+    said = replace(about.said, quoted=True, usage=used)
     answer = Answer(
         question=asked.question,
         standalone_question=asked.standalone,
         status="answered" if said.sentences else "not_in_articles",
-        text=text_of(said) or f"{refusal_text(asked.standalone, (), str(asked.scope))} {told.text}",
+        text=text_of(said) or f"{refusal_text(asked.standalone, (), str(asked.scope))} {about.text}",
         sentences=said.sentences,
         citations=said.citations,
         passages=(),
         confidence=1.0 if said.sentences else 0.0,
         mode="quotes",
         model="",
-        notice=told.notice,
+        notice=about.notice,
         usage=used,
         timings_ms=milliseconds(total=time.perf_counter() - started),
     )
@@ -135,10 +138,10 @@ def listed(asked: Asked, told: Told, used: Usage, started: float) -> Steps[Expla
 
 
 def text_of(said: Said) -> str:
-    """The sentences with their citation numbers, as they follow each other."""
+    """The sentences with their citation numbers, in order."""
     return "".join(sentence.lead + sentence.marked for sentence in said.sentences)
 
 
 def milliseconds(**seconds: float) -> dict[str, float]:
-    """How long each step took, to a tenth."""
+    """Milliseconds that each step took, rounded to a tenth."""
     return {step: round(spent * 1e3, 1) for step, spent in seconds.items()}

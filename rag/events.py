@@ -1,6 +1,6 @@
-"""What happens while a question is answered: one type of event for all of it.
+"""Events while a question is answered: one type for all of them.
 
-Each step of `rag.question` is a generator that yields events and returns its value.
+Each step in `rag.question` is a generator that yields events and returns its result.
 """
 
 from collections.abc import Generator
@@ -14,12 +14,12 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """One thing that happened.
+    """One event, by kind.
 
-    searching   passages are being looked for
-    reading     `passages` were found; `citation` is the best sentence of them
+    searching   the search for passages has begun
+    reading     `passages` were found; `citation` is their best sentence
     waiting     the language model answers one question at a time: `before` others come first
-    writing     the language model has been asked
+    writing     the request was sent to the language model
     sentence    `sentence` has passed its check; `text` is what it adds to the answer's text
     refusal     `text` says that the articles do not answer, or what can be asked
     """
@@ -33,11 +33,11 @@ class Event:
 
 
 Steps = Generator[Event, None, T]
-"""Yields what happens, returns what came of it."""
+"""Yields events and returns a result."""
 
 
 def outcome(steps: Steps[T]) -> T:
-    """What comes of the steps, once all have been taken."""
+    """The result of the steps, discarding their events."""
     while True:
         try:
             next(steps)

@@ -1,4 +1,4 @@
-"""An answer and how it was produced: the question, the evidence and the reply, kept whole."""
+"""An answer and how it was produced: the question, the evidence and the reply, in full."""
 
 from dataclasses import asdict, dataclass, replace
 from typing import Any
@@ -21,11 +21,11 @@ class Explanation:
 
     @property
     def features(self) -> Features | None:
-        """All features for whether the articles answer: from the search, and from a language model's Yes."""
+        """The features that predict whether the articles answer, from search and a language model's Yes."""
         return known(self.found, self.said)
 
     def to_dict(self) -> dict[str, Any]:
-        """Return plain JSON values: passages and sentences by place and score, not whole articles."""
+        """Return plain JSON values: passages and sentences by position and score, without whole articles."""
         found, said = self.found, self.said
         return {
             "answer": self.answer.to_dict(),
@@ -44,20 +44,20 @@ class Explanation:
 
     @property
     def unused(self) -> list[Evidence]:
-        """The evidence beyond a model's budget, or beyond the number of quotes."""
+        """The evidence that exceeded the model's budget or the number of quotes."""
         shown = {(item.sentence.article.source, item.sentence.start) for item in self.said.shown}
         evidence = self.found.evidence if self.found else ()
         return [item for item in evidence if (item.sentence.article.source, item.sentence.start) not in shown]
 
 
 def known(found: Found | None, said: Said) -> Features | None:
-    """Return the features known so far for whether the articles answer."""
+    """The features known so far that predict whether the articles answer."""
     searched = features(found.query.text, found.evidence) if found else None
     return replace(searched, yes=said.yes) if searched else None
 
 
 def _described(item: Evidence) -> dict[str, Any]:
-    scores = _rounded(score=item.score, cosine=item.cosine, coverage=item.coverage)
+    scores = _rounded(score=item.score, cosine=item.cosine, term_coverage=item.term_coverage)
     return _place(item.sentence) | {"text": readable(item.sentence.text)} | scores
 
 

@@ -2,7 +2,8 @@
 
     from rag.parts import read_corpus, relation
 
-These names are as stable as those of `rag`; anything listed in neither may change.
+These names, and those of `rag.models.reader` (to train a reader), are as stable as those of `rag`; any other
+may change.
 """
 
 from rag.articles.loaders.loader import Loaded, Loader
@@ -10,7 +11,7 @@ from rag.articles.read import read_corpus
 from rag.articles.sentences import split_sentences
 from rag.feedback import Disliked, drop_disliked, read_disliked
 from rag.language.relation import PairModel, Place, Relation, place, relation
-from rag.language.words import stem, words
+from rag.language.words import STOPWORDS, stem, words
 from rag.models.chat import ChatModel, Message, ask
 from rag.models.choose import open_model
 from rag.models.encoder import Encoder
@@ -21,6 +22,7 @@ from rag.types import NEAREST_ONLY, Evidence, Sentence
 
 __all__ = [
     "NEAREST_ONLY",
+    "STOPWORDS",
     "ChatModel",
     "Disliked",
     "Encoder",

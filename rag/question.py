@@ -1,7 +1,7 @@
-"""The way of one question, on one page: Asked → Found → Said → Answer.
+"""The path of a question, on one page: Asked → Found → Said → Answer.
 
-Each step is a function that yields what happens (`rag.events`) and returns its value; nothing that one
-step made is changed by another. `Explanation` keeps all four.
+Each step is a generator that yields events (`rag.events`) and returns a new value; no step changes the result
+of another. `Explanation` keeps all four.
 """
 
 import time
@@ -12,9 +12,9 @@ from dataclasses import replace
 from rag.answer.compose import quote_beside, quote_best, quote_overview, show_disputes
 from rag.answer.confidence import confidence, hopeless_below, refuse_below
 from rag.answer.conflicts import find_disputes
-from rag.answer.folder import tell_of_folder
+from rag.answer.folder import answer_about_folder
 from rag.answer.listing import quote_listed
-from rag.answer.proofread import proofread, told
+from rag.answer.proofread import checked_sentence, proofread
 from rag.answer.said import Said
 from rag.answer.write import Limits, Writer, judge, rewrite, write
 from rag.conclude import conclude, helped, listed, milliseconds
@@ -32,7 +32,7 @@ from rag.settings import Settings
 from rag.text import readable
 from rag.types import CheckedSentence, Citation, Passage, Usage
 
-# The model found nothing, but search is this sure: then its refusal is the likelier mistake.
+# If search is this sure, a model's refusal is more likely to be the mistake.
 _SURE = 0.6
 
 
@@ -43,11 +43,11 @@ def answer_question(
     limits: Limits,
     scope: Scope = EVERYTHING,
 ) -> Steps[Explanation]:
-    """Take a readable question the whole way.
+    """Answer a readable question.
 
     Raises:
         QuestionError: if the history is malformed.
-        ScopeError: if the scope names what is not there.
+        ScopeError: if the scope names an article or folder that does not exist.
         IndexFault: if the index is unusable.
     """
     started = time.perf_counter()
@@ -59,13 +59,13 @@ def answer_question(
         )
         yield Event("refusal", explained.answer.text)
         return explained
-    if (told := tell_of_folder(asked.standalone, parts.generation(), scope)) is not None:
-        return (yield from listed(asked, told, used, started))
+    if (about := answer_about_folder(asked.standalone, parts.generation(), scope)) is not None:
+        return (yield from listed(asked, about, _priced(used, parts), started))
     return (yield from _answered(asked, used, parts, limits, started))
 
 
 def checked_question(question: str, settings: Settings) -> str:
-    """The question as it is read.
+    """The question in readable form.
 
     Raises:
         QuestionError: if it is empty or too long.
@@ -80,7 +80,7 @@ def checked_question(question: str, settings: Settings) -> str:
 
 
 def overview(question: str, topic: str, parts: Resources, limits: Limits) -> Steps[Explanation]:
-    """What the articles say of a topic; `question` is what it would be asked by."""
+    """What the articles say about a topic; `question` is how a reader would ask for it."""
     asked = Asked(question, question, question, Request("overview", topic))
     return (yield from _answered(asked, Usage(), parts, limits, time.perf_counter()))
 
@@ -92,7 +92,7 @@ def find_passages(
     limits: Limits,
     scope: Scope = EVERYTHING,
 ) -> tuple[Passage, ...]:
-    """The first half of the way: the passages that would be read."""
+    """The first two steps only: the passages that would be read for an answer."""
     asked, _ = ask(question, history, parts, limits)
     asked = replace(asked, scope=scope)
     return tuple(map(Passage.of, search(asked, parts.generation(), parts).hits))
@@ -101,14 +101,14 @@ def find_passages(
 def check_text(
     text: str, parts: Resources, limits: Limits, scope: Scope = EVERYTHING
 ) -> tuple[CheckedSentence, ...]:
-    """Anybody's text as the articles prove it."""
+    """Any text, sentence by sentence, with the proof that the articles give."""
     weight = parts.settings.lexical_weight
     checked = list(proofread(text, parts.generation(), parts.encoder(), weight, scope=scope, pair=parts.pair))
     if any(one.is_open for one in checked) and parts.choice.mode in ("openai", "custom"):
-        with suppress(LLMError):  # what no model judges stays unproved
+        with suppress(LLMError):  # without a judge, open sentences stay unproved
             writer = _writer(parts, limits)
             checked = judge(checked, writer)[0] if writer.judge else checked
-    return tuple(map(told, checked))
+    return tuple(map(checked_sentence, checked))
 
 
 def _answered(
@@ -130,16 +130,21 @@ def _answered(
         answer=ended - searched,
         total=ended - started,
     )
-    answer = conclude(asked, found, replace(said, usage=said.usage + used), parts.choice, timings)
+    said = replace(said, usage=_priced(said.usage + used, parts))
+    answer = conclude(asked, found, said, parts.choice, timings)
     if not said.sentences and not limits.stop.is_set():
         yield Event("refusal", answer.text)
     return Explanation(asked, found, said, answer)
 
 
+def _priced(used: Usage, parts: Resources) -> Usage:
+    return used.priced(parts.settings.price_prompt, parts.settings.price_completion)
+
+
 def ask(
     question: str, history: Sequence[Mapping[str, str]], parts: Resources, limits: Limits
 ) -> tuple[Asked, Usage]:
-    """The question made to stand alone: rewritten by the language model, or joined to what it leans on."""
+    """The question made standalone, rewritten by the language model or joined to an earlier one by rule."""
     turns = read_history(history)
     asked = Asked(question, question, question, read_request(question), turns)
     before = [turn.content for turn in turns if turn.role == "user"]
@@ -147,7 +152,7 @@ def ask(
         return asked, Usage()
     rewritten, used = None, Usage()
     if parts.choice.mode != "quotes":
-        with suppress(LLMError):  # a model that cannot be loaded is reported when it should answer
+        with suppress(LLMError):  # reported when the model is asked to answer
             rewritten, used = rewrite(question, turns, _writer(parts, limits))
     if rewritten and len(rewritten) <= parts.settings.max_question_chars:
         return replace(asked, standalone=rewritten, searched=rewritten, request=_about(rewritten)), used
@@ -161,7 +166,7 @@ def _about(standalone: str) -> Request:
 
 
 def search(asked: Asked, generation: Generation, parts: Resources) -> Found:
-    """Passages and sentences that may answer; of a message that asks several questions, for each as well."""
+    """Passages and sentences that may answer; if a message asks several questions, also for each of them."""
     settings = parts.settings
 
     def found(one: Asked) -> Found:
@@ -180,7 +185,7 @@ def search(asked: Asked, generation: Generation, parts: Resources) -> Found:
 
 
 def say(asked: Asked, found: Found, parts: Resources, limits: Limits) -> Steps[Said]:
-    """What the evidence lets us say: a language model's words as far as they are proved, else quotes."""
+    """What the evidence supports: a language model's words as far as they are proved, otherwise quotes."""
     said = Said()
     given = parts.settings.min_confidence
     floor = hopeless_below() if given is None else given
@@ -211,7 +216,7 @@ def _writer(parts: Resources, limits: Limits) -> Writer:
         LLMError: if the language model cannot be loaded.
     """
     model = parts.model()
-    assert model is not None  # the mode says that there is one
+    assert model is not None  # by the mode
     settings, by_api = parts.settings, parts.choice.mode in ("openai", "custom")
     least = settings.proof or ("judged" if by_api else "restated")
     return Writer(
@@ -226,7 +231,7 @@ def _writer(parts: Resources, limits: Limits) -> Writer:
 
 
 def _quoted(said: Said, asked: Asked, found: Found, settings: Settings) -> Said:
-    """Quotes of the articles, for each question of several by itself; none for what is to be refused."""
+    """Quotes from the articles, for each question of a message separately; none for those to be refused."""
     for one, found_on in found.parts or ((asked, found),):
         if refuses(one, found_on, said, settings.min_confidence):
             said = replace(said, unanswered=(*said.unanswered, one.standalone))
@@ -244,7 +249,7 @@ def _quoted(said: Said, asked: Asked, found: Found, settings: Settings) -> Said:
 
 
 def refuses(asked: Asked, found: Found, said: Said, min_confidence: float | None) -> bool:
-    """Whether the question is to be refused, by all that is known of it so far."""
+    """Whether the question must be refused, by all that is known so far."""
     so_far = known(found, said)
     sure = confidence(so_far)
     if said.refused and said.yes is None and sure < _SURE:
@@ -254,5 +259,5 @@ def refuses(asked: Asked, found: Found, said: Said, min_confidence: float | None
     if found.stranger:
         return True
     if so_far is None or (asked.joined and said.yes is None):
-        return False  # joined to what it leans on, it scores too low to be compared with others
+        return False  # the score of a joined question is too low to compare with others
     return sure < refuse_below(so_far)

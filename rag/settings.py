@@ -133,17 +133,17 @@ class Settings(BaseSettings):
         FilePath | None, Field(description="a file with instructions for the model that replace ours")
     ] = None
     price_prompt: Annotated[
-        float | None, Field(ge=0, description="price of a million prompt tokens, for the evaluation")
+        float | None, Field(ge=0, description="price of a million prompt tokens: answers tell their cost")
     ] = None
     price_completion: Annotated[
-        float | None, Field(ge=0, description="price of a million completion tokens, for the evaluation")
+        float | None, Field(ge=0, description="price of a million completion tokens")
     ] = None
     daily_tokens: Annotated[
         int, Field(ge=0, description="tokens the API may use per day, then quotes answer; 0: no limit")
     ] = 0
     proof: Annotated[
         Literal["verbatim", "restated", "judged"] | None,
-        Field(description="the freest proof that is shown; unset: judged with an API, else restated"),
+        Field(description="the loosest proof that is shown; unset: judged with an API, else restated"),
     ] = None
     judge: Annotated[
         Literal["on", "off"],
@@ -158,6 +158,9 @@ class Settings(BaseSettings):
     feedback: Annotated[Path, Field(description="file of disliked answers, for `python -m eval review`")] = (
         Path("feedback.jsonl")
     )
+    conversations: Annotated[
+        Path, Field(description="folder of the conversations of users who log in (`RAG_AUTH`)")
+    ] = Path("conversations")
     read_only: Annotated[bool, Field(description="forbid adding and removing articles through the page")] = (
         False
     )

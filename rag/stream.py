@@ -35,10 +35,10 @@ class Stream:
         try:
             return next(self._steps)
         except StopIteration as ended:
-            told: Explanation | None = ended.value
+            explanation: Explanation | None = ended.value
             # What was stopped before it could say anything has not found that the articles do not say it.
-            if told and not (self._stop.is_set() and told.answer.status == "not_in_articles"):
-                self._explanation = told
+            if explanation and not (self._stop.is_set() and explanation.answer.status == "not_in_articles"):
+                self._explanation = explanation
             raise
 
     async def __aiter__(self) -> AsyncIterator[Event]:

@@ -125,7 +125,7 @@ def print_explanation(explanation: Explanation, articles: Path) -> None:
         mark = "→" if found and n < len(found.hits) else " "
         scores = f"{hit.dense:.3f} {hit.lexical:.3f} {hit.score:.3f}"
         out.print(escape(f" {mark} {scores}  {hit.chunk.article.source} {hit.chunk.start}–{hit.chunk.end}"))
-    out.print("\nevidence (score, cosine, coverage)")
+    out.print("\nevidence (score, cosine, term coverage)")
     for item in said.shown:
         out.print(escape(f" {'✓' if said.cites(item) else ' '} {_scored(item)}"))
     out.print("\nnot used")
@@ -140,7 +140,7 @@ def print_explanation(explanation: Explanation, articles: Path) -> None:
 
 
 def _scored(item: Evidence) -> str:
-    scores = f"{item.score:.3f} {item.cosine:.3f} {item.coverage:.3f}"
+    scores = f"{item.score:.3f} {item.cosine:.3f} {item.term_coverage:.3f}"
     return f"{scores}  {readable(item.sentence.text)}"
 
 

@@ -8,7 +8,7 @@ Positions (`start`, `end`) count characters of the decoded file, from 0, end exc
 """
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any, Literal
 
 from rag.article import Article as Article
@@ -20,15 +20,15 @@ from rag.text import plain_markdown
 from rag.text import readable as readable
 
 Status = Literal["answered", "partial", "not_in_articles", "help"]
-"""“partial”: quotes that are near the question, of which too few of their kind are an answer."""
+"""“partial”: quotes that are near the question but, at this confidence, too rarely answer it."""
 NEAREST_ONLY = "These are the nearest sentences; they may not answer."
-"""What the notice of a partial answer says."""
+"""The notice of a partial answer."""
 Grade = Literal["verbatim", "restated", "judged", "listed"]
-"""How an answer's sentence is proved: it is the source's own; every content word, number, date and name of
-it stands in the cited place; its wording is free, its hard facts hold, and a model judged it stated; or it
-tells what is known of the files: how many there are, who wrote them, and when."""
+"""How a sentence is proved. “verbatim”: it is the source's own; “restated”: all its content words, numbers,
+dates and names occur in what it cites; “judged”: its wording is free, its hard facts hold, and a model judged
+that the source states it; “listed”: it states the files' metadata: how many there are, by whom, from when."""
 Origin = Literal["model", "article", "count"]
-"""Whose words a sentence is: a model's, the article's own, or how many sentences are cited."""
+"""Where a sentence's words are from: a model, the article, or, for “count”, the number of cited sentences."""
 Mode = Literal["openai", "local", "custom", "quotes"]
 Differing = Literal["number", "date", "name", "wording"]
 
@@ -42,10 +42,10 @@ class Waiting:
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """An article of the index or the folder, and how the two stand to each other.
+    """An article in the index or the folder, and its state in the index.
 
-    `state` is “indexed”, “new”, “changed”, “removed”, or why the file is skipped; `chunks` is 0
-    where there are none yet.
+    `state` is “indexed”, “new”, “changed”, “removed”, or why the file is skipped; `chunks` is 0 if there are
+    none yet.
     """
 
     source: str
@@ -57,7 +57,7 @@ class Listed:
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """A retrieved chunk: `dense` is a cosine, `lexical` a share of the best BM25 score."""
+    """A retrieved chunk: `dense` is its cosine, `lexical` its BM25 score relative to the best one's."""
 
     chunk: Chunk
     row: int
@@ -68,18 +68,18 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """A sentence that may answer the question, with why it was ranked where it is.
+    """A sentence that may answer the question, and what it was ranked by.
 
-    `cosine` is its closeness to the question; `coverage` the share of the question's informative
-    words (by inverse document frequency) that it, the sentence before or the title holds; `also`
-    are sentences of other articles that say the same.
+    `cosine` is its similarity to the question; `term_coverage` the share of the question's words, weighted by
+    inverse document frequency, that it, the sentence before or the title has; `also` are sentences of other
+    articles that say the same.
     """
 
     sentence: Sentence
     hit: Hit = field(repr=False)
     score: float
     cosine: float
-    coverage: float
+    term_coverage: float
     also: tuple[Sentence, ...] = ()
 
 
@@ -115,10 +115,10 @@ class Citation:
 
 @dataclass(frozen=True, slots=True)
 class AnswerSentence:
-    """A sentence of an answer, the numbers of its citations, its grade of proof, and whose words it is.
+    """A sentence of an answer, the numbers of its citations, its grade of proof, and its origin.
 
-    `text` is plain; `bold` are spans of it that a model set in bold, `lead` is what stands between it and
-    the sentence before: a space, a new paragraph, or the mark of a list item.
+    `text` is plain; `bold` are spans of it that a model set in bold; `lead` separates it from the sentence
+    before: a space, a paragraph break, or a list marker.
     """
 
     text: str
@@ -130,7 +130,7 @@ class AnswerSentence:
 
     @property
     def marked(self) -> str:
-        """The sentence with its citation numbers behind it: “It rained. [1][3]”."""
+        """The sentence followed by its citation numbers: “It rained. [1][3]”."""
         text = self.text
         for start, end in reversed(self.bold):
             text = f"{text[:start]}**{text[start:end]}**{text[end:]}"
@@ -139,7 +139,7 @@ class AnswerSentence:
 
 @dataclass(frozen=True, slots=True)
 class CheckedSentence:
-    """A sentence of anybody's text, and how the articles prove it: `grade` is None where they do not."""
+    """A sentence of a checked text and its proof; if there is none, `grade` is None and `reason` says why."""
 
     text: str
     grade: Grade | None
@@ -149,9 +149,9 @@ class CheckedSentence:
 
 @dataclass(frozen=True, slots=True)
 class Side:
-    """One side of a conflict: the value, the citation that proves it is said, the article's date.
+    """One side of a conflict: the value, the number of the citation that states it, the article's date.
 
-    `latest` marks the newest article, where the dates of all sides are known.
+    `latest` marks the newest article, if the dates of all sides are known.
     """
 
     value: str
@@ -162,7 +162,7 @@ class Side:
 
 @dataclass(frozen=True, slots=True)
 class Conflict:
-    """Articles that say different things of the same matter; `about` is what differs."""
+    """Articles that contradict each other; `about` is what differs."""
 
     about: Differing
     sides: tuple[Side, ...]
@@ -170,7 +170,7 @@ class Conflict:
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """A retrieved chunk as the answer reports it."""
+    """A retrieved chunk, as reported with the answer."""
 
     source: str
     title: str
@@ -194,10 +194,14 @@ class Passage:
 
 @dataclass(frozen=True, slots=True)
 class Usage:
-    """Tokens the language model read and wrote for this answer, over all its calls."""
+    """Tokens the language model read and wrote for this answer, over all its calls, and what they cost.
+
+    `cost` is in the currency of `RAG_PRICE_PROMPT` and `RAG_PRICE_COMPLETION`, None unless both are set.
+    """
 
     prompt_tokens: int = 0
     completion_tokens: int = 0
+    cost: float | None = None
 
     def __add__(self, other: "Usage") -> "Usage":
         return Usage(
@@ -205,13 +209,20 @@ class Usage:
             self.completion_tokens + other.completion_tokens,
         )
 
+    def priced(self, prompt: float | None, completion: float | None) -> "Usage":
+        """Return the same with its cost, given the prices of a million tokens."""
+        if prompt is None or completion is None:
+            return self
+        cost = (self.prompt_tokens * prompt + self.completion_tokens * completion) / 1e6
+        return replace(self, cost=cost)
+
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What `ask()` returns; the page, the command line and the evaluation read the same object.
+    """What `ask()` returns; the page, the command line and the evaluation use the same object.
 
-    `sentences` answer, `more` only touch the question: other articles' values, sides of a conflict, what
-    a model passed over. `text` is the sentences with their citation numbers, or why there are none.
+    `sentences` are the answer; `more` are related: other articles' values, sides of a conflict, what a model
+    missed. `text` is the sentences with their citation numbers, or why there are none.
     """
 
     question: str
@@ -232,11 +243,11 @@ class Answer:
 
     @property
     def shown(self) -> tuple[AnswerSentence, ...]:
-        """All that a reader is shown: the answer's sentences, then those beside it."""
+        """All sentences that a reader sees: the answer's, then the related ones."""
         return (*self.sentences, *self.more)
 
     def __str__(self) -> str:
-        """The text with a line for each citation."""
+        """The text, followed by one line for each citation."""
         return "\n".join(
             [self.text, *(f"[{c.n}] {c.source}:{c.line} “{readable(c.quote)}”" for c in self.citations)]
         )
@@ -246,7 +257,7 @@ class Answer:
         return asdict(self)
 
     def to_markdown(self) -> str:
-        """The answer as Markdown, its citations as footnotes; articles' own marks are escaped."""
+        """The answer as Markdown with citations as footnotes; Markdown in the articles is escaped."""
         answering, beside = (
             [plain_markdown(one.text) + "".join(f"[^{n}]" for n in one.citations) for one in sentences]
             for sentences in (self.sentences, self.more)

@@ -45,7 +45,7 @@ def test_a_refusal_names_what_the_nearest_passages_lack(chatbot: Chatbot) -> Non
     assert answer.text.endswith("The nearest passages do not mention Oslo, 2031.")
 
 
-def test_every_quote_stands_in_its_file_at_its_span(seeds_chatbot: Chatbot) -> None:
+def test_every_quote_is_in_its_file_at_its_span(seeds_chatbot: Chatbot) -> None:
     for question in (
         "What happened to exports?",
         "What do the articles say about rare earths?",
@@ -62,7 +62,7 @@ def test_every_quote_stands_in_its_file_at_its_span(seeds_chatbot: Chatbot) -> N
             assert text[passage.start : passage.end] == passage.text
 
 
-def test_a_number_tells_which_of_its_kind_is_asked_for(tmp_path: Path) -> None:
+def test_a_number_identifies_which_of_its_kind_is_asked_for(tmp_path: Path) -> None:
     fees = {n: f"The rules of the market\n\nSection {n} sets the fee at ${n + 31}." for n in range(12, 18)}
     write_articles(tmp_path / "articles", {f"{n}.txt": text for n, text in fees.items() if n != 13})
     bot = Chatbot(make_settings(tmp_path))
@@ -121,7 +121,7 @@ def test_a_stream_gives_the_text_and_then_the_answer(chatbot: Chatbot) -> None:
     assert reading.citation.quote == stream.answer.citations[0].quote
 
 
-def test_explain_tells_candidates_evidence_and_what_was_dropped(chatbot: Chatbot) -> None:
+def test_explain_lists_candidates_evidence_and_what_was_dropped(chatbot: Chatbot) -> None:
     explanation = chatbot.explain("What did the repairs cost?")
     assert explanation.found
     assert explanation.said.cites(explanation.said.shown[0])

@@ -158,7 +158,7 @@ def test_a_question_that_is_no_unicode_is_read_without_what_is_wrong_in_it(folde
     assert nothing.stderr.startswith("error:")
 
 
-def test_an_index_of_several_articles_is_emptied_only_when_told_to(tmp_path: Path) -> None:
+def test_an_index_of_several_articles_is_emptied_only_on_request(tmp_path: Path) -> None:
     articles = write_articles(tmp_path / "articles", {"a.txt": "One fact.", "b.txt": "Another fact."})
     assert run(tmp_path, "index", "--articles", "articles").returncode == 0
     for path in articles.iterdir():

@@ -23,7 +23,7 @@ def test_what_is_missing_is_named_with_the_next_command(settings: Settings, tmp_
     assert "encoder" in faults(no_encoder)
 
 
-def test_an_endpoint_is_asked_a_short_question_and_what_it_supports_is_told(settings: Settings) -> None:
+def test_an_endpoint_is_asked_a_short_question_and_what_it_supports_is_reported(settings: Settings) -> None:
     with fake.serving(fake.says('{"ok": true}', first=[("{", -0.1)])) as server:
         api = settings.changed(llm="openai", openai_base_url=server.base_url, openai_model="m")
         found = list(examine(api))[-1]

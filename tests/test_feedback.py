@@ -45,7 +45,7 @@ def test_one_is_taken_out_and_the_others_stay(chatbot: Chatbot, tmp_path: Path) 
     assert [one.question for one in read_disliked(path)] == ["Who is the architect?"]
 
 
-def test_a_full_file_or_one_that_cannot_be_written_is_told(chatbot: Chatbot, tmp_path: Path) -> None:
+def test_a_full_file_or_one_that_cannot_be_written_is_reported(chatbot: Chatbot, tmp_path: Path) -> None:
     path = tmp_path / "feedback.jsonl"
     answer = chatbot.ask("Who is the mayor?")
     path.write_text(" " * 20_000_001)

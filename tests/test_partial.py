@@ -29,7 +29,7 @@ def test_an_answer_is_answered_and_says_nothing_of_the_nearest(bot: Chatbot) -> 
     assert (answer.status, answer.notice) == ("answered", "")
 
 
-def test_what_only_touches_the_question_is_partial_and_told_as_such(bot: Chatbot) -> None:
+def test_what_is_only_near_the_question_is_partial_and_marked_as_such(bot: Chatbot) -> None:
     answer = bot.ask("What did critics write about the paintings of Thorne?")
     assert (answer.status, answer.notice) == ("partial", NEAREST_ONLY)
     assert answer.sentences

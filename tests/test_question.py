@@ -66,7 +66,7 @@ def test_an_article_that_is_not_there_is_a_typed_error(chatbot: Chatbot) -> None
         chatbot.article("gone.txt")
 
 
-def test_suggestions_are_about_titles_whatever_stands_in_them(tmp_path: Path) -> None:
+def test_suggestions_are_about_titles_whatever_they_contain(tmp_path: Path) -> None:
     text = "What do the articles say about “tea”?\n\nThe tea house on Quay Road serves forty kinds of tea."
     write_articles(tmp_path / "articles", {"tea.txt": text})
     with Chatbot(make_settings(tmp_path)) as bot:

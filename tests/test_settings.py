@@ -25,7 +25,7 @@ def test_argument_before_environment_before_file_before_default(
     assert Settings.load(passages=None).passages == 8
 
 
-def test_all_faults_are_told_at_once_with_variable_and_value(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_all_faults_are_reported_at_once_with_variable_and_value(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("RAG_PASSAGES", "none")
     monkeypatch.setenv("RAG_LLM", "oracle")
     monkeypatch.setenv("OPENAI_BASE_URL", "ftp://x")
@@ -87,13 +87,13 @@ def test_a_file_of_settings_that_is_no_text_is_a_typed_error(tmp_path: Path) -> 
 
 
 @pytest.mark.parametrize("field", ["articles", "index", "cache", "feedback"])
-def test_what_no_path_can_hold_is_told_by_its_setting(field: str) -> None:
+def test_what_no_path_can_contain_is_reported_with_its_setting(field: str) -> None:
     for path in ("a\0b", "a\ud800b"):
         with pytest.raises(SettingsError, match=f"RAG_{field.upper()}"):
             Settings.load(**{field: path})
 
 
-def test_a_change_reads_nothing_anew(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_a_change_rereads_nothing(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     settings = Settings.load(quotes=4)
     (tmp_path / ".env").write_bytes(b"\xff")
     monkeypatch.setenv("RAG_PASSAGES", "none")

@@ -13,7 +13,7 @@ os.environ["HF_HUB_DISABLE_TELEMETRY"] = "1"
 
 from rag import RagError, Settings
 from rag.serve.gate import Gate
-from rag.serve.run import cannot_listen, opened, until_told
+from rag.serve.run import cannot_listen, opened, until_signalled
 from ui.app import launch
 from ui.login import hashed
 
@@ -45,7 +45,7 @@ def serve(settings: Settings) -> int:
     except OSError:  # Gradio's message names a variable of its own
         raise cannot_listen(settings) from None
     print(f"open http://{settings.host}:{settings.port}", file=sys.stderr)
-    until_told(chatbot, gate)
+    until_signalled(chatbot, gate)
     page.close(verbose=False)
     return 0
 

@@ -7,8 +7,8 @@ from starlette.datastructures import Headers
 from starlette.requests import cookie_parser
 
 from rag import Chatbot
+from rag.serve.access import AccessChecks
 from rag.serve.api import build_api
-from rag.serve.doors import Doors
 from rag.serve.gate import Gate
 from rag.serve.headers import SecurityHeaders
 from rag.serve.server import Server
@@ -24,8 +24,10 @@ from ui.library import Library
 from ui.login import checker, read_users
 from ui.part import drawn
 from ui.preferences import build_settings
+from ui.records import Records
 from ui.routes import open_routes
-from ui.talk import AT_ONCE, Desk, Talk
+from ui.signed_in import SignedIn
+from ui.talk import AT_ONCE, Talk, View
 from ui.view import page_part
 from ui.words import Words, words_for
 
@@ -44,10 +46,10 @@ def build_page(chatbot: Chatbot, gate: Gate) -> gr.Blocks:
     with gr.Blocks(title="Article QA", analytics_enabled=False, delete_cache=_UPLOADS_KEPT_S) as page:
         words = words_for(None)
         with gr.Sidebar(width=272, elem_id="nav"):
-            drawn(page_part("menu", words, count=len(chatbot.sources())), "menu")
+            drawn(_menu(chatbot, words), "menu")
         hub = make_hub()
         with gr.Column(elem_id="room"):
-            with gr.Column(elem_id="desk"):
+            with gr.Column(elem_id="workspace"):
                 drawn(page_part("top", words), "top")
                 with gr.Column(elem_id="ask-view", elem_classes="view"):
                     welcome, thread, live = (drawn("", name) for name in ("welcome", "thread", "live"))
@@ -71,8 +73,11 @@ def build_page(chatbot: Chatbot, gate: Gate) -> gr.Blocks:
                     )
             panel = drawn("", "panel")
         talk = gr.State(Conversation())
-        Talk(chatbot, gate, indexing, Desk(hub, welcome, thread, live, panel, talk)).wire(page, chosen)
+        Talk(chatbot, gate, indexing, View(hub, welcome, thread, live, panel, talk)).wire(page, chosen)
         library.wire()
+        if chatbot.settings.auth:
+            signed_in = SignedIn(chatbot, Records(chatbot.settings.conversations))
+            signed_in.wire(hub, thread, live, talk)
         build_endpoints(chatbot, gate, AT_ONCE)
         waiting = gr.Timer(_LOOK_AGAIN_S, active=not chatbot.warm)
 
@@ -92,11 +97,16 @@ def build_page(chatbot: Chatbot, gate: Gate) -> gr.Blocks:
     return page
 
 
+def _menu(chatbot: Chatbot, words: Words) -> str:
+    kept = "server" if chatbot.settings.auth else "browser"
+    return page_part("menu", words, count=len(chatbot.sources()), kept=kept)
+
+
 def _loading(chatbot: Chatbot, words: Words) -> str:
     """Return a note that a language model is still loading, or an empty string."""
     if chatbot.warm or chatbot.choice.mode == "quotes":
         return ""
-    return page_part("told", words, text=words("model_loading"))
+    return page_part("status", words, text=words("model_loading"))
 
 
 def launch(chatbot: Chatbot, gate: Gate) -> gr.Blocks:
@@ -125,6 +135,7 @@ def launch(chatbot: Chatbot, gate: Gate) -> gr.Blocks:
         enable_monitoring=False,
         theme=_THEME,
         favicon_path=str(_HERE / "favicon.png"),
+        pwa=True,
         i18n=TRANSLATIONS,
         mcp_server=False,  # ours is at /mcp
         max_file_size=int(settings.max_file_mb * 1e6),
@@ -134,16 +145,17 @@ def launch(chatbot: Chatbot, gate: Gate) -> gr.Blocks:
     page.app = page.server_app = inner
     page._queue.set_server_app(inner)
     folder = Path(inner.uploaded_file_dir)
-    doors = Doors(
+    logged_in = (lambda headers: _logged_in(inner, headers)) if users else None
+    access = AccessChecks(
         outer,
         settings,
         open_routes(settings, folder),
         gate.refused,
         uploads=folder,
-        logged_in=(lambda headers: _logged_in(inner, headers)) if users else None,
+        logged_in=logged_in,
     )
-    watched = Watch(doors, forget=lambda event: _forget(page, event))
-    page.server = Server(SecurityHeaders(Front(watched)), settings)  # type: ignore[assignment]  # only closed
+    watched = Watch(access, forget=lambda event: _forget(page, event))
+    page.server = Server(SecurityHeaders(Front(watched, logged_in)), settings)  # type: ignore[assignment]  # only closed
     return page
 
 

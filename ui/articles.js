@@ -35,7 +35,7 @@ function drawChoice() {
   bar.hidden = !shelf.chosen.size;
   find(".many", bar).textContent = t("chosen", { n: shelf.chosen.size });
 }
-/** After the list was drawn anew: what was chosen stays chosen, the menu's count is right. */
+/** After the list was redrawn: what was chosen stays chosen, the menu's count is right. */
 function shelved() {
   const list = find("#shelf .shelf");
   if (!list) return;

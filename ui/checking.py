@@ -36,14 +36,14 @@ def build_check(chatbot: Chatbot, gate: Gate, at_once: int) -> None:
     def checked(said: str, request: gr.Request) -> str:
         words: Words = words_for(request.headers.get("accept-language"))
         if not said.strip():
-            return page_part("told", words, text=words("check_none"))
+            return page_part("status", words, text=words("check_none"))
         try:
             with gate.visit(request, said):
                 sentences = numbered(chatbot.check(said))
         except Busy:
-            return page_part("told", words, text=words("too_many"))
+            return page_part("status", words, text=words("too_many"))
         except RagError as error:
-            return page_part("told", words, text=reader_text(error_text(error, chatbot.settings)))
+            return page_part("status", words, text=reader_text(error_text(error, chatbot.settings)))
         citations = [c for sentence in sentences for c in sentence.citations]
         return page_part(
             "checked",

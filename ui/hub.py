@@ -17,7 +17,7 @@ _HERE = Path(__file__).parent
 _SCRIPTS = ("base.js", "store.js", "menu.js", "thread.js", "panel.js", "articles.js", "scope.js", "start.js")
 EVENTS = (
     "ask", "stop", "version", "source", "why", "restore", "fresh", "feedback", "take", "shelf", "remove",
-    "unremove", "look", "folders",
+    "unremove", "look", "folders", "records", "keep", "forget", "publish", "withdraw", "shared",
 )  # fmt: skip
 T = TypeVar("T")
 
@@ -40,12 +40,12 @@ def _script() -> str:
     )
 
 
-def news(kind: str, **told: Any) -> dict[str, Any]:
+def news(kind: str, **fields: Any) -> dict[str, Any]:
     """Return a message for the script; no two are equal, so that each is noticed."""
-    return {"kind": kind, "seq": secrets.token_hex(4), **told}
+    return {"kind": kind, "seq": secrets.token_hex(4), **fields}
 
 
-def told(event: gr.EventData, name: str, otherwise: T) -> T:
+def sent(event: gr.EventData, name: str, otherwise: T) -> T:
     """Return what the script sent under a name, if it has the type of `otherwise`."""
     data = event._data if isinstance(event._data, dict) else {}
     value = data.get(name, otherwise)

@@ -10,7 +10,7 @@ import gradio as gr
 from rag import Chatbot, RagError
 from ui import bin as removed
 from ui.app_words import spoken
-from ui.hub import told
+from ui.hub import sent
 from ui.indexing import Indexing
 from ui.part import drawn
 from ui.render import error_text, reader_text
@@ -41,7 +41,7 @@ class Listing:
     wish: Wish = field(default_factory=Wish)
     news: tuple[Line, ...] = ()
 
-    def told(self, *lines: Line) -> "Listing":
+    def with_news(self, *lines: Line) -> "Listing":
         return replace(self, news=(*lines, *self.news)[:_NEWS])
 
 
@@ -92,18 +92,18 @@ class Library:
             self._paste.click(self._pasted, [*pasted, self._listing], [*shown, *pasted], **quiet)
 
     def _find(self, listing: Listing, event: gr.EventData, request: gr.Request) -> Sequence[Any]:
-        sort, kind = told(event, "sort", "date"), told(event, "kind", "")
+        sort, kind = sent(event, "sort", "date"), sent(event, "kind", "")
         wish = Wish(
-            told(event, "words", "")[:200],
+            sent(event, "words", "")[:200],
             sort if sort in get_args(Sort) else "date",  # type: ignore[arg-type]
             kind if kind in get_args(Kind) else None,  # type: ignore[arg-type]
-            max(1, min(told(event, "most", 50), _MOST)),
+            max(1, min(sent(event, "most", 50), _MOST)),
         )
-        if told(event, "look", False) and not self._indexing.progress.busy:
+        if sent(event, "look", False) and not self._indexing.progress.busy:
             try:
                 self._indexing.look()
             except RagError as error:
-                listing = listing.told(self._fault(error))
+                listing = listing.with_news(self._fault(error))
         return self._shown(replace(listing, wish=wish), request)
 
     def _tick(self, listing: Listing, request: gr.Request) -> Sequence[Any]:
@@ -122,14 +122,14 @@ class Library:
                 lines.append(Line(_words(request)("upload_again", name=path.name), wrong=True))
             finally:
                 path.unlink(missing_ok=True)
-        return self._changed(listing.told(*lines), request)
+        return self._changed(listing.with_news(*lines), request)
 
     def _pasted(self, name: str, text: str, listing: Listing, request: gr.Request) -> Sequence[Any]:
         named = name.strip() or " ".join(text.split()[:6])
         if Path(named).suffix.lower() not in _SUFFIXES:
             named += ".txt"
         line = self._add(named, text, request)
-        shown = self._changed(listing.told(line), request)
+        shown = self._changed(listing.with_news(line), request)
         return (*shown, name, text) if line.wrong else (*shown, "", "")
 
     def _add(self, name: str, data: str | bytes, request: gr.Request) -> Line:
@@ -141,20 +141,20 @@ class Library:
             return Line(words("not_added", name=name, reason=reason), wrong=True)
 
     def _remove(self, listing: Listing, event: gr.EventData, request: gr.Request) -> Sequence[Any]:
-        sources = [one for one in told(event, "sources", list[Any]()) if isinstance(one, str)]
+        sources = [one for one in sent(event, "sources", list[Any]()) if isinstance(one, str)]
         words = _words(request)
 
         def act() -> Line:
             key = removed.remove(self._chatbot, sources)
             return Line(words("removed_n", n=len(sources)), undo=key)
 
-        return self._changed(listing.told(self._done(act)), request)
+        return self._changed(listing.with_news(self._done(act)), request)
 
     def _bring_back(self, listing: Listing, event: gr.EventData, request: gr.Request) -> Sequence[Any]:
-        key, words = told(event, "undo", ""), _words(request)
+        key, words = sent(event, "undo", ""), _words(request)
         line = self._done(lambda: Line(words("restored_n", n=removed.bring_back(self._chatbot, key))))
         news = tuple(one for one in listing.news if one.undo != key)
-        return self._changed(replace(listing, news=news).told(line), request)
+        return self._changed(replace(listing, news=news).with_news(line), request)
 
     def _done(self, act: Callable[[], Line]) -> Line:
         try:
@@ -170,7 +170,7 @@ class Library:
         try:
             self._indexing.look()
         except RagError as error:
-            listing = listing.told(self._fault(error))
+            listing = listing.with_news(self._fault(error))
         return self._shown(listing, request)
 
     def _shown(self, listing: Listing, request: gr.Request) -> Sequence[Any]:
@@ -178,7 +178,7 @@ class Library:
         if progress.error:
             error = words(progress.error) if progress.error in words.phrases else progress.error
             listing = replace(listing, news=tuple(one for one in listing.news if one.text != error))
-            listing = listing.told(Line(reader_text(error), wrong=True))
+            listing = listing.with_news(Line(reader_text(error), wrong=True))
         books = self._indexing.shelf.books
         found = wanted(books, listing.wish)
         count = sum(book.readable for book in books)

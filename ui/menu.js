@@ -25,8 +25,8 @@ function drawConversations() {
   const list = find("#conversations");
   if (!list || find("li input", list)) return; // a name is being typed
   const wanted = (find("#find-conversation")?.value ?? "").toLowerCase().split(/\s+/).filter(Boolean);
-  const told = (record) => `${record.title} ${record.kept.turns?.map((turn) => `${turn.question} ${turn.answer?.text ?? ""}`).join(" ")}`.toLowerCase();
-  const records = conversations.list().filter((record) => !wanted.length || wanted.every((word) => told(record).includes(word)));
+  const textOf = (record) => `${record.title} ${record.kept.turns?.map((turn) => `${turn.question} ${turn.answer?.text ?? ""}`).join(" ")}`.toLowerCase();
+  const records = conversations.list().filter((record) => !wanted.length || wanted.every((word) => textOf(record).includes(word)));
   const parts = [];
   let last = "";
   let rows = null;
@@ -40,7 +40,7 @@ function drawConversations() {
     rows.append(row(record));
   }
   if (!records.length) parts.push(made("p", { class: "empty" }, t(conversations.keeping() ? "no_conversations" : "not_kept")));
-  else if (!wanted.length) parts.push(made("p", { class: "empty small" }, t("kept_here")));
+  else if (!wanted.length) parts.push(made("p", { class: "empty small" }, t(place === onServer ? "kept_on_server" : "kept_here")));
   list.replaceChildren(...parts);
 }
 
@@ -64,6 +64,7 @@ actions["more-of"] = (button) => {
     choice("rename", "rename"), choice("pin", record.pinned ? "unpin" : "pin"),
     choice("take-md", "export_md"), choice("take-html", "export_html"), choice("take-json", "export_json"),
     choice("print", "print"), choice("delete", "delete"));
+  if (place === onServer) find('[data-do="print"]', menu).after(choice("share", "share"), ...(record.shared ? [choice("unshare", "unshare")] : []));
   item.append(menu);
   button.setAttribute("aria-expanded", "true");
   find("button", menu).focus();
@@ -115,6 +116,17 @@ for (const format of ["md", "html", "json"]) {
 actions.print = (button) => afterOpening(button.dataset.id, () => setTimeout(() => window.print(), 300));
 on.news.file = ({ name, text }) => download(name, text);
 
+actions.share = (button) => { all(".row-menu").forEach((one) => one.remove()); trigger("publish", { id: button.dataset.id }); };
+actions.unshare = (button) => { all(".row-menu").forEach((one) => one.remove()); trigger("withdraw", { id: button.dataset.id }); };
+on.news.link = async ({ id, key }) => {
+  const record = onServer.records.get(id);
+  if (record) record.shared = key;
+  if (!key) { say(t("share_ended")); return; }
+  const address = new URL(location.pathname, location.origin);
+  address.searchParams.set("s", key);
+  try { await copy(address.href); say(t("share_copied")); } catch { window.prompt(t("share"), address.href); }
+};
+
 let afterwards = null;
 function afterOpening(id, act) {
   all(".row-menu").forEach((one) => one.remove());
@@ -145,11 +157,18 @@ on.news.restored = ({ id }) => {
   afterwards?.();
   afterwards = null;
 };
+/** A shared conversation: what is asked next is the reader's own. */
+on.news.opened = ({ title, text }) => {
+  Object.assign(current, { id: null, revision: 0, server: null });
+  document.title = `${title} · Article QA`;
+  drawConversations();
+  say(text);
+};
 on.news.unreadable = ({ text }) => { restoring = null; say(text); };
 
 function linkTo(name, value, title = "") {
   const address = new URL(location.href);
-  for (const one of ["c", "a"]) address.searchParams.delete(one);
+  for (const one of ["c", "a", "s"]) address.searchParams.delete(one);
   if (value) address.searchParams.set(name, value);
   history.replaceState(history.state, "", address);
   document.title = title ? `${title} · Article QA` : "Article QA";

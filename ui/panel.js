@@ -94,15 +94,15 @@ function arrived() {
 let cardSoon = 0;
 function showCard(chip) {
   const whole = chip.closest(".turn, .checked");
-  const told = whole && find(`[data-card="${Number(chip.dataset.n)}"]`, whole);
-  if (!told) return;
+  const details = whole && find(`[data-card="${Number(chip.dataset.n)}"]`, whole);
+  if (!details) return;
   let card = find("#card");
   if (!card) {
     card = made("div", { id: "card", role: "tooltip" });
     find(".gradio-container").append(card);
     card.addEventListener("mouseleave", hideCard);
   }
-  card.replaceChildren(...[...told.childNodes].map((node) => node.cloneNode(true)));
+  card.replaceChildren(...[...details.childNodes].map((node) => node.cloneNode(true)));
   card.hidden = false;
   chip.setAttribute("aria-describedby", "card");
   const at = chip.getBoundingClientRect();

@@ -213,7 +213,7 @@ def _refusal(answer: Answer) -> str:
 
 
 def grade_word(sentences: Sequence[AnswerSentence]) -> str:
-    """Return the freest grade of proof among the sentences."""
+    """Return the loosest grade of proof among the sentences."""
     order = ("judged", "restated", "verbatim", "listed")
     return next((grade for grade in order if any(one.grade == grade for one in sentences)), "")
 

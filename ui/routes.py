@@ -24,7 +24,7 @@ def open_routes(settings: Settings, uploads: Path) -> Sequence[Route]:
     called = "|".join(ENDPOINTS)
     routes = [
         *api_routes(settings),
-        route("GET", r"/|/favicon\.ico|/manifest\.json|/robots\.txt", whose="anyone"),
+        route("GET", r"/|/favicon\.ico|/manifest\.json|/robots\.txt|/pwa_icon/(?:192|512)", whose="anyone"),
         route("GET", r"/(?:assets|static)/[\w./@-]+|(?:/gradio_api)?/theme\.css", whose="anyone"),
         route("POST", r"/login/?", _FORM, whose="anyone"),
         route("POST", r"/logout", whose="anyone"),

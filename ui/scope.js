@@ -17,7 +17,7 @@ function scopeText() {
 function drawScope() {
   const button = find("#scope .scope-button");
   if (!button) return;
-  find(".told", button).textContent = scopeText();
+  find(".scope-text", button).textContent = scopeText();
   button.toggleAttribute("data-set", scoped());
   find("#scope .widen").hidden = !scoped();
 }

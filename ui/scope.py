@@ -1,4 +1,4 @@
-"""Which articles a reader asks: read from what the script sends, and told in words."""
+"""The scope of a reader's question: parsed from what the script sends, and described in words."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -6,11 +6,11 @@ from typing import Any
 import gradio as gr
 
 from rag import Scope
-from ui.hub import told
+from ui.hub import sent
 from ui.keeping import Lookup
 from ui.words import Words
 
-_TOLD = 3  # articles that are named; more are counted
+_NAMED = 3  # more articles than this are counted, not named
 _MOST_FOLDERS = 500
 
 
@@ -18,9 +18,9 @@ def asked_scope(event: gr.EventData) -> Scope:
     """The scope of a question.
 
     Raises:
-        ScopeError: if a date of it cannot be read, or it names too many articles.
+        ScopeError: if a date cannot be parsed, or it names too many articles.
     """
-    given = told(event, "scope", dict[str, Any]())
+    given = sent(event, "scope", dict[str, Any]())
     folder, since, until = (
         value if isinstance(value := given.get(name), str) else "" for name in ("folder", "since", "until")
     )
@@ -30,9 +30,9 @@ def asked_scope(event: gr.EventData) -> Scope:
 
 
 def scope_words(scope: Scope, article: Lookup, words: Words) -> str:
-    """As a reader is told it, with the titles of a few articles; empty for all of them."""
+    """A description for readers, with the titles of a few articles; "" for all of them."""
     sources = scope.sources or ()
-    if len(sources) <= _TOLD:
+    if len(sources) <= _NAMED:
         named = [found.title if (found := article(source)) else source for source in sources]
     else:
         named = [words("articles_n", n=len(sources))]
@@ -46,7 +46,7 @@ def scope_words(scope: Scope, article: Lookup, words: Words) -> str:
 
 
 def folders(sources: Iterable[str]) -> list[str]:
-    """The folders that hold articles, and those that hold them."""
+    """The folders that contain articles, and their parent folders."""
     found = set()
     for source in sources:
         parts = source.split("/")[:-1]

@@ -33,10 +33,15 @@ document.addEventListener("keydown", (event) => {
 });
 actions.skip = (_, event) => { event.preventDefault(); (find("#thread button, #thread [tabindex]") ?? box())?.focus(); };
 
-/** Tell of what the server draws into parts of the page. */
-function observe(query, tell) {
+actions["log-out"] = async () => {
+  await fetch("logout?all_session=false", { method: "POST", redirect: "manual" });
+  location.assign(location.pathname);
+};
+
+/** Call `react` when the server redraws a part of the page. */
+function observe(query, react) {
   const part = find(query);
-  if (part) new MutationObserver(tell).observe(part, { childList: true, subtree: true, attributes: true, characterData: true });
+  if (part) new MutationObserver(react).observe(part, { childList: true, subtree: true, attributes: true, characterData: true });
 }
 
 // What the address asks for, before anything changes it.
@@ -76,16 +81,19 @@ function begin() {
   });
   drawConversations();
   view("ask"); // which on a phone closes the drawer that Gradio opens with
-  whenGreeted(followAddress);
+  const server = find("#menu nav").dataset.kept === "server";
+  for (const one of all('[data-t="keep"]')) one.textContent = t(server ? "keep_on_server" : "keep");
+  whenGreeted(() => { if (server) keepOnServer(followAddress); else followAddress(); });
 }
-/** The server's first words tell that it hears what is triggered here. */
+/** The first message from the server shows that it receives what is triggered here. */
 function whenGreeted(act, tries = 0) {
   if (find("#welcome .html-container > div")?.childElementCount || tries > 400) act();
   else setTimeout(() => whenGreeted(act, tries + 1), 25);
 }
 function followAddress() {
-  const [conversation, article] = [wanted.get("c"), wanted.get("a")];
-  if (conversation) openConversation(conversation);
+  const [conversation, article, shared] = [wanted.get("c"), wanted.get("a"), wanted.get("s")];
+  if (shared && place === onServer) trigger("shared", { key: shared });
+  else if (conversation) openConversation(conversation);
   else if (article) {
     linkTo("a", article);
     actions.source(made("button", { "data-source": article, "data-start": "0", "data-end": "0" }));

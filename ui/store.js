@@ -1,29 +1,47 @@
-// Conversations in this browser, each under a key of its own, so that two tabs do not overwrite each other.
-// c/<id>: {"title", "pinned", "updated", "revision", "kept": what the server gave}
+// Conversations, each under a key of its own, so that two tabs do not overwrite each other: in this browser,
+// or on the server for readers who log in.
+// <id>: {"title", "pinned", "updated", "revision", "kept": what the server gave, "shared": key of a copy}
+
+const inBrowser = {
+  get: (id) => { try { return JSON.parse(store.get(`c/${id}`)); } catch { return null; } },
+  set: (id, record) => store.set(`c/${id}`, JSON.stringify(record)),
+  drop: (id) => store.drop(`c/${id}`),
+  ids: () => store.keys().filter((key) => key.startsWith("c/")).map((key) => key.slice(2)),
+};
+
+/** The server's records as they were last sent here; it makes room itself. */
+const onServer = {
+  records: new Map(),
+  get: (id) => onServer.records.get(id) ?? null,
+  set(id, record) {
+    onServer.records.set(id, record);
+    trigger("keep", { id, record });
+    return true;
+  },
+  drop(id) { if (onServer.records.delete(id)) trigger("forget", { id }); },
+  ids: () => [...onServer.records.keys()],
+};
+let place = inBrowser;
 
 const conversations = {
   keeping: () => store.get("keep") !== "no",
 
   read(id) {
-    try {
-      const record = JSON.parse(store.get(`c/${id}`));
-      return record && typeof record.title === "string" && record.kept ? { ...record, id } : null;
-    } catch { return null; }
+    const record = place.get(id);
+    return record && typeof record.title === "string" && record.kept ? { ...record, id } : null;
   },
 
   list() {
-    const found = store.keys().filter((key) => key.startsWith("c/")).map((key) => conversations.read(key.slice(2)));
-    return found.filter(Boolean).sort((a, b) => (b.pinned ? 1 : 0) - (a.pinned ? 1 : 0) || b.updated - a.updated);
+    return place.ids().map(conversations.read).filter(Boolean).sort((a, b) => (b.pinned ? 1 : 0) - (a.pinned ? 1 : 0) || b.updated - a.updated);
   },
 
   write(record) {
     const { id, ...kept } = record;
-    const text = JSON.stringify(kept);
-    if (store.set(`c/${id}`, text)) return true;
+    if (place.set(id, kept)) return true;
     // The store is full: the oldest that is not pinned makes room.
     const oldest = conversations.list().filter((one) => !one.pinned && one.id !== id).pop();
     if (!oldest) return false;
-    store.drop(`c/${oldest.id}`);
+    place.drop(oldest.id);
     return conversations.write(record);
   },
 
@@ -34,10 +52,10 @@ const conversations = {
   },
 
   drop(id) {
-    const before = store.get(`c/${id}`);
-    store.drop(`c/${id}`);
+    const before = place.get(id);
+    place.drop(id);
     drawConversations();
-    return () => { store.set(`c/${id}`, before); drawConversations(); };
+    return () => { place.set(id, before); drawConversations(); };
   },
 };
 
@@ -70,3 +88,28 @@ function keepRecord(kept, title) {
 window.addEventListener("storage", (event) => {
   if (!event.key || event.key.startsWith("article-qa/c/")) drawConversations();
 });
+
+/** Where a reader logs in, the server's records are the list: they are sent at the start, and again when the
+ * reader comes back to this tab, since another may have gone on. */
+function keepOnServer(then) {
+  place = onServer;
+  onServer.then = then;
+  request("records", {}, () => !onServer.then);
+  document.addEventListener("visibilitychange", () => { if (!document.hidden) trigger("records", {}); });
+}
+on.news.records = ({ records }) => {
+  onServer.records = new Map(Object.entries(records));
+  drawConversations();
+  onServer.then?.();
+  onServer.then = null;
+};
+/** A later revision was there already: ours is kept beside it. */
+on.news.kept = ({ id, under }) => {
+  if (id === under) return;
+  onServer.records.set(under, onServer.records.get(id));
+  if (current.id === id) {
+    current.id = under;
+    linkTo("c", under, conversations.read(under)?.title);
+  }
+  trigger("records", {});
+};

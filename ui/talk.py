@@ -13,7 +13,7 @@ from rag.serve.gate import Gate
 from ui.asking import Asker, Running
 from ui.conversation import ROOT, Conversation, history
 from ui.export import to_html, to_json, to_markdown
-from ui.hub import news, told
+from ui.hub import news, sent
 from ui.indexing import Indexing
 from ui.keeping import finder, from_kept, to_kept
 from ui.reader import Place, Span, article_html
@@ -32,7 +32,7 @@ Updates = dict[Any, Any]
 
 
 @dataclass(frozen=True, slots=True)
-class Desk:
+class View:
     """The components that display a conversation."""
 
     hub: gr.HTML
@@ -46,8 +46,8 @@ class Desk:
 class Talk:
     """Handlers of one page, for all its readers."""
 
-    def __init__(self, chatbot: Chatbot, gate: Gate, indexing: Indexing, desk: Desk) -> None:
-        self._chatbot, self._desk, self._indexing = chatbot, desk, indexing
+    def __init__(self, chatbot: Chatbot, gate: Gate, indexing: Indexing, view: View) -> None:
+        self._chatbot, self._view, self._indexing = chatbot, view, indexing
         self._running = Running()
         self._asker = Asker(gate, self._running)
         self._article = finder(chatbot)
@@ -56,12 +56,12 @@ class Talk:
 
     def wire(self, page: gr.Blocks, settings: list[gr.components.Component]) -> None:
         """Connect the script's events to their handlers."""
-        desk, hub = self._desk, self._desk.hub
+        view, hub = self._view, self._view.hub
         quick: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden", "queue": False}
-        shown = [desk.thread, desk.live, desk.talk, hub]
+        shown = [view.thread, view.live, view.talk, hub]
         hub.ask(
             self._ask,
-            [desk.talk, *settings],
+            [view.talk, *settings],
             shown,
             api_visibility="private",
             concurrency_limit=AT_ONCE,
@@ -70,18 +70,18 @@ class Talk:
             trigger_mode="multiple",
         )
         hub.stop(self._stop, None, None, **quick)
-        hub.version(self._version, desk.talk, [desk.thread, desk.talk, hub], **quick)
-        hub.source(self._source, desk.talk, desk.panel, trigger_mode="multiple", **quick)
-        hub.why(self._why, desk.talk, desk.panel, **quick)
+        hub.version(self._version, view.talk, [view.thread, view.talk, hub], **quick)
+        hub.source(self._source, view.talk, view.panel, trigger_mode="multiple", **quick)
+        hub.why(self._why, view.talk, view.panel, **quick)
         hub.restore(self._restore, None, shown, **quick)
         hub.fresh(self._fresh, None, shown, **quick)
-        hub.feedback(self._feedback, desk.talk, hub, **quick)
+        hub.feedback(self._feedback, view.talk, hub, **quick)
         hub.folders(self._folders, None, hub, **quick)
-        hub.take(self._take, desk.talk, hub, **quick)
+        hub.take(self._take, view.talk, hub, **quick)
         # Finding questions takes a moment on a new page: the rest does not wait for it.
-        greeted = page.load(self._welcome, None, desk.welcome, **quick)
+        greeted = page.load(self._welcome, None, view.welcome, **quick)
         greeted.then(
-            self._welcome_asking, None, desk.welcome, api_visibility="private", show_progress="hidden"
+            self._welcome_asking, None, view.welcome, api_visibility="private", show_progress="hidden"
         )
 
     def _variant(self, llm: str, quotes: int, strict: bool) -> Chatbot:
@@ -96,42 +96,46 @@ class Talk:
         event: gr.EventData,
         request: gr.Request | None = None,
     ) -> Iterator[Updates]:
-        desk, words = self._desk, _words(request)
-        question, parent = told(event, "question", "").strip(), told(event, "parent", -2)
+        view, words = self._view, _words(request)
+        question, parent = sent(event, "question", "").strip(), sent(event, "parent", -2)
         if not question:
-            yield {desk.hub: news("idle")}
+            yield {view.hub: news("idle")}
             return
         bot = self._configured(llm, int(quotes), strict)
         try:
             scope = asked_scope(event)
         except ScopeError as error:
-            yield {desk.hub: news("refused", text=reader_text(str(error)), question=question)}
+            yield {view.hub: news("refused", text=reader_text(str(error)), question=question)}
             return
         for seen in self._asker.ask(question, parent, scope, talk, bot, words, request):
             if isinstance(seen, Conversation):
                 yield {
-                    desk.thread: thread_html(seen, self._article, words),
-                    desk.live: "",
-                    desk.talk: seen,
-                    desk.hub: news("record", record=to_kept(seen), title=seen.turns[0].question),
+                    view.thread: thread_html(seen, self._article, words),
+                    view.live: "",
+                    view.talk: seen,
+                    view.hub: news("record", record=to_kept(seen), title=seen.turns[0].question),
                 }
             else:
-                yield {desk.live: seen.html(words)}
+                yield {view.live: seen.html(words)}
 
     def _stop(self, request: gr.Request) -> None:
         self._running.stop(str(request.session_hash))
 
     def _version(self, talk: Conversation, event: gr.EventData, request: gr.Request) -> Updates:
-        n = told(event, "to", ROOT)
+        n = sent(event, "to", ROOT)
         if 0 <= n < len(talk.turns):
             talk = talk.showing(n)
-        desk = self._desk
+        view = self._view
         html = thread_html(talk, self._article, _words(request))
-        return {desk.thread: html, desk.talk: talk, desk.hub: news("record", record=to_kept(talk))}
+        return {
+            view.thread: html,
+            view.talk: talk,
+            view.hub: news("record", record=to_kept(talk)),
+        }
 
     def _source(self, talk: Conversation, event: gr.EventData, request: gr.Request) -> str:
-        words, seq, n = _words(request), told(event, "seq", 0), told(event, "turn", ROOT)
-        span = Span(told(event, "source", ""), told(event, "start", 0), told(event, "end", 0))
+        words, seq, n = _words(request), sent(event, "seq", 0), sent(event, "turn", ROOT)
+        span = Span(sent(event, "source", ""), sent(event, "start", 0), sent(event, "end", 0))
         article = self._article(span.source)
         if article is None:
             return page_part("notice", words, text=words("article_gone"), seq=seq)
@@ -139,11 +143,11 @@ class Talk:
         cited = answer.citations if answer else ()
         others = [Span(c.source, c.start, c.end) for c in cited]
         where = next((place_of(c, words) for c, one in zip(cited, others, strict=True) if one == span), "")
-        place = Place(told(event, "at", 1), told(event, "count", 1), seq)
+        place = Place(sent(event, "at", 1), sent(event, "count", 1), seq)
         return article_html(article, span, words, others=others, place=place, where=where, scoped=True)
 
     def _why(self, talk: Conversation, event: gr.EventData, request: gr.Request) -> str:
-        words, seq, n = _words(request), told(event, "seq", 0), told(event, "turn", ROOT)
+        words, seq, n = _words(request), sent(event, "seq", 0), sent(event, "turn", ROOT)
         turn = talk.turns[n] if 0 <= n < len(talk.turns) else None
         if turn is None or turn.answer is None:
             return page_part("notice", words, text=words("gone"), seq=seq)
@@ -155,22 +159,27 @@ class Talk:
             why = again.explain(turn.question, history=history(before), scope=turn.scope).to_dict()
         except RagError as error:
             return page_part("notice", words, text=reader_text(str(error)), seq=seq)
-        return why_html(turn.answer, why, self._article, words, anew=True, seq=seq)
+        return why_html(turn.answer, why, self._article, words, again=True, seq=seq)
 
     def _restore(self, event: gr.EventData, request: gr.Request) -> Updates:
-        words, desk = _words(request), self._desk
-        found = from_kept(told(event, "record", dict[str, Any]()), self._chatbot)
+        words, view = _words(request), self._view
+        found = from_kept(sent(event, "record", dict[str, Any]()), self._chatbot)
         if found is None:
-            return {desk.hub: news("unreadable", text=words("gone"))}
+            return {view.hub: news("unreadable", text=words("gone"))}
         html = thread_html(found, self._article, words)
-        told_id = told(event, "id", "")
+        kept_id = sent(event, "id", "")
         return {
-            desk.thread: html, desk.live: "", desk.talk: found, desk.hub: news("restored", id=told_id),
+            view.thread: html, view.live: "", view.talk: found, view.hub: news("restored", id=kept_id),
         }  # fmt: skip
 
     def _fresh(self) -> Updates:
-        desk = self._desk
-        return {desk.thread: "", desk.live: "", desk.talk: Conversation(), desk.hub: news("fresh")}
+        view = self._view
+        return {
+            view.thread: "",
+            view.live: "",
+            view.talk: Conversation(),
+            view.hub: news("fresh"),
+        }
 
     def _welcome(self, request: gr.Request) -> str:
         words = _words(request)
@@ -179,7 +188,7 @@ class Talk:
             if not self._indexing.shelf.books:
                 self._indexing.look()
         except RagError as error:
-            return page_part("told", words, text=reader_text(str(error)))
+            return page_part("status", words, text=reader_text(str(error)))
         newest = self._indexing.shelf.newest(_NEWEST)
         return page_part("welcome", words, count=count, questions=self._suggested[1], newest=newest)
 
@@ -200,13 +209,13 @@ class Talk:
             return news("folders", folders=[])
 
     def _feedback(self, talk: Conversation, event: gr.EventData, request: gr.Request) -> dict[str, Any]:
-        words, n = _words(request), told(event, "turn", ROOT)
+        words, n = _words(request), sent(event, "turn", ROOT)
         turn = talk.turns[n] if 0 <= n < len(talk.turns) else None
         if turn is None or turn.answer is None:
             return news("said", text=words("gone"), wrong=True)
-        reason, word = told(event, "reason", ""), told(event, "word", "")[:_WORD_CHARS]
+        reason, word = sent(event, "reason", ""), sent(event, "word", "")[:_WORD_CHARS]
         reason = reason.replace("_", " ") if reason in _REASONS else ""
-        if told(event, "good", False):
+        if sent(event, "good", False):
             reason = "good"
         before = [talk.turns[m] for m in talk.path_to(turn.parent)]
         try:
@@ -222,7 +231,7 @@ class Talk:
         made: dict[str, Callable[[], str]] = {
             "md": lambda: to_markdown(turns), "html": lambda: to_html(turns), "json": lambda: to_json(talk),
         }  # fmt: skip
-        kind = told(event, "format", "md")
+        kind = sent(event, "format", "md")
         return news("file", name=f"conversation.{kind}", text=made.get(kind, made["md"])())
 
 

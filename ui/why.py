@@ -13,9 +13,15 @@ _PASSAGES, _SENTENCES = 10, 12
 
 
 def why_html(
-    answer: Answer, why: Mapping[str, Any], article: Lookup, words: Words, *, anew: bool = False, seq: int = 0
+    answer: Answer,
+    why: Mapping[str, Any],
+    article: Lookup,
+    words: Words,
+    *,
+    again: bool = False,
+    seq: int = 0,
 ) -> str:
-    """Render how a question was answered, from `Explanation.to_dict`; `anew`: it was answered again since."""
+    """Render how a question was answered, from `Explanation.to_dict`; `again`: answered again since."""
     passages = [
         {**item, "title": found.title if (found := article(item["source"])) else item["source"]}
         for item in why["candidates"][:_PASSAGES]
@@ -33,6 +39,6 @@ def why_html(
         sure=sure_word(answer),
         times=times,
         notice=reader_text(answer.notice),
-        anew=anew,
+        again=again,
         seq=seq,
     )

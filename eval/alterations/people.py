@@ -71,12 +71,12 @@ def attribution(all_words: Material, rng: random.Random) -> Iterator[Claim]:
                 if not others:
                     continue
                 person = rng.choice(others)
-                told = one.text[: one.words[first].start] + person + one.text[one.words[last - 1].end :]
+                changed = one.text[: one.words[first].start] + person + one.text[one.words[last - 1].end :]
                 theirs = [
                     other for other in sentences if other is not one and other.text.startswith(f"{person} ")
                 ]
                 cited = rng.choice(theirs) if theirs and rng.random() < 0.5 else one
-                yield Claim("attribution", False, told, ((cited.sentence,),))
+                yield Claim("attribution", False, changed, ((cited.sentence,),))
 
 
 def joined(all_words: Material, rng: random.Random) -> Iterator[Claim]:

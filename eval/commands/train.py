@@ -27,11 +27,12 @@ def train_reader(
     """Train the reader, or resume training; then measure the last snapshots, and keep the best."""
     from eval.train.candidates import searched
     from eval.train.loop import Recipe
-    from eval.train.run import encoder, split, train
+    from eval.train.run import split, train
     from eval.train.select import Dev, held_out_claims, select
+    from rag.models.reader import reader_encoder
 
     with errors_shown():
-        read_by = encoder(Settings.load().cache)
+        read_by = reader_encoder(Settings.load().cache)
         train(data, folder, read_by, Recipe(minutes=minutes, threads=threads), out.print)
         _, held = split(data)
         with progress_on_stderr() as progress:

@@ -65,7 +65,7 @@ def sample_faults(sample: Sample, texts: Mapping[str, str]) -> Iterator[str]:
     joined = " ".join(sample.evidence).casefold()
     for group in sample.answers:
         if not any(answer.casefold() in joined for answer in group):
-            yield f"none of {list(group)} stands in the evidence"
+            yield f"none of {list(group)} is in the evidence"
         if any(no.casefold() in answer.casefold() for no in sample.not_answers for answer in group):
             yield f"one of {list(group)} contains a forbidden answer"
 

@@ -25,7 +25,7 @@ from rag import Chatbot, Explanation, Settings
 # Of the answerable questions of the worst affected set.
 _MAX_WRONG_REFUSALS = {"quotes": 0.02, "judged": 0.06}
 _HOPELESS = 0.01
-# Of the right answers of the worst affected set: what lies below is shown as what may not answer.
+# Share of the right answers of the worst affected set that may be shown as partial.
 _MOST_UNSURE = 0.25
 
 Progress = Callable[[str, int, int], None]

@@ -81,10 +81,10 @@ def sweep(
     for n, (values, settings) in enumerate(planned, start=1):
         name = ", ".join(f"{key}={value}" for key, value in values.items())
 
-        def told(step: str, done: int, total: int, label: str = f"{n} of {len(planned)}, {name}") -> None:
+        def labelled(step: str, done: int, total: int, label: str = f"{n} of {len(planned)}, {name}") -> None:
             progress(f"{label}: {step}", done, total)
 
-        run, reused = _run(settings, samples, folder, told)
+        run, reused = _run(settings, samples, folder, labelled)
         right = right_by_id(run.rows)
         first = right if first is None else first
         yield Trial(values, run, compare(right, first, "the first combination"), reused)

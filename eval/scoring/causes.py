@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import Literal
 
 from eval.dataset.samples import Sample
-from eval.scoring.scorers import Score, missing_answers, shown_text, stands
+from eval.scoring.scorers import Score, is_stated, missing_answers, shown_text
 from rag import Explanation, readable
 
 Cause = Literal[
@@ -33,16 +33,16 @@ def cause(sample: Sample, explanation: Explanation, score: Score, indexed: Itera
         return "wrong citation" if score.file_cited is False else None
     if not sample.answerable:
         return "answered when it should not"
-    if not stands(sample, indexed):
+    if not is_stated(sample, indexed):
         return "not indexed"
-    if not stands(sample, (passage.text for passage in answer.passages)):
+    if not is_stated(sample, (passage.text for passage in answer.passages)):
         return "not retrieved"
     if score.grade == "abstained":
         return "refused wrongly"
     if not missing_answers(sample, shown_text(answer)):
         return "wrong answer shown"
-    if not stands(sample, (readable(item.sentence.text) for item in explanation.said.shown)):
+    if not is_stated(sample, (readable(item.sentence.text) for item in explanation.said.shown)):
         return "not chosen as evidence"
-    if stands(sample, (one.text for one in explanation.said.dropped)):
+    if is_stated(sample, (one.text for one in explanation.said.dropped)):
         return "dropped by the check"
     return "shown but ignored"

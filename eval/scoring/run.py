@@ -130,7 +130,7 @@ def _row(chatbot: Chatbot, sample: Sample, explanation: Explanation, seconds: fl
         seconds=round(seconds, 4),
         prompt_tokens=answer.usage.prompt_tokens,
         completion_tokens=answer.usage.completion_tokens,
-        cost=_cost(chatbot, answer.usage.prompt_tokens, answer.usage.completion_tokens),
+        cost=answer.usage.cost,
         trace=_trace(explanation),
     )
 
@@ -139,24 +139,16 @@ def _trace(explanation: Explanation) -> dict[str, Any]:
     """Return how an answer was produced, as far as it fits a page: dropped sentences before unused
     evidence.
     """
-    told = explanation.to_dict()
-    unused = [{**item, "reason": "not used"} for item in told["unused"]]
+    explained = explanation.to_dict()
+    unused = [{**item, "reason": "not used"} for item in explained["unused"]]
     return {
         "asked": explanation.answer.standalone_question,
-        "candidates": told["candidates"][:_CANDIDATES],
-        "evidence": told["evidence"][:_EVIDENCE],
-        "dropped": [*told["dropped"], *unused][:_DROPPED],
-        "reply": told["reply"],
-        "features": told["features"],
+        "candidates": explained["candidates"][:_CANDIDATES],
+        "evidence": explained["evidence"][:_EVIDENCE],
+        "dropped": [*explained["dropped"], *unused][:_DROPPED],
+        "reply": explained["reply"],
+        "features": explained["features"],
     }
-
-
-def _cost(chatbot: Chatbot, prompt_tokens: int, completion_tokens: int) -> float | None:
-    """Return the cost of an answer, in the currency of the prices (which are per million tokens)."""
-    prompt, completion = chatbot.settings.price_prompt, chatbot.settings.price_completion
-    if prompt is None or completion is None:
-        return None
-    return (prompt_tokens * prompt + completion_tokens * completion) / 1e6
 
 
 def _indexed(chatbot: Chatbot, sample: Sample) -> Iterator[str]:

@@ -47,7 +47,7 @@ def score(sample: Sample, explanation: Explanation) -> Score:
         why,
         rank=rank_of_gold(sample, answer.passages),
         ndcg=ndcg_at(_NDCG_DEPTH, [p.source for p in answer.passages], sources) if sources else None,
-        evidence_shown=stands(sample, (readable(item.sentence.text) for item in explanation.said.shown)),
+        evidence_shown=is_stated(sample, (readable(item.sentence.text) for item in explanation.said.shown)),
         sentences_needed=_sentences_needed(sample, answer) if sample.answers else None,
         file_cited=any(c.source in sources for c in cited) if cited and sources else None,
         evidence_cited=bool(overlapping) if cited and evidence else None,
@@ -89,7 +89,7 @@ def missing_answers(sample: Sample, text: str) -> list[tuple[str, ...]]:
     return [group for group in sample.answers if not any(plain(answer) in text for answer in group)]
 
 
-def stands(sample: Sample, texts: Iterable[str]) -> bool | None:
+def is_stated(sample: Sample, texts: Iterable[str]) -> bool | None:
     """Whether the gold answers, or gold evidence if there are none, occur in the texts taken together."""
     joined = plain(" ".join(texts))
     if sample.answers:

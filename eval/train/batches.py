@@ -78,6 +78,6 @@ def _laid(title: str, candidate: Candidate) -> Said:
 
 
 def _pieces_of(span: Span, said: TextStates) -> list[int]:
-    """Return the word pieces that the characters of a span lie in."""
+    """Return the word pieces that contain the characters of a span."""
     start, end = span
     return [n for n, (a, b) in enumerate(said.spans) if a < end and b > start]

@@ -8,13 +8,9 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from eval.dataset.samples import Sample, load_samples
-from eval.scoring.scorers import plain, stands
-from rag.answer.confidence import features
-from rag.resources import Resources
-from rag.search.evidence import find_evidence
-from rag.search.retrieve import make_query, retrieve
-from rag.settings import Settings
-from rag.types import Evidence, readable
+from eval.scoring.scorers import is_stated, plain
+from rag import Chatbot, Settings, readable
+from rag.parts import Evidence
 
 _DEPTH = 16
 Progress = Callable[[str, int, int], None]
@@ -45,20 +41,20 @@ class Searched:
 
 def searched(folder: Path, progress: Progress) -> list[Searched]:
     """Return every question without history of a set, searched in its articles."""
-    resources = Resources(Settings.load(articles=folder / "articles", llm="none"))
-    generation, encoder = resources.generation(), resources.encoder()
     samples = [sample for sample in load_samples(folder / "questions.jsonl") if not sample.history]
     rows = []
-    for done, sample in enumerate(samples, start=1):
-        query = make_query(generation, encoder, sample.question)
-        hits = retrieve(generation, query, resources.settings.lexical_weight)[: resources.settings.passages]
-        ranked = find_evidence(generation, query, hits)
-        alternatives = sample.answers[0] if len(sample.answers) == 1 else ()
-        found = tuple(_found(sample, item) for item in ranked[:_DEPTH])
-        known = features(sample.question, ranked)
-        told = {} if known is None else {name: float(v) for name, v in asdict(known).items() if v is not None}
-        rows.append(Searched(sample.id, sample.question, sample.answerable, alternatives, told, found))
-        progress(folder.name, done, len(samples))
+    with Chatbot(Settings.load(articles=folder / "articles", llm="none")) as bot:
+        for done, sample in enumerate(samples, start=1):
+            explained = bot.explain(sample.question)
+            ranked = explained.found.evidence if explained.found else ()
+            alternatives = sample.answers[0] if len(sample.answers) == 1 else ()
+            found = tuple(_found(sample, item) for item in ranked[:_DEPTH])
+            known = asdict(explained.features) if explained.features else {}
+            features = {name: float(value) for name, value in known.items() if value is not None}
+            rows.append(
+                Searched(sample.id, sample.question, sample.answerable, alternatives, features, found)
+            )
+            progress(folder.name, done, len(samples))
     return rows
 
 
@@ -77,6 +73,6 @@ def _found(sample: Sample, item: Evidence) -> Found:
 
 def _right(sample: Sample, text: str) -> bool:
     if sample.answers:
-        return bool(stands(sample, [text]))
+        return bool(is_stated(sample, [text]))
     own = plain(text)
     return any(one in own or (own in one and len(own) > 30) for one in map(plain, sample.evidence))

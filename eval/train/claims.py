@@ -118,7 +118,7 @@ def number_changed(claim: str, rng: random.Random) -> Swap | None:
 
 
 def roles_turned(claim: str, rng: random.Random) -> str | None:
-    """Swap two names of the claim; `None` if “and” or “or” stands between them."""
+    """Swap two names of the claim; `None` if “and” or “or” is between them."""
     names = [name for name in things([claim]).names if claim.count(name) == 1]
     if len(names) < 2:
         return None

@@ -15,7 +15,7 @@ import numpy.typing as npt
 
 from eval.train.candidates import Searched
 from eval.train.claims import ClaimPair
-from rag.models.reader import Candidate, Ranker, Reading
+from rag.models.reader import Candidate, Reader, Reading
 
 Floats = npt.NDArray[np.float64]
 _WEIGHTS = (0.0, 0.01, 0.02, 0.03, 0.05, 0.08, 0.12, 0.2, 0.3, 0.5, 1.0, 3.0)  # of the reader's logit
@@ -78,7 +78,7 @@ class ClaimFigures:
     at: tuple[tuple[float, float, float], ...]
 
 
-def read_all(ranker: Ranker, rows: Sequence[Searched], progress: Callable[[int], None]) -> list[Read]:
+def read_all(ranker: Reader, rows: Sequence[Searched], progress: Callable[[int], None]) -> list[Read]:
     """Read what was found for each question."""
     read = []
     for done, row in enumerate(rows, start=1):

@@ -13,9 +13,7 @@ from eval.train.leak import claim_leak, question_leak
 from eval.train.lists import Lists
 from eval.train.loop import Recipe, Training
 from eval.train.rows import ClaimRow, QuestionRow, claim_rows, question_rows, share_of
-from rag.errors import EncoderError
-from rag.models.encoder import OnnxEncoder
-from rag.models.export import DEFAULT_ENCODER, exported
+from rag.models.reader import TokenEncoder
 
 _HELD_OUT = 0.04  # of the articles, and of the sources of each set of claims
 # More of these sets is held out, as another kind of text.
@@ -48,20 +46,8 @@ def split(data: Path) -> tuple[Rows, Rows]:
     )
 
 
-def encoder(cache: Path) -> OnnxEncoder:
-    """Return the encoder that the reader uses, as it is served.
-
-    Raises:
-        EncoderError: if it is missing.
-    """
-    folder = exported(DEFAULT_ENCODER, "int8", cache)
-    if folder is None:
-        raise EncoderError(f"{DEFAULT_ENCODER} could not be exported to int8, which the reader is trained on")
-    return OnnxEncoder(folder)
-
-
 def train(
-    data: Path, folder: Path, read_by: OnnxEncoder, recipe: Recipe, report: Callable[[str], None]
+    data: Path, folder: Path, read_by: TokenEncoder, recipe: Recipe, report: Callable[[str], None]
 ) -> None:
     """Train in `folder`, or resume a run that was started there."""
     kept, _ = split(data)

@@ -25,8 +25,7 @@ from eval.train.export import export
 from eval.train.head import ReaderHead
 from eval.train.measure import ClaimFigures, Figures, claim_figures, figures, read_all
 from eval.train.rows import ClaimRow
-from rag.models.encoder import OnnxEncoder
-from rag.models.reader import OnnxReader
+from rag.models.reader import OnnxReader, TokenEncoder
 
 _LATEST = 5  # snapshots that are measured; earlier ones have seen too little
 _EACH = 240  # questions of a set, and claims of a set, that a snapshot is measured on
@@ -80,7 +79,7 @@ def measure(reader: OnnxReader, dev: Dev, progress: Callable[[str], None]) -> Me
     return Measured(float(np.nanmean(chosen_by)), questions, claims)
 
 
-def select(folder: Path, read_by: OnnxEncoder, dev: Dev, progress: Callable[[str], None]) -> Measured:
+def select(folder: Path, read_by: TokenEncoder, dev: Dev, progress: Callable[[str], None]) -> Measured:
     """Export the latest snapshots in `folder`, measure them on a part of `dev`, and keep the best one.
 
     Returns the figures of the best on all of `dev`.
@@ -107,7 +106,7 @@ def select(folder: Path, read_by: OnnxEncoder, dev: Dev, progress: Callable[[str
     return whole
 
 
-def exported_reader(snapshot: Path, folder: Path, read_by: OnnxEncoder) -> OnnxReader:
+def exported_reader(snapshot: Path, folder: Path, read_by: TokenEncoder) -> OnnxReader:
     """Return the reader of a snapshot, exporting it first if needed."""
     if not (folder / "reader.json").is_file():
         head = ReaderHead()

@@ -1,9 +1,9 @@
-"""Reading a model's reply: which sentences it wrote, and which evidence each one cites.
+"""Parse a model's reply into its sentences, each with the evidence it cites.
 
 “Repairs cost $4.2 million [3]. It reopened on Tuesday. [1, 2]”
 → Claim("Repairs cost $4.2 million.", (3,)), Claim("It reopened on Tuesday.", (1, 2))
 
-What is shown of a claim is what is checked: its text is plain, its layout and bold words stand beside.
+The text that is shown is the text that is checked: it is plain, with layout and bold kept separately.
 """
 
 import re
@@ -17,12 +17,12 @@ from rag.articles.sentences import split_sentences
 _AFTER_STOP = re.compile(rf"([.!?…][\"'”’)*]{{0,4}})({MARKS}+)")
 _AT_THE_END = re.compile(rf"{MARKS}[\s.*]{{0,20}}$")
 _RUN_OF_MARKS = re.compile(rf"({MARKS}+)")
-# Behind a sentence with its markers another one begins.
+# A sentence with its markers, followed by the start of another.
 _SETTLED = re.compile(
     rf"(?:{MARKS}[*]{{0,2}}[.!?…][\"'”’)*]{{0,4}}|[.!?…][\"'”’)*]{{0,4}}{MARKS})\s+(?=[^\s⟦\[(（【]\S)"
 )
-# What a model writes in front of its answer: the Yes or No it is asked for, a label, where it has it
-# from. In English, as the prompts are; in another language it stays in the claim.
+# What a model writes before its answer: the Yes or No it is asked for, a label, its source. In English,
+# like the prompts; in another language it stays in the claim.
 _PREAMBLE = re.compile(
     r"^(?:\*{0,3}(?:final )?(?:answer|a)\*{0,3}\s?:\*{0,3}\s{0,9})?"
     r"(?:\*{0,3}(?:yes|no)\b\*{0,3}(?:[.,:]\*{0,3}\s{0,9}|$))?"
@@ -30,7 +30,7 @@ _PREAMBLE = re.compile(
     r"(?:articles?|sentences?|sources?|passages?|texts?|information|context)(?: provided| given)?,\s{0,9})?",
     re.IGNORECASE,
 )
-# A marker that is a part of its sentence: “According to [1], …”, “Sentence [2] states that …”.
+# A marker within its sentence: “According to [1], …”, “Sentence [2] states that …”.
 _NAMED = re.compile(
     rf"^(?:(?:according to|as (?:stated|reported|noted) (?:in|by)|per|from)\s)?(?:the\s)?"
     rf"(?:sentences?|sources?|articles?|passages?)?(?P<marks>{MARKS}+)"
@@ -39,18 +39,18 @@ _NAMED = re.compile(
 )
 _REFERENCES = re.compile(r"(?:sources?|references?|citations?|footnotes?)\s?:?", re.IGNORECASE)
 _DEFINITION = re.compile(r"\s{0,3}\[\^?\d{1,4}\]:\s")
-_LONGEST = 4000  # characters without an end: then it is cut
-_STEP = 12  # characters that come before a line is searched again
+_LONGEST = 4000  # characters of a line without an end, before it is cut
+_STEP = 12  # new characters before a line is searched again
 
 
 @dataclass(frozen=True, slots=True)
 class Claim:
     """A sentence of a reply without its markers, and the numbers it cites, as written.
 
-    `borrowed`: the numbers stand behind a later sentence of its paragraph. `bold` are spans of `text`,
-    `lead` is what joins it to the claim before in Markdown (“ ”, "\\n\\n", "\\n- "), `under` the heading or
-    the line with a colon over it, which is no claim. `whole` is False for the last words of a reply
-    that end in no stop and no marker.
+    `borrowed`: the numbers follow a later sentence of its paragraph. `bold` are spans of `text`, `lead` is
+    the Markdown between it and the claim before (“ ”, "\\n\\n", "\\n- "), `under` the heading above it or
+    the line ending in a colon, which is not a claim. `whole` is False if the reply ended in the middle of
+    it, without a full stop or marker.
     """
 
     text: str
@@ -72,62 +72,62 @@ class Claim:
 
 
 def read_claims(reply: str, count: int | None = None) -> list[Claim]:
-    """The claims of a reply, in order; `count` is how many numbered sentences it was given, if known."""
+    """The claims of a reply, in order; `count` is how many numbered sentences the model saw, if known."""
     reader = ClaimReader(count)
     return [*reader.feed(reply), *reader.close()]
 
 
 class ClaimReader:
-    """Claims of a reply that comes in pieces, each as soon as its text and its numbers are settled.
+    """Parses a reply that arrives in pieces; yields each claim as soon as its text and numbers are final.
 
-    Reads line by line; of a line that has not ended, what is settled.
+    Reads line by line, and the part of an unfinished line that is already final.
     """
 
     def __init__(self, count: int | None) -> None:
         self._count = count
-        self._held = ""  # of a line that has not ended
-        self._line: Line | None = None  # what that line began as, if a part of it was read
-        self._waiting: list[Claim] = []  # claims without numbers, which may still come behind them
+        self._held = ""  # the unread part of an unfinished line
+        self._line: Line | None = None  # how that line began, if part of it was read
+        self._waiting: list[Claim] = []  # claims without numbers, which may still follow
         self._heading = self._under = ""
         self._header: list[str] | None = None
         self._kind = ""
-        self._skipping = self._given = self._told = False
-        self._searched = 0  # characters of what is held, when it was last searched in vain
+        self._skipping = self._given = self._begun = False
+        self._searched = 0  # length of `_held` when it was last searched in vain
 
     def feed(self, text: str) -> Iterator[Claim]:
-        """The claims that one more piece settles."""
+        """The claims that one more piece completes."""
         yield from self._joined(self._fed(text))
 
     def close(self) -> Iterator[Claim]:
-        """The claims that are left at the end."""
+        """The remaining claims, at the end of the reply."""
         yield from self._joined(self._closed())
 
     def _joined(self, claims: Iterator[Claim]) -> Iterator[Claim]:
-        """Nothing stands before the first of all claims."""
+        """The claims; the first of the reply has no line break or space before it."""
         for claim in claims:
-            yield claim if self._told else replace(claim, lead=claim.lead.lstrip("\n "))
-            self._told = True
+            yield claim if self._begun else replace(claim, lead=claim.lead.lstrip("\n "))
+            self._begun = True
 
     def _fed(self, text: str) -> Iterator[Claim]:
         *ended, self._held = (self._held + text).split("\n")
         for line in ended:
             yield from self._end_line(line)
-        # Not at every piece: then a line without an end would take quadratic time.
+        # Not for every piece: an endless line would take quadratic time.
         if ended or len(self._held) - self._searched >= max(_STEP, self._searched // 16):
             yield from self._settled()
 
     def _closed(self) -> Iterator[Claim]:
         yield from self._end_line(self._held, last=True)
         yield from self._release()
-        # A reply that is but one line in bold, or one with a colon, is no heading.
+        # A reply that is only one bold line, or one line ending in a colon, is a claim, not a heading.
         if not self._given and (text := self._under or self._heading):
             yield Claim(text, ())
 
     def _settled(self) -> Iterator[Claim]:
-        """Claims of the line that has not ended yet, up to the last place where one surely ends."""
+        """Claims of the unfinished line, up to the last point where one certainly ends."""
         raw, rest = self._held, None
         begins = (self._line or read_line(raw[:_LONGEST])).kind
-        # A line that begins with a marker may have all of them in front.
+        # In a line that begins with a marker, each marker may precede its sentence.
         if begins in ("prose", "item") and raw.lstrip(" -*>•")[:1] not in tuple("⟦[(（【<"):
             form = one_form(raw, self._count)
             if ends := [match.end() for match in _SETTLED.finditer(form)]:
@@ -141,7 +141,7 @@ class ClaimReader:
         self._searched = len(self._held)
 
     def _begin(self, raw: str) -> Line:
-        """The part of a line that is read now; its layout is that of the line’s beginning."""
+        """The part of a line that is read now, with the layout of the line's beginning."""
         if self._line is None:
             self._line = read_line(raw)
             return self._line
@@ -174,7 +174,7 @@ class ClaimReader:
             self._skipping = True
             return
         text = one_form(line.text, self._count)
-        if not MARKER.sub("", text).strip(" .*"):  # nothing but markers: those of what came before
+        if not MARKER.sub("", text).strip(" .*"):  # only markers: they belong to the claims before
             yield from self._release(numbers_in(text))
             return
         if line.mark or (line.kind == "prose" and self._kind != "prose"):
@@ -197,7 +197,7 @@ class ClaimReader:
         return " " if self._kind == line.kind else "\n\n"
 
     def _claims(self, text: str, ended: bool) -> Iterator[Claim]:
-        """The sentences of a text whose markers are in one form."""
+        """The sentences of a text with normalized markers."""
         front = MARKER.match(text.lstrip())
         if front and not _NAMED.match(text.lstrip()) and not _AT_THE_END.search(text):
             yield from self._in_front(text)
@@ -211,7 +211,7 @@ class ClaimReader:
                 yield replace(claim, whole=whole)
 
     def _in_front(self, text: str) -> Iterator[Claim]:
-        """“[1] It rained. [2] It stopped.”: each marker is that of the sentences behind it."""
+        """“[1] It rained. [2] It stopped.”: each marker belongs to the sentences after it."""
         numbers: tuple[int, ...] = ()
         for part in _RUN_OF_MARKS.split(text):
             if found := numbers_in(part):
@@ -222,7 +222,7 @@ class ClaimReader:
                     yield replace(claim, numbers=numbers)
 
     def _row(self, row: str) -> Iterator[Claim]:
-        """A row as one claim, each cell behind its column's name."""
+        """A table row as one claim, each cell preceded by its column's name."""
         found = cells(one_form(row, self._count))
         if self._header is None:
             yield from self._release()
@@ -230,23 +230,23 @@ class ClaimReader:
             return
         if self._skipping:
             return
-        numbers, told = list(numbers_in(row_text := " ".join(found))), []
+        numbers, fields = list(numbers_in(row_text := " ".join(found))), []
         for n, cell in enumerate(found):
             name = self._header[n] if n < len(self._header) else ""
             value = plain(MARKER.sub("", cell))
             if _REFERENCES.fullmatch(name):
                 numbers += [int(one) for one in re.findall(r"\d{1,4}", value)]
             elif value:
-                told.append(f"{name}: {value}" if name else value)
-        if told and any(char.isalnum() for char in row_text):
+                fields.append(f"{name}: {value}" if name else value)
+        if fields and any(char.isalnum() for char in row_text):
             lead = "\n- " if self._kind == "row" else "\n\n- "
             self._kind = "row"
             cited = tuple(dict.fromkeys(numbers))
             self._given = True
-            yield Claim("; ".join(told), cited, lead=lead, under=self._under or self._heading)
+            yield Claim("; ".join(fields), cited, lead=lead, under=self._under or self._heading)
 
     def _give(self, claim: Claim) -> Iterator[Claim]:
-        """A claim with numbers, behind those that waited for some; one without waits."""
+        """A claim with numbers, after those that waited for them; a claim without numbers waits."""
         self._given = True
         if claim.numbers:
             yield from self._release(claim.numbers)
@@ -261,7 +261,7 @@ class ClaimReader:
 
 
 def _claim(sentence: str) -> Claim | None:
-    """The claim that a sentence with its markers is; None if it says nothing."""
+    """The claim in a sentence with markers; None if it has no words."""
     numbers = numbers_in(sentence)
     sentence = sentence.strip()
     if named := _NAMED.match(sentence):

@@ -1,7 +1,7 @@
-"""From evidence to answer sentences: quotes, and what articles say beside them.
+"""Compose an answer from evidence: quotes, and related sentences from other articles.
 
-Each function returns the answer with something added. Nothing is added that is not a source sentence
-word for word; what a language model writes comes in through `rag.answer.reply`.
+Each function returns the answer with something added: always source sentences, word for word. What a language
+model writes is added by `rag.answer.reply`.
 """
 
 from collections.abc import Sequence
@@ -19,13 +19,13 @@ from rag.types import Conflict, Evidence, Sentence
 
 _QUOTE_MARGIN = 0.35  # a quote this far below the best one is left out
 _NEARLY_AS_GOOD = 0.05
-# By so much a sentence leads the next to be an answer alone. Of 220 questions of SQuAD 2.0 dev the shown
-# sentences hold the answer for .882 at 0, .900 at .1, .905 if nothing is folded (2.3, 2.5, 2.7 sentences).
+# Lead in score over the next sentence at which one answers alone. On 220 questions of SQuAD 2.0 dev, shown
+# sentences contain the answer for .882 at 0, .900 at .1, .905 without folding (2.3, 2.5, 2.7 sentences).
 _LEADS = 0.1
 _MISSED_FROM = 6
-_OTHERS = 5  # quotes of other articles beside the best ones, at most
+_OTHERS = 5  # maximum quotes of other articles besides the best ones
 _OTHERS_MARGIN = 0.5
-_COVERS = 0.75  # of what the best one covers of a question without names
+_COVERS = 0.75  # of the best one's coverage, for a question without names
 _OF_ONE_ARTICLE = 2
 _MORE_OF_AN_OVERVIEW = 2
 
@@ -33,37 +33,37 @@ _MORE_OF_AN_OVERVIEW = 2
 def quote(said: Said, item: Evidence, *, beside: bool = False) -> Said:
     """Add a source sentence, with the articles that say the same.
 
-    What stands beside the answer to one question may be the answer to the next: it moves, and stands once.
+    A sentence in `more` for one question may answer the next: then it moves, so that it is shown once.
     """
     if said.cites(item) and said.quotes(item.sentence):
-        stands_beside = [one for one in said.more if one.text == item.sentence.told]
+        stands_beside = [one for one in said.more if one.text == item.sentence.display_text]
         if beside or not stands_beside:
             return said
         said = replace(said, more=tuple(one for one in said.more if one not in stands_beside))
-    return said.quoting(item.sentence, also_proved(item.sentence.told, [item]), beside=beside)
+    return said.quoting(item.sentence, also_proved(item.sentence.display_text, [item]), beside=beside)
 
 
 def quote_best(said: Said, ranked: Sequence[Evidence], limit: int, question: str) -> Said:
-    """Add the best evidence, at most `limit` sentences; beside them, what other articles may answer.
+    """Add the best evidence, at most `limit` sentences; and to `more`, what other articles may answer.
 
-    A plain fact (who, when, where, how many) is answered by the sentences up to the first that holds such a
-    thing and clearly leads, the others stand beside it. Those of other articles are about the same and hold
-    another value than the ones before, so that a reader sees all that may be the answer.
+    A plain fact (who, when, where, how many) is answered by the sentences up to the first that has a value of
+    that kind and clearly leads; the rest go to `more`. Those from other articles are about the same thing and
+    have a value not shown yet, so that a reader sees every possible answer.
     """
     near = [item for item in ranked if item.score >= ranked[0].score - _OTHERS_MARGIN]
     kind, asked = expected_kind(question), frozenset(stems(question))
     own = values_of_kind(kind, question, asked)
     answering: list[Evidence] = []
-    told = False
+    answered = False
     for item, following in zip(near[:limit], [*near[1:], None], strict=False):
         if item.score >= ranked[0].score - _QUOTE_MARGIN:
-            beside = told or any(_parallel(item.sentence, one.sentence) for one in answering)
+            beside = answered or any(_parallel(item.sentence, one.sentence) for one in answering)
             beside = bool(answering) and (beside or is_heading(item.sentence))
             answering += [] if beside else [item]
             text = readable(item.sentence.text)
-            nameless = kind == "name" and text.islower()  # where nothing is capitalised, no name can be told
+            nameless = kind == "name" and text.islower()  # without capitals, names cannot be recognised
             leads = following is None or item.score >= following.score + _LEADS
-            told = told or (leads and (nameless or bool(values_of_kind(kind, text, asked) - own)))
+            answered = answered or (leads and (nameless or bool(values_of_kind(kind, text, asked) - own)))
             said = quote(said, item, beside=beside)
     names = facts(question).names
     for item in near[limit:]:
@@ -74,7 +74,7 @@ def quote_best(said: Said, ranked: Sequence[Evidence], limit: int, question: str
         shown = (*said.sentences, *said.more)
         known = frozenset().union(*(values_of_kind(kind, one.text, asked) for one in shown))
         about = names & frozenset(stems(f"{item.sentence.article.title}. {text}"))
-        covers = item.coverage >= _COVERS * ranked[0].coverage
+        covers = item.term_coverage >= _COVERS * ranked[0].term_coverage
         if (
             (2 * len(about) >= len(names) if names else covers)
             and (kind == "any" or values - known)
@@ -85,9 +85,9 @@ def quote_best(said: Said, ranked: Sequence[Evidence], limit: int, question: str
 
 
 def _parallel(one: Sentence, other: Sentence) -> bool:
-    """Whether both give the same thing of two: a field under two headings, two rows of one table.
+    """Whether both give the same property of two things: a field under two headings, two rows of one table.
 
-    Whoever asks for one of them would take the other's value for its own.
+    Someone who asks about one of them would mistake the other's value for its value.
     """
     if one.article is not other.article:
         return False
@@ -100,17 +100,17 @@ def _parallel(one: Sentence, other: Sentence) -> bool:
 
 
 def quote_overview(said: Said, ranked: Sequence[Evidence], limit: int) -> Said:
-    """Add at most `limit` sentences that tell different things of a topic, and a few more beside them."""
+    """Add at most `limit` sentences that say different things about a topic, and put a few into `more`."""
     for n, item in enumerate(varied(ranked, limit + _MORE_OF_AN_OVERVIEW)):
         said = quote(said, item, beside=n >= limit)
     return said
 
 
 def quote_missed(said: Said, ranked: Sequence[Evidence], question: str) -> Said:
-    """Add beside a model's sentences a quote of what they pass over.
+    """Quote in `more` what a model's sentences miss.
 
-    That is the best evidence if nothing nearly as good is cited, or, where no sentence holds the
-    kind of thing that was asked for (a number for “how many”), the best evidence that does.
+    That is the best evidence, if nothing nearly as good is cited; or, if no sentence has the kind of value
+    asked for (a number for “how many”), the best evidence that does.
     """
     unused = [item for item in ranked if not said.cites(item)]
     used = [item.score for item in ranked if said.cites(item)]
@@ -125,7 +125,7 @@ def quote_missed(said: Said, ranked: Sequence[Evidence], question: str) -> Said:
 
 
 def quote_beside(said: Said, ranked: Sequence[Evidence], most: int) -> Said:
-    """Add the best evidence that is not cited yet, at most `most` sentences, beside the answer."""
+    """Add the best evidence that is not cited yet to `more`, at most `most` sentences."""
     near = [item for item in ranked if item.score >= ranked[0].score - _QUOTE_MARGIN]
     for item in [item for item in near if not said.cites(item)][:most]:
         said = quote(said, item, beside=True)
@@ -133,7 +133,7 @@ def quote_beside(said: Said, ranked: Sequence[Evidence], most: int) -> Said:
 
 
 def show_disputes(said: Said, disputes: Sequence[Dispute]) -> Said:
-    """Set beside a cited sentence what other articles say differently."""
+    """Add the conflicts that involve a cited sentence, and quote their other sides in `more`."""
     for dispute in disputes:
         if not any(said.cites(item) for _, item in dispute.sides):
             continue
@@ -146,6 +146,6 @@ def show_disputes(said: Said, disputes: Sequence[Dispute]) -> Said:
 
 
 def also_proved(text: str, items: Sequence[Evidence], question: str = "") -> list[Sentence]:
-    """The sentences of other articles that say the same as the evidence, and prove `text` as well."""
+    """The sentences of other articles that repeat the evidence and also prove `text`."""
     twins = [twin for item in items for twin in item.also]
     return [twin for twin in twins if relation(text, [place(twin)], question).kind == "says"]

@@ -3,8 +3,8 @@
     {"quotes": {"intercept": -3.1, "weights": {"score": 4.2, …}, "refuse_below": 0.2, "answered_from": 0.4},
      "judged": {…}, "hopeless_below": 0.1, "held_out": {…}}
 
-`quotes` knows what search found; `judged` also how sure a language model is that the evidence
-states the answer. `python -m eval fit` makes that file from question sets.
+`quotes` uses what search found; `judged` also uses how sure a language model is that the evidence states the
+answer. `python -m eval fit` fits both on question sets and writes `confidence.json`.
 """
 
 import json
@@ -19,17 +19,17 @@ from rag.language.words import stems
 from rag.text import readable
 from rag.types import Evidence
 
-_LOOKED_AT = 5  # passages, before a word of the question counts as found nowhere
+_LOOKED_AT = 5  # passages searched before a word of the question counts as unmentioned
 
 
 @dataclass(frozen=True, slots=True)
 class Features:
-    """What is known of a question's best evidence.
+    """Features of a question's best evidence.
 
-    `score` is the ranking's; `missing_dates` and `missing_numbers` say that a date or number of the question
-    stands nowhere near it, the near miss; `yes` is ln(P(Yes) / P(No)) of a language model that was asked
-    whether the evidence states the answer, None without one. Of two dozen candidates, added one by one
-    while the AUC on held-out sets rose, these remained.
+    `score` is its ranking score; `missing_dates` and `missing_numbers`: a date or number in the question does
+    not occur near it, as in a near miss; `yes` is ln(P(Yes) / P(No)) of a language model asked whether the
+    evidence states the answer, None without one. They were chosen from two dozen candidates by forward
+    selection on the AUC of held-out sets.
     """
 
     score: float
@@ -39,7 +39,7 @@ class Features:
 
 
 def features(question: str, evidence: Sequence[Evidence]) -> Features | None:
-    """What the best evidence says about the question; None if nothing was found."""
+    """The features of a question's best evidence; None if nothing was found."""
     if not evidence:
         return None
     chunk = evidence[0].hit.chunk
@@ -52,7 +52,7 @@ def features(question: str, evidence: Sequence[Evidence]) -> Features | None:
 
 
 def yes_logit(first: Mapping[str, float]) -> float | None:
-    """How sure a model is of its leading Yes: ln(P(Yes) / P(No)); None if it began otherwise.
+    """How sure a model is of its leading Yes: ln(P(Yes) / P(No)); None if it began with neither.
 
     `first` maps candidates for the first token to their probabilities.
     """
@@ -64,7 +64,7 @@ def yes_logit(first: Mapping[str, float]) -> float | None:
 
 
 def unmentioned(question: str, evidence: Sequence[Evidence]) -> list[str]:
-    """Names, numbers and dates of the question that no passage of the best evidence has."""
+    """Names, numbers and dates in the question that the passages of the best evidence do not mention."""
     chunks = {item.hit.row: item.hit.chunk for item in evidence}
     text = " ".join(f"{c.article.title}. {readable(c.text)}" for c in list(chunks.values())[:_LOOKED_AT])
     asked, found, held = facts(question), facts(text), set(stems(text))
@@ -80,7 +80,7 @@ class _Model:
     intercept: float
     weights: Mapping[str, float]
     refuse_below: float
-    answered_from: float = 0.0  # 0 where it was not fitted: then nothing lies between
+    answered_from: float = 0.0  # 0 if not fitted: then no answer is partial
 
     def probability(self, values: Features) -> float:
         weighed = (weight * float(getattr(values, name)) for name, weight in self.weights.items())
@@ -100,20 +100,20 @@ def _model(values: Features) -> _Model:
 
 
 def confidence(values: Features | None) -> float:
-    """Probability, 0 to 1, that the articles answer a question with these features; 0 without any."""
+    """The probability, 0 to 1, that the articles answer a question with these features; 0 if None."""
     return _model(values).probability(values) if values else 0.0
 
 
 def refuse_below(values: Features) -> float:
-    """The confidence under which a question with these features is refused, as it was fitted."""
+    """The fitted confidence below which a question with these features is refused."""
     return _model(values).refuse_below
 
 
 def answered_from(values: Features) -> float:
-    """The confidence under which quotes only touch a question with these features, as it was fitted."""
+    """The fitted confidence below which quotes are only near a question with these features."""
     return _model(values).answered_from
 
 
 def hopeless_below() -> float:
-    """The confidence of search alone under which no language model is asked."""
+    """The confidence after search below which no language model is asked."""
     return _stored()[2]

@@ -1,10 +1,10 @@
-"""Articles that differ: claims among the evidence about the same thing with different values.
+"""Conflicts: claims in the evidence that give different values for the same thing.
 
-Two ways lead to a conflict, and both need sentences of different articles:
+Two rules find conflicts, both between sentences of different articles:
 
 1. the sentences are alike but for a number, a date, a name or a few words (`rag.language.relation`);
-2. the question asks for a number or a date, both passages hold nearly all of what it asks about,
-   and the values the sentences give are different, of one unit, and not of different times.
+2. the question asks for a number or a date, both passages have nearly all of its words, and the sentences
+   give different values with the same unit and not at different times.
 """
 
 from collections.abc import Callable, Sequence
@@ -21,7 +21,7 @@ from rag.types import Differing, Evidence, Sentence, Side, readable
 
 _COMPARED = 12
 _MARGIN = 0.35  # evidence this far below the best is about something else
-# Shares of the question's informative words that make a sentence be about what is asked.
+# Shares of the question's informative words from which evidence is about what is asked.
 _IN_SENTENCE = 0.5
 _IN_PASSAGE = 0.75
 _MOST_SIDES = 5
@@ -29,7 +29,7 @@ _MOST_SIDES = 5
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """What two sentences give differently, as each writes it."""
+    """What differs between two sentences, as each writes it."""
 
     about: Differing
     left: str
@@ -38,13 +38,13 @@ class Difference:
 
 @dataclass(slots=True)
 class Dispute:
-    """Evidence that differs, each with its value as written, best first."""
+    """Evidence that disagrees: each side with its value as written, best first."""
 
     about: Differing
     sides: list[tuple[str, Evidence]] = field(default_factory=list)
 
     def cited(self, number_of: Callable[[Sentence], int | None]) -> tuple[Side, ...]:
-        """The sides with their citation numbers; the newest is marked where all dates are known."""
+        """The cited sides with their citation numbers; the newest is marked if all dates are known."""
         dates = [_date(item) for _, item in self.sides]
         newest = max((day for day in dates if day), default=None) if all(dates) else None
         one_newest = newest is not None and dates.count(newest) == 1
@@ -56,7 +56,7 @@ class Dispute:
 
 
 def find_disputes(question: str, evidence: Sequence[Evidence]) -> list[Dispute]:
-    """What the evidence disagrees about, as far as it concerns the question."""
+    """What the evidence disagrees about, if it concerns the question."""
     asked = asked_by_number(question)
     pool = [
         item
@@ -75,7 +75,7 @@ def find_disputes(question: str, evidence: Sequence[Evidence]) -> list[Dispute]:
 
 
 def _note(disputes: list[Dispute], found: Difference, one: Evidence, other: Evidence) -> None:
-    """Add a difference to the dispute that already has one of its sides, or begin a new one."""
+    """Add a difference to the dispute that already has one of its sides, or start a new one."""
     sides = [(found.left, one), (found.right, other)]
     for dispute in disputes:
         held = [item for _, item in dispute.sides]
@@ -115,8 +115,8 @@ def _answers_differ(question: str, one: Evidence, other: Evidence) -> Difference
 
 
 def _is_about(question: str, item: Evidence) -> bool:
-    """Whether the sentence holds half of what is asked about, and its passage nearly all."""
-    if item.coverage < _IN_SENTENCE:
+    """Whether the sentence has half of the question's informative words, and its passage nearly all."""
+    if item.term_coverage < _IN_SENTENCE:
         return False
     asked, chunk = set(stems(question)), item.hit.chunk
     held = asked & set(stems(f"{chunk.article.title}. {readable(chunk.text)}"))
@@ -124,12 +124,12 @@ def _is_about(question: str, item: Evidence) -> bool:
 
 
 def _dates(found: Facts, asked: Facts) -> list[str]:
-    """Years, months and weekdays that the question does not name."""
+    """Years, months and weekdays that the question does not mention."""
     return sorted(found.times - asked.times)
 
 
 def _amounts(found: Facts, asked: Facts) -> list[Number]:
-    """Numbers that are no years and not the question's own, in a settled order."""
+    """Numbers that are not years and not in the question, in a deterministic order."""
     return [number for number in unmatched(found.numbers, asked.numbers) if not number.is_year]
 
 

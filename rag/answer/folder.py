@@ -1,7 +1,8 @@
-"""Answers about the folder itself, from what is known of its files, each with the place where it stands.
+"""Answer questions about the folder itself from its files' metadata, citing the line that states it.
 
 “Which is the newest article?” → “The newest article is “Ness light” (Tove Lund, 2 May 2024).” [1]
 [1] ness.md:4 “date: 2024-05-02”
+“Summarize the articles” → one sentence of each, quoted, the newest article first
 """
 
 from collections.abc import Callable, Sequence
@@ -12,6 +13,7 @@ from rag.index.catalog import ArticleRow
 from rag.index.generation import Generation
 from rag.language.periods import period, written
 from rag.search.folder import FolderQuestion, read_folder_question
+from rag.search.gist import gist
 from rag.search.known import Fitting, dated, fits_time, is_by, meant, mentioning, newest_first, where
 from rag.search.scope import Scope
 from rag.text import readable
@@ -19,22 +21,23 @@ from rag.types import Sentence
 
 _MOST_LISTED = 25
 _MOST_COUNTED = 5  # articles that a count names
+_OF_ONE = 4  # sentences that summarize a single article
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
-    """What is said of the folder; without sentences `text` says that nothing fits."""
+class FolderAnswer:
+    """An answer about the folder; if `said` has no sentences, `text` says that no article matches."""
 
     said: Said
     text: str = ""
     notice: str = ""
 
 
-def tell_of_folder(question: str, generation: Generation, scope: Scope) -> Told | None:
-    """Answer a question about the folder; None if it is none, or asks what is not known of the files.
+def answer_about_folder(question: str, generation: Generation, scope: Scope) -> FolderAnswer | None:
+    """Answer a question about the folder; None if it is not one, or the metadata do not answer it.
 
     Raises:
-        ScopeError: if the scope names what is not there.
+        ScopeError: if the scope names an article or folder that does not exist.
     """
     asked = read_folder_question(question)
     if asked is None:
@@ -46,8 +49,8 @@ def tell_of_folder(question: str, generation: Generation, scope: Scope) -> Told 
         return _fitting(asked, generation, rows)
 
 
-def _fact(asked: FolderQuestion, generation: Generation, rows: Sequence[ArticleRow]) -> Told | None:
-    """Who wrote the articles that are meant, or when."""
+def _fact(asked: FolderQuestion, generation: Generation, rows: Sequence[ArticleRow]) -> FolderAnswer | None:
+    """Who wrote the articles in question, or when."""
     said = Said()
     for row in rows[:_MOST_LISTED]:
         day = period(row.date)
@@ -58,10 +61,12 @@ def _fact(asked: FolderQuestion, generation: Generation, rows: Sequence[ArticleR
         else:
             continue
         said = said.listing(text, [where(generation.catalog.article(row.n), fact)])
-    return Told(said) if said.sentences else None
+    return FolderAnswer(said) if said.sentences else None
 
 
-def _fitting(asked: FolderQuestion, generation: Generation, rows: Sequence[ArticleRow]) -> Told | None:
+def _fitting(
+    asked: FolderQuestion, generation: Generation, rows: Sequence[ArticleRow]
+) -> FolderAnswer | None:
     fitting, whole = [Fitting(row) for row in rows if fits_time(row, asked)], True
     timed = asked.since or asked.until or asked.month
     if timed and not any(period(row.date) for row in rows):
@@ -76,17 +81,19 @@ def _fitting(asked: FolderQuestion, generation: Generation, rows: Sequence[Artic
     if asked.wants in ("newest", "oldest"):
         return _end(asked, generation, [one.row for one in fitting])
     if not fitting:
-        return Told(Said(), f"None of the {len(rows)} articles {_needed(asked)}.") if rows else None
+        return FolderAnswer(Said(), f"None of the {len(rows)} articles {_needed(asked)}.") if rows else None
     order = {row.n: at for at, row in enumerate(newest_first([one.row for one in fitting]))}
     fitting.sort(key=lambda one: order[one.row.n])
+    if asked.wants == "summary":
+        return _summary([one.row for one in fitting], generation, whole=whole)
     show = _shown_by(asked, generation)
     if asked.wants == "list":
         return _listed(fitting, show, whole=whole)
-    return Told(_counted(asked, fitting, len(rows), show, whole=whole))
+    return FolderAnswer(_counted(asked, fitting, len(rows), show, whole=whole))
 
 
-def _end(asked: FolderQuestion, generation: Generation, rows: Sequence[ArticleRow]) -> Told | None:
-    """The newest or the oldest article; several that are of the same day."""
+def _end(asked: FolderQuestion, generation: Generation, rows: Sequence[ArticleRow]) -> FolderAnswer | None:
+    """The newest or oldest article, or several of the same day."""
     by_age = dated(rows)
     if not by_age:
         return None
@@ -96,7 +103,7 @@ def _end(asked: FolderQuestion, generation: Generation, rows: Sequence[ArticleRo
         text = f"The {asked.wants} article is {_described(row)}."
         said = said.listing(text, [where(generation.catalog.article(row.n), row.date)])
     undated = len(rows) - len(by_age)
-    return Told(said, notice=f"{undated} of {len(rows)} articles have no date." if undated else "")
+    return FolderAnswer(said, notice=f"{undated} of {len(rows)} articles have no date." if undated else "")
 
 
 def _counted(
@@ -118,17 +125,32 @@ def _counted(
     return Said().listing(text, [show(one) for one in fitting[:_MOST_COUNTED]])
 
 
-def _listed(fitting: Sequence[Fitting], show: Callable[[Fitting], Sentence], *, whole: bool) -> Told:
+def _listed(fitting: Sequence[Fitting], show: Callable[[Fitting], Sentence], *, whole: bool) -> FolderAnswer:
     said = Said()
     for one in fitting[:_MOST_LISTED]:
         said = said.listing(_described(one.row), [show(one)], item=True)
     more = len(fitting) - _MOST_LISTED
     notice = f"{len(fitting)} articles in all; {more} more are not listed." if more > 0 else ""
-    return Told(said, notice=notice if whole else f"{notice} There may be others.".strip())
+    return FolderAnswer(said, notice=notice if whole else f"{notice} There may be others.".strip())
+
+
+def _summary(rows: Sequence[ArticleRow], generation: Generation, *, whole: bool) -> FolderAnswer | None:
+    """One sentence of each article, word for word; several of one that is alone."""
+    said = Said()
+    several = len(rows) > 1
+    for row in rows[:_MOST_LISTED]:
+        for sentence in gist(generation, row, 1 if several else _OF_ONE):
+            titled = readable(row.title).rstrip("… .")
+            named = several and not sentence.display_text.startswith(titled)
+            said = said.quoting(sentence, named=named, item=several)
+    more = len(rows) - _MOST_LISTED
+    notice = f"{len(rows)} articles in all; {more} more are not summarized." if more > 0 else ""
+    notice = notice if whole else f"{notice} There may be others.".strip()
+    return FolderAnswer(said, notice=notice) if said.sentences else None
 
 
 def _shown_by(asked: FolderQuestion, generation: Generation) -> Callable[[Fitting], Sentence]:
-    """Where it stands that an article fits."""
+    """A function that returns the sentence showing that an article matches."""
 
     def show(one: Fitting) -> Sentence:
         timed = asked.since or asked.until or asked.month
@@ -139,7 +161,7 @@ def _shown_by(asked: FolderQuestion, generation: Generation) -> Callable[[Fittin
 
 
 def _needed(asked: FolderQuestion) -> str:
-    """What an article has to be, for a sentence: “mention heather”."""
+    """What an article must satisfy, as the predicate of a sentence: “mention heather”."""
     times = []
     if asked.since and asked.since == asked.until:
         times.append(f"from {written(asked.since)}")

@@ -1,4 +1,4 @@
-"""What the lines of a reply are: headings, list items, table rows, prose; and bold words in them."""
+"""Classify the lines of a reply as headings, list items, table rows or prose, and find their bold words."""
 
 import re
 from dataclasses import dataclass
@@ -23,7 +23,7 @@ _STOPS = ".!?…"
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A line of a reply without what makes its layout; `mark` is its bullet or number, `depth` its level."""
+    """A line of a reply without its layout markup; `mark` is its bullet or number, `depth` its level."""
 
     kind: Kind
     text: str
@@ -32,7 +32,7 @@ class Line:
 
 
 def read_line(line: str) -> Line:
-    """What a line is."""
+    """Classify a line."""
     quoted = _QUOTED.match(line.lstrip())
     line = line.lstrip()[quoted.end() :] if quoted else line
     text = line.strip()
@@ -61,7 +61,7 @@ def cells(row: str) -> list[str]:
 
 
 def inline(text: str) -> str:
-    """One readable line without links, tags and emphasis; only `**` around bold words stays."""
+    """One readable line without links, tags and emphasis, except `**` around bold words."""
     text = _TAG.sub(" ", _LINK.sub(r"\1", text)).replace("__", "**")
     return readable(_EMPHASIS.sub("", text))
 
@@ -72,9 +72,9 @@ def plain(text: str) -> str:
 
 
 def bold_spans(text: str) -> tuple[str, tuple[tuple[int, int], ...]]:
-    """A line without its `**`, and the spans that stood between two of them."""
+    """A line without its `**`, and the spans that they enclosed."""
     parts = text.split("**")
-    if len(parts) % 2 == 0:  # one stands alone, or its other half is in another sentence
+    if len(parts) % 2 == 0:  # one is unpaired, or its other half is in another sentence
         return "".join(parts), ()
     spans, at = [], 0
     for n, part in enumerate(parts):

@@ -1,7 +1,7 @@
-"""All sentences that answer alike: a list, a count, the one at an end, the one that says yes.
+"""Answers made of several parallel sentences: lists, counts, superlatives, and fields that say yes or no.
 
 “Which huts have a stove?” → a sentence for each hut that has one. “Which hut is the highest?” → the row of
-the highest, those of the others beside it. Each line names the thing it is about.
+the highest, with the others in `more`. Each line names the thing it is about.
 """
 
 import re
@@ -17,8 +17,8 @@ from rag.search.wanted import OF_AGE, Wanted, negated, wanted
 from rag.types import Evidence, Sentence, readable
 
 _MOST_LISTED = 30
-_MARGIN = 0.5  # an answer this far below the best one is none
-_BESIDE = 9  # the others of a superlative
+_MARGIN = 0.5  # a sentence this far below the best one does not answer
+_BESIDE = 9  # other things shown with a superlative
 _HOW_MANY, _NEAR = "how many", 30  # characters between a number and what it counts
 _READ_FIRST = 5
 _NAMED = re.compile(r"\b[A-Z\d][\w’'.,-]*")  # each word of a name, or number
@@ -28,22 +28,22 @@ _NO = frozenset("no false nein non não nao нет 否 いいえ ✗ ✘ – -".
 
 @dataclass(frozen=True, slots=True)
 class _Line:
-    """A sentence of the list, with its score."""
+    """A sentence in the list, with its score."""
 
     sentence: Sentence
     score: float
 
     @property
     def thing(self) -> tuple[str, tuple[str, ...], int]:
-        """What it is about: its row, or its section of its article."""
+        """What it is about: its table row, or its section of its article."""
         block = self.sentence.block
         return self.sentence.article.source, block.path, block.start if block.kind == "row" else 0
 
 
 def quote_listed(said: Said, ranked: Sequence[Evidence], question: str, *, whole: bool) -> Said:
-    """Add all that the question asks for; nothing if it asks for one thing, or one is found.
+    """Add everything that the question asks for; nothing if it asks for one thing, or only one is found.
 
-    `whole` says that `ranked` holds every sentence of the index that shares a word with the question.
+    `whole`: `ranked` has every sentence in the index that shares a word with the question.
     """
     asks = wanted(question)
     if asks.number == "one" or not ranked:
@@ -73,7 +73,7 @@ def quote_listed(said: Said, ranked: Sequence[Evidence], question: str, *, whole
 
 def _all(said: Said, lines: Sequence[_Line], question: str, *, whole: bool) -> Said:
     asked, not_asked = frozenset(stems(question)), negated(question)
-    held = asked.intersection(stems(lines[0].sentence.told))
+    held = asked.intersection(stems(lines[0].sentence.display_text))
     if not_asked:
         fitting = [line for line in lines if not_asked & negated(readable(line.sentence.text))]
     else:
@@ -81,7 +81,7 @@ def _all(said: Said, lines: Sequence[_Line], question: str, *, whole: bool) -> S
             line
             for line in lines
             if held
-            and held.issubset(stems(line.sentence.told))
+            and held.issubset(stems(line.sentence.display_text))
             and not held & negated(readable(line.sentence.text))
         ]
         form = _form(lines[0].sentence)
@@ -91,12 +91,12 @@ def _all(said: Said, lines: Sequence[_Line], question: str, *, whole: bool) -> S
 
 
 def _holds_all(sentence: Sentence, asked: frozenset[str]) -> bool:
-    """Prose touches a thing again and again: it lists it where each sentence holds all that is asked for."""
+    """Whether a sentence has every word asked for: prose, which repeats its topic, lists only if all do."""
     return asked.issubset(stems(_about(sentence)))
 
 
 def _counted(said: Said, lines: Sequence[_Line], question: str, *, whole: bool) -> Said:
-    """A count of sentences of one form, each on another thing; none where a sentence gives the number."""
+    """Count sentences of the same form about different things, unless a sentence states the number."""
     best, asked = lines[0].sentence, frozenset(stems(question))
     if any(_gives_number(line.sentence, question) for line in lines[:_READ_FIRST]):
         return said
@@ -112,9 +112,9 @@ def _counted(said: Said, lines: Sequence[_Line], question: str, *, whole: bool) 
 
 
 def _gives_number(sentence: Sentence, question: str) -> bool:
-    """Whether a number of what is counted stands there: “seats 18,400 people”, or a cell “Cars: 65”."""
+    """Whether it states a number of what is counted: “seats 18,400 people”, or a cell “Cars: 65”."""
     counted = frozenset(stems(question[question.lower().index(_HOW_MANY) + len(_HOW_MANY) :])[:1])
-    text = sentence.told
+    text = sentence.display_text
     for one in quantities(text):
         near = text[max(one.start - _NEAR, 0) : one.start] if sentence.block.kind == "row" else ""
         near += text[one.end : one.end + _NEAR]
@@ -124,7 +124,7 @@ def _gives_number(sentence: Sentence, question: str) -> bool:
 
 
 def _form(sentence: Sentence) -> frozenset[str]:
-    """What sentences of one form share: their words without names and numbers."""
+    """The form of a sentence: the stems of its words without names and numbers."""
     return frozenset(stems(_NAMED.sub(" ", readable(sentence.text))))
 
 
@@ -134,13 +134,13 @@ def _listed(said: Said, lines: Sequence[_Line], *, whole: bool) -> Said:
     ordered = sorted(lines, key=lambda line: (line.sentence.article.source, line.sentence.start))
     for line in ordered[:_MOST_LISTED]:
         own = frozenset(stems(line.sentence.article.title)) - shared
-        nameless = several and bool(own) and not own & frozenset(stems(line.sentence.told))
+        nameless = several and bool(own) and not own & frozenset(stems(line.sentence.display_text))
         said = said.quoting(line.sentence, named=nameless)
     return said.leaving(len(lines) - _MOST_LISTED, whole=whole)
 
 
 def _decided(said: Said, lines: Sequence[_Line], question: str) -> Said:
-    """Of fields or cells that say yes or no, those that say what is asked for."""
+    """Add the fields or cells with the yes or no that is asked for."""
     label = _field(lines[0].sentence)
     if not label or label[1].casefold() not in _YES | _NO:
         return said
@@ -151,13 +151,13 @@ def _decided(said: Said, lines: Sequence[_Line], question: str) -> Said:
 
 
 def _field(sentence: Sentence) -> tuple[str, str] | None:
-    """The label and the value of “Price: 549 euros”."""
+    """The label and value of a field such as “Price: 549 euros”; None if it is not a field."""
     label, colon, value = readable(sentence.text).partition(":")
     return (label.casefold(), value.strip()) if colon and sentence.block.kind == "item" else None
 
 
 def _extreme(said: Said, lines: Sequence[_Line], asks: Wanted, question: str) -> Said:
-    """The line with the highest or lowest value first, then the others by theirs."""
+    """Add the line with the highest or lowest value, then the others in order, in `more`."""
     asked = frozenset(stems(question))
     values: dict[tuple[str, tuple[str, ...], int], tuple[float, _Line]] = {}
     form, names, alike = "", _sides(question), _form(lines[0].sentence)
@@ -170,14 +170,14 @@ def _extreme(said: Said, lines: Sequence[_Line], asks: Wanted, question: str) ->
             and line.sentence.block.kind in ("paragraph", "answer")
             and _form(line.sentence) != alike
         ):
-            continue  # numbers of prose that is worded otherwise measure something else
+            continue  # numbers in prose that is worded differently measure something else
         form = form or found[1]
         values[line.thing] = found[0], line
     if names:
         values = {
             thing: one for thing, one in values.items() if names & frozenset(stems(_about(one[1].sentence)))
         }
-    # An age grows with what a year falls with.
+    # The older a thing, the higher its age but the lower its year.
     most = asks.most != (asks.adjective in OF_AGE and form == "age")
     ordered = sorted(values.values(), key=lambda pair: -pair[0] if most else pair[0])
     if len(ordered) < 2 or ordered[0][0] == ordered[-1][0]:
@@ -189,16 +189,16 @@ def _extreme(said: Said, lines: Sequence[_Line], asks: Wanted, question: str) ->
 
 
 def _sides(question: str) -> frozenset[str]:
-    """The names of which a question asks the one or the other."""
+    """The names that a question offers as alternatives: “A or B”."""
     return facts(question).names if " or " in question else frozenset()
 
 
 def _about(sentence: Sentence) -> str:
-    return f"{sentence.article.title} {sentence.context} {sentence.told}"
+    return f"{sentence.article.title} {sentence.context} {sentence.display_text}"
 
 
 def _value(sentence: Sentence, asks: Wanted, asked: frozenset[str]) -> tuple[float, str] | None:
-    """The value of what is measured, and of which sort it is: values of one sort compare."""
+    """The value of what is measured, and its sort: only values of the same sort can be compared."""
     of_time = asks.adjective in OF_AGE
     for label, text in _labelled(sentence, asks, asked):
         for one in quantities(text):
@@ -212,13 +212,16 @@ def _value(sentence: Sentence, asks: Wanted, asked: frozenset[str]) -> tuple[flo
 
 
 def _labelled(sentence: Sentence, asks: Wanted, asked: frozenset[str]) -> list[tuple[str, str]]:
-    """Where the value may stand, the likeliest first: cells by their columns, a field's value, prose."""
+    """Where the value may be, likeliest first: cells by column, a field's value, or prose."""
     if sentence.block.kind != "row":
         field = _field(sentence)
         if field is None:
             return [("", readable(sentence.text))]
         return [field] if (asks.measure | asked) & frozenset(stems(field[0])) else []
-    cells = [(label, text) for label, _, text in (cell.partition(": ") for cell in sentence.told.split("; "))]
+    cells = [
+        (label, text)
+        for label, _, text in (cell.partition(": ") for cell in sentence.display_text.split("; "))
+    ]
     measured = [cell for cell in cells if asks.measure & frozenset(stems(cell[0]))]
     named = [cell for cell in cells if asked & frozenset(stems(cell[0]))]
     return [*measured, *named, *(cells if asks.adjective in OF_AGE else ())]

@@ -1,14 +1,14 @@
-"""Every form in which models cite, brought into one: `⟦1,3⟧`.
+"""Normalize every form in which models cite to one: `⟦1,3⟧`.
 
     It rained【1†L4】. It rained (Sentence 1). It rained.¹ It rained [^1]. It rained. Source: 1
     → It rained⟦1⟧. It rained ⟦1⟧. It rained.⟦1⟧ It rained ⟦1⟧. It rained.⟦1⟧
 
-What cannot be told from an enumeration, a year or an exponent stays text.
+What could also be an enumeration, a year or an exponent stays text.
 """
 
 import re
 
-# Words in front of a number that make it a citation; in English, as our prompts are.
+# Words before a number that make it a citation; in English, like the prompts.
 _LABEL = (
     r"(?:sentences?|sources?|src|citations?|cite|refs?|references?|docs?|documents?|passages?|articles?|s)"
 )
@@ -41,13 +41,13 @@ _YEARS = range(1000, 3000)
 
 MARKS = r"(?:\s{0,3}⟦\d[\d,]{0,5000}⟧)"
 MARKER = re.compile(r"\s{0,3}⟦(\d[\d,]{0,5000})⟧")
-"""A marker in its one form, with the space in front of it. No model writes it so by itself."""
+"""A normalized marker with the space before it. Models do not write this form themselves."""
 
 
 def one_form(text: str, count: int | None = None) -> str:
-    """`text` with each marker in one form; `count` is how many numbered sentences there were, if known.
+    """`text` with its markers normalized; `count` is how many numbered sentences there were, if known.
 
-    Linear in the length of the text: each pattern looks at a bounded stretch from where it begins.
+    Linear in the length of the text: each pattern matches a bounded length.
     """
     text = _TAGGED.sub(lambda m: _marker(m[2]), text)
     text = _SQUARE.sub(lambda m: m[0] if _is_year(m[1], count) else _marker(m[1]), text)
@@ -59,7 +59,7 @@ def one_form(text: str, count: int | None = None) -> str:
 
 
 def numbers_in(text: str) -> tuple[int, ...]:
-    """The numbers of the markers in a text of one form, each once."""
+    """The numbers in the markers of a normalized text, each once."""
     found = (int(n) for m in MARKER.finditer(text) for n in m[1].split(",") if n)
     return tuple(dict.fromkeys(found))
 
@@ -69,7 +69,7 @@ def _marker(listed: str) -> str:
 
 
 def _numbers(listed: str) -> list[int]:
-    """“1, 3-5” lists 1, 3, 4 and 5; an absurd range lists its ends."""
+    """The numbers in a list: “1, 3-5” is 1, 3, 4 and 5; of an absurd range only the ends."""
     numbers: list[int] = []
     for part in re.split(r"[,;&]|and", listed):
         ends = [int(number) for number in re.findall(r"\d+", part)]
@@ -85,9 +85,9 @@ def _is_year(listed: str, count: int | None) -> bool:
 
 
 def _round(match: re.Match[str], count: int | None, square: bool) -> str:
-    """A bare number in round brackets cites only where the reply cites in no other way.
+    """A bare number in parentheses is a citation only if the reply does not cite in square brackets.
 
-    It must be a number that was given; at a clause's end it is no enumeration (“(1) food and (2) water”).
+    It must be one of the numbers given, at the end of a clause: “(1) food and (2) water” is an enumeration.
     """
     bare = not re.match(r"\D{0,40}[a-z]", match[1], re.IGNORECASE)
     numbers = _numbers(match[1])
@@ -101,13 +101,13 @@ def _round(match: re.Match[str], count: int | None, square: bool) -> str:
 
 
 def _raised(match: re.Match[str], count: int | None) -> str:
-    """Raised digits cite behind a stop or a word; behind an amount’s unit they are an exponent."""
+    """Superscript digits cite after a full stop or word; after the unit of an amount they are an exponent."""
     before = match.string[max(match.start() - 20, 0) : match.start()].rstrip()
     word = len(before) >= 4 and before[-4:].isalpha() and not _AMOUNT.search(before)
     if not (word or before[-1:] in tuple('.!?,;:"”’)]')):
         return match[0]
     runs = re.split(r"[,˒ ]+", match[0])
     numbers = ["".join(str(_RAISED_DIGITS.index(digit)) for digit in run) for run in runs]
-    # “¹²” is twelve only if there are so many.
+    # “¹²” is twelve only if there are that many.
     spread = [n if count is None or int(n) <= count else ",".join(n) for n in numbers]
     return _marker(",".join(spread))

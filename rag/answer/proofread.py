@@ -1,6 +1,6 @@
-"""Anybody's text, sentence by sentence: which place of the articles proves it, if any does.
+"""Check any text, sentence by sentence: which sentence of the articles proves it, if any.
 
-“Exports fell in May. They will rise.” → the sentence that states the first, why none states the second.
+“Exports fell in May. They will rise.” → the sentence that states the first, and why none states the second.
 """
 
 from collections.abc import Iterator, Sequence
@@ -16,9 +16,9 @@ from rag.search.retrieve import make_query, retrieve
 from rag.search.scope import EVERYTHING, Scope, part_of
 from rag.types import CheckedSentence, Citation, Evidence, Sentence
 
-_PASSAGES = 12  # in which a proof is looked for
-_TRIED = 24  # sentences of them, the nearest ones
-_TOGETHER = 3  # sentences of one article that may prove a claim part by part
+_PASSAGES = 12  # searched for a proof
+_TRIED = 24  # their nearest sentences, compared with the claim
+_TOGETHER = 3  # sentences of one article that may prove a claim together
 
 
 def proofread(
@@ -33,7 +33,7 @@ def proofread(
     """The best proof of each sentence of `text`, over the articles of `scope`.
 
     Raises:
-        ScopeError: if the scope names what is not there.
+        ScopeError: if the scope names an article or folder that does not exist.
         IndexFault: if the generation turns out to be damaged.
     """
     part = part_of(scope, generation)
@@ -46,8 +46,8 @@ def proofread(
 
 
 def _best(claim: Claim, evidence: Sequence[Evidence], pair: PairModel | None) -> Checked:
-    """The first sentence that states the claim, the nearest first; else the one that comes nearest to it."""
-    best = Checked(claim, (), Relation("none", vetoed=True, reason="no article has a sentence near it"))
+    """The nearest sentence that states the claim; if none does, the one that comes closest to it."""
+    best = Checked(claim, (), Relation("none", vetoed=True, reason="no article has a similar sentence"))
     for sentences in [*([item.sentence] for item in evidence), *_together(evidence)]:
         found = relation(claim.text, [place(one) for one in sentences], pair=pair)
         if found.kind == "says":
@@ -58,15 +58,15 @@ def _best(claim: Claim, evidence: Sequence[Evidence], pair: PairModel | None) ->
 
 
 def _together(evidence: Sequence[Evidence]) -> Iterator[list[Sentence]]:
-    """The best sentences of each article of which there are several: they may prove a claim part by part."""
+    """The best sentences of each article that has several: together they may prove a claim."""
     near = sorted(evidence[: 2 * _TOGETHER], key=lambda item: item.sentence.article.source)
     for _, items in groupby(near, key=lambda item: item.sentence.article.source):
         if len(sentences := [item.sentence for item in items][:_TOGETHER]) > 1:
             yield sentences
 
 
-def told(checked: Checked) -> CheckedSentence:
-    """What a reader is told of a claim."""
+def checked_sentence(checked: Checked) -> CheckedSentence:
+    """A checked claim as readers see it."""
     citations = tuple(Citation.of(n, one) for n, one in enumerate(checked.proof, start=1))
     reason = "" if checked.grade else checked.found.reason
     return CheckedSentence(checked.claim.text, checked.grade, reason, citations)

@@ -1,9 +1,9 @@
-"""A language model's claims, each checked against the evidence before it may be shown.
+"""Check each claim of a language model against the evidence before it may be shown.
 
     Claim("Repairs cost $4.2 million.", (1,)) → Checked(claim, proof, Relation("says", "restated"))
 
-What is proved is shown as the model wrote it, what is not is left out. If nothing of a reply is proved, the
-sentences that it cited are shown, as far as they answer; nothing else is put in.
+What is proved is shown as the model wrote it; the rest is left out. If nothing is proved, the cited sentences
+that answer are shown instead, and nothing else.
 """
 
 from collections.abc import Sequence
@@ -18,15 +18,15 @@ from rag.text import readable
 from rag.types import Evidence, Grade, Sentence
 
 GRADES: tuple[Grade, ...] = ("verbatim", "restated", "judged")
-"""From the strictest proof to the freest."""
+"""From the strictest proof to the loosest."""
 
-_RECITED = 4  # other sentences that are tried, where the cited ones do not prove a claim
+_RECITED = 4  # other sentences to try if the cited ones do not prove a claim
 _ANSWERS_MARGIN = 0.2  # a sentence this far below the best evidence does not answer
 
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """A claim, the source sentences that prove it, else those that it cites, and how they stand to it."""
+    """A claim, the source sentences that prove it (or else those it cites), and how they relate to it."""
 
     claim: Claim
     proof: tuple[Sentence, ...]
@@ -40,16 +40,16 @@ class Checked:
 
     @property
     def is_open(self) -> bool:
-        """Whether a model may be asked about it: its hard facts hold, only its wording is free."""
+        """Whether a model may judge it: its hard facts hold, and only its wording is free."""
         return self.found.kind == "near" and not self.found.vetoed and bool(self.proof) and not self.judged
 
 
 def check_claim(
     claim: Claim, evidence: Sequence[Evidence], question: str, pair: PairModel | None = None
 ) -> Checked:
-    """Check a claim against what it cites; else against the other sentences that are most like it.
+    """Check a claim against what it cites, then against the most similar of the other sentences.
 
-    A small model often says what is right and points to the sentence beside it.
+    A small model is often right but cites the sentence next to the right one.
     """
     cited = [evidence[n - 1].sentence for n in claim.numbers if 1 <= n <= len(evidence)]
     own = relation(claim.text, [place(one) for one in cited], question, pair=pair)
@@ -68,24 +68,26 @@ def check_claim(
 def add_checked(
     said: Said, checked: Checked, evidence: Sequence[Evidence], question: str, least: Grade
 ) -> Said:
-    """Add a claim that is proved, by no freer grade than `least`; else say why it is not."""
+    """Add a claim that is proved with grade `least` or stricter; otherwise record why it is dropped."""
     claim, grade = checked.claim, checked.grade
     if grade is not None and GRADES.index(grade) <= GRADES.index(least):
-        retold = [item for item in evidence if item.sentence in checked.proof]
-        also = also_proved(claim.text, retold, question) if grade != "judged" else []
+        proving = [item for item in evidence if item.sentence in checked.proof]
+        also = also_proved(claim.text, proving, question) if grade != "judged" else []
         return said.stating(claim, [*checked.proof, *also], grade)
-    # Numbers of a later sentence of its paragraph may prove a claim, but it did not cite their sentence.
+    # The numbers after a later sentence of its paragraph may prove a claim, but it did not cite them itself.
     cited = () if claim.borrowed else checked.proof
-    return said.dropping(claim.text, checked.found.reason or "its wording is freer than is shown here", cited)
+    return said.dropping(
+        claim.text, checked.found.reason or "its wording is freer than the settings allow", cited
+    )
 
 
 def quote_cited(said: Said, evidence: Sequence[Evidence]) -> Said:
-    """Of each claim that was left out, the sentence it cites that is most like it, if that one answers."""
+    """Quote for each dropped claim the most similar sentence that it cites, if that one answers."""
     best = max((item.score for item in evidence), default=0.0)
     answering = {item.sentence for item in evidence if item.score >= best - _ANSWERS_MARGIN}
     for one in said.dropped:
         words = set(stems(one.text))
-        nearest = max(one.cited, key=lambda cited: len(words & set(stems(cited.told))), default=None)
+        nearest = max(one.cited, key=lambda cited: len(words & set(stems(cited.display_text))), default=None)
         if nearest in answering and nearest is not None and not said.quotes(nearest):
             said = said.quoting(nearest)
     return said

@@ -1,4 +1,4 @@
-"""What an answer says so far: a value that each step returns anew, never written into."""
+"""What an answer says so far: an immutable value; each step returns a new one."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
@@ -9,7 +9,7 @@ from rag.types import AnswerSentence, Citation, Conflict, Evidence, Grade, Origi
 
 @dataclass(frozen=True, slots=True)
 class Dropped:
-    """A sentence of a language model that is not shown, why, and the source sentences that it cites."""
+    """A language model's sentence that is not shown, the reason, and the source sentences that it cites."""
 
     text: str
     reason: str
@@ -18,14 +18,13 @@ class Dropped:
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """The sentences of an answer, `more` that only touch the question, and what is known of a model's reply.
+    """The sentences of an answer, `more` that are only related to the question, and the model's reply.
 
-    `unanswered` are questions of a message that are refused while others are answered. Of a list, `left`
-    are not shown; `all_read` says that no passage that could hold another was left out. `shown` is the
-    evidence they were made from; `quoted` says that quotes stand in place of a model's words. `reply` is
-    what the model wrote, `unmarked` says that a sentence of it cites nothing that was shown, `refused`
-    that it says that the articles do not say; `yes` is how sure it was that they do (`Features.yes`),
-    `failure` why it gave no whole reply.
+    `unanswered` are questions of a message that are refused while others are answered. `left` items of a
+    list are not shown; `all_read`: no passage that could contain another was skipped. `shown` is the evidence
+    used; `quoted`: the answer consists of quotes, not of a model's words. `reply` is what the model wrote;
+    `unmarked`: a sentence of it cites nothing; `refused`: it says that the articles do not answer; `yes` is
+    how sure it was that they do (`Features.yes`), `failure` why its reply is missing or incomplete.
     """
 
     sentences: tuple[AnswerSentence, ...] = ()
@@ -46,7 +45,7 @@ class Said:
     usage: Usage = field(default_factory=Usage)
 
     def stating(self, claim: Claim, proof: Sequence[Sentence], grade: Grade) -> "Said":
-        """With a model's claim and the source sentences that prove it."""
+        """Add a model's claim and the source sentences that prove it."""
         lead = claim.lead if self.sentences else ""
         return self._with(claim.text, proof, grade, "model", lead=lead, bold=claim.bold)
 
@@ -73,36 +72,48 @@ class Said:
         return replace(said, sentences=(*said.sentences, stated))
 
     def quoting(
-        self, sentence: Sentence, also: Sequence[Sentence] = (), *, beside: bool = False, named: bool = False
+        self,
+        sentence: Sentence,
+        also: Sequence[Sentence] = (),
+        *,
+        beside: bool = False,
+        named: bool = False,
+        item: bool = False,
     ) -> "Said":
-        """With a source sentence word for word, and those of other articles that say the same.
+        """Add a source sentence, word for word, and cite those of other articles that say the same.
 
-        `named` puts the article's title in front, as that of a section: for a line of a list.
+        `named` puts the article's title before it, like a section's: for an item of a list. `item` makes it
+        an item of a Markdown list.
         """
-        lead = " " if self.sentences else ""
-        text = f"{readable(sentence.article.title)}: {sentence.told}" if named else sentence.told
+        lead = self._lead(item)
+        text = (
+            f"{readable(sentence.article.title)}: {sentence.display_text}" if named else sentence.display_text
+        )
         return self._with(text, [sentence, *also], "verbatim", "article", lead=lead, beside=beside)
 
     def counting(self, count: int, counted: Sequence[Sentence], *, whole: bool) -> "Said":
-        """With how many sentences of the articles answer: `counted` are cited, each of them once."""
+        """Add the number of sentences that answer, citing `counted`."""
         least = "" if whole else "At least "
         return self._with(f"{least}{count}, each cited:", counted, "restated", "count")
 
     def leaving(self, count: int, *, whole: bool) -> "Said":
-        """With how many lines of a list are not shown, and whether there may be others."""
+        """Record how many items of a list are not shown; without `whole`, there may be others."""
         return replace(self, left=max(count, 0), all_read=whole)
 
     def listing(self, text: str, where: Sequence[Sentence], *, item: bool = False) -> "Said":
-        """With what is known of the files themselves, and where that stands; `item` of a list."""
-        lead = ("\n- " if item else " ") if self.sentences else "- " if item else ""
+        """Add what the files' metadata say, citing `where`; `item`: as an item of a list."""
+        lead = self._lead(item)
         return self._with(text, where, "listed", "article", lead=lead)
 
+    def _lead(self, item: bool) -> str:
+        return ("\n- " if item else " ") if self.sentences else "- " if item else ""
+
     def dropping(self, text: str, reason: str, cited: tuple[Sentence, ...] = ()) -> "Said":
-        """With a sentence that is left out."""
+        """Record a sentence that is left out."""
         return replace(self, dropped=(*self.dropped, Dropped(text, reason, cited)))
 
     def number_of(self, sentence: Sentence) -> int | None:
-        """The citation number of a source sentence, None if it is not cited."""
+        """The citation number of a source sentence; None if it is not cited."""
         place = (sentence.article.source, sentence.start)
         return next((c.n for c in self.citations if (c.source, c.start) == place), None)
 
@@ -110,5 +121,5 @@ class Said:
         return self.number_of(item.sentence) is not None
 
     def quotes(self, sentence: Sentence) -> bool:
-        """Whether a source sentence stands in the answer word for word."""
-        return any(shown.text == sentence.told for shown in (*self.sentences, *self.more))
+        """Whether the answer quotes a source sentence word for word."""
+        return any(shown.text == sentence.display_text for shown in (*self.sentences, *self.more))

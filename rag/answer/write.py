@@ -1,6 +1,6 @@
-"""Asking a language model: to write from evidence, to judge what was written, to rewrite a question.
+"""Ask a language model to answer from evidence, to judge what was written, or to rewrite a question.
 
-A model that fails does not fail the question: what was proved until then stays, and `Said.failure` says why.
+If the model fails, the question does not: what was proved so far stays, and `Said.failure` is the reason.
 """
 
 import threading
@@ -32,17 +32,17 @@ from rag.search.history import Turn
 from rag.text import readable
 from rag.types import Grade, Usage, Waiting
 
-# A small model often tells half of an answer: unless it is sure, the next best sentences stand beside.
+# A small model often gives half of an answer: unless it is this sure, the next best sentences go to `more`.
 _STANDS_ALONE = 0.8
 _BESIDE = 2
-_REWRITE_TURNS = 4  # read when a follow-up question is rewritten
+_REWRITE_TURNS = 4  # sent when a follow-up question is rewritten
 _REWRITE_TOKENS = 80
 _OVERVIEW_EVIDENCE = 24  # sentences to choose from for an overview
 
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """When the work on a question must end (`time.monotonic()` seconds), and what ends it earlier."""
+    """When the work on a question must end (`time.monotonic()` seconds); setting `stop` ends it earlier."""
 
     deadline: float
     stop: threading.Event = field(default_factory=threading.Event)
@@ -54,10 +54,10 @@ class Limits:
 
 @dataclass(frozen=True, slots=True)
 class Writer:
-    """A language model, how it is asked, and what of its words may be shown.
+    """A language model, how it is prompted, and which of its sentences may be shown.
 
-    `least` is the freest grade of proof that is shown, `judge` whether the model is asked about what is
-    worded more freely than the rules can follow, `pair` the network that reads claims, if there is one.
+    `least` is the loosest grade of proof that is shown; `judge`: the model judges what is worded too freely
+    for the rules; `pair` is the network that reads claims, if there is one.
     """
 
     model: ChatModel
@@ -76,19 +76,19 @@ class Writer:
 
 
 def rewrite(question: str, turns: Sequence[Turn], writer: Writer) -> tuple[str | None, Usage]:
-    """The question as a language model makes it stand alone, None if it does not, and what that cost."""
+    """A standalone question as rewritten by a language model (None if it fails), and the tokens used."""
     try:
         reply = writer.ask(rewrite_messages(question, turns[-_REWRITE_TURNS:]), _REWRITE_TOKENS)
     except LLMError:
-        return None, Usage()  # a model that fails is reported when it should answer
+        return None, Usage()  # the failure is reported when the model is asked to answer
     return read_rewrite(reply.text, question), reply.usage
 
 
 def write(asked: Asked, found: Found, writer: Writer, refuses: Callable[[Said], bool]) -> Steps[Said]:
-    """What a language model answers, as far as the evidence proves it.
+    """A language model's answer, as far as the evidence proves it.
 
-    It is asked once more if its sentences cannot be told from inventions. `refuses` tells, by what is
-    known so far, whether the question is to be refused.
+    It is asked again, once, if no sentence could be shown and one cites nothing. `refuses` decides, from what
+    is known so far, whether the question must be refused.
     """
     chosen = varied(found.evidence, _OVERVIEW_EVIDENCE) if asked.request.topic else found.evidence
     said = Said(shown=tuple(within_budget(chosen, writer.model.evidence_tokens)))
@@ -116,9 +116,9 @@ def write(asked: Asked, found: Found, writer: Writer, refuses: Callable[[Said], 
 def _replied(
     said: Said, messages: Sequence[Message], asked: Asked, writer: Writer, refuses: Callable[[Said], bool]
 ) -> Steps[Said]:
-    """One request and its reply, read until it ends, fails, or shows that the evidence is not enough.
+    """One request and its reply, read until it ends, fails, or shows that the evidence is insufficient.
 
-    From the first claim on that only a judge can prove, all wait for the judge: sentences keep their order.
+    From the first claim that needs the judge on, all claims wait for it, so that sentences keep their order.
     """
     yield Event("writing")
     reader, reply = ClaimReader(len(said.shown)), ""
@@ -146,17 +146,17 @@ def _replied(
                     if waiting or (writer.judge and checked.is_open):
                         waiting.append(checked)
                     else:
-                        said = yield from _told(said, [checked], asked, writer)
+                        said = yield from _shown(said, [checked], asked, writer)
     except LLMError as error:
         said = replace(said, failure=error.reader)
     if waiting:
         judged, used = judge(waiting, writer)
-        said = yield from _told(replace(said, usage=said.usage + used), judged, asked, writer)
+        said = yield from _shown(replace(said, usage=said.usage + used), judged, asked, writer)
     return replace(said, reply=reply, refused=says_not_in_articles(reply))
 
 
-def _told(said: Said, checked: Iterable[Checked], asked: Asked, writer: Writer) -> Steps[Said]:
-    """With what may be shown of these claims; each sentence is an event."""
+def _shown(said: Said, checked: Iterable[Checked], asked: Asked, writer: Writer) -> Steps[Said]:
+    """Add those of the claims that may be shown; yields an event for each sentence."""
     for one in checked:
         before = len(said.sentences)
         said = add_checked(said, one, said.shown, asked.standalone, writer.least)
@@ -166,13 +166,13 @@ def _told(said: Said, checked: Iterable[Checked], asked: Asked, writer: Writer) 
 
 
 def judge(checked: Sequence[Checked], writer: Writer) -> tuple[list[Checked], Usage]:
-    """The same, with what the model judges to be stated, and what that cost; one request for all of them."""
+    """The claims with the model's verdicts on the open ones, and the tokens used; one request for all."""
     asked = [one for one in checked if one.is_open]
     pairs = [Pair(one.claim.text, " ".join(readable(s.text) for s in one.proof)) for one in asked]
     try:
         reply = writer.ask(judge_messages(pairs), judge_tokens(pairs))
     except LLMError:
-        return list(checked), Usage()  # they stay unproved
+        return list(checked), Usage()  # the claims stay unproved
     verdicts = iter(read_verdicts(reply.text, pairs))
     judged = [replace(one, judged=bool(next(verdicts).stated)) if one.is_open else one for one in checked]
     return judged, reply.usage

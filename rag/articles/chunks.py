@@ -32,8 +32,8 @@ def embedded_pieces(chunk: Chunk) -> list[str]:
     """
     first, *others = chunk.sentences
     # The title line comes first anyway: as a sentence it is read there, once.
-    pieces = ["", first.read] if is_title(first) else [chunk.article.title, f" {first.read}"]
-    return pieces + [f" {sentence.read}" for sentence in others]
+    pieces = ["", first.model_text] if is_title(first) else [chunk.article.title, f" {first.model_text}"]
+    return pieces + [f" {sentence.model_text}" for sentence in others]
 
 
 def is_title(sentence: Sentence) -> bool:
@@ -62,14 +62,14 @@ def cut_chunks(
         return sum(part[0] for part in parts) <= room and sum(part[1] for part in parts) <= encoder_room
 
     def fits_alone(sentence: Sentence) -> bool:
-        return fits(*sizes([sentence.read]))
+        return fits(*sizes([sentence.model_text]))
 
     cut = article.spans or array("i", chain.from_iterable(_spans(article)))
     whole = [Sentence(article, cut[at], cut[at + 1]) for at in range(0, len(cut), 2)]
     sentences: list[Sentence] = []
-    for sentence, size in zip(whole, sizes([sentence.read for sentence in whole]), strict=True):
+    for sentence, size in zip(whole, sizes([sentence.model_text for sentence in whole]), strict=True):
         sentences += [sentence] if fits(size) else _cut(sentence, fits_alone)
-    measured = sizes(["" if is_title(sentence) else sentence.read for sentence in sentences])
+    measured = sizes(["" if is_title(sentence) else sentence.model_text for sentence in sentences])
 
     def near(one: int, other: int) -> bool:
         steps = range(one + 1, other + 1)

@@ -61,7 +61,7 @@ def find_files(
             yield _look(folder, source, path, max_bytes, suffixes)
         except (OSError, ValueError, RuntimeError) as error:  # RuntimeError: a link to itself
             _raise_if_short(folder, error)
-            yield _skip(source, f"cannot be read: {_told(error)}")
+            yield _skip(source, f"cannot be read: {_reason(error)}")
     yield from skipped
 
 
@@ -79,9 +79,9 @@ def _walk(folder: Path, skipped: list[Skipped]) -> Iterator[tuple[str, Path]]:
     def fail(error: OSError) -> None:
         path = Path(os.fsdecode(error.filename))
         if path == folder:
-            raise CorpusError(f"cannot read the articles folder {folder}: {_told(error)}") from error
+            raise CorpusError(f"cannot read the articles folder {folder}: {_reason(error)}") from error
         _raise_if_short(folder, error)
-        skipped.append(_skip(_source(folder, path), f"cannot be read: {_told(error)}"))
+        skipped.append(_skip(_source(folder, path), f"cannot be read: {_reason(error)}"))
 
     for parent, folders, files in os.walk(folder, onerror=fail):
         folders[:] = [name for name in folders if not name.startswith(".")]
@@ -110,7 +110,7 @@ def _skip(source: str, reason: str) -> Skipped:
     return Skipped(source.encode(errors="replace").decode(), reason)
 
 
-def _told(error: Exception) -> str:
+def _reason(error: Exception) -> str:
     return (error.strerror if isinstance(error, OSError) else "") or str(error)
 
 

@@ -128,12 +128,12 @@ class _Worker:
             self._process.communicate()
 
 
-def _read(told: dict[str, Any]) -> Article | str:
-    if "reason" in told:
-        return str(told["reason"])
-    blocks = tuple(Block(**{**block, "path": tuple(block["path"])}) for block in told["blocks"])
-    places = tuple((int(start), str(place)) for start, place in told["places"])
-    return Article(**{**told, "spans": array("i", told["spans"]), "blocks": blocks, "places": places})
+def _read(reply: dict[str, Any]) -> Article | str:
+    if "reason" in reply:
+        return str(reply["reason"])
+    blocks = tuple(Block(**{**block, "path": tuple(block["path"])}) for block in reply["blocks"])
+    places = tuple((int(start), str(place)) for start, place in reply["places"])
+    return Article(**{**reply, "spans": array("i", reply["spans"]), "blocks": blocks, "places": places})
 
 
 shared_reader = Reader()

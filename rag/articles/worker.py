@@ -20,7 +20,7 @@ _MEMORY_BYTES = 4 << 30
 _ORPHAN_S = 120  # a worker whose owner was killed ends at its next file, or after this
 
 
-def tell(source: str, path: Path) -> dict[str, Any]:
+def reply_to(source: str, path: Path) -> dict[str, Any]:
     """Return the reply to the owner about one file."""
     try:
         article = read_article(source, path.read_bytes())
@@ -45,7 +45,7 @@ def main() -> None:
         asked = json.loads(line)
         if hasattr(signal, "alarm"):
             signal.alarm(_ORPHAN_S)
-        answers.write(json.dumps(tell(asked["source"], Path(asked["path"]))).encode() + b"\n")
+        answers.write(json.dumps(reply_to(asked["source"], Path(asked["path"]))).encode() + b"\n")
         answers.flush()
 
 

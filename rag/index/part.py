@@ -1,8 +1,8 @@
-"""A part of a generation: the articles of a scope, searched as if there were no others.
+"""A part of a generation: the articles in a scope, searched as if there were no others.
 
-Words are weighed by how rare they are among these articles alone, and every passage of them is compared,
-so that a scope answers as a folder of its own would. It costs time and memory in proportion to the words
-of the scope once, when it is first asked about.
+Words are weighted by how rare they are in these articles alone, and every passage is compared, so that a
+scope answers as a separate folder would. Building a part takes time and memory proportional to its words,
+once, when the scope is first used.
 """
 
 from collections.abc import Sequence
@@ -16,7 +16,7 @@ from rag.models.encoder import Vectors
 
 
 class Part:
-    """What search reads of a generation, for some of its articles; rows count in the whole of it."""
+    """What search needs of a generation, for some of its articles; row numbers are those of the whole."""
 
     def __init__(self, generation: Generation, articles: Sequence[ArticleRow]) -> None:
         catalog = generation.catalog
@@ -32,16 +32,16 @@ class Part:
         return len(self._rows)
 
     def scores(self, question_stems: Sequence[str]) -> npt.NDArray[np.float32]:
-        """One BM25 score for every chunk of the generation, 0 for those of other articles."""
+        """The BM25 score of every chunk in the generation, 0 for chunks of other articles."""
         scores = np.zeros(self._all, dtype=np.float32)
         if self.lexical is not None:
             scores[self._rows] = self.lexical.scores(question_stems)
         return scores
 
     def nearest(self, vector: Vectors, k: int) -> list[int]:
-        """Rows of the k chunks nearest to `vector` by cosine, nearest first: each is compared.
+        """The rows of the k chunks nearest to `vector` by cosine, nearest first, by exhaustive comparison.
 
-        Chroma would have to be told the ids of all of them with every question, and may miss some.
+        Chroma would need the ids of all of them with every question, and is approximate.
         """
         k = min(k, len(self._rows))
         return [int(self._rows[at]) for at in nearest_of(self._vectors, vector, k, self._rows)] if k else []

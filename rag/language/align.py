@@ -1,9 +1,9 @@
-"""Which words of a claim stand in a source, and where: each word of the source proves one of the claim.
+"""Word alignment: which words of a claim occur in a source, and where. A source word proves one claim word.
 
     align(read("Two thirds of members approved it."), [read("Approval came from 67% of the members.")])
 
-A word is found as itself, as another form of it, as one derived from it or one that shares a common
-sense with it; a name as one of its forms; a date as one that says at least as much.
+A word matches itself, another form of it, a derivation, or a word that shares a common sense with it; a name
+matches another form of the name; a date matches a date that is at least as precise.
 """
 
 from dataclasses import dataclass, field
@@ -14,7 +14,7 @@ from rag.language.quantities import Quantity, rounds_to, same_value
 from rag.language.reading import Reading, Token
 
 _WORTH = {"form": 1.0, "derived": 0.9, "sense": 0.7, "kind": 0.6}
-# Verbs that say that something is said: which of them is used says nothing of what is said.
+# Reporting verbs: they differ without changing what is reported.
 SAYING = frozenset(
     (
         "say says said saying state states stated tell tells told note notes noted mention mentions mentioned"
@@ -27,9 +27,9 @@ SAYING = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Aligned:
-    """The tokens of one source that stand for tokens of a claim, by their places; and how well.
+    """The alignment of a claim's tokens with those of one source.
 
-    `found` maps a token of the claim to one of the source; `worth` to 0…1.
+    `found` maps the index of a claim token to that of its source token, `worth` to the match quality, 0–1.
     """
 
     claim: Reading
@@ -39,17 +39,17 @@ class Aligned:
 
     @property
     def missing(self) -> list[Token]:
-        """The claim's tokens that say something and are not in the source."""
+        """The claim's content tokens that the source does not have."""
         return [token for token in self.claim.matter if token.at not in self.found]
 
 
 def align(claim: Reading, source: Reading) -> Aligned:
-    """Lay a claim beside one source; each token takes the one nearest to where its neighbours lie."""
+    """Align a claim with one source; among several matches, a token takes the one nearest its neighbours'."""
     options = {token.at: _options(token, source) for token in claim.matter}
     found: dict[int, int] = {}
     worth: dict[int, float] = {}
     taken: set[int] = set()
-    # Those with one place first: they say where the others are to be looked for.
+    # Unambiguous tokens first: they show where to look for the others.
     order = sorted(options, key=lambda at: (len(options[at]) != 1, -max(options[at].values(), default=0.0)))
     for at in order:
         best = None
@@ -76,7 +76,7 @@ def align(claim: Reading, source: Reading) -> Aligned:
             found[at], worth[at] = there, 0.9
             taken.add(there)
     for at in order:
-        # A word said twice in the claim may stand once in the source.
+        # A word that occurs twice in the claim may occur only once in the source.
         if at not in found and options[at]:
             there = max(options[at], key=lambda one: options[at][one])
             same = [other for other, where in found.items() if where == there]
@@ -93,7 +93,7 @@ def _options(token: Token, source: Reading) -> dict[int, float]:
 
 
 def likeness(token: Token, other: Token) -> float:
-    """How well a token of a source stands for one of a claim, 0 to 1."""
+    """How well a source token matches a claim token, 0 to 1."""
     if token.quantity and other.day:
         return float(token.quantity.rank == "year" and token.quantity.value == other.day.year)
     if token.quantity or other.quantity:

@@ -1,6 +1,6 @@
-"""The clauses of a claim, each as a claim of its own: what one place proves, and what another.
+"""Split a claim into its clauses, each a separate claim, since each may be proved by a different sentence.
 
-A source is read without its remarks in brackets, too: who retells it leaves them out.
+A source is also read without its parenthetical remarks, because paraphrases leave them out.
 
 parts(read("Xi spoke of trade and asked the U.S. to remove its measures."))
 → ["Xi spoke of trade", "Xi asked the U.S. to remove its measures."]
@@ -12,7 +12,7 @@ from functools import lru_cache
 from rag.language import grammar
 from rag.language.reading import Reading, Token, read
 
-# “A because B” says more than A and B: only these part a claim into claims.
+# “A because B” says more than A and B separately, so a claim is split only at these.
 _PART = frozenset("while although whereas though and but".split())
 _MOST = 4
 _REMARK = re.compile(r"\s?\([^()]{1,300}\)")
@@ -20,7 +20,7 @@ _REMARK = re.compile(r"\s?\([^()]{1,300}\)")
 
 @lru_cache(maxsize=4096)
 def parts(claim: Reading) -> tuple[Reading, ...]:
-    """The claim's clauses in order, with their subject put in front where they share the one before."""
+    """The claim's clauses in order; one that shares the subject of the one before is given that subject."""
     starts = _starts(claim)
     if not 2 <= len(starts) <= _MOST:
         return (claim,)
@@ -46,7 +46,7 @@ def parts(claim: Reading) -> tuple[Reading, ...]:
 
 
 def without_remarks(source: str, claim: str) -> str:
-    """The source without the remarks in brackets of which the claim says nothing, but for a “(not)”."""
+    """The source without parentheticals that the claim does not repeat; one that negates, “(not)”, stays."""
 
     def kept(match: re.Match[str]) -> str:
         remark = match[0].strip(" ()")
@@ -57,7 +57,7 @@ def without_remarks(source: str, claim: str) -> str:
 
 
 def _starts(claim: Reading) -> list[int]:
-    """Where clauses begin: at a mark or conjunction behind which a verb comes, if one came before."""
+    """Where clauses begin: at a mark or conjunction that has a verb both before and after it."""
     found, seen = [0], False
     tokens = claim.tokens
     for token in tokens:

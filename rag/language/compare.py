@@ -1,9 +1,9 @@
-"""Two statements of two articles: do they say the same, and if not, what differs?
+"""Compare two statements from different articles: do they agree, and if not, what differs?
 
     “The parish was founded in 1900.” / “The parish was founded in 1856.” → a date: 1900, 1856
 
-Only statements of one subject, one attribute and one time can differ: what three towns have, what two
-branches open at, what was so in two years agrees with itself.
+Only statements about the same subject, attribute and time can contradict each other: three towns'
+populations, two branches' opening hours or the values of two years do not.
 """
 
 from collections.abc import Sequence
@@ -18,7 +18,7 @@ from rag.language.reading import Reading, Token, read
 from rag.language.stance import Stance, stances
 from rag.types import Differing
 
-# Shares of the words of the longer statement that both hold, values aside.
+# Shares of the longer statement's words, values aside, that both statements have.
 _SAME = 0.85
 _SAME_MATTER = 0.6
 _SAME_BUT_FOR_NAMES = 0.8
@@ -29,9 +29,9 @@ _MOST_WORDS_CHANGED = 3
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """What two statements about the same thing give differently, as each writes it.
+    """What differs between two statements about the same thing, as each writes it.
 
-    Where one denies the other, that is the whole statements.
+    If one denies the other, `left` and `right` are the whole statements.
     """
 
     about: Differing
@@ -40,7 +40,7 @@ class Difference:
 
 
 def of_other_things(left: Place, right: Place) -> bool:
-    """Whether two statements are known to be of different subjects or different times."""
+    """Whether two statements are known to be about different subjects or times."""
     one, other = read(left.text), read(right.text)
     mine, yours = ([token for token in reading.tokens if token.part == "name"] for reading in (one, other))
     of_others = bool(mine and yours) and not any(same_name(a, b) for a in mine for b in yours)
@@ -48,7 +48,7 @@ def of_other_things(left: Place, right: Place) -> bool:
 
 
 def differing(left: Place, right: Place) -> Difference | None:
-    """What differs between two statements; None if nothing does, or they are of other things."""
+    """What differs between two statements; None if nothing does, or they are about different things."""
     one, other = read(left.text), read(right.text)
     found = align(one, other)
     if likeness(found) < _SAME_MATTER or _of_other_subjects(left, right, one, other):
@@ -58,7 +58,7 @@ def differing(left: Place, right: Place) -> Difference | None:
     amounts = _pair(ours, theirs, lambda token: token.quantity is not None and not _is_time(token))
     names = _pair(ours, theirs, lambda token: token.part == "name")
     if sum(map(bool, (times, amounts, names))) > 1:
-        return None  # what was so at one time or of one thing, and what of another
+        return None  # statements about different times or things
     for about, pair in (("number", amounts), ("date", times)):
         if pair:
             return Difference(about, pair[0].text, pair[1].text)  # type: ignore[arg-type]
@@ -77,10 +77,10 @@ def differing(left: Place, right: Place) -> Difference | None:
 
 
 def repeats(left: str, right: str) -> bool:
-    """Whether two readable sentences say the same, but for a few words."""
+    """Whether two readable sentences say the same in all but a few words."""
     one, other = matter(left), matter(right)
     if len(one & other) < _SAME_MATTER * max(len(one), len(other)):
-        return False  # most pairs end here, before they are read
+        return False  # rejects most pairs before the costly reading
     found = align(read(left), read(right))
     ours, theirs = _only(found)
     values = any(_pair(ours, theirs, lambda token: bool(token.quantity or token.day)))
@@ -88,7 +88,7 @@ def repeats(left: str, right: str) -> bool:
 
 
 def likeness(found: Aligned, *, without_names: bool = False) -> float:
-    """Share of the words of the longer statement that both hold, 0 to 1; 0 of very short ones."""
+    """Share of the longer statement's words that both have, 0 to 1; 0 for very short statements."""
     sides = [
         [token for token in _words(reading) if not (without_names and token.part == "name")]
         for reading in (found.claim, found.source)
@@ -103,7 +103,7 @@ def _words(reading: Reading) -> list[Token]:
 
 
 def _only(found: Aligned) -> tuple[list[Token], list[Token]]:
-    """What only the left one says, and what only the right one does."""
+    """The content tokens that only the left statement has, and those that only the right one has."""
     used = set(found.found.values())
     return found.missing, [token for token in found.source.matter if token.at not in used]
 
@@ -118,7 +118,7 @@ def _pair(ours: Sequence[Token], theirs: Sequence[Token], wanted: object) -> tup
 
 
 def _comparable(one: Token, other: Token) -> bool:
-    """Whether two values are of one kind; a day of June and a Monday may be the same day."""
+    """Whether two values are of the same kind; “June 9” and “Monday” are not: they may be the same day."""
     if one.day and other.day:
         return one.day.against(other.day)
     if one.quantity and other.quantity:
@@ -142,7 +142,7 @@ def _of_other_times(one: Reading, other: Reading) -> bool:
 
 
 def _of_other_subjects(left: Place, right: Place, one: Reading, other: Reading) -> bool:
-    """Whether headings, or the sentences themselves, name different things."""
+    """Whether the headings above them, or the sentences themselves, name different things."""
     mine, yours = ([token for token in reading.tokens if token.part == "name"] for reading in (one, other))
     if any(same_name(a, b) for a in mine for b in yours):
         return False
@@ -153,7 +153,7 @@ def _of_other_subjects(left: Place, right: Place, one: Reading, other: Reading) 
     ours = {token.lower for token in over} - {token.lower for token in above}
     theirs = {token.lower for token in above} - {token.lower for token in over}
     shared = {token.lower for token in over} & {token.lower for token in above}
-    # “The Northgate branch” and “The Southgate branch” are two; “Exports” and “A trade report” may be one.
+    # “The Northgate branch” and “The Southgate branch” differ; “Exports” and “A trade report” need not.
     if shared:
         return bool(ours and theirs) and not (mine and yours)
     named = [[token for token in some if token.part == "name"] for some in (over, above)]

@@ -1,4 +1,4 @@
-"""The dates of a text, each with the parts that it names: June 9, 2025; 9 June; Monday; in May."""
+"""The dates in a text, each with the parts it states: June 9, 2025; 9 June; Monday; in May."""
 
 import re
 from dataclasses import dataclass, replace
@@ -22,7 +22,7 @@ _SENTENCE_BEGIN = re.compile(r"(?:^|[.!?:;]\s+|[“\"‘(]\s*|—\s*)$")
 
 @dataclass(frozen=True, slots=True)
 class Day:
-    """A date as far as it is named: 0 stands for what is not; weekdays count from 1, Monday."""
+    """A date, possibly partial: a part that is not stated is 0; weekdays count from 1 (Monday)."""
 
     year: int
     month: int
@@ -33,20 +33,20 @@ class Day:
     end: int
 
     def stated_by(self, other: "Day") -> bool:
-        """Whether every part of this date is one of `other`, or follows from it as its weekday does."""
+        """Whether `other` states or implies every part of this date; a full date implies its weekday."""
         if any(here and here != there for here, there in zip(self._parts(), other._parts(), strict=True)):
             return False
         return not self.weekday or self.weekday == (other.weekday or other.falls_on())
 
     def falls_on(self) -> int:
-        """The weekday of a whole date, 0 of a part of one."""
+        """The weekday of a full date; 0 for a partial one."""
         try:
             return date(self.year, self.month, self.day).isoweekday()
         except ValueError:
             return 0
 
     def against(self, other: "Day") -> bool:
-        """Whether both name a part that differs."""
+        """Whether the two dates contradict each other: both state a part, and it differs."""
         return any(a and b and a != b for a, b in zip(self._parts(), other._parts(), strict=True)) or bool(
             self.weekday and other.weekday and self.weekday != other.weekday
         )
@@ -57,7 +57,7 @@ class Day:
 
 @lru_cache(maxsize=20_000)
 def days(text: str) -> tuple[Day, ...]:
-    """The dates of a readable text in their order; bare years are quantities, not dates."""
+    """The dates in a readable text, in order; bare years are quantities, not dates."""
     found: list[Day] = []
     for match in _DATE.finditer(text):
         if match["iso"]:
@@ -77,7 +77,7 @@ def days(text: str) -> tuple[Day, ...]:
 
 
 def _joined(text: str, found: list[Day]) -> list[Day]:
-    """“Monday, June 9” is one date."""
+    """The dates with a weekday merged into the date that follows it: “Monday, June 9” is one date."""
     joined: list[Day] = []
     for day in found:
         last = joined[-1] if joined else None
@@ -96,7 +96,10 @@ def _joined(text: str, found: list[Day]) -> list[Day]:
 
 
 def _is_month(text: str, match: re.Match[str]) -> bool:
-    """“May” and “march” are verbs too, “Mar” and “Jan” names: those need a number beside them."""
+    """Whether a month's name means the month.
+
+    “May” and “march” are also verbs, “Mar” and “Jan” also names; those need an adjacent number.
+    """
     word = match["month"]
     numbered = bool(match["first"] or match["day"] or match["year"])
     if len(word.rstrip(".")) <= 4 and word.lower().rstrip(".") not in ("may", "june", "july"):

@@ -1,4 +1,4 @@
-"""The parts of a sentence that must not change when it is retold: numbers, dates, names.
+"""The parts of a sentence that a paraphrase must not change: numbers, dates, names.
 
 facts("Exports fell 12.7% in May to $28.8 billion.")
 → numbers {12.7 %, 28800000000 $}, dates {may}, names {}
@@ -66,7 +66,7 @@ _SENTENCE_BEGIN = re.compile(r"(?:^|[.!?:;]\s+|[“\"‘(]\s*|—\s*)$")
 
 @dataclass(frozen=True, slots=True)
 class Number:
-    """A value (28.8 billion is 28800000000.0), its unit (`%`, a currency sign or none), as written."""
+    """A value (28.8 billion is 28800000000.0), its unit (`%`, a currency sign or ""), and its text."""
 
     value: float
     unit: str = ""
@@ -78,7 +78,7 @@ class Number:
         return not self.unit and self.value % 1 == 0 and 1000 <= self.value <= 2100
 
     def matches(self, other: "Number") -> bool:
-        """The same value, and no two different units; a share is never a count."""
+        """Whether the values are equal and the units compatible; a percentage never matches a count."""
         close = abs(self.value - other.value) <= 1e-9 * max(abs(self.value), abs(other.value))
         either = not self.unit or (not other.unit and self.unit != "%")
         return close and (either or self.unit == other.unit)
@@ -86,7 +86,7 @@ class Number:
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """Numbers; months and weekdays, lower case; words of names as stems."""
+    """Numbers, dates (months and weekdays, lower case), and names (as stems of their words)."""
 
     numbers: frozenset[Number]
     dates: frozenset[str]
@@ -99,7 +99,7 @@ class Facts:
 
 
 def unmatched(numbers: Iterable[Number], others: Collection[Number]) -> list[Number]:
-    """The numbers that none of the others matches, in a settled order."""
+    """The numbers that none of the others matches, in a deterministic order."""
     return sorted(
         (number for number in numbers if not any(number.matches(other) for other in others)),
         key=lambda number: number.text,
@@ -141,7 +141,7 @@ def _dates(text: str) -> frozenset[str]:
     found = set()
     for match in _DATE_WORD.finditer(text):
         word = match[0]
-        # “may” and “march” are verbs too.
+        # “may” and “march” are also verbs.
         if word.lower() in ("may", "march") and (
             word.islower() or (_begins(text, match.start()) and not _DIGIT_FOLLOWS.match(text, match.end()))
         ):
@@ -152,12 +152,12 @@ def _dates(text: str) -> frozenset[str]:
 
 
 def _begins(text: str, at: int) -> bool:
-    """Whether a sentence begins at a place of a readable text: the two characters before tell it."""
+    """Whether a sentence begins at an index of a readable text, judged by the two characters before it."""
     return _SENTENCE_BEGIN.search(text[max(at - 2, 0) : at]) is not None
 
 
 def _names(text: str) -> frozenset[str]:
-    """Stems of capitalised words, but for those that only begin a sentence."""
+    """Stems of capitalised words, except those capitalised only because they begin a sentence."""
     found: set[str] = set()
     for match in _CAPITALISED.finditer(text):
         if not (name := _name(match[0])):
@@ -169,7 +169,7 @@ def _names(text: str) -> frozenset[str]:
 
 @lru_cache(maxsize=20_000)
 def _name(word: str) -> frozenset[str]:
-    """Stems of a capitalised word; none of a function word, a month or a weekday."""
+    """Stems of a capitalised word; empty for a function word, a month or a weekday."""
     if not word[0].isupper():
         return frozenset()  # an accented small letter
     if all(part in STOPWORDS or part in _MONTHS + _DAYS for part in words(word)):
@@ -179,7 +179,7 @@ def _name(word: str) -> frozenset[str]:
 
 @lru_cache(maxsize=20_000)
 def matter(text: str) -> frozenset[str]:
-    """The stems of a readable sentence without those of its numbers, months and weekdays."""
+    """The stems of a readable sentence, except those of its numbers, months and weekdays."""
     found = facts(text)
     values = {part for number in found.numbers for part in stems(number.text)}
     values |= {stem(date) for date in found.dates}

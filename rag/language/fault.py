@@ -5,9 +5,9 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """What is wrong with a claim; `certain` forbids that a model is asked.
+    """What is wrong with a claim; if it is `certain`, no model may overrule it.
 
-    A doubt is not certain: the claim may still be true in other words, so it is only not called proved.
+    If it is not, the claim may still be a true paraphrase: it is merely not proved.
     """
 
     name: str

@@ -1,7 +1,7 @@
-"""The closed classes of English: words that carry the frame of a sentence, not its matter.
+"""The closed word classes of English: function words, which carry a sentence's structure, not its content.
 
 Grammars list them completely (Quirk et al., A Comprehensive Grammar of the English Language, 1985,
-§2.39), so these lists do not grow with the articles. In other languages every word counts as matter.
+§2.39), so these lists do not grow with the articles. In other languages every word counts as a content word.
 """
 
 from typing import Literal
@@ -70,13 +70,13 @@ FUNCTION = (
     | frozenset(QUANTIFIERS) - frozenset("majority minority whole entire certain additional numerous".split())
     | DISCOURSE | OTHERS
 )  # fmt: skip
-"""All of them; `QUANTIFIERS` holds a few nouns and adjectives too, which are matter as well."""
+"""All function words. Nouns and adjectives among `QUANTIFIERS` are excluded: they are content words too."""
 
 Modality = Literal["", "possible", "necessary", "future"]
 
 
 def modality(word: str) -> Modality:
-    """What a lower-case modal verb or adverb says of how sure or how binding something is."""
+    """How certain or binding a lower-case modal verb, adverb or adjective makes a statement; else ""."""
     if word in _POSSIBLE.split() or word in ("perhaps", "possibly", "maybe", "potentially", "possible"):
         return "possible"
     if word in _NECESSARY.split() or word in ("required", "obliged", "mandatory", "compulsory"):

@@ -1,9 +1,9 @@
-"""The names that an article introduces in full and then shortens: “Robert Dinwiddie”, later “Dinwiddie”.
+"""Names that an article introduces in full and later shortens: “Robert Dinwiddie”, then “Dinwiddie”.
 
     introduced(text, "Dinwiddie ordered it.") → ("Robert Dinwiddie",)
 
-A short name stands for the full one only where the article leaves no doubt: it knows nobody else of that
-last name, and what stands in front is no part of another place's name (“New York” is not York).
+A last name is expanded only where the article is unambiguous: nobody else in it has that last name, and the
+words before it are not part of a place name (“New York” is not York).
 """
 
 import re
@@ -13,7 +13,7 @@ from functools import lru_cache
 from rag.language import grammar
 from rag.language.lexicon import is_known, noun_share
 
-# Far longer than most articles; what stands behind it introduces nothing.
+# Far longer than most articles; names introduced after it are missed.
 _READ_CHARS = 200_000
 _MOST_WORDS = 6
 _WORD = r"[^\W\d_a-zß-ÿ][^\W\d_]*(?:[-’'][^\W\d_]+)*\.?"
@@ -22,7 +22,7 @@ _OWNER = re.compile(r"['’]s?$")
 
 
 def introduced(article: str, sentence: str) -> tuple[str, ...]:
-    """The full names of an article of which a readable sentence of it may hold the last word alone."""
+    """The article's full names whose last word occurs in one of its readable sentences."""
     known = _full_names(article[:_READ_CHARS])
     lasts = dict.fromkeys(_bare(match["word"]) for match in _CAPITAL.finditer(sentence))
     return tuple(known[last] for last in lasts if last in known)
@@ -30,7 +30,7 @@ def introduced(article: str, sentence: str) -> tuple[str, ...]:
 
 @lru_cache(maxsize=512)
 def _full_names(text: str) -> Mapping[str, str]:
-    """The one full name of each last name, the longest form of it."""
+    """The longest full name for each last name that is unambiguous."""
     full: dict[str, list[tuple[str, ...]]] = {}
     alone: set[str] = set()
     for run in _runs(text):
@@ -49,9 +49,9 @@ def _full_names(text: str) -> Mapping[str, str]:
 
 
 def _is_of_a_person(before: tuple[str, ...], alone_first: bool) -> bool:
-    """Whether words in front of a name are given names or titles and not what tells places apart.
+    """Whether the words before a last name are given names or titles, not part of a place name.
 
-    A dictionary word (“Lord”, “Fort”) may be either; it is a title if the name never came without it before.
+    A dictionary word (“Lord”, “Fort”) may be either: it is a title if the name did not occur alone before.
     """
     common = [word for word in before if is_known(word.lower())]
     if len(common) < len(before):
@@ -60,7 +60,7 @@ def _is_of_a_person(before: tuple[str, ...], alone_first: bool) -> bool:
 
 
 def _runs(text: str) -> list[tuple[str, ...]]:
-    """Capitalised words that follow each other on a line, without the closed words that begin a sentence."""
+    """Runs of capitalised words on one line, without the function words that begin a sentence."""
     runs: list[list[str]] = []
     end, going = -1, False
     for match in _CAPITAL.finditer(text):
@@ -76,7 +76,7 @@ def _runs(text: str) -> list[tuple[str, ...]]:
 
 
 def _ends(word: str) -> bool:
-    """Whether a sentence ends with a word; a stop behind one letter or a short title does not end it."""
+    """Whether a word ends a sentence; a full stop after a single letter or a short title does not."""
     return word.endswith(".") and len(word) > 4
 
 

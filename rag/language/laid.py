@@ -1,8 +1,8 @@
-"""A claim laid beside one place of a source: what of it stands there, what its context explains.
+"""Compare a claim with one sentence of a source: which of its words are there, which its context supplies.
 
-Only three things are taken from around a sentence: who “she” or “the company” is, from the sentence
-before; what the headings over it name; and everything the headings say where the place is a bare item
-or a field of theirs (“Price: 549 euros” under “Orlan Max”).
+Only three things are taken from the context: who “she” or “the company” is, from the sentences before;
+the names in the headings above; and, if the sentence is a bare list item or field (“Price: 549 euros” under
+“Orlan Max”), everything that the headings say.
 """
 
 from collections.abc import Mapping, Sequence
@@ -18,7 +18,11 @@ from rag.language.reading import Reading, Token, read
 
 @dataclass(frozen=True, slots=True)
 class Laid:
-    """`around` maps a token of the claim that only the context explains to “heading” or “before”."""
+    """A claim aligned with one place.
+
+    `around` maps the claim tokens that only the context supplies to “heading” or “before”; `spelled` are
+    those that are a longer or shorter form of a name there; `nearby` those found near the place, not in it.
+    """
 
     claim: Reading
     place: Place
@@ -30,7 +34,7 @@ class Laid:
 
     @property
     def put_in(self) -> list[Token]:
-        """What the claim says and neither the place nor its context does."""
+        """The claim's content tokens that neither the place nor its context has."""
         return [
             token
             for token in self.aligned.missing
@@ -39,7 +43,7 @@ class Laid:
 
     @property
     def share(self) -> float:
-        """Share of what the claim says that stands there, 0 to 1."""
+        """Share of the claim's content that the place and its context have, 0 to 1."""
         matter = self.claim.matter
         if not matter:
             return 0.0
@@ -50,13 +54,13 @@ class Laid:
         return got / len(matter)
 
     def there(self, at: int) -> Token | None:
-        """The token of the source that stands for one of the claim."""
+        """The source token that a claim token is aligned with."""
         where = self.aligned.found.get(at)
         return None if where is None else self.source.tokens[where]
 
 
 def lay(claim: Reading, place: Place, beside: Sequence[Place] = ()) -> Laid:
-    """Lay a claim beside a place; what stands in the places `beside` it is near, not there."""
+    """Compare a claim with a place; words found only in other cited places (`beside`) count as near it."""
     source = read(place.text)
     aligned = align(claim, source)
     over = [read(text) for text in (*place.path, place.title) if text and not instructs(text)]
@@ -65,7 +69,7 @@ def lay(claim: Reading, place: Place, beside: Sequence[Place] = ()) -> Laid:
     explained = _explains(source, before)
     fragment = is_fragment(source)
     for token in aligned.missing:
-        if (token.part == "name" or fragment or _stands_in(source, token)) and _in(token, over):
+        if (token.part == "name" or fragment or _may_be_referent(source, token)) and _in(token, over):
             around[token.at] = "heading"
         elif token.part in ("name", "matter") and any(likeness(token, other) for other in explained):
             around[token.at] = "before"
@@ -79,7 +83,7 @@ def lay(claim: Reading, place: Place, beside: Sequence[Place] = ()) -> Laid:
 
 
 def is_fragment(source: Reading) -> bool:
-    """Whether a place is no sentence: a list item, a field of a form, a row."""
+    """Whether a place is not a full sentence but a list item, a field or a row."""
     return not any(token.verbal or token.lower in grammar.AUXILIARIES for token in source.tokens)
 
 
@@ -87,8 +91,8 @@ def _in(token: Token, readings: list[Reading]) -> bool:
     return any(likeness(token, other) for reading in readings for other in reading.matter)
 
 
-def _stands_in(source: Reading, token: Token) -> bool:
-    """Whether a word that is no name may be what a pronoun of the source stands for."""
+def _may_be_referent(source: Reading, token: Token) -> bool:
+    """Whether a common noun may be the referent of a pronoun in the source."""
     return not token.verbal and token.part == "matter" and _pronoun(source) is not None
 
 
@@ -102,7 +106,7 @@ def _pronoun(source: Reading) -> Token | None:
 
 
 def _explains(source: Reading, before: list[Reading]) -> list[Token]:
-    """What the subject of the sentences before may be for a pronoun or “the company” of the source."""
+    """The subject in the sentences before that a pronoun or “the company” in the source may refer to."""
     definite = any(token.lower == "the" and token.at <= 1 for token in source.tokens) and not source.names
     if _pronoun(source) is None and not definite:
         return []
@@ -114,7 +118,7 @@ def _explains(source: Reading, before: list[Reading]) -> list[Token]:
 
 
 def _subject(reading: Reading) -> list[Token]:
-    """The first name of a sentence with what belongs to it, else the noun group before its verb."""
+    """The first name in a sentence, in full; otherwise the noun phrase before its verb."""
     first = next(groups(reading), ())
     if first:
         return list(first)
@@ -128,7 +132,7 @@ def _subject(reading: Reading) -> list[Token]:
 
 
 def _spelled(claim: Reading, aligned: Aligned, readings: list[Reading]) -> frozenset[int]:
-    """Tokens of the claim that are a long or a short form of a name around: ECB, European Central Bank."""
+    """Claim tokens that abbreviate or expand a name in the context: ECB, European Central Bank."""
     missing = {token.at for token in aligned.missing if token.part == "name"}
     if not missing:
         return frozenset()
@@ -146,7 +150,7 @@ def _spelled(claim: Reading, aligned: Aligned, readings: list[Reading]) -> froze
 
 
 def _in_full(claim: Reading, source: Reading, aligned: Aligned, place: Place) -> frozenset[int]:
-    """Tokens of the claim that give in full a name that the article introduced and the place shortens."""
+    """Claim tokens that give in full a name that the article introduced and the place shortens."""
     found: set[int] = set()
     for full in place.full_names:
         words = [token.lower for token in read(full).tokens]
@@ -162,7 +166,7 @@ def _in_full(claim: Reading, source: Reading, aligned: Aligned, place: Place) ->
 
 
 def _names_before(reading: Reading, at: int) -> list[Token]:
-    """The words of the same name in front of its last."""
+    """The words of a name before its last word."""
     first = at
     while first and reading.tokens[first - 1].part == "name" and not reading.tokens[first - 1].owner:
         first -= 1

@@ -1,10 +1,10 @@
-"""Forms of words from a dictionary: irregular forms, derivations, shared senses, opposites, countries.
+"""How words are related, from a dictionary: irregular forms, derivations, shared senses, antonyms, countries.
 
     akin("risen", "rise") → "form"      akin("agreement", "agreed") → "derived"
     akin("permit", "allow") → "sense"   opposed("rose", "fell") → True
 
-The data are WordNet's and the NIH's SPECIALIST lexicon's; `lexicon_made` writes them anew. A word that
-is not in there is only akin to forms of itself by its ending.
+The data come from WordNet and the NIH's SPECIALIST lexicon; `lexicon_made` rebuilds them. A word that is not
+in them is related only to its own inflected forms, by their endings.
 """
 
 import gzip
@@ -23,8 +23,8 @@ _ENDINGS = (
     ("ies", "y"), ("ied", "y"), ("es", ""), ("s", ""), ("ed", ""), ("ed", "e"), ("ing", ""), ("ing", "e"),
     ("est", ""), ("er", ""), ("est", "e"), ("er", "e"),
 )  # fmt: skip
-# What an English noun, adjective or adverb of the same root ends in. Of roots of five letters or more:
-# with shorter ones chance takes over (“nation” is no form of “native”).
+# Endings of English nouns, adjectives and adverbs of the same root. Only for roots of five letters or more:
+# shorter ones match by chance (“nation” is not related to “native”).
 _DERIVES = re.compile(
     r"(?:s|es|e|ed|ing|ings|er|ers|or|ors|ment|ments|ion|ions|ation|ations|al|ally|ly|ive|ively|able|ably"
     r"|ity|ness|y|ance|ence|ant|ent|ist|ists|ism|ian|ians|ship|hood|ful|fully|ous|ously|ic|ical|ically|age|dom|t|th)?"
@@ -81,7 +81,7 @@ def _entry(word: str) -> _Entry | None:
 
 @lru_cache(maxsize=50_000)
 def lemmas(word: str) -> tuple[str, ...]:
-    """The dictionary words that a lower-case word may be a form of, itself first."""
+    """The dictionary words that a lower-case word may be a form of, the word itself first."""
     lexicon = _lexicon()
     found = [word] if word in lexicon.lines else []
     found += lexicon.irregular.get(word, ())
@@ -95,13 +95,13 @@ def lemmas(word: str) -> tuple[str, ...]:
 
 @lru_cache(maxsize=50_000)
 def keys(word: str) -> frozenset[str]:
-    """Stems that all forms of a word share: rose, risen and rising have “rise” among theirs."""
+    """Stems by which all forms of a word match: rose, risen and rising all have “rise”."""
     return frozenset({stem(word), *(stem(one) for one in _lexicon().irregular.get(word, ()))})
 
 
 @lru_cache(maxsize=100_000)
 def akin(left: str, right: str) -> Kinship | None:
-    """How two lower-case words belong together, or None; “kind”: the right one is a kind of the left."""
+    """How two lower-case words are related, or None; “kind”: the right one is a hyponym of the left."""
     family = _family(left)
     found = [family[label] for label in _labels(right) if label in family]
     if found:
@@ -117,13 +117,13 @@ def akin(left: str, right: str) -> Kinship | None:
 
 @lru_cache(maxsize=50_000)
 def _labels(word: str) -> frozenset[str]:
-    """What a word is looked up by: itself, its stems, and the dictionary words that it is a form of."""
+    """The keys a word is looked up by: itself, its stems, and the dictionary words it is a form of."""
     return frozenset({f"{key}*" for key in keys(word)} | {word, *lemmas(word)})
 
 
 @lru_cache(maxsize=50_000)
 def _family(word: str) -> Mapping[str, Kinship]:
-    """The labels of the words that are akin to a word."""
+    """The keys of the words related to a word, each with the relation."""
     found: dict[str, Kinship] = {}
     for one in lemmas(word):
         found |= dict.fromkeys(_list("senses", one), "sense")
@@ -133,7 +133,7 @@ def _family(word: str) -> Mapping[str, Kinship]:
 
 
 def opposed(left: str, right: str) -> bool:
-    """Whether a dictionary calls two lower-case words, or what they are derived from, opposites."""
+    """Whether the dictionary has two lower-case words, or the words they derive from, as antonyms."""
     return not keys(left) & keys(right) and _opposed(left, right)
 
 
@@ -164,18 +164,18 @@ def _same_root(left: str, right: str) -> bool:
 
 @lru_cache(maxsize=50_000)
 def verb_share(word: str) -> float:
-    """How often a lower-case word is a verb, 0 to 1; of an unknown one, what its ending says."""
+    """How often a lower-case word is a verb, 0 to 1; for an unknown word, guessed from its ending."""
     known = [entry for each in lemmas(word) if (entry := _entry(each)) and entry.kinds]
     if known:
         share = max(entry.kinds.get("v", 0) / 100 for entry in known)
-        # “Form” is mostly a noun, “formed” is none.
+        # “Form” is mostly a noun, “formed” never.
         return max(share, 0.8) if share and word.endswith("ed") else share
     return 0.5 if word.endswith(("ed", "ing")) else 0.0
 
 
 @lru_cache(maxsize=50_000)
 def noun_share(word: str) -> float:
-    """How often a lower-case word is a noun, 0 to 1; 0 of an unknown one."""
+    """How often a lower-case word is a noun, 0 to 1; 0 for an unknown word."""
     entry = _entry(word)
     return entry.kinds.get("n", 0) / 100 if entry else 0.0
 
@@ -186,18 +186,18 @@ def is_irregular(word: str) -> bool:
 
 
 def is_known(word: str) -> bool:
-    """Whether the dictionary has a lower-case word or the word that it is a form of."""
+    """Whether the dictionary has a lower-case word, or the word it is a form of."""
     return any(each in _lexicon().lines for each in lemmas(word))
 
 
 def country(name: str) -> int | None:
-    """The number of the country that a lower-case name, adjective or inhabitant's name stands for."""
+    """The id of the country that a lower-case name, adjective or demonym refers to, or None."""
     return _lexicon().countries.get(name)
 
 
 @cache
 def country_phrases() -> re.Pattern[str]:
-    """Names of countries that are several words, capital letters first."""
+    """Matches country names of several words, in title case."""
     names = [name for name in (*_lexicon().countries, "european union") if " " in name]
     return re.compile(
         r"\b(?:"
@@ -209,5 +209,5 @@ def country_phrases() -> re.Pattern[str]:
 
 
 def government(name: str) -> int | None:
-    """The number of the country whose capital this is: “Beijing” may stand for its government."""
+    """The id of the country with this lower-case capital, or None: “Beijing” may stand for its government."""
     return _lexicon().capitals.get(name)

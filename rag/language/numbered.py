@@ -1,8 +1,8 @@
-"""Things that a number tells from others of their kind: gate 14, Section 3, fiscal year 2024.
+"""Things identified by a number: gate 14 is not gate 15; Section 3, fiscal year 2024.
 
 asked_by_number("How wide is gate number 14?") → {("gate", False): {"14"}}
 
-A sentence that says “gate 15” and never “gate 14” is about another gate, however alike it is worded.
+A sentence that says “gate 15” and never “gate 14” is about another gate, however similar its wording.
 """
 
 import re
@@ -14,16 +14,16 @@ from rag.language.facts import UNIT_WORDS
 from rag.language.words import STOPWORDS, stem
 
 Numbered = Mapping[tuple[str, bool], frozenset[str]]
-"""Numbers by the stem of the word before them, and by whether they have four digits, as years have."""
-# A word and a bare number behind it: no amount of something, no beginning of a range or a list.
+"""Numbers by (stem of the word before them, whether they have four digits, as years do)."""
+# A word followed by a bare number that is neither an amount nor the start of a range or list.
 _NUMBERED = re.compile(
     r"\b([^\W\d_]{2,})\s+(?:(?:number|no\.?)\s+|#)?(\d+(?:\.\d+)*)"
     rf"(?!\w|[.,]\d|\s?%|[\s-](?:hundred|thousand|million|billion|trillion|per\s?cent|{UNIT_WORDS})s?\b"
     r"|(?:\s?[-–—/&]\s?|,\s|\s(?:and|or|to)\s)\d{1,3}\b)",
     re.IGNORECASE,
 )
-_LONGEST_WORD = 50  # with the spaces behind it
-# Behind these comes a noun; behind a noun, a verb: “who won 3”, “did the call last 60”.
+_LONGEST_WORD = 50  # characters, with the spaces after it
+# These precede a noun. After a noun the word may be a verb: “who won 3”, “did the call last 60”.
 _BEFORE_A_NOUN = frozenset(
     (
         "the a an this that any each every is are was were do does did has have had will would can could"
@@ -34,7 +34,7 @@ _BEFORE_A_NOUN = frozenset(
 
 
 def asked_by_number(question: str) -> Numbered:
-    """What a readable question names by a number."""
+    """What a readable question identifies by number."""
     found = []
     for match in _NUMBERED.finditer(question):
         before = question[max(match.start() - _LONGEST_WORD, 0) : match.start()].split()
@@ -46,7 +46,7 @@ def asked_by_number(question: str) -> Numbered:
 
 @lru_cache(maxsize=20_000)
 def numbered(text: str) -> Numbered:
-    """All numbers that stand behind a word of a readable text."""
+    """All numbers in a readable text that follow a word."""
     return _by_word(_NUMBERED.findall(text))
 
 
@@ -59,7 +59,10 @@ def _by_word(pairs: Iterable[Sequence[str]]) -> Numbered:
 
 
 def names_another(asked: Numbered, *texts: str) -> bool:
-    """Whether of what is asked for by number the texts name others only; the first that names any counts."""
+    """Whether the texts name only others of what the question identifies by number.
+
+    For each kind of thing, the first text that names any of it decides.
+    """
     for word, numbers in asked.items():
         found = next((found[word] for found in map(numbered, texts) if word in found), numbers)
         if not any(_within(one, other) for one in numbers for other in found):
@@ -68,5 +71,5 @@ def names_another(asked: Numbered, *texts: str) -> bool:
 
 
 def _within(one: str, other: str) -> bool:
-    """Whether they are the same, or one is a part of the other: 3.2 of 3."""
+    """Whether the numbers are the same, or one is a subdivision of the other, as section 3.2 is of 3."""
     return f"{one}.".startswith(f"{other}.") or f"{other}.".startswith(f"{one}.")

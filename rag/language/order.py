@@ -1,9 +1,8 @@
-"""Do the words that a claim takes from its source stand to each other as they do there?
+"""Word order: are the words that a claim takes from its source arranged as they are there?
 
-What a claim leaves out closes up; then each word stands beside the same words as in the source, or
-its phrase was moved as grammar lets phrases move: an adjunct to the front or the end, a passive, a
-clause before another. Anything else is a word put in another's place: “imports under Trump” for “the
-Trump administration”.
+Ignoring what the claim leaves out, each word must be next to the same words as in the source, unless its
+phrase was moved as grammar allows: an adjunct to the front or the end, a passive, one clause before another.
+Anything else has put a word in another's place: “imports under Trump” for “the Trump administration”.
 """
 
 from collections.abc import Mapping, Sequence
@@ -18,7 +17,7 @@ _JOINS = frozenset((",", "and", "or"))
 
 
 def out_of_place(laid: Laid) -> str:
-    """The first word of the claim that the source has beside other words, or nothing."""
+    """Why the claim's word order does not follow from the source's (its first misplaced word); else ""."""
     kept = [(token, there) for token in laid.claim.matter if (there := laid.there(token.at)) is not None]
     rank = {at: n for n, at in enumerate(sorted({there.at for _, there in kept}))}
     furthest = rank[kept[0][1].at] if kept else 0
@@ -27,13 +26,13 @@ def out_of_place(laid: Laid) -> str:
         onwards = rank[there.at] == furthest + 1
         furthest = max(furthest, rank[there.at])
         if onwards:
-            continue  # it goes on behind all that came before it
+            continue  # it directly follows everything so far
         gap = rank[there.at] - rank[before_there.at]
         swapped = gap == -1 and _reversed(laid, before, token)
         if abs(gap) <= 1 and not swapped:
             continue
         following = kept[n + 1] if n + 1 < len(kept) else None
-        # A phrase moves as a whole: what follows its first word follows it there.
+        # A phrase moves as a whole: the word after its first one is also next to it in the source.
         whole = (
             token.verbal
             or following is None
@@ -43,18 +42,18 @@ def out_of_place(laid: Laid) -> str:
         if not swapped and _owner_moved(laid, kept, rank, n):
             continue
         if swapped or not whole or not _may_move(laid, token, there, before):
-            return f"in the cited place {token.text} stands beside other words"
+            return f"“{token.text}” belongs with other words in the cited sentence"
     return ""
 
 
 def _owner_moved(laid: Laid, kept: Sequence[tuple[Token, Token]], rank: Mapping[int, int], n: int) -> bool:
-    """Whether two runs of words changed sides of an “of”: “the court's judges”, “judges of the court”."""
+    """Whether two runs of words swapped sides of an “of”: “the court's judges”, “judges of the court”."""
     first, last = n - 1, n
     while first and rank[kept[first][1].at] - rank[kept[first - 1][1].at] == 1:
         first -= 1
     while last + 1 < len(kept) and rank[kept[last + 1][1].at] - rank[kept[last][1].at] == 1:
         last += 1
-    # The run goes on behind what changed sides: its end is wherever the other run begins.
+    # The run may continue past what was swapped: it ends where the other run begins.
     ends = [k for k in range(n, last + 1) if rank[kept[first][1].at] == rank[kept[k][1].at] + 1]
     of = [
         any(one.lower == "of" for one in reading.tokens[left.at : right.at])
@@ -71,7 +70,7 @@ def _beside(rank: Mapping[int, int], one: Token, other: Token) -> bool:
 
 
 def _reversed(laid: Laid, before: Token, token: Token) -> bool:
-    """Whether two words of one phrase have changed their order: “Fame of Hall”."""
+    """Whether two words of one phrase are in reverse order: “Fame of Hall”."""
     if before.verbal or token.verbal:
         return False
     there, other = laid.there(before.at), laid.there(token.at)
@@ -88,7 +87,7 @@ def _reversed(laid: Laid, before: Token, token: Token) -> bool:
     # “China's exports”, “Chinese exports”, “exports of China”; “X is Y”
     turned = ("of" in ours) != ("of" in theirs) or before.owner != there.owner
     if grammar.BE & set(ours) and grammar.BE & set(theirs):
-        # Of what something is one of many: “a rose is a plant”. “Oslo is the capital” may be turned.
+        # “A rose is a plant” cannot be reversed: it is one of many. “Oslo is the capital” can.
         return bool({"a", "an"} & set(ours + theirs))
     return not turned and not set(ours + theirs) & grammar.AUXILIARIES and ours == theirs
 
@@ -115,7 +114,7 @@ def _may_move(laid: Laid, token: Token, there: Token, before: Token) -> bool:
 
 
 def _opens(reading: Reading, token: Token) -> bool:
-    """Whether nothing of matter comes before it in its clause, or only a comma does."""
+    """Whether no content word precedes it in its clause, or since the last mark."""
     for one in reversed(reading.tokens[: token.at]):
         if one.part == "mark" or one.clause != token.clause:
             return True
@@ -125,7 +124,7 @@ def _opens(reading: Reading, token: Token) -> bool:
 
 
 def _closes(reading: Reading, token: Token) -> bool:
-    """Whether its phrase ends its clause."""
+    """Whether its phrase is the last of its clause."""
     for one in reading.tokens[token.at + 1 :]:
         if one.part == "mark" or one.clause != token.clause:
             return True

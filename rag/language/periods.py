@@ -1,4 +1,4 @@
-"""Stretches of time as people write them: a year, a month of it, a day.
+"""Periods of time as people write them: a year, a month of a year, a day.
 
 period("2023")         → 1 January to 31 December 2023
 period("May 3, 2025")  → that day
@@ -15,34 +15,34 @@ from rag.language.dates import MONTHS, days
 
 _ISO = re.compile(r"(\d{4})(?:-(\d{1,2})(?:-(\d{1,2})(?!\d))?(?!\d))?(?![\d/])")
 _YEAR = re.compile(r"(?<![\d.,$€£/-])(1[5-9]\d\d|20\d\d)(?![\d%/-]|[.,]\d)")
-_READ_CHARS = 100  # of what stands for a date
+_READ_CHARS = 100  # of a date field
 
 
 @dataclass(frozen=True, slots=True, order=True)
 class Period:
-    """From one day to another, both included."""
+    """From one day to another, both inclusive."""
 
     first: date
     last: date
 
     @classmethod
     def of(cls, year: int, month: int = 0, day: int = 0) -> "Period":
-        """A year, a month of it, or a day; 0 stands for what is not named.
+        """A year, a month of it, or a day; 0 means not given.
 
         Raises:
-            ValueError: if there is no such day.
+            ValueError: if there is no such date.
         """
         first = date(year, month or 1, day or 1)
         last_month = month or 12
         return cls(first, date(year, last_month, day or monthrange(year, last_month)[1]))
 
     def holds(self, other: "Period") -> bool:
-        """Whether the whole of `other` lies in it."""
+        """Whether it contains all of `other`."""
         return self.first <= other.first and other.last <= self.last
 
 
 def period(text: str) -> Period | None:
-    """The first date that a short text gives with its year, as far as it is named there."""
+    """The first date with a year in a short text, as precise as it is given; None if there is none."""
     text = text.strip()[:_READ_CHARS]
     try:
         if iso := _ISO.match(text):
@@ -57,12 +57,12 @@ def period(text: str) -> Period | None:
 
 
 def years(text: str) -> frozenset[int]:
-    """The years that a readable text names."""
+    """The years mentioned in a readable text."""
     return frozenset(int(match[0]) for match in _YEAR.finditer(text))
 
 
 def in_text(text: str) -> frozenset[Period]:
-    """The dates of a readable text that name their year, and its bare years."""
+    """The periods of all dates with a year in a readable text, and of its bare years."""
     found: set[Period] = set()
     for year, month, day in [
         *((one.year, one.month, one.day) for one in days(text) if one.year),
@@ -74,7 +74,7 @@ def in_text(text: str) -> frozenset[Period]:
 
 
 def written(time: Period) -> str:
-    """As it is told in a sentence: “18 May 2024”, “May 2024”, “2024”."""
+    """The period as written in a sentence: “18 May 2024”, “May 2024”, “2024”."""
     if time.first == time.last:
         return f"{time.first.day} {MONTHS[time.first.month - 1].title()} {time.first.year}"
     if time.first.month == time.last.month:

@@ -1,7 +1,7 @@
-"""Where a sentence stands: the headings over it and the sentences before it, for what it leaves unsaid.
+"""A sentence with its context: the headings above and the sentences before it, for what it leaves implicit.
 
-“The island has 40 inhabitants.” under “Gull Holm” is about Gull Holm; “She resigned.” is about whoever
-the sentence before is about.
+“The island has 40 inhabitants.” under “Gull Holm” is about Gull Holm; “She resigned.” is about the subject
+of the sentence before.
 """
 
 import re
@@ -21,11 +21,11 @@ _BEFORE_SENTENCES = 2
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A readable sentence of a source, and what its pronouns and its heading stand for.
+    """A readable sentence of a source and its context.
 
-    `path` are the headings over it, outermost first (or a table's header, a speaker, the question it
+    `path` holds the headings above it, outermost first (or a table's header, a speaker, the question it
     answers); `before` the readable sentences just before it in its section, nearest last; `full_names`
-    the names of its article that it may give by their last word alone.
+    the full names from its article that it may shorten to the last word.
     """
 
     text: str
@@ -38,7 +38,7 @@ class Place:
 
 
 def place(sentence: Sentence) -> Place:
-    """Where a sentence of an article stands; a table's row is read with the names of its columns."""
+    """A sentence of an article with its context; a table row is read with the names of its columns."""
     article, block = sentence.article, sentence.block
     whole = sentence.start <= block.start and block.end <= sentence.end
     text = block.told if block.told and whole else readable(sentence.text)
@@ -54,7 +54,7 @@ def place(sentence: Sentence) -> Place:
 
 
 def _section(sentence: Sentence) -> int:
-    """Where the text under the heading over a sentence begins."""
+    """Where the section that contains a sentence begins."""
     article, path = sentence.article, sentence.block.path
     at = bisect_right(article.blocks, sentence.start, key=lambda block: block.start) - 1
     start = sentence.block.start

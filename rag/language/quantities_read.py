@@ -1,10 +1,10 @@
-"""The quantities of a text: value, unit, sign, rank, bound, and what is counted.
+"""Read the quantities in a text: value, unit, sign, rank and bound.
 
     quantities("It fell by more than an hour and a half, to −5 °C.")
     → 5400 s (more than), −5 °C
 
-Whatever way a number is written, its value is the same: 28,800 million is 28.8 billion, ninety is 90,
-“a third” is 1/3, “3rd” and “third” are the third.
+However a number is written, its value is the same: 28,800 million is 28.8 billion, ninety is 90,
+“a third” is 1/3, and “3rd” and “third” are the same ordinal.
 """
 
 import re
@@ -91,7 +91,7 @@ _SQUARES = {"metre": "m²", "meter": "m²", "metres": "m²", "meters": "m²", "k
 
 @lru_cache(maxsize=20_000)
 def quantities(text: str) -> tuple[Quantity, ...]:
-    """The quantities of a readable text in their order; they do not overlap."""
+    """The quantities in a readable text, in order, without overlaps."""
     found: list[Quantity] = []
     for match in _HOUR.finditer(text):
         found.append(_clock(match))
@@ -159,7 +159,7 @@ def _number(text: str, match: re.Match[str]) -> Quantity | None:
             return None
     else:
         value, rank, end = _in_words(text, match)
-        # “One” is a pronoun more often than a count.
+        # “One” is more often a pronoun than a count.
         if word == "one" and value == 1 and end == match.end():
             share = re.match(r"[\s-](third|quarter|fifth|half|tenth)\b", text[end:], re.IGNORECASE)
             return (
@@ -193,7 +193,7 @@ def _number(text: str, match: re.Match[str]) -> Quantity | None:
 
 
 def _in_words(text: str, match: re.Match[str]) -> tuple[float, Rank, int]:
-    """The value of number words from `match` on: “two hundred and fifty thousand”, “twenty-first”."""
+    """Value, rank and end of number words, `match` the first: “two hundred and fifty thousand”."""
     total, part, end = 0.0, 0.0, match.end()
     rank: Rank = "amount"
     word, last = match["word"].lower(), 100.0

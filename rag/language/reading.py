@@ -1,10 +1,10 @@
-"""A sentence as the check reads it: tokens with their part in it, its quantities, dates and names.
+"""Read a sentence for checking: its tokens with their roles, its quantities, dates and names.
 
     read("China was blamed by Mexico in May.")
     → China (name, subject of blamed), blamed (verb, passive), Mexico (name, “by”), in May (a date)
 
-No parser takes part: the closed classes of grammar mark where a phrase begins, and a dictionary says
-which words are mostly verbs. What cannot be told is left open, and what is open proves nothing.
+This needs no parser: function words mark where phrases begin, and a dictionary says which words are mostly
+verbs. What remains ambiguous is left undecided, and proves nothing.
 """
 
 import unicodedata
@@ -17,7 +17,7 @@ from rag.language.dates import Day, days
 from rag.language.lexicon import country, government, is_irregular, is_known, lemmas, verb_share
 from rag.language.quantities import Quantity
 from rag.language.quantities_read import quantities
-from rag.language.tokens import Draft, Token, cut
+from rag.language.tokens import Token, TokenBuilder, cut
 
 __all__ = ["Reading", "Token", "read"]
 
@@ -26,7 +26,7 @@ _MOST_TOKENS = 400
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """A readable text read once: its tokens in order, and what stands in it."""
+    """A readable text, read once: its tokens in order, its quantities, dates (`days`) and names."""
 
     text: str
     tokens: tuple[Token, ...]
@@ -36,13 +36,13 @@ class Reading:
 
     @property
     def matter(self) -> tuple[Token, ...]:
-        """The tokens that say what it is about: names, values and words that are not closed."""
+        """The content tokens: names, values and words of open classes."""
         return tuple(token for token in self.tokens if token.part not in ("function", "mark"))
 
 
 @lru_cache(maxsize=20_000)
 def read(text: str) -> Reading:
-    """Read one readable sentence (or a few); the first 400 words and marks of it."""
+    """Read one readable sentence (or a few), up to 400 tokens."""
     plain = _plain(text)
     numbers, dates = quantities(plain), days(plain)
     numbers = tuple(one for one in numbers if not any(day.start <= one.start < day.end for day in dates))
@@ -50,20 +50,20 @@ def read(text: str) -> Reading:
     _find_names(drafts)
     _find_verbs(drafts)
     _tie_phrases(drafts)
-    tokens = [draft.done() for draft in drafts]
+    tokens = [draft.build() for draft in drafts]
     names = frozenset(token.lower for token in tokens if token.part == "name")
     return Reading(plain, tuple(tokens), numbers, dates, names)
 
 
 def _plain(text: str) -> str:
-    """The text without accents, which writers leave out at will."""
+    """The text without accents, which writers often omit."""
     if text.isascii():
         return text
     return "".join(char for char in unicodedata.normalize("NFD", text) if not unicodedata.combining(char))
 
 
-def _find_names(drafts: list[Draft]) -> None:
-    """Which words are closed, which are names."""
+def _find_names(drafts: list[TokenBuilder]) -> None:
+    """Mark function words and names."""
     for n, token in enumerate(drafts):
         if token.part != "matter" or token.lower[:1].isdigit():
             continue
@@ -89,13 +89,13 @@ def _find_names(drafts: list[Draft]) -> None:
             token.part = "name"
 
 
-def _find_verbs(drafts: list[Draft]) -> None:
+def _find_verbs(drafts: list[TokenBuilder]) -> None:
     for n, token in enumerate(drafts):
         if token.part == "matter" and not token.owner and _is_verb(drafts, n):
             token.verbal, token.passive = True, _is_passive(drafts, n)
 
 
-def _is_verb(tokens: list[Draft], n: int) -> bool:
+def _is_verb(tokens: list[TokenBuilder], n: int) -> bool:
     token, share = tokens[n], verb_share(tokens[n].lower)
     if share == 0 or token.lower in ("according", "following", "including"):
         return False
@@ -147,7 +147,7 @@ def _participle(word: str) -> bool:
     return word.endswith(("ed", "en")) or (is_irregular(word) and not word.endswith(("s", "ing")))
 
 
-def _is_passive(tokens: list[Draft], n: int) -> bool:
+def _is_passive(tokens: list[TokenBuilder], n: int) -> bool:
     if not _participle(tokens[n].lower) and lemmas(tokens[n].lower)[0] != tokens[n].lower:
         return False
     for k in range(n - 1, max(n - 5, -1), -1):
@@ -162,8 +162,8 @@ def _is_passive(tokens: list[Draft], n: int) -> bool:
     return _participle(tokens[n].lower) and following == "by"
 
 
-def _tie_phrases(tokens: list[Draft]) -> None:
-    """Ties every phrase: its preposition, its clause, and the verb that it is subject or object of."""
+def _tie_phrases(tokens: list[TokenBuilder]) -> None:
+    """Give every token its phrase's preposition, its clause, and the verb it is subject or object of."""
     marker, clause, verb_seen = "", 0, False
     for n, token in enumerate(tokens):
         after = tokens[n + 1] if n + 1 < len(tokens) else None
@@ -188,8 +188,8 @@ def _tie_phrases(tokens: list[Draft]) -> None:
     _tie_to_verbs(tokens)
 
 
-def _verb_follows(tokens: list[Draft], n: int) -> bool:
-    """Whether a verb comes behind a conjunction before its next mark or conjunction."""
+def _verb_follows(tokens: list[TokenBuilder], n: int) -> bool:
+    """Whether a verb follows a conjunction before the next mark or conjunction."""
     for token in tokens[n + 1 : n + 9]:
         if token.part == "mark" or token.lower in grammar.COORDINATORS:
             return False
@@ -198,7 +198,7 @@ def _verb_follows(tokens: list[Draft], n: int) -> bool:
     return False
 
 
-def _tie_to_verbs(tokens: list[Draft]) -> None:
+def _tie_to_verbs(tokens: list[TokenBuilder]) -> None:
     clauses: dict[int, list[int]] = {}
     for token in tokens:
         if token.verbal:

@@ -1,11 +1,11 @@
-"""Does this text say that? One door for the check, for conflicts and for repeats.
+"""Does this text say that? The one entry point for checking claims, finding conflicts and finding repeats.
 
     relation("Exports fell in May.", [Place("In May, exports fell by 12.7%.")])
     → Relation(kind="says", grade="restated")
 
-A claim is laid beside the places that it cites (`laid`). Vetoes by name come first (`vetoes`); then
-every word of matter must stand there in some form; then, where one is given, a pair network must
-agree. A claim of several clauses may be proved by several places, each clause by one.
+A claim is compared with each place that it cites (`laid`). No veto may apply (`vetoes`); every content word
+must occur there in some form; and the pair model, if one is given, must agree. A claim of several clauses
+may be proved by several places, one for each clause.
 """
 
 from collections.abc import Sequence
@@ -27,14 +27,14 @@ __all__ = ["PairModel", "Place", "Relation", "place", "relation", "repeats"]
 
 Kind = Literal["says", "denies", "differs", "near", "none"]
 Grade = Literal["verbatim", "restated"]
-# Far longer than any sentence: what is laid beside a source takes time by its length squared.
+# Far longer than any sentence: alignment takes time quadratic in the length.
 _MAX_CLAIM_CHARS = 1500
 _MAX_PLACES = 8
 _PAIR_THRESHOLD = 0.5
 _SURE = 0.9
-# Doubts about the order of words, which a network that reads both can settle; without one they stay.
+# Doubts about word order, which a network that reads both texts can settle; without one they stand.
 _SETTLED_BY_NETWORK = frozenset(("order", "roles"))
-_NEAR = 0.3  # share of the claim's matter
+_NEAR = 0.3  # share of the claim's content
 _PLAIN_MARKS = str.maketrans("“”„‘’‚–—", "\"\"\"'''--")
 _MEANS: dict[str, Differing] = {"number": "number", "date": "date", "name": "name"}
 
@@ -49,11 +49,11 @@ class PairModel(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Relation:
-    """How a claim stands to what it cites.
+    """How what is cited supports a claim.
 
-    `kind` “says” has a `grade`; “denies” and “differs” name what is `about` and the `values` of claim
-    and source; `vetoed` forbids that a model is asked. `reason` is for a reader, `score` the share of
-    the claim that the places hold (0 to 1), `places` which of them prove it.
+    If `kind` is “says”, `grade` is how; if it is “denies” or “differs”, `about` is what differs and `values`
+    are those of claim and source. If `vetoed`, no model may overrule it. `reason` is for readers, `score` the
+    share of the claim's content that the places have (0 to 1), `places` the indices of those that prove it.
     """
 
     kind: Kind
@@ -74,10 +74,10 @@ def relation(
     pair: PairModel | None = None,
     at: Place | None = None,
 ) -> Relation:
-    """How `claim` stands to the places that it cites; `question` is what it answers.
+    """How the places that a claim cites support it; `question` is what it answers.
 
-    `at` is where the claim itself stands, if it is a sentence of an article: then the two are compared
-    as statements of two articles, and what differs is told.
+    `at` is the place of the claim itself, if it is a sentence of an article: then the two are compared as
+    statements of different articles, and the result says what differs.
     """
     if at is not None:
         return _compared(at, places[0])
@@ -93,7 +93,7 @@ def relation(
         return Relation(
             "none",
             vetoed=True,
-            reason="the cited sentence tells its reader what to say, or asks, and states nothing",
+            reason="the cited sentence is an instruction or a question and states nothing",
         )
     return _proved(claim, places, stating, question, pair)
 
@@ -117,7 +117,7 @@ def _proved(
         return Relation("near", reason="it says too little to be checked", score=best.laid.share)
     if not best.faults:
         if _of_another_thing(claim, places[best.place], question):
-            reason = "the cited place is about another one"
+            reason = "the cited sentence is about a different one than the question"
             return Relation("near", vetoed=True, reason=reason, score=best.laid.share)
         return _agreed(claim, places, (best.place,), best.laid.share, pair)
     if pair is not None and all(one.name in _SETTLED_BY_NETWORK and not one.certain for one in best.faults):
@@ -139,7 +139,7 @@ class _Found:
 
 
 def _best(claim: Reading, places: Sequence[Place], stating: Sequence[int]) -> _Found:
-    """The place that proves most of a claim, read with or without remarks in brackets."""
+    """The place that proves most of a claim, read with or without its parentheticals."""
     tried = [_Found(laid, faults(laid), n) for n in stating for laid in [lay(claim, places[n], places)]]
     for one in [one for one in tried if one.faults and "(" in places[one.place].text]:
         whole = places[one.place]
@@ -151,9 +151,9 @@ def _best(claim: Reading, places: Sequence[Place], stating: Sequence[int]) -> _F
 
 
 def _of_another_thing(claim: str, proof: Place, question: str) -> bool:
-    """Whether a claim that does not say which gate it is about would be read as about the one asked for."""
-    told = numbered(claim)
-    asked = {word: numbers for word, numbers in asked_by_number(question).items() if word not in told}
+    """Whether the proof is about another gate than the question, and the claim does not say which gate."""
+    named = numbered(claim)
+    asked = {word: numbers for word, numbers in asked_by_number(question).items() if word not in named}
     return names_another(asked, proof.text, *proof.path, proof.title)
 
 
@@ -165,24 +165,24 @@ def _agreed(
     pair: PairModel | None,
     threshold: float = _PAIR_THRESHOLD,
 ) -> Relation:
-    """Proved by the places of these numbers, if the network agrees or there is none."""
+    """Proved by the places at these indices, if the pair model agrees or there is none."""
     if pair is not None and pair.says(claim, " ".join(places[n].text for n in numbers)) < threshold:
-        return Relation("near", reason="the reader network does not find it stated", score=score)
+        return Relation("near", reason="the reader network judges that it is not stated", score=score)
     return Relation("says", "restated", score=score, places=numbers)
 
 
 def _own_words(place: Place) -> set[str]:
-    """A sentence as it stands, and as it is shown behind what stands over it."""
+    """A sentence verbatim, alone and as displayed with its path."""
     return {_plain(place.text), _plain(f"{' › '.join(place.path)}: {place.text}")}
 
 
 def _plain(text: str) -> str:
-    """The text as it stands, but for case, the shape of quotation marks, and its last stop."""
+    """The text without differences in case, quotation marks and final punctuation."""
     return " ".join(text.casefold().translate(_PLAIN_MARKS).split()).rstrip(".!?'\" ")
 
 
 def _compared(left: Place, right: Place) -> Relation:
-    """“near” where both may be about one thing, and “none” where they are known not to be."""
+    """Compare two statements; “none” is for those about different things, “near” for any others."""
     found = differing(left, right)
     if found is not None:
         kind: Kind = "denies" if found.about == "wording" else "differs"

@@ -1,7 +1,7 @@
-"""Who does what to whom, and which value belongs to what: the same in a claim and its source?
+"""Semantic roles: is who does what to whom, and which value belongs to what, the same in claim and source?
 
-“The newspaper sued the bank” and “the bank sued the newspaper” hold the same words. What differs is
-what each is to the verb; a passive and a phrase set in front change the order and not that.
+“The newspaper sued the bank” and “the bank sued the newspaper” have the same words. What differs is each
+noun's role; a passive or a fronted phrase changes the word order but not the roles.
 """
 
 from collections.abc import Iterator
@@ -12,7 +12,7 @@ from rag.language.laid import Laid
 from rag.language.lexicon import verb_share
 from rag.language.reading import Reading, Token
 
-# Prepositions of which one does not stand for another.
+# Prepositions that cannot replace each other.
 _EXCLUSIVE = (
     frozenset("from to toward towards into onto".split()), frozenset("before after".split()),
     frozenset("until since".split()), frozenset("with without".split()), frozenset("over under".split()),
@@ -25,7 +25,7 @@ _OPPOSITE = (
     {"since", "until"}, {"for", "against"},
 )  # fmt: skip
 _ALL_BUT = 0.8
-# What stands behind one of these is set apart from the rest of the sentence.
+# These set the phrase after them apart from the rest of the sentence.
 _SETS_APART = frozenset("than without except excluding unlike despite before after until".split())
 _SAME = ({"from", "of"}, {"into", "to"}, {"toward", "to"}, {"towards", "to"}, {"onto", "to"})
 
@@ -34,14 +34,14 @@ _DEFINITE = frozenset("the this that these those its his her their such each".sp
 
 
 class Role(NamedTuple):
-    """What a phrase is: “subject”, “object”, or its preposition; and the verb, -1 where there is none."""
+    """A phrase's role, “subject”, “object” or its preposition, and the index of its verb, -1 for none."""
 
     kind: str
     verb: int
 
 
 def role(reading: Reading, token: Token) -> Role:
-    """The role of a token that is no verb, with a passive turned into the active."""
+    """The role of a token that is not a verb, as it would be in the active voice."""
     verb = token.verb
     passive = verb >= 0 and reading.tokens[verb].passive
     if token.marker == "by" and passive:
@@ -56,7 +56,7 @@ def role(reading: Reading, token: Token) -> Role:
 
 
 def turned(laid: Laid) -> tuple[bool, str]:
-    """Whether roles are exchanged for certain, and what is not as in the source (nothing: all is)."""
+    """Whether roles are certainly exchanged, and what differs from the source ("" if nothing does)."""
     moved: list[tuple[Token, Role, Role]] = []
     others: list[tuple[Token, Role, Role]] = []
     for token, there in _arguments(laid):
@@ -69,15 +69,15 @@ def turned(laid: Laid) -> tuple[bool, str]:
         for other, ours_too, theirs_too in others[n + 1 :]:
             if ours.kind == theirs_too.kind and ours_too.kind == theirs.kind and one.lower != other.lower:
                 sure = one.part == other.part == "name" or any(each[0] in (one, other) for each in moved)
-                return sure, f"{one.text} and {other.text} have changed places"
+                return sure, f"{one.text} and {other.text} are swapped"
     if moved:
         token, ours, theirs = moved[0]
-        told = {"subject": "does it", "object": "has it done to it", "'s": "owns it"}
-        # Where all else is as in the source, “before” for “after” can only be wrong.
+        called = {"'s": "owner"}
+        # If all else is as in the source, “before” for “after” can only be wrong.
         against = any({ours.kind, theirs.kind} == pair for _, ours, theirs in moved for pair in _OPPOSITE)
         return against and laid.share > _ALL_BUT, (
-            f"in the cited place {token.text} stands otherwise"
-            f" ({told.get(theirs.kind, theirs.kind)}, not {told.get(ours.kind, ours.kind)})"
+            f"{token.text} has a different role in the cited sentence"
+            f" ({called.get(theirs.kind, theirs.kind)}, not {called.get(ours.kind, ours.kind)})"
         )
     return False, ""
 
@@ -109,36 +109,36 @@ def _apart(laid: Laid, ours: Role, theirs: Role) -> bool:
 
 
 def _one_verb(laid: Laid, ours: Role, theirs: Role) -> bool:
-    """Whether both are tied to the same verb."""
+    """Whether both roles belong to the same verb."""
     there = laid.there(ours.verb)
     return there is not None and there.at == theirs.verb
 
 
 def of_another(laid: Laid) -> tuple[bool, str]:
-    """Who does something in the claim that in the source another does; True if for certain."""
+    """Who else in the source does what the claim says ("" if nobody), after whether that is certain."""
     for token in laid.claim.tokens:
         there = laid.there(token.at) if token.verbal else None
         if there is None or not there.verbal:
             continue
         ours = _subjects(laid.claim, token)
         theirs = _subjects(laid.source, there)
-        stood_for = {laid.aligned.found[one.at] for one in ours if one.at in laid.aligned.found}
+        aligned = {laid.aligned.found[one.at] for one in ours if one.at in laid.aligned.found}
         named = [one for one in ours if one.part == "name"]
         if not named or not theirs or any(one.part == "function" for one in theirs):
             continue
-        # “The company” may be whoever the sentence before is about.
-        if not stood_for and not any(one.part == "name" for one in theirs):
+        # “The company” may refer to the subject of the sentence before.
+        if not aligned and not any(one.part == "name" for one in theirs):
             continue
-        if not stood_for & {one.at for one in theirs}:
+        if not aligned & {one.at for one in theirs}:
             others = " ".join(one.text for one in theirs)
             named_too = any(one.part == "name" for one in theirs)
             sure = named_too and verb_share(there.lower) > 0.6 and there.clause == theirs[-1].clause
-            return sure, f"in the cited place it is {others} that {there.text}"
+            return sure, f"in the cited sentence it is {others} that {there.text}"
     return False, ""
 
 
 def of_its_heading(laid: Laid) -> str:
-    """Who the claim says it of, where that is only the heading and the place says it of something else.
+    """Why the claim's subject, found only in a heading, is not what the place is about; "" if it is.
 
     “The phone costs $99” under “Orlan Max” is about the Orlan Max, “Delivery costs $99” is not.
     """
@@ -151,12 +151,12 @@ def of_its_heading(laid: Laid) -> str:
     pronoun = any(token.lower in grammar.STANDS_FOR for token in group)
     if definite or pronoun or any(token.at in used for token in theirs):
         return ""
-    told = " ".join(token.text for token in theirs)
-    return f"the cited place says it of {told}, not of {' '.join(token.text for token in ours)}"
+    subject = " ".join(token.text for token in theirs)
+    return f"the cited sentence is about {subject}, not {' '.join(token.text for token in ours)}"
 
 
 def opening(reading: Reading) -> list[Token]:
-    """What a sentence names before its first verb; nothing where it has no verb."""
+    """The content words before a sentence's first verb; empty if it has no verb."""
     found: list[Token] = []
     for token in reading.tokens:
         if token.verbal or token.lower in grammar.AUXILIARIES:
@@ -169,7 +169,7 @@ def opening(reading: Reading) -> list[Token]:
 
 
 def _subjects(reading: Reading, verb: Token) -> list[Token]:
-    """The tokens of whoever does what a verb says; a pronoun counts, and stands for anybody."""
+    """The tokens of a verb's subject; a pronoun counts, and may be anybody."""
     found = [
         token for token in reading.tokens
         if token.verb == verb.at and token.part in ("name", "matter")
@@ -188,7 +188,7 @@ def _subjects(reading: Reading, verb: Token) -> list[Token]:
 
 
 def exchanged(laid: Laid) -> tuple[bool, str]:
-    """Whether a value of the claim belongs in the source to something else; True if for certain."""
+    """Which value belongs to something else in the source ("" if none), after whether that is certain."""
     values = [
         (token, there)
         for token in laid.claim.matter
@@ -207,15 +207,15 @@ def exchanged(laid: Laid) -> tuple[bool, str]:
             and (anchor := laid.there(near.at)) is not None
         ]  # fmt: skip
         for other in others:
-            told = next((one for one, each in values if each.at == other.at), None)
-            # Where the claim gives both, each anchor speaks for the one that it stands nearer to.
+            given = next((one for one, each in values if each.at == other.at), None)
+            # If the claim gives both values, each anchor counts for the nearer one.
             mine = [
                 anchor for near, anchor in anchors
-                if told is None or abs(near.at - token.at) < abs(near.at - told.at)
+                if given is None or abs(near.at - token.at) < abs(near.at - given.at)
             ]  # fmt: skip
-            margin = 0 if told else 2
+            margin = 0 if given else 2
             if mine and all(abs(one.at - other.at) + margin < abs(one.at - there.at) for one in mine):
-                return told is not None, f"{token.text} belongs to something else in the cited place"
+                return given is not None, f"{token.text} belongs to something else in the cited sentence"
     return False, ""
 
 

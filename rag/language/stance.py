@@ -1,4 +1,4 @@
-"""How a sentence stands to what it says: denied, possible, planned, alleged, of all or of some.
+"""Stance: what a sentence denies, or says is possible, planned or alleged, or true of all or only some.
 
 stances(read("Officials did not say that some banks may fail."))
 → “say”: denied; “banks”: some; “fail”: possible
@@ -12,14 +12,14 @@ from rag.language import grammar
 from rag.language.lexicon import lemmas
 from rag.language.reading import Reading, Token
 
-# Verbs that deny what comes behind them with “to”, “that” or -ing.
+# Verbs that negate their complement: “to …”, “that …” or -ing.
 _DENYING = frozenset(
     (
         "fail refuse decline deny reject dispute doubt avoid prevent prohibit forbid ban refute rule cease"
     ).split()
 )
 _DENYING_ADJECTIVES = frozenset("unable unlikely impossible untrue false unwilling reluctant".split())
-# Verbs after which it has not happened, or is only somebody's word: “hopes to”, “alleged that”.
+# Verbs whose complement has not happened (“hopes to”), or (`_ONLY_SAID`) is only claimed (“alleged that”).
 _NOT_YET = frozenset(
     (
         "hope want plan intend seek aim wish expect consider propose threaten promise offer try attempt ask"
@@ -44,7 +44,11 @@ _SEEMS = frozenset("seem appear".split())
 
 @dataclass(frozen=True, slots=True)
 class Stance:
-    """What is put on one word: `modal` possible, necessary, future, wanted, alleged; `amount` all, some…"""
+    """The stance towards one word.
+
+    `modal` is possible, necessary, future, wanted or alleged; `amount` is all, some, …
+    (`grammar.QUANTIFIERS`); `adverb`: the modal is an adverb. `word` is what expresses the stance.
+    """
 
     denied: bool = False
     modal: str = ""
@@ -56,7 +60,7 @@ class Stance:
 
 @lru_cache(maxsize=20_000)
 def stances(reading: Reading) -> Mapping[int, Stance]:
-    """The stance to each word that has one, by its place."""
+    """The stance towards each word that has one, by the token's index."""
     found: dict[int, Stance] = {}
 
     def note(at: int, **change: object) -> None:
@@ -98,7 +102,7 @@ def stances(reading: Reading) -> Mapping[int, Stance]:
 
 
 def _negates(tokens: tuple[Token, ...], at: int) -> bool:
-    """Whether a word denies what follows; “not only” and a leading “No,” do not, “rather than” does."""
+    """Whether a word negates what follows; “not only” and a leading “No,” do not, “rather than” does."""
     word = tokens[at].lower
     after = tokens[at + 1].lower if at + 1 < len(tokens) else ""
     before = tokens[at - 1].lower if at else ""
@@ -116,7 +120,10 @@ def _verb_next(tokens: tuple[Token, ...], at: int) -> bool:
 
 
 def _target(tokens: tuple[Token, ...], at: int, noun: bool = False) -> list[int]:
-    """The word that a negation or a modal bears on: the next verb of its clause, else the next matter."""
+    """The scope of a negation or modal: the next verb of its clause, else the next content word.
+
+    With `noun`, the content words up to the verb, if there are any.
+    """
     matter: list[int] = []
     for token in tokens[at + 1 : at + 12]:
         if (token.part == "mark" and token.lower != ",") or token.clause != tokens[at].clause:
@@ -133,7 +140,7 @@ def _target(tokens: tuple[Token, ...], at: int, noun: bool = False) -> list[int]
 
 
 def _noun(tokens: tuple[Token, ...], at: int) -> list[int]:
-    """The noun that a quantifier counts: “all of the members” → members."""
+    """The noun phrase that a quantifier applies to: “all of the members” → members."""
     found: list[int] = []
     for token in tokens[at + 1 : at + 7]:
         if token.part == "mark" or token.lower in grammar.AUXILIARIES:
@@ -194,7 +201,7 @@ def _embedded(tokens: tuple[Token, ...], token: Token, note: object) -> None:
 
 
 def _complement(tokens: tuple[Token, ...], at: int) -> list[int]:
-    """What stands behind a word's “that”, “to” or “from”: its verb, or what it says of something."""
+    """The head of a word's complement (“that …”, “to …”, “from …”): its verb, else its last content word."""
     start = at + 1
     for one in tokens[at + 1 : at + 9]:
         if one.lower in ("to", "that", "from", "of"):

@@ -1,4 +1,4 @@
-"""How a claim stands to what it says: as its source does, or denied, hedged, quantified otherwise."""
+"""Does a claim keep its source's stance: its negations, hedges, quantifiers and conditions?"""
 
 from collections import Counter
 
@@ -10,43 +10,41 @@ from rag.language.stance import CHANCES, UNSURE, Stance, stances
 
 
 def stance(laid: Laid) -> Fault | None:
-    """A negation, a modal, a quantifier or a condition more or less."""
+    """A negation, modal or quantifier that the claim adds, drops or changes, or a condition that it drops."""
     ours, theirs = stances(laid.claim), stances(laid.source)
     denials = [any(one.denied for one in some.values()) for some in (ours, theirs)]
     for token in laid.claim.matter:
         there = laid.there(token.at)
         if there is None:
             continue
-        told, stated = ours.get(token.at, Stance()), theirs.get(there.at, Stance())
+        claimed, stated = ours.get(token.at, Stance()), theirs.get(there.at, Stance())
         same = [other for other in laid.source.matter if other.lower == there.lower]
-        if len(same) > 1 and any(theirs.get(other.at, Stance()) == told for other in same):
-            continue  # said twice, and once as the claim says it
-        if told.denied != stated.denied:
+        if len(same) > 1 and any(theirs.get(other.at, Stance()) == claimed for other in same):
+            continue  # the source has the word twice, once with the claim's stance
+        if claimed.denied != stated.denied:
             says = (
-                "it denies what the cited place says"
-                if told.denied
-                else "the cited place says that it is not so"
+                "it denies what the cited sentence says" if claimed.denied else "the cited sentence denies it"
             )
             return Fault("negation", says, not all(denials))
-        # “No ship sank”, “a ship did not sink”: both deny it, and that has been compared.
-        no = "no" in (told.amount, stated.amount) and told.denied
-        if told.amount != stated.amount and not no and (fault := _amount(told, stated, there)):
+        # “No ship sank”, “a ship did not sink”: both deny it, which has been compared already.
+        no = "no" in (claimed.amount, stated.amount) and claimed.denied
+        if claimed.amount != stated.amount and not no and (fault := _amount(claimed, stated, there)):
             return fault
-        if told.modal != stated.modal and (fault := _modal(told, stated, token)):
+        if claimed.modal != stated.modal and (fault := _modal(claimed, stated, token)):
             return fault
-        if stated.condition and not told.condition and token.verbal:
-            return Fault("condition", "the cited place says it under a condition", False)
+        if stated.condition and not claimed.condition and token.verbal:
+            return Fault("condition", "the cited sentence says so only under a condition", False)
     return None
 
 
 def frame(laid: Laid) -> Fault | None:
-    """A closed word of the claim that changes what is true, and of which the source has none of its kind."""
+    """A function word in the claim that changes the meaning, with none of its kind in the source."""
     stated = Counter(map(_weight, laid.source.tokens))
     for token in laid.claim.tokens:
         weight = _weight(token)
         stated[weight] -= 1
         if weight and stated[weight] < 0:
-            return Fault("frame", f"the cited place does not say “{token.text}”", False)
+            return Fault("frame", f"the cited sentence does not say “{token.text}”", False)
     return None
 
 
@@ -57,7 +55,7 @@ _FRAME = frozenset(
 
 
 def _weight(token: Token) -> str:
-    """What a closed word changes, by the sort of its kind; nothing for most."""
+    """How a function word changes the meaning, named by its kind; "" for most words."""
     if token.part != "function":
         return "possible" if token.lower in CHANCES or token.lower in UNSURE else ""
     amount = grammar.QUANTIFIERS.get(token.lower, "")
@@ -69,31 +67,31 @@ def _weight(token: Token) -> str:
     return token.lower if token.lower in _FRAME else ""
 
 
-def _amount(told: Stance, stated: Stance, there: Token) -> Fault | None:
-    if told.amount and stated.amount:
-        return Fault("quantifier", f"the cited place says “{stated.word}”, not “{told.word}”")
-    if told.amount in ("all", "most", "many", "few", "only", "no", "more"):
-        return Fault("quantifier", f"the cited place does not say “{told.word}”", False)
+def _amount(claimed: Stance, stated: Stance, there: Token) -> Fault | None:
+    if claimed.amount and stated.amount:
+        return Fault("quantifier", f"the cited sentence says “{stated.word}”, not “{claimed.word}”")
+    if claimed.amount in ("all", "most", "many", "few", "only", "no", "more"):
+        return Fault("quantifier", f"the cited sentence does not say “{claimed.word}”", False)
     if stated.amount in ("some", "few", "most", "no", "more", "only"):
         return Fault(
-            "quantifier", f"the cited place says “{stated.word}” of {there.text}", stated.amount == "no"
+            "quantifier", f"the cited sentence says “{stated.word}” of {there.text}", stated.amount == "no"
         )
     return None
 
 
-def _modal(told: Stance, stated: Stance, token: Token) -> Fault | None:
-    if told.modal == "future" and stated.modal in ("", "wanted"):
-        return Fault("hedge", f"the cited place does not say that it will {token.text}", False)
-    if stated.modal == "future" and not told.modal:
+def _modal(claimed: Stance, stated: Stance, token: Token) -> Fault | None:
+    if claimed.modal == "future" and stated.modal in ("", "wanted"):
+        return Fault("hedge", f"the cited sentence does not say that it will {token.text}", False)
+    if stated.modal == "future" and not claimed.modal:
         past = token.lower.endswith("ed")
-        return Fault("hedge", "the cited place says that it will be so", False) if past else None
-    if told.modal and stated.modal:
-        hard = {told.modal, stated.modal} & {"possible", "necessary"} and "alleged" not in (
-            told.modal,
+        return Fault("hedge", "the cited sentence says that this is yet to happen", False) if past else None
+    if claimed.modal and stated.modal:
+        hard = {claimed.modal, stated.modal} & {"possible", "necessary"} and "alleged" not in (
+            claimed.modal,
             stated.modal,
         )
-        return Fault("hedge", f"the cited place says “{stated.word}”, not “{told.word}”", bool(hard))
-    if told.modal:
-        return Fault("hedge", f"the cited place does not say “{told.word}”", False)
+        return Fault("hedge", f"the cited sentence says “{stated.word}”, not “{claimed.word}”", bool(hard))
+    if claimed.modal:
+        return Fault("hedge", f"the cited sentence does not say “{claimed.word}”", False)
     sure = stated.modal in ("possible", "alleged") and not stated.adverb
-    return Fault("hedge", f"the cited place says “{stated.word}”", sure)
+    return Fault("hedge", f"the cited sentence says “{stated.word}”", sure)

@@ -1,4 +1,4 @@
-"""The words, marks, values and names of a text, in order, before anything is known of their part in it."""
+"""Tokenize a text: its words, marks, values and names in order, before their roles are known."""
 
 import re
 from collections.abc import Iterator
@@ -19,10 +19,10 @@ _NOT = re.compile(r"n['’]t$", re.IGNORECASE)
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    """A word or mark: `lower` as it is compared, `marker` what ties its phrase to the rest.
+    """A word, mark, value or name; `at` is its index, `lower` its form for comparison.
 
-    `marker` is a preposition, “'s” for an owner, or nothing: then it is a subject where `verb` (the
-    place of its verb) comes after it, an object where it comes before.
+    `marker` links its phrase to the rest: a preposition, “'s” for an owner, or "": then the token is a
+    subject if `verb` (the index of its verb, -1 for none) comes after it, an object if before.
     """
 
     at: int
@@ -43,8 +43,8 @@ class Token:
 
 
 @dataclass(slots=True)
-class Draft:
-    """A token that is still being read; the fields are those of `Token`."""
+class TokenBuilder:
+    """A mutable `Token`, with the same fields, while the roles are being worked out."""
 
     at: int
     text: str
@@ -62,7 +62,7 @@ class Draft:
     quantity: Quantity | None = None
     day: Day | None = None
 
-    def done(self) -> Token:
+    def build(self) -> Token:
         return Token(
             self.at, self.text, self.lower, self.part, self.start, self.end, self.capital, self.owner,
             self.verbal, self.passive, self.marker, self.clause, self.verb, self.quantity, self.day,
@@ -80,8 +80,8 @@ class _Phrase:
         return cls(match[0], *match.span())
 
 
-def cut(text: str, numbers: tuple[Quantity, ...], dates: tuple[Day, ...]) -> Iterator[Draft]:
-    """Cut a text up; a quantity, a date and a country of several words are one token each."""
+def cut(text: str, numbers: tuple[Quantity, ...], dates: tuple[Day, ...]) -> Iterator[TokenBuilder]:
+    """Split a text into tokens; a quantity, a date or a country of several words is one token."""
     phrases = list(country_phrases().finditer(text)) if " " in text else []
     values: list[Quantity | Day | _Phrase] = [*numbers, *dates, *map(_Phrase.of, phrases)]
     values.sort(key=lambda value: value.start)
@@ -95,7 +95,7 @@ def cut(text: str, numbers: tuple[Quantity, ...], dates: tuple[Day, ...]) -> Ite
             quantity = value if isinstance(value, Quantity) else None
             day = value if isinstance(value, Day) else None
             part: Part = "quantity" if quantity else "date" if day else "name"
-            yield Draft(
+            yield TokenBuilder(
                 n,
                 value.text,
                 f"#{value.text.lower()}" if part != "name" else value.text.lower(),
@@ -118,25 +118,25 @@ def cut(text: str, numbers: tuple[Quantity, ...], dates: tuple[Day, ...]) -> Ite
             n += 1
 
 
-def _split(match: re.Match[str], n: int) -> Iterator[Draft]:
+def _split(match: re.Match[str], n: int) -> Iterator[TokenBuilder]:
     start, end = match.span()
     if match["mark"]:
-        yield Draft(n, match[0], match[0].strip(), "mark", start, end)
+        yield TokenBuilder(n, match[0], match[0].strip(), "mark", start, end)
     elif match["digits"]:
-        yield Draft(n, match[0], match[0], "matter", start, end)
+        yield TokenBuilder(n, match[0], match[0], "matter", start, end)
     elif match["dotted"]:
         part: Part = "name" if match[0][0].isupper() else "function"
-        yield Draft(n, match[0], match[0].replace(".", "").lower(), part, start, end, part == "name")
+        yield TokenBuilder(n, match[0], match[0].replace(".", "").lower(), part, start, end, part == "name")
     else:
         word = match["word"]
         if _NOT.search(word):
             root = _NOT.sub("", word).lower()
             root = {"ca": "can", "wo": "will", "sha": "shall"}.get(root, root)
-            yield Draft(n, word, root, "function", start, end)
-            yield Draft(n + 1, "not", "not", "function", start, end)
+            yield TokenBuilder(n, word, root, "function", start, end)
+            yield TokenBuilder(n + 1, "not", "not", "function", start, end)
             return
         lower = (
             re.split(r"['’]", word.lower())[0] if re.search(r"['’](?:ll|re|ve|d|m)$", word) else word.lower()
         )
         lower = lower.replace("’", "").replace("'", "")
-        yield Draft(n, word, lower, "matter", start, end, word[0].isupper(), bool(match["own"]))
+        yield TokenBuilder(n, word, lower, "matter", start, end, word[0].isupper(), bool(match["own"]))

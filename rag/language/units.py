@@ -1,10 +1,10 @@
-"""Units by name and sign, what they measure, and how many of the base unit one is.
+"""Units by name and symbol: what they measure, and their size in the base unit.
 
     unit("km") → Unit("length", 1000.0)      unit("hours") → Unit("time", 3600.0)
 
 Factors are exact by definition (BIPM, The International System of Units, 9th edition; NIST SP 811 for
-feet, pounds and gallons). A table of its own, because the smallest library for units reads its
-definitions for 0.4 s when it is first needed. What is not in it is a noun that is counted.
+feet, pounds and gallons). The table is our own because even the smallest unit library takes 0.4 s to load its
+definitions. A word that is not in it is a counted noun.
 """
 
 from collections.abc import Mapping
@@ -14,7 +14,7 @@ from functools import cache
 
 @dataclass(frozen=True, slots=True)
 class Unit:
-    """What is measured, and the value of one in the base unit of that; degrees also begin elsewhere."""
+    """What a unit measures, its `factor` to the base unit, and the offset of its `zero`, for temperatures."""
 
     measures: str
     factor: float = 1.0
@@ -69,7 +69,7 @@ _DEGREES = {
     "°f fahrenheit": Unit("temperature", 5 / 9, -160 / 9),
     "kelvin": Unit("temperature", 1.0, -273.15),
 }
-# Signs that are words or names of other things too: they count only right behind digits.
+# Symbols that are also words or names: they count only directly after digits.
 SHORT_SIGNS = frozenset("m s h t g l w v j a mi mb min sec".split())
 
 
@@ -82,11 +82,11 @@ def _units() -> Mapping[str, Unit]:
                 found[name] = Unit(measures, factor)
                 if len(name) > 2 and name.isalpha():
                     found.setdefault(f"{name}s", Unit(measures, factor))
-    # A pound is money or mass: either, until the sentence beside it says which.
+    # A pound is money or mass; it matches either.
     found["pound"] = found["pounds"] = Unit("pound")
     return found
 
 
 def unit(name: str) -> Unit | None:
-    """The unit of a lower-case name or sign, or None."""
+    """The unit with a lower-case name or symbol, or None."""
     return _units().get(name)

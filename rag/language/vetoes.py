@@ -1,4 +1,4 @@
-"""What a claim must not change, by name, in order; each says in plain words what is wrong."""
+"""What a claim must not change: one check for each, in order. Each says in plain words what is wrong."""
 
 from collections.abc import Callable
 
@@ -14,7 +14,7 @@ from rag.language.values_kept import date, number
 
 
 def name(laid: Laid) -> Fault | None:
-    """A name that neither the place nor its headings mention, or that has another in its stead there."""
+    """A name that neither the place nor its headings mention, or for which the place has another."""
     used = set(laid.aligned.found.values())
     others = [token for token in laid.source.tokens if token.part == "name" and token.at not in used]
     for at in laid.around:
@@ -22,7 +22,7 @@ def name(laid: Laid) -> Fault | None:
         for other in others if token.part == "name" else ():
             in_its_stead = other.marker == token.marker and _in_its_stead(laid, token, other, reach=2)
             if in_its_stead or _in_its_role(laid, token, other):
-                return Fault("name", f"the cited place says {other.text}, not {token.text}")
+                return Fault("name", f"the cited sentence says {other.text}, not {token.text}")
     missing = [token for token in laid.put_in if token.part == "name"]
     for token in missing:
         beside = [
@@ -31,41 +31,41 @@ def name(laid: Laid) -> Fault | None:
         partly = any(other.part == "name" and other.at in laid.aligned.found for other in beside)
         near = token.at in laid.nearby
         reason = (
-            f"{token.text} stands near the cited sentence, not in it"
+            f"{token.text} is mentioned near the cited sentence, not in it"
             if near
-            else f"the cited place does not mention {token.text}"
+            else f"the cited sentence does not mention {token.text}"
         )
         return Fault("name", reason, not partly and not near)
     return None
 
 
 def opposite(laid: Laid) -> Fault | None:
-    """A word put in that is the opposite of one that the source has and the claim leaves out."""
+    """An added word that is the antonym of a source word that the claim leaves out."""
     used = set(laid.aligned.found.values())
     ours, theirs = stances(laid.claim), stances(laid.source)
     left_out = [token for token in laid.source.matter if token.at not in used and token.part == "matter"]
     for token in laid.put_in:
         if token.part == "matter":
             for other in left_out:
-                told, stated = ours.get(token.at, Stance()), theirs.get(other.at, Stance())
+                claimed, stated = ours.get(token.at, Stance()), theirs.get(other.at, Stance())
                 if (
                     opposed(token.lower, other.lower)
-                    and told.denied == stated.denied
+                    and claimed.denied == stated.denied
                     and _in_its_stead(laid, token, other)
                 ):
-                    return Fault("opposite", f"the cited place says {other.text}, not {token.text}")
+                    return Fault("opposite", f"the cited sentence says {other.text}, not {token.text}")
     return None
 
 
 def _in_its_role(laid: Laid, token: Token, other: Token) -> bool:
-    """Whether a name is to its verb in the claim what the other is to the same verb in the source."""
+    """Whether a name has the role in the claim that the other has in the source, with the same verb."""
     ours, theirs = role(laid.claim, token), role(laid.source, other)
     verb = laid.there(ours.verb) if ours.verb >= 0 else None
     return ours.kind == theirs.kind and verb is not None and verb.at == theirs.verb
 
 
 def _in_its_stead(laid: Laid, token: Token, other: Token, reach: int = 3) -> bool:
-    """Whether a word stands in the claim where the other stands in the source: beside the same words."""
+    """Whether a claim word replaces the source word: both are near the same words."""
     around = [
         there for at in range(token.at - reach, token.at + reach + 1) if (there := laid.there(at)) is not None
     ]
@@ -82,7 +82,7 @@ def deed_of_another(laid: Laid) -> Fault | None:
     return Fault("attribution", reason, certain) if reason else None
 
 
-def told_of_its_heading(laid: Laid) -> Fault | None:
+def said_of_its_heading(laid: Laid) -> Fault | None:
     reason = of_its_heading(laid)
     return Fault("attribution", reason, False) if reason else None
 
@@ -98,21 +98,21 @@ def moved(laid: Laid) -> Fault | None:
 
 
 def put_in(laid: Laid) -> Fault | None:
-    """Words that the source has in no form."""
-    # Whether a value follows from others has been looked at before.
+    """Words that the source does not have in any form."""
+    # Values are checked by `number` and `date`.
     missing = [token.text for token in laid.put_in if not (token.quantity or token.day)]
     if missing:
-        return Fault("put in", f"“{missing[0]}” does not stand in the cited place", False)
+        return Fault("put in", f"the cited sentence does not contain “{missing[0]}”", False)
     return None
 
 
 TABLE: tuple[Callable[[Laid], Fault | None], ...] = (
-    number, date, name, stance, frame, opposite, places_changed, deed_of_another, told_of_its_heading,
+    number, date, name, stance, frame, opposite, places_changed, deed_of_another, said_of_its_heading,
     value_of_another, moved,
     put_in,
 )  # fmt: skip
 
 
 def faults(laid: Laid) -> list[Fault]:
-    """What is wrong with a claim, in the order of the table."""
+    """All faults of a claim, in the order of the table."""
     return [fault for check in TABLE if (fault := check(laid)) is not None]

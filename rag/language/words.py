@@ -7,10 +7,10 @@ from functools import lru_cache
 import Stemmer
 from bm25s.stopwords import STOPWORDS_EN_PLUS
 
-# Function words say nothing about the subject. “won” stands in the list as a piece of “won't”.
+# Function words say nothing about the topic. “won” is in the list only as a part of “won't”.
 STOPWORDS = frozenset(STOPWORDS_EN_PLUS) - {"won"}
 _ACRONYM = re.compile(r"\b(?:[^\W\d_]\.){2,}")
-# Vowel signs of Indic and Thai script are no letters, but stand inside words.
+# Vowel signs of Indic and Thai scripts are not letters, but occur inside words.
 _SIGNS = "".join(chr(code) for code in range(0x900, 0x1100) if unicodedata.category(chr(code))[0] == "M")
 _WORD = re.compile(rf"\d+(?:[.,]\d+)*|[^\W\d_](?:[^\W\d_]|[{_SIGNS}])*")
 # Chinese, Japanese, Thai, Lao, Burmese and Khmer are written without spaces between words.
@@ -20,7 +20,7 @@ _stemmer = Stemmer.Stemmer("english")
 
 
 class _Plain(dict[int, str]):
-    """For `str.translate`: characters without combining ones, looked up when first met."""
+    """For `str.translate`: drops combining characters; each is looked up on first use."""
 
     def __missing__(self, code: int) -> str:
         self[code] = "" if unicodedata.combining(chr(code)) else chr(code)
@@ -31,9 +31,9 @@ _PLAIN = _Plain()
 
 
 def words(text: str) -> list[str]:
-    """Lower-case words and numbers without accents or possessives; “U.S.” is “us”, “$1,200” 1200.
+    """Lower-case words and numbers without accents or possessives; “U.S.” is “us”, “$1,200” is “1200”.
 
-    Of script without spaces, pairs of characters.
+    Scripts without spaces give pairs of characters.
     """
     if not text.isascii():
         text = unicodedata.normalize("NFKD", text).translate(_PLAIN)
@@ -44,12 +44,12 @@ def words(text: str) -> list[str]:
 
 
 def _pairs(run: str) -> str:
-    """Script without spaces as pairs of characters, the usual stand-in for its words: 馆长是 is 馆长 长是."""
+    """Text in a script without spaces as character bigrams, a substitute for words: 馆长是 is 馆长 长是."""
     return " ".join(run[at : at + 2] for at in range(max(len(run) - 1, 1)))
 
 
 def is_pair(word: str) -> bool:
-    """Whether it is of script without spaces, and so perhaps no word."""
+    """Whether it is in a script without spaces, and so may not be a word."""
     return _UNSPACED.match(word) is not None
 
 
@@ -62,7 +62,7 @@ def _made_stems(text: str) -> tuple[str, ...]:
     return tuple(stem(word) for word in words(text) if word not in STOPWORDS)
 
 
-# As with `readable`: what is looked at many times is short.
+# As in `readable`: only short texts are looked up repeatedly.
 _SENTENCE_CHARS = 500
 _sentence_stems = lru_cache(maxsize=20_000)(_made_stems)
 

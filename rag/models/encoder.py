@@ -154,8 +154,8 @@ class OnnxEncoder:
         return described
 
     def _failed(self, step: str, error: Exception) -> EncoderError:
-        told = shortage(error, self._folder, writing=False) or f"{type(error).__name__}: {error}"
-        return EncoderError(f"cannot {step} the exported encoder in {self._folder}: {told}")
+        reason = shortage(error, self._folder, writing=False) or f"{type(error).__name__}: {error}"
+        return EncoderError(f"cannot {step} the exported encoder in {self._folder}: {reason}")
 
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
         return [len(tokens) for tokens in self._tokenized(texts)]

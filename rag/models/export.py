@@ -44,10 +44,10 @@ _LONGEST_EXPORT_S = 3600
 _PROBES = ("a", "Where do the talks take place?", "Exports fell 12.7% to $28.8 billion. " * 8)
 
 
-def exported(name: str, precision: Precision, cache: Path, *, anew: bool = False) -> Path | None:
+def exported(name: str, precision: Precision, cache: Path, *, rebuild: bool = False) -> Path | None:
     """Return the export's folder, creating it if missing; `None` if the model cannot be exported this way.
 
-    `anew` rebuilds a damaged export in place.
+    `rebuild` replaces a damaged export in place.
 
     Raises:
         EncoderError: if there is no such model, the packages that export it are not installed, or the
@@ -61,7 +61,7 @@ def exported(name: str, precision: Precision, cache: Path, *, anew: bool = False
         return None  # a name on the hub
     folder = cache / "encoders" / f"{sha256[:12]}-{_EXPORT_VERSION}-{precision}"
     try:
-        if not anew and (folder / "encoder.json").exists():
+        if not rebuild and (folder / "encoder.json").exists():
             return folder
         if (folder / "unexportable").exists():
             return None
@@ -69,8 +69,8 @@ def exported(name: str, precision: Precision, cache: Path, *, anew: bool = False
             raise EncoderError(f"no exported encoder in {folder}, and the exporter {NOT_INSTALLED}")
         return _export(model_folder(name), sha256, precision, folder)
     except OSError as error:
-        told = shortage(error, cache, writing=True) or error.strerror or str(error)
-        raise EncoderError(f"cannot write the encoder to the cache {cache}: {told}; set RAG_CACHE") from error
+        why = shortage(error, cache, writing=True) or error.strerror or str(error)
+        raise EncoderError(f"cannot write the encoder to the cache {cache}: {why}; set RAG_CACHE") from error
 
 
 def load_encoder(name: str, precision: Precision, cache: Path) -> Encoder:
@@ -104,7 +104,7 @@ def _load(folder: Path, name: str, precision: Precision, cache: Path) -> Encoder
     except EncoderDamaged as damage:
         log.warning("%s: rebuilding it", damage)
         try:
-            exported(name, precision, cache, anew=True)
+            exported(name, precision, cache, rebuild=True)
         except EncoderError as error:
             raise EncoderError(f"{damage} and cannot be rebuilt: {error}") from error
         return OnnxEncoder(folder)

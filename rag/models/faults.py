@@ -59,13 +59,13 @@ class Server:
 
     def refused(self, status: int, said: object) -> LLMError:
         """Build the fault for an HTTP error status."""
-        told = {
+        known = {
             401: ("refused the key", "check OPENAI_API_KEY"),
             403: ("refused the key", "check OPENAI_API_KEY"),
             404: (f"has no model {self.model!r}", "check OPENAI_MODEL and OPENAI_BASE_URL"),
             429: ("allows no more requests now", "wait, or check the quota"),
         }
-        what, hint = told.get(status, ("failed", ""))
+        what, hint = known.get(status, ("failed", ""))
         reader = "is not known to its server" if status == 404 else what
         return self.fault(f"{what} ({status})", said, hint, f"{reader} ({status})")
 

@@ -116,8 +116,8 @@ def keep(slots: Slots, key: str, speed: Speed) -> None:
             return
         with state.open("rb") as file:
             sha256 = hashlib.file_digest(file, "sha256").hexdigest()
-        told = {"state": state.name, "sha256": sha256, "read": speed.read, "written": speed.written}
-        partial.write_text(json.dumps(told))
+        data = {"state": state.name, "sha256": sha256, "read": speed.read, "written": speed.written}
+        partial.write_text(json.dumps(data))
         partial.replace(record)
         _tidy(slots.folder)
     except OSError:
@@ -129,10 +129,10 @@ def keep(slots: Slots, key: str, speed: Speed) -> None:
 def _read(record: Path) -> dict[str, Any]:
     """Return the contents of a record; empty if it is damaged or missing."""
     try:
-        told = json.loads(record.read_text())
+        data = json.loads(record.read_text())
     except (OSError, ValueError, RecursionError):
         return {}
-    return told if isinstance(told, dict) else {}
+    return data if isinstance(data, dict) else {}
 
 
 def _tidy(folder: Path) -> None:

@@ -20,10 +20,10 @@ from rag.models.faults import Server
 from rag.models.loop import loop
 from rag.models.pace import Pace
 from rag.models.queue import Queue
-from rag.models.reading import Told, read_reply, used, why_cut, why_empty
+from rag.models.reading import ReplyState, read_reply, used, why_cut, why_empty
 from rag.models.requests import Form, too_long
 from rag.models.response import Put, Response
-from rag.models.wire import Said, lines_of, read_events
+from rag.models.wire import Delta, lines_of, read_events
 from rag.types import Mode, Waiting
 
 _DEFAULT_URL = "https://api.openai.com/v1"
@@ -79,22 +79,24 @@ class OpenAIChat:
                 ticket = served.enter_context(self._queue.ticket())
                 yield from map(Waiting, self._queue.places(ticket, deadline, stop))
             had_room = self._form.thinks
-            told = yield from self._call(self._form, messages, max_tokens, deadline, stop)
-            self._learn(told)
-            if told.used_up and not had_room:
+            state = yield from self._call(self._form, messages, max_tokens, deadline, stop)
+            self._learn(state)
+            if state.used_up and not had_room:
                 # It thinks, visibly or not: retry with room for that.
-                self._form, before = replace(self._form, thinks=True), told.spent
-                told = yield from self._call(self._form, messages, max_tokens, deadline, stop)
-                self._learn(told)
-                told = replace(told, spent=before + told.spent)
-            failure = self._explained(told.failure) if told.failure else None
-            if not told.text:
+                self._form, before = replace(self._form, thinks=True), state.spent
+                state = yield from self._call(self._form, messages, max_tokens, deadline, stop)
+                self._learn(state)
+                state = replace(state, spent=before + state.spent)
+            failure = self._explained(state.failure) if state.failure else None
+            if not state.text:
                 raise failure or why_empty(
-                    told, self._server, self._form.tokens(max_tokens)
-                ) from told.failure
-            yield Finished(told.spent, told.speed, failure or why_cut(told, self._server, max_tokens))
+                    state, self._server, self._form.tokens(max_tokens)
+                ) from state.failure
+            yield Finished(state.spent, state.speed, failure or why_cut(state, self._server, max_tokens))
 
-    def examine(self, messages: Sequence[Message], deadline: float, *, json_object: bool = False) -> Told:
+    def examine(
+        self, messages: Sequence[Message], deadline: float, *, json_object: bool = False
+    ) -> ReplyState:
         """Request everything a server might support and report what it returned.
 
         Raises:
@@ -106,11 +108,11 @@ class OpenAIChat:
             try:
                 next(calling)
             except StopIteration as end:
-                told: Told = end.value
+                state: ReplyState = end.value
                 break
-        if told.failure:
-            raise self._explained(told.failure) from told.failure
-        return told
+        if state.failure:
+            raise self._explained(state.failure) from state.failure
+        return state
 
     def _call(
         self,
@@ -119,35 +121,35 @@ class OpenAIChat:
         max_tokens: int,
         deadline: float,
         stop: threading.Event | None,
-    ) -> Generator[First | Text, None, Told]:
+    ) -> Generator[First | Text, None, ReplyState]:
         """Send one request and read its reply; usage and speed that the server does not report are
         measured.
         """
         request = _Request(self._clients, form, self.name, messages, max_tokens, deadline)
         response = Response(request.fetch, self._server, deadline, stop)
-        told = Told()
+        state = ReplyState()
         try:
             events = _hurrying(read_events(lines_of(response), self._server), response)
             chars = _MOST_CHARS * form.tokens(max_tokens)
-            told = yield from read_reply(events, chars, begun=self._begins_thinking)
+            state = yield from read_reply(events, chars, begun=self._begins_thinking)
         finally:
             response.close()
-            usage = used(told, [message["content"] for message in messages])
+            usage = used(state, [message["content"] for message in messages])
             if self._allowance and request.sent_at:
                 self._allowance.spend(usage.prompt_tokens + usage.completion_tokens)
-        speed = told.measured(request.sent_at, usage)
-        return replace(told, spent=usage, speed=speed, form=request.form)
+        speed = state.measured(request.sent_at, usage)
+        return replace(state, spent=usage, speed=speed, form=request.form)
 
-    def _learn(self, told: Told) -> None:
+    def _learn(self, state: ReplyState) -> None:
         """Learn from this call for the next ones: how to ask, how much evidence, how the reply begins."""
         pace = self._evidence if isinstance(self._evidence, Pace) else None
-        if told.failure is None:
-            self._form = replace(told.form, thinks=told.form.thinks or told.thought)
-            self._begins_thinking = self._begins_thinking or told.lone_end
+        if state.failure is None:
+            self._form = replace(state.form, thinks=state.form.thinks or state.thought)
+            self._begins_thinking = self._begins_thinking or state.lone_end
             # If the model thinks unseen, the time to its first words includes more than reading.
-            if pace and told.speed and not self._form.thinks:
-                pace.note(told.spent.prompt_tokens, told.speed)
-        elif pace and too_long(getattr(told.failure, "body", None)):
+            if pace and state.speed and not self._form.thinks:
+                pace.note(state.spent.prompt_tokens, state.speed)
+        elif pace and too_long(getattr(state.failure, "body", None)):
             pace.halve()
 
     def _explained(self, error: Exception) -> LLMError:
@@ -167,11 +169,11 @@ class OpenAIChat:
         return server.fault(f"sent a reply that cannot be read ({type(error).__name__})")
 
 
-def _hurrying(events: Iterator[Said], response: Response) -> Iterator[Said]:
-    for said in events:
-        if said.end or said.last:
+def _hurrying(events: Iterator[Delta], response: Response) -> Iterator[Delta]:
+    for delta in events:
+        if delta.end or delta.last:
             response.hurry()
-        yield said
+        yield delta
 
 
 class _Clients:

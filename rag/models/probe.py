@@ -54,24 +54,24 @@ def probe(chat: OpenAIChat, deadline: float) -> Support:
         LLMError: if there is no reply, or none within the deadline.
     """
     started = time.monotonic()
-    told = chat.examine(_QUESTION, deadline)
+    state = chat.examine(_QUESTION, deadline)
     seconds = time.monotonic() - started
-    form = told.form
+    form = state.form
     return Support(
         seconds=seconds,
-        stream=form.stream and told.events > 1,
-        usage=told.usage is not None,
-        logprobs=told.alternatives,
+        stream=form.stream and state.events > 1,
+        usage=state.usage is not None,
+        logprobs=state.alternatives,
         json=_writes_json(chat, deadline),
         system=form.system,
-        thinks=told.thought or form.limit == "max_completion_tokens",
+        thinks=state.thought or form.limit == "max_completion_tokens",
     )
 
 
 def _writes_json(chat: OpenAIChat, deadline: float) -> bool:
     """Whether it honors the parameter that requests JSON."""
     try:
-        told = chat.examine(_QUESTION, deadline, json_object=True)
-        return told.form.json_object and isinstance(json.loads(told.text), dict)
+        state = chat.examine(_QUESTION, deadline, json_object=True)
+        return state.form.json_object and isinstance(json.loads(state.text), dict)
     except (LLMError, ValueError, RecursionError):
         return False

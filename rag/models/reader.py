@@ -19,8 +19,9 @@ from typing import Protocol
 
 import numpy as np
 
-from rag.errors import ReaderError
-from rag.models.encoder import Tokens, Vectors, WordPieces, open_session
+from rag.errors import EncoderError, ReaderError
+from rag.models.encoder import OnnxEncoder, Tokens, Vectors, WordPieces, open_session
+from rag.models.export import DEFAULT_ENCODER, exported
 
 # Word pieces read of each part. A context keeps its title and its last words.
 _ASKED, _TITLE, _BEFORE, _SENTENCE = 64, 12, 24, 112
@@ -53,18 +54,11 @@ class Reading:
     end: int
 
 
-class Ranker(Protocol):
+class Reader(Protocol):
     """Scores how well sentences answer a question."""
 
     def read(self, question: str, candidates: Sequence[Candidate]) -> list[Reading]:
         """Return one reading per candidate, in order."""
-
-
-class PairModel(Protocol):
-    """Estimates whether a source states a claim."""
-
-    def says(self, claim: str, source: str) -> float:
-        """Return a probability, 0 to 1; `source` is a few sentences, preceded by the title if needed."""
 
 
 class TokenEncoder(Protocol):
@@ -99,7 +93,7 @@ class PairBatch:
 
 
 class OnnxReader:
-    """The reader served by onnxruntime; a `Ranker` and a `PairModel`. Thread-safe."""
+    """The reader served by onnxruntime; a `Reader` and a `rag.parts.PairModel`. Thread-safe."""
 
     def __init__(self, folder: Path, encoder: TokenEncoder) -> None:
         """Load the reader.onnx that reader.json describes, for the encoder it was trained on.
@@ -169,6 +163,18 @@ class OnnxReader:
             given = {name: getattr(batch, name) for name in ("asked", "asked_ids", "said", "said_ids")}
             ran.append((places, self._session.run(None, given)))
         return ran
+
+
+def reader_encoder(cache: Path) -> TokenEncoder:
+    """Return the encoder whose states the reader is trained on, as served, exporting it first if needed.
+
+    Raises:
+        EncoderError: if it is missing.
+    """
+    folder = exported(DEFAULT_ENCODER, "int8", cache)
+    if folder is None:
+        raise EncoderError(f"{DEFAULT_ENCODER} could not be exported to int8, which the reader is trained on")
+    return OnnxEncoder(folder)
 
 
 def asked_states(encoder: TokenEncoder, text: str) -> TextStates:

@@ -10,7 +10,7 @@ from rag.models.faults import Server
 from rag.models.requests import Form
 from rag.models.thinking import Thinking
 from rag.models.tokens import count_tokens
-from rag.models.wire import End, Said
+from rag.models.wire import Delta, End
 from rag.types import Usage
 
 _FEW_TOKENS = 5  # written: too few to measure speed
@@ -18,7 +18,7 @@ _VERY_FAST = 1000.0
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class ReplyState:
     """What the events of one reply reported besides its text.
 
     `first_at` and `last_at` are the times of the first and the last token (`time.monotonic()` seconds);
@@ -48,20 +48,20 @@ class Told:
         """Whether the limit was reached before there was any text."""
         return not self.text and self.failure is None and self.end == "length"
 
-    def after(self, said: Said, now: float) -> "Told":
+    def after(self, delta: Delta, now: float) -> "ReplyState":
         """Return a copy updated with one more event."""
-        token = bool(said.text or said.thought)
+        token = bool(delta.text or delta.thought)
         return replace(
             self,
             events=self.events + 1,
-            end=said.end or self.end,
-            ended=self.ended or said.last or bool(said.end),
-            thought=self.thought or said.thought or said.thinking_tokens > 0,
-            refusal=(self.refusal + said.refusal)[:1000],
-            tool=self.tool or said.tool,
-            alternatives=self.alternatives or bool(said.first),
-            usage=said.usage or self.usage,
-            speed=said.speed or self.speed,
+            end=delta.end or self.end,
+            ended=self.ended or delta.last or bool(delta.end),
+            thought=self.thought or delta.thought or delta.thinking_tokens > 0,
+            refusal=(self.refusal + delta.refusal)[:1000],
+            tool=self.tool or delta.tool,
+            alternatives=self.alternatives or bool(delta.first),
+            usage=delta.usage or self.usage,
+            speed=delta.speed or self.speed,
             first_at=self.first_at or (now if token else 0.0),
             last_at=now if token else self.last_at,
         )
@@ -78,9 +78,9 @@ class Told:
 
 
 def read_reply(
-    events: Iterable[Said], most_chars: int, *, begun: bool = False
-) -> Generator[First | Text, None, Told]:
-    """Yield the first token's alternatives and the texts of a reply; return the summary.
+    events: Iterable[Delta], most_chars: int, *, begun: bool = False
+) -> Generator[First | Text, None, ReplyState]:
+    """Yield the first token's alternatives and the texts of a reply; return what it reported.
 
     A failure ends the reply and is recorded, not raised. `begun`: the reply begins inside its thinking (see
     `Thinking`). It is cut at `most_chars`.
@@ -88,29 +88,35 @@ def read_reply(
     Raises:
         LLMStopped: if reading the events does.
     """
-    told, thinking, first_given, texts, room = Told(), Thinking(begun=begun), False, list[str](), most_chars
+    state, thinking, first_given, texts, room = (
+        ReplyState(),
+        Thinking(begun=begun),
+        False,
+        list[str](),
+        most_chars,
+    )
     try:
-        for said in events:
-            told = told.after(said, time.monotonic())
-            if said.first and not first_given and not told.thought:
+        for delta in events:
+            state = state.after(delta, time.monotonic())
+            if delta.first and not first_given and not state.thought:
                 first_given = True
-                yield First(said.first)
-            if text := _part(thinking.feed(said.text), texts, room):
+                yield First(delta.first)
+            if text := _part(thinking.feed(delta.text), texts, room):
                 texts.append(text)
                 yield Text(text)
                 room -= len(text)
             if room <= 0:
-                told = replace(told, full=True)
+                state = replace(state, full=True)
                 break
     except LLMStopped:
         raise
     except Exception as error:
-        told = replace(told, failure=error)
+        state = replace(state, failure=error)
     if text := _part(thinking.close(), texts, room):
         texts.append(text)
         yield Text(text)
     return replace(
-        told, text="".join(texts), thought=told.thought or thinking.thought, lone_end=thinking.lone_end
+        state, text="".join(texts), thought=state.thought or thinking.thought, lone_end=thinking.lone_end
     )
 
 
@@ -119,37 +125,37 @@ def _part(text: str, before: list[str], room: int) -> str:
     return (text if before else text.lstrip())[: max(room, 0)]
 
 
-def used(told: Told, prompt: list[str]) -> Usage:
+def used(state: ReplyState, prompt: list[str]) -> Usage:
     """Return the token usage the server reported, or a count if it reported none or was cut off first."""
-    if told.usage and told.usage.prompt_tokens + told.usage.completion_tokens:
-        return told.usage
-    return Usage(sum(count_tokens(prompt)), sum(count_tokens([told.text])))
+    if state.usage and state.usage.prompt_tokens + state.usage.completion_tokens:
+        return state.usage
+    return Usage(sum(count_tokens(prompt)), sum(count_tokens([state.text])))
 
 
-def why_cut(told: Told, server: Server, max_tokens: int) -> LLMError | None:
+def why_cut(state: ReplyState, server: Server, max_tokens: int) -> LLMError | None:
     """Return why a reply with text is incomplete; None if it is complete."""
-    if told.end == "length" or told.full:
+    if state.end == "length" or state.full:
         return LLMError(
             f"{server.model} was cut off at its limit of {max_tokens} tokens (RAG_MAX_ANSWER_TOKENS)",
             "The language model's answer was longer than allowed and is cut off",
         )
-    if told.end == "filter":
+    if state.end == "filter":
         return server.fault("cut its reply off (content filter)")
-    return None if told.ended else server.fault("broke off in the middle of its reply")
+    return None if state.ended else server.fault("broke off in the middle of its reply")
 
 
-def why_empty(told: Told, server: Server, max_tokens: int) -> LLMError:
+def why_empty(state: ReplyState, server: Server, max_tokens: int) -> LLMError:
     """Return why a reply has no text."""
-    if told.refusal:
-        return server.fault("declined to answer", told.refusal)
-    if told.end == "filter":
+    if state.refusal:
+        return server.fault("declined to answer", state.refusal)
+    if state.end == "filter":
         return server.fault("refused to answer (content filter)")
-    if told.tool:
+    if state.tool:
         return server.fault("called a tool and wrote no answer")
-    if told.end == "length":
+    if state.end == "length":
         return server.fault(f"used up its limit of {max_tokens} tokens before its answer")
-    if told.thought:
+    if state.thought:
         return server.fault("thought and wrote no answer")
-    if told.ended:
+    if state.ended:
         return server.fault("gave an empty reply")
-    return server.fault("broke off before its answer" if told.events else "sent no reply that can be read")
+    return server.fault("broke off before its answer" if state.events else "sent no reply that can be read")

@@ -1,7 +1,7 @@
 """Parse what servers send for a chat completion, each in its own way.
 
-    data: {"choices": [{"delta": {"content": "It rained"}}]}                        Said(text="It rained")
-    data: {"choices": [], "usage": {"prompt_tokens": 9, "completion_tokens": 4}}    Said(usage=Usage(9, 4))
+    data: {"choices": [{"delta": {"content": "It rained"}}]}                        Delta(text="It rained")
+    data: {"choices": [], "usage": {"prompt_tokens": 9, "completion_tokens": 4}}    Delta(usage=Usage(9, 4))
     {"choices": [{"message": {"content": "It rained."}, "finish_reason": "stop"}]}  not a stream at all
 
 Most of it has the shape that OpenAI documents; the rest was seen on other servers: content as a list of
@@ -34,7 +34,7 @@ _ENDS: Mapping[str, End] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class Delta:
     """The content of one event; any field may be missing.
 
     `thought` is whether it contains thinking, `end` the reason the reply ends here, `last` whether nothing
@@ -69,7 +69,7 @@ def lines_of(chunks: Iterable[bytes]) -> Iterator[str]:
         yield rest.rstrip("\r")
 
 
-def read_events(lines: Iterable[str], server: Server) -> Iterator[Said]:
+def read_events(lines: Iterable[str], server: Server) -> Iterator[Delta]:
     """Yield what the lines of a response say, event by event.
 
     Raises:
@@ -80,37 +80,37 @@ def read_events(lines: Iterable[str], server: Server) -> Iterator[Said]:
     for line in lines:
         event = line.removeprefix("data:").strip()
         if event == "[DONE]":
-            yield Said(last=True)
+            yield Delta(last=True)
             return
         if line.startswith("data:"):
             streamed = True
             if event:
-                yield _said(event, server)
+                yield _delta(event, server)
         elif not streamed and line and not line.startswith((":", "event:", "id:", "retry:")):
             plain.append(line[:room])
             room -= len(plain[-1])
     if not streamed and plain:
-        yield _said("\n".join(plain), server)
+        yield _delta("\n".join(plain), server)
 
 
-def _said(event: str, server: Server) -> Said:
+def _delta(event: str, server: Server) -> Delta:
     try:
-        told = json.loads(event)
+        data = json.loads(event)
     except (ValueError, RecursionError):
         if event.lstrip()[:1] == "<":
             raise server.fault("sent a web page, no reply that can be read", hint="OPENAI_BASE_URL") from None
         raise server.fault("sent a reply that cannot be read") from None
-    if not isinstance(told, dict):
+    if not isinstance(data, dict):
         raise server.fault("sent a reply that cannot be read")
-    if error := told.get("error"):
+    if error := data.get("error"):
         raise server.fault("failed", error)
-    choices = told.get("choices")
+    choices = data.get("choices")
     choice = as_dict(choices[0]) if isinstance(choices, list) and choices else {}
     message = as_dict(choice.get("delta")) or as_dict(choice.get("message"))
     text, thought = _content(message.get("content", choice.get("text")))
-    usage, thinking_tokens = _usage(told)
+    usage, thinking_tokens = _usage(data)
     refusal = message.get("refusal")
-    return Said(
+    return Delta(
         text=text,
         thought=thought or any(message.get(name) for name in _THINKING),
         refusal=refusal if isinstance(refusal, str) else "",
@@ -119,7 +119,7 @@ def _said(event: str, server: Server) -> Said:
         first=_alternatives(choice),
         usage=usage,
         thinking_tokens=thinking_tokens,
-        speed=_speed(as_dict(told.get("timings"))),
+        speed=_speed(as_dict(data.get("timings"))),
     )
 
 
@@ -143,9 +143,9 @@ def _end(reason: object) -> End:
     return _ENDS.get(reason.casefold(), "stop") if isinstance(reason, str) and reason else ""
 
 
-def _usage(told: Mapping[str, Any]) -> tuple[Usage | None, int]:
+def _usage(data: Mapping[str, Any]) -> tuple[Usage | None, int]:
     """Return token usage under one of the known names, and how many of the tokens written were thinking."""
-    for place in (told.get("usage"), as_dict(told.get("x_groq")).get("usage"), told):
+    for place in (data.get("usage"), as_dict(data.get("x_groq")).get("usage"), data):
         values = as_dict(place)
         for read, written in _USAGE:
             counts = values.get(read), values.get(written)

@@ -1,4 +1,4 @@
-"""Which evidence an answer is made of: as much as a token budget carries, or a varied choice."""
+"""Choose the evidence for an answer: as much as fits a token budget, or a diverse selection."""
 
 import math
 from collections import Counter
@@ -9,8 +9,8 @@ from rag.models.tokens import count_tokens
 from rag.search.evidence import is_heading
 from rag.types import Evidence, readable
 
-_MARGIN = 0.5  # a sentence this far below the best one says nothing about the topic
-_REPEATS = 0.5  # how much a sentence loses that only repeats the words of a chosen one
+_MARGIN = 0.5  # a sentence this far below the best one is not about the topic
+_REPEATS = 0.5  # penalty for a sentence all of whose words are in one already chosen
 
 
 def within_budget(evidence: Sequence[Evidence], max_tokens: int) -> list[Evidence]:
@@ -19,7 +19,7 @@ def within_budget(evidence: Sequence[Evidence], max_tokens: int) -> list[Evidenc
     chosen: list[Evidence] = []
     used = 0
     for item, size in zip(evidence, sizes, strict=True):
-        used += size + 4  # the marker and the line end
+        used += size + 4  # marker and newline
         if chosen and used > max_tokens:
             break
         chosen.append(item)
@@ -27,17 +27,17 @@ def within_budget(evidence: Sequence[Evidence], max_tokens: int) -> list[Evidenc
 
 
 def varied(evidence: Sequence[Evidence], limit: int) -> list[Evidence]:
-    """An overview: at most `limit` sentences that add to each other, of several articles, in reading order.
+    """An overview: at most `limit` complementary sentences, from several articles, in reading order.
 
-    Chosen one by one by score less likeness to those already chosen: maximal marginal relevance
+    Chosen one by one, by score minus similarity to those already chosen: maximal marginal relevance
     (Carbonell and Goldstein, 1998).
     """
-    most_covered = max((item.coverage for item in evidence), default=0.0)
+    most_covered = max((item.term_coverage for item in evidence), default=0.0)
     left = [
         item
         for item in evidence
         if item.score >= evidence[0].score - _MARGIN
-        and item.coverage >= most_covered / 2
+        and item.term_coverage >= most_covered / 2
         and not is_heading(item.sentence)
     ]
     articles = len({item.sentence.article.source for item in left})
@@ -54,14 +54,14 @@ def varied(evidence: Sequence[Evidence], limit: int) -> list[Evidence]:
 
 
 def _repeated(item: Evidence, chosen: Sequence[Evidence]) -> float:
-    """The largest share of the sentence's words that one chosen sentence holds."""
+    """The largest share of the sentence's words that a single chosen sentence has."""
     mine = matter(readable(item.sentence.text))
     shares = (len(mine & matter(readable(other.sentence.text))) / max(len(mine), 1) for other in chosen)
     return max(shares, default=0.0)
 
 
 def _reading_order(chosen: Sequence[Evidence]) -> list[Evidence]:
-    """Best article first; sentences of one article as they stand in it, so that “he” follows its name."""
+    """Best article first, its sentences in their original order, so that “he” follows the name."""
     rank: dict[str, int] = {}
     for item in chosen:
         rank.setdefault(item.sentence.article.source, len(rank))

@@ -1,17 +1,17 @@
-"""Evidence: the sentences of the retrieved chunks, those that may answer the question first.
+"""Rank the sentences of the retrieved chunks as evidence: those that may answer the question first.
 
-A sentence's score adds up what is known of it. The weights were chosen by hand among a few, by how
-often a right sentence came first or within three on SQuAD 2.0 dev and CLAPNQ dev (`python -m eval
---articles … --questions …` shows it as `first_sentence_right` and `first_three_right`):
+A sentence's score is a weighted sum. The weights were chosen by hand from a few candidates, by how often a
+right sentence came first or among the first three on SQuAD 2.0 dev and CLAPNQ dev (`python -m eval
+--articles … --questions …` reports it as `first_sentence_right` and `first_three_right`):
 
     0.8 × cosine to the question
     0.5 × coverage by the sentence + 0.25 × what the sentence before and the title add to it
     0.2 × score of its chunk
-    0.15 × whether it holds the kind of thing that was asked for
-    0.8 × (1 − meaning) × what it says of the question beyond its title, where cosines have little meaning
-    0.2 off for a heading: it names a subject and says nothing of it
-    0.5 off for what stands under another heading than the question names
-    0.5 off for what names another than the question does by number: gate 15 for gate 14
+    0.15 × whether it has the kind of value that was asked for
+    0.8 × (1 − meaning) × its coverage of the question beyond its title, where cosines mean little
+    −0.2 for a heading: it names a subject and says nothing about it
+    −0.5 for a sentence under another heading than the question names
+    −0.5 for one that names another number than the question does: gate 15 for gate 14
 """
 
 import math
@@ -34,9 +34,9 @@ from rag.search.retrieve import Query
 from rag.search.sections import Sections
 from rag.types import Evidence, Hit, Sentence, readable
 
-# At most eight words without a figure, and no stop behind them.
+# At most eight words, without digits or final punctuation.
 _HEADING = re.compile(r"(?:[^\s\d]+ ){0,7}[^\s\d]*[^\s\d.!?:;,\"”’')\]]")
-_COMPARED = 20  # of the best sentences, with each other: past these nobody sees a repeat
+_COMPARED = 20  # best sentences compared with each other: a repeat further down is never shown
 Kind = Literal["date", "number", "name", "any"]
 _KINDS: tuple[tuple[Kind, re.Pattern[str]], ...] = (
     (
@@ -62,15 +62,15 @@ _KINDS: tuple[tuple[Kind, re.Pattern[str]], ...] = (
 
 
 def expected_kind(question: str) -> Kind:
-    """The kind of thing a question asks for, by its question words."""
+    """The kind of value a question asks for, by its question words."""
     return next((kind for kind, pattern in _KINDS if pattern.search(question)), "any")
 
 
 def find_evidence(generation: Generation, query: Query, hits: Sequence[Hit]) -> list[Evidence]:
-    """Every sentence of `hits`, best first; one that repeats a better one is named by it (`also`)."""
+    """Every sentence of `hits`, best first; repeats from other articles are in the `also` of the best one."""
     kind = expected_kind(query.text)
     asked, by_number = frozenset(query.weights), asked_by_number(query.text)
-    share = cache(partial(covered, query))  # most sentences hold the same few of its words, or none
+    share = cache(partial(covered, query))  # most sentences have the same few of its words, or none
     placed = [[(sentence, sentence.block) for sentence in hit.chunk.sentences] for hit in hits]
     sections = Sections([pair for pairs in placed for pair in pairs], asked)
     found: dict[int, Evidence] = {}
@@ -83,9 +83,9 @@ def find_evidence(generation: Generation, query: Query, hits: Sequence[Hit]) -> 
         before: frozenset[str] = frozenset()
         for row, (sentence, block), cosine in zip(range(first, end), pairs, cosines, strict=True):
             if block.kind == "question":
-                continue  # a text's own question answers nothing; what is under it does
-            text = block.tell(sentence)
-            held = asked.intersection(stems(block.read(sentence)))
+                continue  # a question in an article answers nothing; the text under it does
+            text = block.display_text(sentence)
+            held = asked.intersection(stems(block.model_text(sentence)))
             over = in_title | asked.intersection(stems(block.context)) if block.path else in_title
             coverage = share(held)
             with_before = share(held | before) - coverage
@@ -110,7 +110,7 @@ def find_evidence(generation: Generation, query: Query, hits: Sequence[Hit]) -> 
 
 
 def _without_repeats(ranked: Sequence[Evidence]) -> list[Evidence]:
-    """A repeated sentence of the same article goes; one of another article is kept as `also`."""
+    """Drop repeated sentences: of the same article entirely, of another article into `also`."""
     kept: list[Evidence] = []
     texts: list[str] = []
     rows_of: dict[str, list[int]] = defaultdict(list)
@@ -130,7 +130,7 @@ def _without_repeats(ranked: Sequence[Evidence]) -> list[Evidence]:
 
 
 def _apart(one: Sentence, other: Sentence) -> bool:
-    """Equal lines under different headings of an article are different."""
+    """Whether sentences of one article are under different headings: then even equal lines differ."""
     return one.article is other.article and one.block.path != other.block.path
 
 
@@ -139,9 +139,9 @@ def _sources(item: Evidence) -> set[str]:
 
 
 def is_heading(sentence: Sentence) -> bool:
-    """Whether a sentence names a subject and says nothing of it: a heading, or prose of that form.
+    """Whether a sentence names a subject without saying anything about it: a heading, or prose of that form.
 
-    A short item, field or command has the same form, and says what it is asked for.
+    A short item, field or command has the same form but may be an answer.
     """
     kind = sentence.block.kind
     return kind == "heading" or (
@@ -150,20 +150,20 @@ def is_heading(sentence: Sentence) -> bool:
 
 
 def covered(query: Query, held: Set[str]) -> float:
-    """Share of the question's idf mass on those of its stems that are in `held`, 0 to 1."""
-    # A set has another order in every process; fsum gives the same sum in any.
+    """Share of the question's idf mass on the stems in `held`, 0 to 1."""
+    # Set order varies between processes; fsum is independent of order.
     return math.fsum(query.weights[stem] for stem in held) / query.mass if held else 0.0
 
 
 def holds_kind(kind: Kind, text: str, asked: frozenset[str]) -> bool:
-    """Whether a readable text holds the kind of thing asked for; `asked` are the question's stems."""
+    """Whether a readable text has the kind of value asked for; `asked` are the question's stems."""
     return kind == "any" or bool(values_of_kind(kind, text, asked))
 
 
 def values_of_kind(kind: Kind, text: str, asked: frozenset[str]) -> frozenset[str]:
-    """What in a readable text may be the answer: numbers as value and unit, dates, stems of names.
+    """The values in a readable text that may answer: numbers with units, dates, or stems of names.
 
-    A year is a number here, since “when” asks for it too. Nothing for the kind “any”.
+    A year counts as a number and as a date, since “when” asks for it too. Empty for the kind “any”.
     """
     found = facts(text)
     if kind == "any":

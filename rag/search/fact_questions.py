@@ -1,9 +1,9 @@
-"""Questions made from a statement's own words: what it answers is known before it is asked.
+"""Generate questions from a statement's own words, so that the answer is known before the question is asked.
 
     facts_asked("The bridge over the Aln reopened on Tuesday.") → When did the bridge over the Aln reopen?
 
-English only, and only where subject, verb and fact follow each other plainly; other sentences give none.
-What is made here is a candidate: it is shown where the articles answer it with that statement.
+English only, and only from plain subject-verb-fact sentences; others yield no question. A generated question
+is only a candidate: it is shown if the articles answer it with that statement.
 """
 
 from collections.abc import Iterator, Sequence
@@ -13,7 +13,7 @@ from rag.language.lexicon import is_irregular, lemmas, verb_share
 from rag.language.reading import Reading, Token, read
 
 _MOST_SUBJECT, _MOST_REST = 8, 7  # words
-_MOST_CHARS = 300  # longer sentences are seldom plain
+_MOST_CHARS = 300  # longer sentences are rarely plain
 _MAY_INVERT = frozenset("is are was were will has have had".split())
 
 
@@ -42,7 +42,7 @@ def facts_asked(sentence: str) -> Iterator[str]:
 
 
 def _past_its_date(tokens: Sequence[Token]) -> tuple[Sequence[Token], bool]:
-    """A sentence without the date that it begins with, and whether it does: “In May, the bridge …”."""
+    """A sentence without its leading date, and whether it had one: “In May, the bridge …”."""
     if (
         len(tokens) > 3
         and tokens[0].lower in ("on", "in")
@@ -54,7 +54,7 @@ def _past_its_date(tokens: Sequence[Token]) -> tuple[Sequence[Token], bool]:
 
 
 def _stands_alone(subject: Sequence[Token]) -> bool:
-    """Whether a subject can be understood without what stands before it."""
+    """Whether a subject can be understood without the sentences before it."""
     if not 0 < len(subject) <= _MOST_SUBJECT or any(one.part == "mark" for one in subject):
         return False
     words = {one.lower for one in subject if one.part == "function"}
@@ -68,7 +68,7 @@ def _stands_alone(subject: Sequence[Token]) -> bool:
 
 
 def _helped(first: Token, rest: Sequence[Token]) -> tuple[str, str, Sequence[Token]] | None:
-    """The verb as a question has it: its auxiliary, its own form, and what comes after."""
+    """The verb as used in a question: its auxiliary, its form, and the words after it; None if unclear."""
     if first.lower in _MAY_INVERT and rest and rest[0].verbal:
         return first.lower, rest[0].text, rest[1:]
     if first.lower in ("has", "have", "had") and rest and rest[0].part == "quantity":
@@ -94,13 +94,13 @@ def _when(reading: Reading, asked: str, rest: Sequence[Token], dated: bool) -> I
 
 def _who(reading: Reading, subject: Sequence[Token], first: Token, rest: Sequence[Token]) -> Iterator[str]:
     part = rest[: _end(rest)]
-    told = sum(one.part in ("matter", "name") for one in part)
-    if all(one.part == "name" for one in subject) and len(subject) > 1 and told > 1 and _plain(part[1:]):
+    content = sum(one.part in ("matter", "name") for one in part)
+    if all(one.part == "name" for one in subject) and len(subject) > 1 and content > 1 and _plain(part[1:]):
         yield f"Who {_said(reading, [first, *part])}?"
 
 
 def _end(tokens: Sequence[Token]) -> int:
-    """Where the words end that belong together: before the first mark."""
+    """Where the phrase ends: before the first mark."""
     return next((n for n, one in enumerate(tokens) if one.part == "mark"), len(tokens))
 
 
@@ -131,7 +131,7 @@ def _joined(asked: str, reading: Reading, tokens: Sequence[Token]) -> str:
 
 
 def _said(reading: Reading, tokens: Sequence[Token]) -> str:
-    """The tokens as they are written; the first word without the capital of a sentence, unless a name."""
+    """The tokens as written; the first word loses its sentence capital, unless it is a name."""
     if not tokens:
         return ""
     text = reading.text[tokens[0].start : tokens[-1].end]

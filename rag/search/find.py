@@ -1,7 +1,4 @@
-"""The second step: what the index holds on a question, and how sure that makes us.
-
-Asked → Found: passages by hybrid search, their sentences ranked, features of the best ones.
-"""
+"""The second step, Asked → Found: passages by hybrid search, and their sentences ranked as evidence."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -18,24 +15,24 @@ from rag.search.strangers import stranger
 from rag.search.wanted import wanted
 from rag.types import Evidence, Hit, readable
 
-_CONTEXT_TURNS = 4  # weighed in when passages are searched: two questions and two answers
-_CONTEXT_CHARS = 400  # of each
+_CONTEXT_TURNS = 4  # used as context in the search for passages: two questions and two answers
+_CONTEXT_CHARS = 400  # of each turn
 
 
 class Ranker(Protocol):
-    """Puts sentences in order; the first stage's order stands where none is given."""
+    """Reranks sentences; without one, the first stage's order is used."""
 
     def rank(self, question: str, evidence: Sequence[Evidence]) -> Sequence[Evidence]:
-        """The same evidence, the best first, each with a `score` that compares with the others'."""
+        """The same evidence, best first, with comparable values of `score`."""
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A question as it is answered.
+    """A question, prepared for answering.
 
-    `standalone` can be understood without the turns before it. `searched` is what passages are searched
-    for: the question as asked where the two were joined by rule, since joined they would drown it. Only the
-    articles of `scope` count.
+    `standalone` can be understood without the turns before it. `searched` is the query for passages: if the
+    question was joined to an earlier one by rule, it is the question alone, which the other would drown out.
+    Only the articles in `scope` count.
     """
 
     question: str
@@ -47,17 +44,17 @@ class Asked:
 
     @property
     def joined(self) -> bool:
-        """Whether `standalone` is the question joined to an earlier one, by rule."""
+        """Whether `standalone` is the question joined to an earlier one by rule."""
         return self.standalone != self.searched
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """`candidates` are all passages with their scores, `hits` those whose sentences are the `evidence`.
+    """The result of a search: `candidates` are all passages with their scores, `hits` the best of them.
 
-    `whole` says that no passage that could have been a candidate was left out.
+    `whole`: no passage that could have been a candidate was left out.
     `stranger` is what the question names that the articles do not have.
-    `parts` are the questions of a message that asks several, each with what was found on it alone.
+    `parts` are the questions of a message that asks several, each with what was found for it alone.
     """
 
     query: Query
@@ -78,24 +75,24 @@ def find(
     lexical_weight: float,
     ranker: Ranker | None = None,
 ) -> Found:
-    """Search `passages` passages for the sentences that may answer.
+    """Search the best `passages` passages for sentences that may answer.
 
     Raises:
-        ScopeError: if the scope names an article or a folder that is not there.
+        ScopeError: if the scope names an article or folder that does not exist.
         IndexFault: if the generation turns out to be damaged.
     """
     part = part_of(asked.scope, generation)
     within = generation if part is None else part
     query = make_query(within, encoder, asked.request.topic or asked.standalone)
     searched = make_query(within, encoder, asked.searched) if asked.turns else query
-    # By rule, the turns before weigh in as context, the latest first.
+    # By rule, the turns before serve as context, latest first.
     context = [
         make_query(within, encoder, turn.content[:_CONTEXT_CHARS])
         for turn in answered(asked.turns)[: -_CONTEXT_TURNS - 1 : -1]
     ]
     with generation.damage():
         candidates = retrieve(generation, searched, lexical_weight, context, part=part)
-        # All of a list, or the one at an end, may stand past the first passages.
+        # The items of a list, or a superlative's answer, may be beyond the first passages.
         several = wanted(query.text).number != "one"
         read = candidates if several else candidates[:passages]
         evidence: Sequence[Evidence] = find_evidence(generation, query, read)

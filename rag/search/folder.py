@@ -1,11 +1,12 @@
-"""Questions about the folder itself, read by their wording: how many articles, which, whose, of when.
+"""Parse questions about the folder itself: how many articles, which, by whom, from when.
 
 read_folder_question("Which articles by Ruiz mention the ferry?") → a list, by “Ruiz”, topic “the ferry”
 read_folder_question("Who wrote the article about bees?")         → an author, of “the article about bees”
+read_folder_question("Summarize the articles from 2024")          → a summary of each of them
 read_folder_question("How many bees live in a hive?")             → None
 
-Rules only, for English: what fits none of them is searched as any other question. Whether “who wrote …”
-names an article at all, the titles tell (`rag.search.known`).
+Rules for English only: whatever matches none of them is answered like any other question. Whether “who wrote
+…” names an article at all is decided by the titles (`rag.search.known`).
 """
 
 import re
@@ -15,9 +16,9 @@ from typing import Literal
 from rag.language.dates import MONTHS
 from rag.language.periods import Period, period
 
-Wanted = Literal["count", "list", "newest", "oldest", "author", "date"]
+Wanted = Literal["count", "list", "newest", "oldest", "author", "date", "summary"]
 
-_MOST_CHARS = 300  # a longer message tells more than it asks
+_MOST_CHARS = 300  # a longer message is not a plain question
 _TEXT = r"(?:articles?|documents?|docs?|files?|texts?|stories|story)"
 _NEWEST = r"(?:newest|latest|(?:most )?recent(?:ly published)?|last)"
 _OLDEST = r"(?:oldest|earliest|first)"
@@ -27,7 +28,7 @@ _BY_AGE = re.compile(rf"(?:the |your )?{_END}(?: {_TEXT})?", re.I)
 _OUT = r"(?:published|written|posted|released|printed|dated)"
 
 
-# What is asked of the articles that `rest` tells; of all, if it is empty.
+# The questions; `rest` narrows the articles that they are about.
 _ENDS = [
     re.compile(form, re.I)
     for form in (
@@ -54,6 +55,20 @@ _LISTS = [
         r"who (?:wrote|writes|has written) (?P<rest>about .{1,300})",
     )
 ]
+_ALL = r"(?:all of |all |every |each of )?(?:the |these |those |your |my |this )?"
+_WHOLE = r"(?:corpus|collection|folder|library|everything)"
+_SUM_UP = r"(?:(?:can|could|would) you )?(?:please )?(?:summari[sz]e|sum up|recap|tl;?dr)"
+_SUMMARIES = [
+    re.compile(form, re.I)
+    for form in (
+        rf"{_SUM_UP} {_ALL}{_TEXT}(?P<rest>.*)",
+        rf"{_SUM_UP}(?: {_ALL}{_WHOLE}| all)?(?P<rest>)",
+        rf"what (?:is|are) (?:{_ALL}(?:{_TEXT}|{_WHOLE})|this|it all|all this) about(?P<rest>)",
+        r"(?:(?:can you )?(?:please )?(?:give|write|show|provide)(?: me| us)? )?(?:an? |the )?"
+        rf"(?:short |brief |quick |concise )?(?:overview|summary|synopsis)"
+        rf"(?:(?: of| about)? {_ALL}(?:{_TEXT}|{_WHOLE}))?(?P<rest>.*)",
+    )
+]
 _AUTHORS = [
     re.compile(form, re.I)
     for form in (
@@ -72,7 +87,7 @@ _DATES = [
         rf"(?:on )?(?:what|which) (?:date|day|year|month) (?:is|was|were) (?P<named>.{{1,300}}?) {_OUT}",
     )
 ]
-# What `rest` may tell of the articles, one after the other.
+# What `rest` may consist of, one after the other.
 _STOP = (
     r"(?=$| (?:from|in|of|by|about|on|before|after|since|until|between|that|which|mention\w*|discuss\w*"
     r"|(?:were |was |are )?(?:published|written))\b)"
@@ -108,11 +123,10 @@ _ABOUT = ("about", "on", "over", "concern", "regard", "deal", "cover", "discuss"
 
 @dataclass(frozen=True, slots=True)
 class FolderQuestion:
-    """What is wanted of which articles; what is empty does not narrow them.
+    """What is asked about which articles; empty fields do not narrow them.
 
-    `named` is how the question names an article whose author or date is wanted. `since` and `until` are the
-    days between which an article must lie, `month` the one it must be of in any year. `topic` is what it
-    must mention, or be about (`about`).
+    `named` is how the question names the article whose author or date it asks for. An article must be dated
+    between `since` and `until`, in `month` of any year, and mention `topic` (or be about it, with `about`).
     """
 
     wants: Wanted
@@ -126,18 +140,22 @@ class FolderQuestion:
 
 
 def read_folder_question(message: str) -> FolderQuestion | None:
-    """What a readable message asks about the folder; None if it asks something else."""
+    """Parse what a readable message asks about the folder; None if it asks something else."""
     text = " ".join(message.split()).strip(" ?!.").removeprefix("Please ").removeprefix("please ")
+    text = text.removesuffix(", please").removesuffix(" please")
     if len(text) > _MOST_CHARS:
         return None
     for pattern in _ENDS:
         if (match := pattern.fullmatch(text)) and _HAS_TEXT.search(match[0]):
             newest = _IS_NEWEST.fullmatch(match["end"])
             return _narrowed(FolderQuestion("newest" if newest else "oldest"), match["rest"])
-    for wants, patterns in (("count", _COUNTS), ("list", _LISTS)):
+    forms: tuple[tuple[Wanted, list[re.Pattern[str]]], ...] = (
+        ("summary", _SUMMARIES), ("count", _COUNTS), ("list", _LISTS),
+    )  # fmt: skip
+    for wants, patterns in forms:
         for pattern in patterns:
             if match := pattern.fullmatch(text):
-                return _narrowed(FolderQuestion("count" if wants == "count" else "list"), match["rest"])
+                return _narrowed(FolderQuestion(wants), match["rest"])
     for pattern in _AUTHORS:
         if match := pattern.fullmatch(text):
             return FolderQuestion("author", named=match["named"])
@@ -148,7 +166,7 @@ def read_folder_question(message: str) -> FolderQuestion | None:
 
 
 def names_end(named: str) -> Literal["newest", "oldest"] | None:
-    """Whether an article is named by its age: “the newest article”."""
+    """The age by which an article is named, as in “the newest article”; None if it is not."""
     match = _BY_AGE.fullmatch(named)
     if match is None:
         return None
@@ -167,7 +185,7 @@ _NAMED = [
 
 
 def named_article(named: str) -> tuple[str, bool]:
-    """The name in a phrase that names an article, and whether the phrase says that it is one.
+    """The name in a phrase that names an article, and whether the phrase says that it is an article.
 
     “the article about bees” → “bees”, True; “Winter bees” → “Winter bees”, False
     """
@@ -178,7 +196,7 @@ def named_article(named: str) -> tuple[str, bool]:
 
 
 def _narrowed(question: FolderQuestion, rest: str) -> FolderQuestion | None:
-    """With what the rest of the message says of the articles; None if that cannot be read."""
+    """The question, narrowed by the rest of the message; None if that cannot be parsed."""
     rest = rest.strip(" ,?:")
     while rest:
         if match := _DID.match(rest) or _BY.match(rest):

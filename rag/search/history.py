@@ -1,9 +1,9 @@
-"""The conversation before a question: how much of it counts, and what a follow-up question leans on.
+"""The conversation before a question: which turns count, and what a follow-up question refers to.
 
     [{"role": "user", "content": "Who built the mill?"}, {"role": "assistant", "content": "Ada Lund did."}]
 
-By rule, a question that leans on what was said before is searched together with the question it leans
-on. Where there is a language model, `rag.question` asks it for a better one.
+By rule, a follow-up question is joined to the question it refers to. If there is a language model,
+`rag.question` asks it to rewrite the question instead.
 """
 
 import re
@@ -18,10 +18,10 @@ from rag.search.request import read_request
 from rag.text import readable
 
 NOT_SAID = "The articles do not say."
-"""How every refusal begins, by which a refusal among earlier turns is known."""
+"""How every refusal begins; refusals in earlier turns are recognised by it."""
 
-_LAST_TURNS = 12  # of a conversation, are looked at
-_TURN_CHARS = 2000  # of each
+_LAST_TURNS = 12  # turns of a conversation that are read
+_TURN_CHARS = 2000  # of each turn
 _PRONOUN = re.compile(
     r"\b(it|its|they|them|their|theirs|he|him|his|she|her|hers|this|these|those|former|latter|ones?)\b",
     re.I,
@@ -36,16 +36,16 @@ _LOOK_BACK = 3
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """What one side said, readable and bounded in length."""
+    """One message of a conversation, readable and bounded in length."""
 
     role: Literal["user", "assistant"]
     content: str
 
 
 def read_history(history: Sequence[Mapping[str, str]]) -> tuple[Turn, ...]:
-    """The last turns of a conversation that are about the articles.
+    """The last turns of a conversation, without small talk.
 
-    A greeting, thanks, and what was replied to them say nothing of what is asked next.
+    Greetings and thanks, and the replies to them, say nothing about the next question.
 
     Raises:
         QuestionError: if a turn is not {"role": "user" | "assistant", "content": str}.
@@ -72,7 +72,7 @@ def _read_turn(n: int, turn: Mapping[str, str]) -> Turn:
 
 
 def answered(turns: Sequence[Turn]) -> list[Turn]:
-    """The turns without refusals and the questions they were replies to."""
+    """The turns without refusals and the questions that were refused."""
     kept: list[Turn] = []
     for turn in turns:
         if turn.role == "assistant" and turn.content.startswith(NOT_SAID):
@@ -84,9 +84,9 @@ def answered(turns: Sequence[Turn]) -> list[Turn]:
 
 
 def leans_on_history(question: str) -> bool:
-    """Whether a question has a pronoun without its noun, or is too short to stand alone.
+    """Whether a question is a follow-up: it has a pronoun without a referent, or is too short by itself.
 
-    A question about the folder itself stands alone: “How many articles are there?”
+    A question about the folder is never one: “How many articles are there?”
     """
     name = _NAME.search(question)
     pronoun = _PRONOUN.search(question)
@@ -97,10 +97,10 @@ def leans_on_history(question: str) -> bool:
 
 
 def join_history(question: str, asked_before: Sequence[str], max_chars: int) -> str:
-    """The question together with the earlier one it leans on (at most three turns back).
+    """The question joined to the earlier one it refers to, at most three questions back.
 
-    `asked_before` are the user's earlier questions, oldest first; what would make the whole longer than
-    `max_chars` characters is left out.
+    `asked_before` are the user's earlier questions, oldest first; those that would make the result longer
+    than `max_chars` characters are left out.
     """
     parts, room = [question], max_chars - len(question)
     for earlier in reversed(asked_before[-_LOOK_BACK:]):

@@ -1,6 +1,6 @@
-"""What is known of the articles as files: which are meant, which mention a thing, where a fact stands.
+"""Look up articles by metadata and words: which are named, which mention a topic, which line states a fact.
 
-Nothing is embedded here: authors and dates are those of the catalog, words those of the lexical index.
+No embeddings are used: authors and dates come from the catalog, words from the lexical index.
 """
 
 from collections.abc import Iterator, Sequence
@@ -18,14 +18,14 @@ from rag.search.folder import FolderQuestion, named_article, names_end
 from rag.text import readable
 from rag.types import Article, Sentence
 
-_MOST_PASSAGES = 2000  # looked into for a thing that is mentioned
-_HEAD_CHARS = 2000  # behind the front matter, in which an article tells of itself
-_SPOKEN_OF = 2  # sentences that mention a thing: then an article is about it
+_MOST_PASSAGES = 2000  # searched for mentions of a topic
+_HEAD_CHARS = 2000  # after the front matter, where an article may state its author and date
+_ABOUT_FROM = 2  # sentences that mention a topic, for an article to be about it
 
 
 @dataclass(frozen=True, slots=True)
 class Fitting:
-    """An article that fits, and the sentence that shows it, if one does."""
+    """An article that matches, and the sentence that shows it, if there is one."""
 
     row: ArticleRow
     shown: Sentence | None = None
@@ -33,20 +33,20 @@ class Fitting:
 
 @dataclass(frozen=True, slots=True)
 class Mentions:
-    """The articles that mention a thing; `whole` says that every passage with its words was looked into."""
+    """The articles that mention a topic; `whole`: every passage with its words was searched."""
 
     found: tuple[Fitting, ...]
     whole: bool
 
 
 def dated(rows: Sequence[ArticleRow]) -> list[tuple[Period, ArticleRow]]:
-    """Those with a date that can be read, the newest first; equally old ones in their order."""
+    """The articles whose date can be parsed, newest first; those of the same date keep their order."""
     found = [(day, row) for row in rows if (day := period(row.date))]
     return sorted(found, key=lambda pair: pair[0].last, reverse=True)
 
 
 def newest_first(rows: Sequence[ArticleRow]) -> list[ArticleRow]:
-    """The dated ones first, then the others in their order."""
+    """The dated articles, newest first, then the others in their order."""
     first = [row for _, row in dated(rows)]
     return first + [row for row in rows if row not in first]
 
@@ -79,9 +79,9 @@ def is_by(row: ArticleRow, name: str) -> bool:
 
 
 def mentioning(generation: Generation, rows: Sequence[ArticleRow], topic: str, *, about: bool) -> Mentions:
-    """The articles of which a title or one sentence holds every word of `topic`.
+    """The articles whose title, or one of whose sentences, has every word of `topic`.
 
-    With `about`, those that have it in their title, or in several sentences, if there are such.
+    With `about`, only those that have it in their title or in several sentences, if there are any.
     """
     asked = frozenset(stems(topic))
     if not asked or generation.lexical is None:
@@ -90,33 +90,33 @@ def mentioning(generation: Generation, rows: Sequence[ArticleRow], topic: str, *
     passages = np.flatnonzero(reduce(np.logical_and, held))
     titled = {row.n for row in rows if asked.issubset(stems(row.title))}
     found: list[Fitting] = []
-    spoken: set[int] = set()
-    looked = 0
+    on_topic: set[int] = set()
+    searched = 0
     for row in rows:
         ours = generation.catalog.chunks_of(row)
         here = passages[np.searchsorted(passages, ours.start) : np.searchsorted(passages, ours.stop)]
-        here = here[: max(_MOST_PASSAGES - looked, 0)]
-        looked += len(here)
+        here = here[: max(_MOST_PASSAGES - searched, 0)]
+        searched += len(here)
         shown = [one for chunk in here for one in _holding(generation, int(chunk), asked)]
         if shown or row.n in titled:
             found.append(Fitting(row, shown[0] if shown else None))
-        if row.n in titled or len({one.start for one in shown}) >= _SPOKEN_OF:
-            spoken.add(row.n)
-    if about and spoken:
-        found = [one for one in found if one.row.n in spoken]
-    return Mentions(tuple(found), whole=looked < _MOST_PASSAGES)
+        if row.n in titled or len({one.start for one in shown}) >= _ABOUT_FROM:
+            on_topic.add(row.n)
+    if about and on_topic:
+        found = [one for one in found if one.row.n in on_topic]
+    return Mentions(tuple(found), whole=searched < _MOST_PASSAGES)
 
 
 def _holding(generation: Generation, chunk: int, asked: frozenset[str]) -> Iterator[Sentence]:
     for sentence in generation.catalog.chunk(chunk).sentences:
-        if asked.issubset(stems(sentence.told)):
+        if asked.issubset(stems(sentence.display_text)):
             yield sentence
 
 
 def meant(generation: Generation, rows: Sequence[ArticleRow], named: str) -> list[ArticleRow]:
-    """The articles that a question names: by title, by what they are about, by their age, or as the only one.
+    """The articles that a question names: by title, topic or age, or as the only one there is.
 
-    A bare name has to be most of a title: “who wrote Hamlet” does not ask about “Hamlet's new stage”.
+    A bare name must be most of a title: “who wrote Hamlet” does not ask about “Hamlet's new stage”.
     """
     if end := names_end(named):
         by_age = dated(rows)
@@ -136,11 +136,11 @@ def meant(generation: Generation, rows: Sequence[ArticleRow], named: str) -> lis
 
 
 def where(article: Article, fact: str) -> Sentence:
-    """The line in which an article tells its author or date (`fact`), else the one with its title.
+    """The line in which an article states its author or date (`fact`), else the line with its title.
 
-    What only stands in a file's properties stands in no line of its text.
+    A fact that is only in the file's properties is in no line of its text.
     """
-    told = period(fact)
+    day = period(fact)
     wanted = readable(fact).casefold()
     head = [
         line
@@ -150,7 +150,7 @@ def where(article: Article, fact: str) -> Sentence:
     lines = [(line, readable(line.text)) for line in head]
     found = (
         next((line for line, text in lines if fact and wanted in text.casefold()), None)
-        or next((line for line, text in lines if told and told in in_text(text)), None)
+        or next((line for line, text in lines if day and day in in_text(text)), None)
         or next((line for line, text in lines if readable(article.title)[:60] in text), None)
         or head[0]
     )

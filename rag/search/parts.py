@@ -1,10 +1,10 @@
-"""Several questions in one message, each made to stand alone.
+"""Split a message into its questions, each made standalone.
 
 questions_in("Who built the Solvik Dam and when was it opened?")
 → (“Who built the Solvik Dam”, “when was the Solvik Dam opened?”)
 
-By the form of English questions, and by question marks in any language: what is not seen as several is
-answered as one, as before.
+Splits by the form of English questions, and by question marks in any language; anything else is answered as
+one question.
 """
 
 import re
@@ -24,7 +24,7 @@ _BEGINS = re.compile(
     re.I,
 )
 _PRONOUN = re.compile(r"\b(?:(it|he|she|they|him|them)|(its|his|her|their))\b", re.I)
-# The last run of capitalised words is what pronouns behind it mean, more often than not.
+# Pronouns mostly refer to the last run of capitalised words before them.
 _NAME = re.compile(
     r"(?:\b[Tt]he )?\b[A-Z][\w’'-]{0,30}(?: (?:of|the|and|de|von|van|[A-Z\d][\w’'-]{0,30})){0,6}"
     r"(?<! of)(?<! the)(?<! and)"
@@ -32,7 +32,7 @@ _NAME = re.compile(
 
 
 def questions_in(message: str) -> tuple[str, ...]:
-    """The questions of a readable message, none if it is one, or more than we take apart."""
+    """The questions of a readable message; empty if it is a single one, or has more than four."""
     parts = [part.strip() for whole in _MARK.split(message) for part in _joined(whole)]
     asking = [part for part in parts if part]
     if not 1 < len(asking) <= _MOST or any(len(set(stems(part))) < _FEWEST_STEMS for part in asking):
@@ -47,12 +47,12 @@ def questions_in(message: str) -> tuple[str, ...]:
 
 
 def _joined(question: str) -> list[str]:
-    """“Who … and when …” in two, if what is before the “and” is a question itself."""
+    """The parts of “who … and when …”, if it begins like a question; else the whole."""
     return _AND.split(question) if _BEGINS.match(question) else [question]
 
 
 def _with_name(part: str, before: list[str]) -> str | None:
-    """A question with the name in place of its pronoun; None if nothing before it has a name."""
+    """A question with its pronoun replaced by the last name; None if the questions before have no name."""
     pronoun = _PRONOUN.search(part)
     if pronoun is None or facts(part).names:
         return part
@@ -63,7 +63,7 @@ def _with_name(part: str, before: list[str]) -> str | None:
 
 
 def _name(question: str) -> str:
-    """The last name of a question, without the word that begins it."""
+    """The last name in a question, not counting its first word."""
     _, _, behind = question.partition(" ")
     found = _NAME.findall(behind)
     return str(found[-1]) if found else ""

@@ -1,9 +1,9 @@
-"""What a message wants: an answer, an overview of a topic, or help with this chatbot.
+"""Classify a message: it asks for an answer, an overview of a topic, or help with this chatbot.
 
 read_request("What do the articles say about rare earths?") → Request("overview", "rare earths")
 read_request("Hello!")                                       → Request("help")
 
-Rules only: a message that fits none of them is a question, which costs at most a refusal.
+By rules only: a message that matches none of them is a question, which at worst is refused.
 """
 
 import re
@@ -27,12 +27,11 @@ _HELP = re.compile(
     r"|(?:who|what) are you|what(?:'s| is) your name|are you (?:an? )?(?:ro)?(?:bot|human|person|ai|robot)"
     r"|what (?:can|do|could) (?:you|i) (?:do|ask|help with|know)(?: (?:you|me|for me|about|here|with you))*"
     r"|how (?:can|do|does|could) (?:you help(?: me)?|i use (?:this|you|it)|this work|you work|it work)"
-    rf"|what (?:are|is) {_THE_TEXTS} about"
     rf"|(?:what|which) {_TEXTS} can (?:you|i) \w+(?: \w+)?"
     r")",
     re.IGNORECASE,
 )
-# Asking for a piece of work that no article can be quoted for.
+# Requests for work that cannot be quoted from articles.
 _WORK = re.compile(
     rf"{_PLEASE}(?:write|generate|create|compose|draw|code|implement|program|make up|tell)\b"
     r"(?: (?:me|us|for me))?(?: (?:a|an|some|the|another))?(?: \w+){0,3}? "
@@ -60,14 +59,14 @@ _OVERVIEWS = [
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """`topic` is what an overview is about, as the message says it."""
+    """What a message asks for; `topic` is the subject of an overview, as worded in the message."""
 
     intent: Literal["question", "overview", "help"]
     topic: str = ""
 
 
 def read_request(message: str) -> Request:
-    """Sort a readable message by its wording."""
+    """Classify a readable message by its wording."""
     text = message.strip().rstrip("?!. ").strip()
     if _HELP.fullmatch(text):
         return Request("help")
@@ -76,7 +75,7 @@ def read_request(message: str) -> Request:
     for pattern in _OVERVIEWS:
         if match := pattern.fullmatch(text):
             topic = _QUOTES.sub("", match["topic"]).strip()
-            if _ALL_TEXTS.fullmatch(topic):
-                return Request("help")
+            if _ALL_TEXTS.fullmatch(topic):  # the folder itself: `rag.search.folder`
+                return Request("question")
             return Request("overview", topic)
     return Request("question")

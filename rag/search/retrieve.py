@@ -1,8 +1,8 @@
 """Hybrid retrieval: question → chunks, by cosine + weight × BM25 / best BM25.
 
 Linear fusion beat dense alone, BM25 alone and reciprocal rank fusion on three question sets;
-`RAG_LEXICAL_WEIGHT=0 python -m eval` shows dense alone, as `recall_at_1`. Every candidate of either
-side gets both scores, so that a chunk is never judged by half of what is known about it.
+`RAG_LEXICAL_WEIGHT=0 python -m eval` shows dense alone, as `recall_at_1`. The candidates of either search get
+both scores, so that no chunk is ranked by only one of them.
 """
 
 import math
@@ -18,21 +18,21 @@ from rag.language.words import STOPWORDS, is_pair, stem, words
 from rag.models.encoder import Encoder, Vectors
 from rag.types import Hit
 
-_CANDIDATES = 40  # taken from each side before fusion
-_CONTEXT_WEIGHT = 0.3  # of the last turn's question and answer; half of it for the turn before
+_CANDIDATES = 40  # from each search, before fusion
+_CONTEXT_WEIGHT = 0.3  # of the last question and answer; half of it for those before
 MOST_CANDIDATES = 50  # what the setting `passages` may ask for
 _TINY = 1e-9
-# Two characters that stand side by side nowhere are seldom a word, mostly the end of one and the next.
+# A pair of characters that occurs nowhere is rarely a word, mostly the end of one and the start of the next.
 _STRANGE_PAIR = 0.2
 _UNREAD_WEIGHT = 0.2  # of a cosine to a question in a script that the encoder only spells
 
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """A standalone question as search sees it: `weights` is the idf of its stems, `mass` their sum.
+    """A standalone question, prepared for search: `weights` are the idf of its stems, `mass` their sum.
 
-    `meaning` is what a cosine to it is worth: 1, or little where the encoder spells each of its words
-    letter by letter, as an English one does Chinese, Arabic or Hindi.
+    `meaning` is the weight of a cosine to it: 1, or less if the encoder splits its words into single letters,
+    as an English one does with Chinese, Arabic or Hindi.
     """
 
     text: str
@@ -46,12 +46,12 @@ class Query:
 
 
 def make_query(generation: Generation | Part, encoder: Encoder, text: str) -> Query:
-    """Encode the question, and weigh its words by how rare they are in the index."""
+    """Encode the question, and weight its words by how rare they are in the index."""
     vector = encoder.encode_query(text)
     if generation.lexical is None:
         return Query(text, vector, {})
     content = [word for word in words(text) if word not in STOPWORDS]
-    # A word that the encoder has to spell out in pieces is rare, or misspelt.
+    # A word that the encoder splits into pieces is rare or misspelt.
     pieces = encoder.count_tokens(content) if content else []
     unknown = {stem(word) for word, count in zip(content, pieces, strict=True) if count > 1}
     spelt = bool(content) and sum(pieces) >= sum(map(len, content))
@@ -70,10 +70,10 @@ def retrieve(
     *,
     part: Part | None = None,
 ) -> list[Hit]:
-    """Candidate chunks, the best first; those of `part` only, if it is given.
+    """Candidate chunks, best first; only those of `part`, if it is given.
 
-    `context` are earlier turns, latest first. They move passages up that fit both them and the
-    question, but weigh too little to carry one that fits them alone: a fresh question stays fresh.
+    `context` are earlier turns, latest first. They boost passages that match both them and the question, but
+    too little to promote one that matches only them, so that a change of topic works.
 
     Raises:
         IndexFault: if the generation turns out to be damaged.
@@ -110,6 +110,6 @@ def retrieve(
 
 
 def _highest(scores: npt.NDArray[np.floating], most: int) -> list[int]:
-    """Where the highest scores are, in no order."""
+    """The indices of the highest scores, in no particular order."""
     count = min(most, len(scores))
     return [int(at) for at in np.argpartition(scores, -count)[-count:]] if count else []

@@ -1,6 +1,6 @@
-"""Which articles a question is about: all, some by name, those of a folder, those of a time.
+"""The articles that a question is limited to: all, some by name, those in a folder, those of a period.
 
-Scope.of(folder="reports", since="2023") → the articles below reports/ dated 2023 or later
+Scope.of(folder="reports", since="2023") → the articles below reports/ that are dated 2023 or later
 """
 
 import threading
@@ -17,13 +17,13 @@ from rag.index.part import Part
 from rag.language.periods import Period, period
 
 _MOST_SOURCES = 10_000
-_PARTS_KEPT = 8  # scopes asked about again cost nothing
+_PARTS_KEPT = 8  # cached, so that asking within the same scope again costs nothing
 _made: WeakKeyDictionary[Generation, dict["Scope", Part]] = WeakKeyDictionary()
 _making = threading.Lock()
 
 
 class Within(TypedDict, total=False):
-    """How a scope is given: as one, or by its parts. A date may be short: "2023", "2023-05"."""
+    """A scope as keyword arguments: whole, or by its parts. A date may be partial: "2023", "2023-05"."""
 
     scope: "Scope | None"
     sources: Collection[str] | None
@@ -34,11 +34,10 @@ class Within(TypedDict, total=False):
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """What an article has to be to count; nothing set lets all of them count.
+    """The conditions for an article to count; without any, all articles do.
 
-    `sources` are articles by their path below the articles folder, `folder` one with all below it, `since`
-    and `until` the first and the last day. An article without a date is of no time: it never counts where
-    one is set.
+    `sources` are paths of articles below the articles folder, `folder` is a folder with everything below it,
+    `since` and `until` are the first and last day. If either is set, articles without a date do not count.
     """
 
     sources: tuple[str, ...] | None = None
@@ -56,14 +55,15 @@ class Scope:
         since: str | date = "",
         until: str | date = "",
     ) -> "Scope":
-        """
+        """Build a scope from its parts, or return the one that is given.
+
         Raises:
-            ScopeError: if a date cannot be read, or a scope is given beside its parts.
+            ScopeError: if a date cannot be parsed, or both a scope and parts are given.
         """
         if isinstance(sources, str):
-            raise ScopeError(f"sources = {sources!r} is a text, not a list of articles")
+            raise ScopeError(f"sources = {sources!r} is a string, not a list of articles")
         if sources is not None and len(sources) > _MOST_SOURCES:
-            raise ScopeError(f"{len(sources)} sources are named, more than {_MOST_SOURCES}")
+            raise ScopeError(f"there are {len(sources)} sources, more than {_MOST_SOURCES}")
         first, last = _day("since", since), _day("until", until)
         given = cls(
             sources=None if sources is None else tuple(sorted(set(sources))),
@@ -74,15 +74,15 @@ class Scope:
         if scope is None:
             return given
         if given != cls():
-            raise ScopeError("give a scope or its parts, not both")
+            raise ScopeError("pass a scope or its parts, not both")
         return scope
 
     def __bool__(self) -> bool:
-        """Whether it leaves any article out, as far as can be told without them."""
+        """Whether any condition is set."""
         return self != Scope()
 
     def __str__(self) -> str:
-        """As a reader is told it: “in reports, since 2023-01-01”."""
+        """A description for readers: “in reports, since 2023-01-01”."""
         named = self.sources
         parts = (
             "no article" if named == () else "",
@@ -94,15 +94,17 @@ class Scope:
         return ", ".join(filter(None, parts))
 
     def to_dict(self) -> dict[str, Any]:
-        """As plain JSON values, by the names that it is given by."""
-        told = asdict(self)
-        return told | {name: value and str(value) for name in ("since", "until") for value in [told[name]]}
+        """Return plain JSON values, under the names of the arguments of `of`."""
+        fields = asdict(self)
+        return fields | {
+            name: value and str(value) for name in ("since", "until") for value in [fields[name]]
+        }
 
     def articles(self, catalog: Catalog) -> list[ArticleRow]:
         """The articles that count, in order.
 
         Raises:
-            ScopeError: if an article or the folder that it names is not there.
+            ScopeError: if it names an article or folder that does not exist.
         """
         rows = catalog.articles
         if self.sources is not None:
@@ -126,7 +128,7 @@ EVERYTHING = Scope()
 
 
 def part_of(scope: Scope, generation: Generation) -> Part | None:
-    """The part of a generation that counts, None where all of it does; the last ones are kept with it.
+    """The part of a generation that counts, None if all of it does; the last parts used are cached.
 
     Raises:
         ScopeError: as `Scope.articles`.
@@ -138,7 +140,7 @@ def part_of(scope: Scope, generation: Generation) -> Part | None:
         if (part := kept.pop(scope, None)) is None:
             with generation.damage():
                 part = Part(generation, scope.articles(generation.catalog))
-        kept[scope] = part  # the last one used is the last to go
+        kept[scope] = part  # the least recently used part is evicted first
         while len(kept) > _PARTS_KEPT:
             del kept[next(iter(kept))]
     return part
@@ -151,4 +153,4 @@ def _day(name: str, given: str | date) -> Period | None:
         return None
     if found := period(given):
         return found
-    raise ScopeError(f"{name} = {given[:40]!r} is no date: write 2023, 2023-05 or 2023-05-31")
+    raise ScopeError(f"{name} = {given[:40]!r} is not a date: write 2023, 2023-05 or 2023-05-31")

@@ -1,4 +1,4 @@
-"""Lines of one form under several headings: a question that names one of these asks for no other's.
+"""Parallel sections: a question that names one heading is not asking about similar lines under another.
 
 “How much does the Orlan Max cost?” → “Price: 549 euros” under “Orlan Max”, not “Price: 299 euros”
 under “Orlan One”.
@@ -12,7 +12,7 @@ from rag.types import Block, Sentence
 
 
 class Sections:
-    """What stands over the retrieved sentences, as far as a question names it word for word."""
+    """The headings above the retrieved sentences that a question names word for word."""
 
     def __init__(self, placed: Sequence[tuple[Sentence, Block]], asked: frozenset[str]) -> None:
         """`asked` are the question's stems."""
@@ -34,10 +34,10 @@ class Sections:
                 self._words[source] |= self._own(sentence)
 
     def elsewhere(self, sentence: Sentence, block: Block) -> bool:
-        """Whether it stands under another heading than is asked for, and holds no more of the question.
+        """Whether a sentence is under another heading than the question names, and has no more of its words.
 
-        A sentence under no heading at all is nowhere else. A row is elsewhere if the question's words stand
-        in the cells of another row of its table.
+        A sentence without a heading is never elsewhere. A table row is elsewhere if another row of its table
+        has more of the question's words.
         """
         source = sentence.article.source
         if block.kind == "row" and len(self._own(sentence)) < self._rows[source, block.path]:
@@ -47,9 +47,9 @@ class Sections:
         return self._own(sentence) <= self._words[source]
 
     def _depth(self, block: Block) -> int:
-        """How many of the headings over it are named."""
+        """How many of the headings above a block the question names."""
         return sum(bool(stems(part)) and self._asked.issuperset(stems(part)) for part in block.path)
 
     def _own(self, sentence: Sentence) -> frozenset[str]:
-        """The question's stems that it holds itself."""
+        """The question's stems in the sentence itself."""
         return self._asked.intersection(stems(sentence.text))

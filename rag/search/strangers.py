@@ -1,7 +1,7 @@
-"""What a question names that the articles do not have, though they have others of its kind.
+"""Detect what a question names that the articles do not have, though they have others of its kind.
 
-“When does the Eastgate branch open?” → “Eastgate”, where the passages tell of the Northgate and the Southgate
-branch. What they say of those is no answer, however alike it is worded.
+“When does the Eastgate branch open?” → “Eastgate”, if the passages are about the Northgate and Southgate
+branches. What they say about those is not an answer, however similar the wording.
 """
 
 import itertools
@@ -18,16 +18,16 @@ _Pair = tuple[str, str]
 
 
 def stranger(question: str, texts: Iterable[str], nowhere: Container[str]) -> str:
-    """The name or numbered thing in a readable question in whose place the texts have only others, else "".
+    """The name or numbered thing in a readable question for which the texts have only others; else "".
 
-    `nowhere` are the question's stems that no article holds, but for those of misspelt words.
+    `nowhere` are the question's stems that no article has, except those of misspelt words.
     """
     texts = list(texts)
     return _numbered_stranger(question, texts) or _named_stranger(question, texts, nowhere)
 
 
 def _numbered_stranger(question: str, texts: list[str]) -> str:
-    """“day 140”, where days are numbered and none is the 140th; no year, of which a text names few."""
+    """“day 140”, if days are numbered but none is 140. Years do not count: a text mentions only a few."""
     for (word, year), numbers in asked_by_number(question).items():
         found = [number for text in texts for number in numbered(text).get((word, year), ())]
         if found and not year and not numbers & set(found):
@@ -36,7 +36,7 @@ def _numbered_stranger(question: str, texts: list[str]) -> str:
 
 
 def _named_stranger(question: str, texts: list[str], nowhere: Container[str]) -> str:
-    """A name before a word that the texts know with other names before it: “Eliza” of “Eliza Finch”."""
+    """A name before a word that the texts have only with other names before it: “Eliza” in “Eliza Finch”."""
     for name, noun in _pairs(question):
         before, with_noun = set[str](), set[str]()
         for text in texts:
@@ -45,11 +45,11 @@ def _named_stranger(question: str, texts: list[str], nowhere: Container[str]) ->
                     before.add(other)
                 if other == name:
                     with_noun.add(same)
-        # A noun is the kind of a thing where several have it: the Northgate and the Southgate branch.
+        # A noun is a kind of thing if it follows several names: the Northgate and the Southgate branch.
         if len(before) < (1 if noun[0].isupper() else 2) or name in before or _is_common(name):
             continue
         strange = stem(name.lower()) in nowhere
-        # Somebody else's given name: “Ruth Penn”, where there are Ruth Calloway and Idris Penn.
+        # Somebody else's given name: “Ruth Penn”, if there are Ruth Calloway and Idris Penn.
         crossed = noun[0].isupper() and bool(with_noun)
         if (strange or crossed) and not any(_together(name, noun, text) for text in texts):
             return name
@@ -57,7 +57,7 @@ def _named_stranger(question: str, texts: list[str], nowhere: Container[str]) ->
 
 
 def _together(name: str, noun: str, text: str) -> bool:
-    """Whether one stands soon behind the other in a sentence: “Ruth and Idris Penn”."""
+    """Whether the noun follows the name closely in a sentence: “Ruth and Idris Penn”."""
     for piece in text.split("."):
         read = list(_WORD.finditer(piece))
         ends = [match.end() for match in read if match[0] == name]
@@ -72,12 +72,12 @@ def _together(name: str, noun: str, text: str) -> bool:
 
 
 def _is_common(name: str) -> bool:
-    """Whether it is a country's name, which has many forms, or a title: “President”."""
+    """Whether it is a country, which has many names, or a dictionary word, such as a title: “President”."""
     return country(name) is not None or country(name.lower()) is not None or is_known(name.lower())
 
 
 def _pairs(text: str) -> list[_Pair]:
-    """Each capitalised word with the content word right behind it; possessives count as the word."""
+    """Each capitalised word with the content word right after it, without possessive endings."""
     found = []
     read = list(_WORD.finditer(text))
     for one, following in itertools.pairwise(read):

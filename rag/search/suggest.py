@@ -1,6 +1,6 @@
-"""Follow-up questions that could be asked: about the names that stand near what was cited.
+"""Candidates for follow-up questions: names that occur near what was cited.
 
-A name is only a candidate here; `Chatbot.suggest` shows those that the articles tell something of.
+`Chatbot.suggest` shows only those that the articles say something about.
 """
 
 import re
@@ -9,13 +9,13 @@ from collections.abc import Iterable, Iterator
 
 from rag.language.words import STOPWORDS, words
 
-# Two capitalised words or more: single ones are as often just the first of a sentence.
+# Two or more capitalised words: a single one is often just the first of a sentence.
 _NAME = re.compile(r"(?<![\w’'])[A-Z][\w’'-]+(?: (?:of|the|and|de|von|van) [A-Z][\w’'-]+| [A-Z][\w’'-]+)+")
 _MAX_NAME_WORDS = 5
 
 
 def names_near(texts: Iterable[str], asked: str) -> Iterator[str]:
-    """Names in the texts that the question does not hold, the most frequent first."""
+    """Names in the texts that are not in the question, most frequent first."""
     said = set(words(asked))
     found: Counter[str] = Counter()
     for text in texts:

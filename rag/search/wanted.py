@@ -1,10 +1,10 @@
-"""How many of the things that fit a question asks for: one, all, their number, or the one at an end.
+"""How many of the matching things a question asks for: one, all, their number, or a superlative.
 
 wanted("Which huts have a stove?")          → Wanted("all")
 wanted("Which hut is the oldest?")          → Wanted("extreme", adjective="old", most=False)
 wanted("How many huts does the club own?")  → Wanted("count")
 
-English only; a question of no known form wants one thing, and is answered as ever.
+English only; a question of any other form asks for one thing.
 """
 
 import re
@@ -17,8 +17,8 @@ from rag.language.grammar import NEGATIONS
 from rag.language.lexicon import lemmas
 from rag.language.words import STOPWORDS, stem, words
 
-# What an adjective measures, as labels and prose call it. WordNet ties few adjectives to their measure, so
-# these are set by hand; an extreme of another measure (“the wettest”) is looked for by its own word alone.
+# What an adjective measures, as named in labels and prose. WordNet links few adjectives to their measure, so
+# these are set by hand; a superlative of any other (“the wettest”) is found only by its own word.
 _MEASURED = {
     "old young new early late recent": (
         "year built founded opened established completed finished since age date"
@@ -58,7 +58,7 @@ _WHICH = re.compile(
     rf"\b(?:which|what) (?:of (?:the|these) )?(?!{_VERB}\b)((?:[^\W\d_][\w’'-]{{0,30}}\s){{1,4}}?){_VERB}\b",
     re.IGNORECASE,
 )
-# “Which huts sell soup?”: without an auxiliary, only the first word that is no name can be the noun.
+# “Which huts sell soup?”: without an auxiliary, the noun is the first word that is not a name.
 _BARE = re.compile(r"\b[Ww]hich (?:[A-Z][\w’'-]{0,30}\s){0,3}([a-z]{1,30})\b")
 _IRREGULAR = frozenset("people children men women mice feet teeth geese".split())
 _ENDS_NEGATION = frozenset("but although though except which who that has have is are".split())
@@ -67,7 +67,7 @@ _NEGATED_WORDS = 5
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """`adjective` is what an extreme is an extreme of, `most` whether its end is the high one."""
+    """`adjective` is the base form of a superlative, `most` whether it asks for the highest value."""
 
     number: Literal["one", "which", "all", "count", "extreme"] = "one"
     adjective: str = ""
@@ -75,19 +75,19 @@ class Wanted:
 
     @property
     def measure(self) -> frozenset[str]:
-        """The stems by which the measure of an extreme is called."""
+        """The stems that name what a superlative measures."""
         return frozenset(map(stem, _MEASURES.get(self.adjective, "").split()))
 
 
 @lru_cache(maxsize=1000)
 def wanted(question: str) -> Wanted:
-    """What a readable question asks for, by its form."""
+    """How many things a readable question asks for, by its form."""
     if _COUNT.search(question):
         return Wanted("count")
     compares = _COMPARES.search(question) is not None
     for match in _EXTREME.finditer(question):
         if not compares and (match[0].lower().endswith("er") or match[2]):
-            continue  # “the higher duties” compares nothing that is asked for
+            continue  # “the higher duties” is not what the question compares
         highest, higher, of, formed = (part.lower() if part else "" for part in match.groups())
         if found := _extreme(highest or higher, of, formed):
             return found
@@ -117,9 +117,9 @@ def _plural(noun: str) -> bool:
 
 @lru_cache(maxsize=20_000)
 def negated(text: str) -> frozenset[str]:
-    """Stems of a readable text that a negation stands before: nut of “no nuts”, “free of nuts”, “nut-free”.
+    """Stems that a readable text negates: nut in “no nuts”, “free of nuts”, “nut-free”.
 
-    A window of words, no parse: it ends where another clause begins.
+    Not parsed: it takes a few words after the negation, up to the next clause.
     """
     found = {stem(match.lower()) for match in re.findall(r"\b([^\W\d_]{2,30})-free\b", text)}
     read = words(text)

@@ -1,7 +1,7 @@
 """The API for programs: `/ask`, `/search`, `/check`, `/articles`, and an OpenAI-compatible `/v1`.
 
 One ASGI app, served on its own (`python -m rag serve`) or with the page mounted below it. Requests have
-already passed the access checks in `rag.serve.doors`.
+already passed the access checks in `rag.serve.access`.
 """
 
 import html
@@ -38,7 +38,7 @@ from rag.serve.forms import (
 from rag.serve.gate import Gate
 from rag.serve.routes import MCP
 from rag.serve.watch import watch_routes
-from rag.serve.work import Desk, GoneError
+from rag.serve.work import GoneError, QuestionPool
 from rag.types import Answer
 from rag.version import package_version
 
@@ -62,10 +62,10 @@ def build_api(chatbot: Chatbot, gate: Gate) -> FastAPI:
     Raises:
         SettingsError: if `RAG_MCP` is set and its package is not installed.
     """
-    desk = Desk(chatbot, gate)
+    pool = QuestionPool(chatbot, gate)
     tools = None
     if chatbot.settings.mcp:
-        tools = _tools(desk)
+        tools = _tools(pool)
 
     @asynccontextmanager
     async def running(_: FastAPI) -> AsyncIterator[None]:
@@ -76,7 +76,7 @@ def build_api(chatbot: Chatbot, gate: Gate) -> FastAPI:
                 async with tools.running():
                     yield
         finally:
-            desk.close()
+            pool.close()
 
     app = FastAPI(
         title="article-qa",
@@ -94,9 +94,9 @@ def build_api(chatbot: Chatbot, gate: Gate) -> FastAPI:
     app.add_exception_handler(Exception, lambda *_: JSONResponse(unexpected(), 500))  # it is logged, too
     app.add_exception_handler(RequestValidationError, _wrong_form)
     app.add_exception_handler(HTTPException, _http_error)
-    _questions(app, desk)
-    _articles(app, desk)
-    _openai(app, desk)
+    _questions(app, pool)
+    _articles(app, pool)
+    _openai(app, pool)
 
     @app.get("/docs", include_in_schema=False)
     def docs() -> HTMLResponse:
@@ -107,22 +107,22 @@ def build_api(chatbot: Chatbot, gate: Gate) -> FastAPI:
     return app
 
 
-def _tools(desk: Desk) -> "ToolsOverHTTP":
+def _tools(pool: QuestionPool) -> "ToolsOverHTTP":
     if importlib.util.find_spec("mcp") is None:
         raise SettingsError("RAG_MCP = True needs the extra `mcp`: pip install 'article-qa[mcp]'")
     from rag.serve.tools import ToolsOverHTTP
 
-    return ToolsOverHTTP(desk)
+    return ToolsOverHTTP(pool)
 
 
-def _questions(app: FastAPI, desk: Desk) -> None:
+def _questions(app: FastAPI, pool: QuestionPool) -> None:
     @app.post("/ask", response_model=Answer, tags=["questions"])
     async def ask(body: AskBody, request: Request) -> Response:
         """Answer a question. With `Accept: text/event-stream`, progress is sent as events named by kind
         (`searching`, `reading`, `waiting`, `writing`, `sentence`, `refusal`), then `answer` or `error`.
         """
         history = [turn.model_dump() for turn in body.history]
-        work = desk.begin(body.question, history, scope=body.scope(), request=request)
+        work = pool.begin(body.question, history, scope=body.scope(), request=request)
         if "text/event-stream" not in request.headers.get("accept", ""):
             return JSONResponse((await work.whole(request)).to_dict())
         events = work.events()
@@ -131,7 +131,7 @@ def _questions(app: FastAPI, desk: Desk) -> None:
     @app.post("/search", response_model=Found, tags=["questions"])
     async def search(body: SearchBody, request: Request) -> Response:
         """Return the passages that an answer would be based on, best first."""
-        passages = await desk.do(
+        passages = await pool.do(
             request, body.question, lambda bot: bot.search(body.question, scope=body.scope())
         )
         return _json(Found(passages=list(passages[: body.limit])))
@@ -141,11 +141,11 @@ def _questions(app: FastAPI, desk: Desk) -> None:
         """Check each sentence of any text and return the place that proves it; `grade` is null if none
         does.
         """
-        checked = await desk.do(request, "", lambda bot: bot.check(body.text, scope=body.scope()))
+        checked = await pool.do(request, "", lambda bot: bot.check(body.text, scope=body.scope()))
         return _json(Checked(sentences=list(checked)))
 
 
-def _articles(app: FastAPI, desk: Desk) -> None:
+def _articles(app: FastAPI, pool: QuestionPool) -> None:
     @app.get("/articles", response_model=Listing, tags=["articles"])
     async def articles(offset: int = 0, limit: int = 100) -> Response:
         """List the indexed articles, ordered by source."""
@@ -156,7 +156,7 @@ def _articles(app: FastAPI, desk: Desk) -> None:
             page = [About.of(bot.article(source)) for source in sources[first : first + count]]
             return Listing(articles=page, total=len(sources))
 
-        return _json(await desk.read(listed))
+        return _json(await pool.read(listed))
 
     @app.get("/articles/{source:path}", response_model=Text, tags=["articles"])
     async def article(source: str) -> Response:
@@ -168,13 +168,13 @@ def _articles(app: FastAPI, desk: Desk) -> None:
             except CorpusError as error:
                 raise NotFound(str(error)) from error
 
-        return _json(await desk.read(read))
+        return _json(await pool.read(read))
 
 
-def _openai(app: FastAPI, desk: Desk) -> None:
-    models = {MODEL: desk.chatbot}
-    if desk.chatbot.choice.mode != "quotes":
-        models[QUOTES] = desk.chatbot.variant(llm="none")
+def _openai(app: FastAPI, pool: QuestionPool) -> None:
+    models = {MODEL: pool.chatbot}
+    if pool.chatbot.choice.mode != "quotes":
+        models[QUOTES] = pool.chatbot.variant(llm="none")
 
     def described(model: str) -> dict[str, Any]:
         return {"id": model, "object": "model", "created": 0, "owned_by": "article-qa"}
@@ -200,7 +200,7 @@ def _openai(app: FastAPI, desk: Desk) -> None:
         """
         model = known(body.model)
         question, history = asked(body)
-        work = desk.begin(question, history, request=request, bot=models[model])
+        work = pool.begin(question, history, request=request, bot=models[model])
         if not body.stream:
             return JSONResponse(completion(await work.whole(request), model))
         pieces = Pieces(model, with_usage=bool(body.stream_options and body.stream_options.include_usage))

@@ -21,8 +21,8 @@ def length_of(headers: dict[str, str], route_most: int) -> int | None:
     """
     if "transfer-encoding" in headers:
         return None
-    told = headers.get("content-length", "0" if not route_most else "")
-    return int(told) if told.isascii() and told.isdigit() and len(told) < 16 else None
+    length = headers.get("content-length", "0" if not route_most else "")
+    return int(length) if length.isascii() and length.isdigit() and len(length) < 16 else None
 
 
 def in_time(receive: Receive, seconds: float = _ARRIVES_S) -> Receive:
@@ -58,13 +58,13 @@ async def whole_body(receive: Receive) -> bytes | None:
 
 def again(body: bytes, receive: Receive) -> Receive:
     """Replay a body that has been read for another reader, followed by later messages."""
-    told = False
+    replayed = False
 
     async def replay() -> Message:
-        nonlocal told
-        if told:
+        nonlocal replayed
+        if replayed:
             return await receive()
-        told = True
+        replayed = True
         return {"type": "http.request", "body": body, "more_body": False}
 
     return replay

@@ -12,7 +12,7 @@ from uuid import uuid4
 from rag.errors import QuestionError, RagError
 from rag.events import Event
 from rag.serve.events import STILL_THERE, packed
-from rag.serve.faults import told, unexpected
+from rag.serve.faults import status_and_body, unexpected
 from rag.serve.forms import ChatBody
 from rag.serve.work import Work
 from rag.serve.written import annotations, content, spoken, without_notes
@@ -52,9 +52,9 @@ def usage(answer: Answer) -> dict[str, int]:
 
 def short(answer: Answer) -> dict[str, Any]:
     """Return the answer as attached to a message: without the passages, which were only read."""
-    told = answer.to_dict()
-    del told["passages"]
-    return told
+    fields = answer.to_dict()
+    del fields["passages"]
+    return fields
 
 
 def completion(answer: Answer, model: str) -> dict[str, Any]:
@@ -139,7 +139,7 @@ async def in_pieces(
                 yield packed(part)
             yield b"data: [DONE]\n\n"
     except RagError as error:
-        yield packed(told(error)[1])
+        yield packed(status_and_body(error)[1])
     except Exception:
         log.exception("a question failed")
         yield packed(unexpected())

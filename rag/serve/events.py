@@ -14,7 +14,7 @@ from starlette.types import Receive, Scope, Send
 
 from rag.errors import RagError
 from rag.events import Event
-from rag.serve.faults import told, unexpected
+from rag.serve.faults import status_and_body, unexpected
 from rag.serve.work import Work
 
 log = logging.getLogger("article_qa")
@@ -60,18 +60,18 @@ async def as_it_happens(
     """Yield each event under its kind, then `answer`, or `error` if there is one."""
     try:
         if begun is not None:
-            yield _told(begun)
+            yield _packed_event(begun)
         async for event in events:
-            yield STILL_THERE if event is None else _told(event)
+            yield STILL_THERE if event is None else _packed_event(event)
         if work.answer is not None:
             yield packed(work.answer.to_dict(), "answer")
     except RagError as error:
-        yield packed(told(error)[1], "error")
+        yield packed(status_and_body(error)[1], "error")
     except Exception:
         log.exception("a question failed")
         yield packed(unexpected(), "error")
 
 
-def _told(event: Event) -> bytes:
+def _packed_event(event: Event) -> bytes:
     fields = {name: value for name, value in asdict(event).items() if value}
     return packed(fields, fields.pop("kind"))

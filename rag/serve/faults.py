@@ -45,7 +45,7 @@ def error_body(status: int, message: str, code: str, param: str | None = None) -
     return {"error": {"message": message, "type": kind, "param": param, "code": code}}
 
 
-def told(error: RagError) -> tuple[int, dict[str, Any]]:
+def status_and_body(error: RagError) -> tuple[int, dict[str, Any]]:
     """Return status and body for a `RagError`; for a language model's error, the text meant for readers."""
     status = status_of(error)
     message = error.reader if isinstance(error, LLMError) else str(error)
@@ -58,7 +58,7 @@ def unexpected() -> dict[str, Any]:
 
 
 def error_response(error: RagError) -> Response:
-    status, body = told(error)
+    status, body = status_and_body(error)
     wait = {429: "60", 503: "1"}.get(status)
     return JSONResponse(body, status, {"Retry-After": wait} if wait else None)
 

@@ -138,17 +138,21 @@ class Gate:
 
     def _record(self, visit: Visit) -> None:
         seconds, answer = time.monotonic() - visit.arrived, visit.answer
-        told: dict[str, object] = {"request": visit.request, "seconds": round(seconds, 3)}
+        fields: dict[str, object] = {"request": visit.request, "seconds": round(seconds, 3)}
         if answer is not None:
             self._answered.labels(answer.status, answer.mode).inc()
             self._seconds.labels(answer.mode).observe(seconds)
             self._tokens.labels("prompt").inc(answer.usage.prompt_tokens)
             self._tokens.labels("completion").inc(answer.usage.completion_tokens)
-            told |= {"status": answer.status, "mode": answer.mode, "confidence": round(answer.confidence, 3)}
-            told |= {"tokens": answer.usage.prompt_tokens + answer.usage.completion_tokens}
+            fields |= {
+                "status": answer.status,
+                "mode": answer.mode,
+                "confidence": round(answer.confidence, 3),
+            }
+            fields |= {"tokens": answer.usage.prompt_tokens + answer.usage.completion_tokens}
         if self._settings.log_questions:
-            told["question"] = visit.question
-        log.info("answered" if answer else "no answer", extra=told)
+            fields["question"] = visit.question
+        log.info("answered" if answer else "no answer", extra=fields)
 
     def close(self, seconds: float) -> bool:
         """Admit no more questions and wait for running ones; return whether all ended in time."""

@@ -24,13 +24,13 @@ class _Plain(logging.Formatter):
     _USUAL = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName"}
 
     def format(self, record: logging.LogRecord) -> str:
-        told = [f"{name}={value!r}" for name, value in vars(record).items() if name not in self._USUAL]
+        fields = [f"{name}={value!r}" for name, value in vars(record).items() if name not in self._USUAL]
         lines = super().format(record).split("\n")
         # Only a traceback spans several lines; those of the message are joined.
         count = record.getMessage().count("\n") + 1
         first, rest = "\n".join(lines[:count]), lines[count:]
         return "\n".join(
-            [" ".join([_printable(first), *told]), *("    | " + _printable(one) for one in rest)]
+            [" ".join([_printable(first), *fields]), *("    | " + _printable(one) for one in rest)]
         )
 
 

@@ -10,8 +10,8 @@ from starlette.types import ASGIApp
 
 from rag.chatbot import Chatbot
 from rag.errors import RagError, SettingsError
+from rag.serve.access import AccessChecks
 from rag.serve.api import build_api
-from rag.serve.doors import Doors
 from rag.serve.gate import Gate
 from rag.serve.headers import SecurityHeaders
 from rag.serve.logs import prints_logged, set_up_logs
@@ -45,8 +45,8 @@ def guarded(chatbot: Chatbot, gate: Gate) -> ASGIApp:
     settings = chatbot.settings
     if settings.auth and not settings.api_key.get_secret_value():
         raise SettingsError("RAG_AUTH is for the page: set RAG_API_KEY to the key that programs must send")
-    doors = Doors(build_api(chatbot, gate), settings, api_routes(settings), gate.refused)
-    return SecurityHeaders(Watch(doors))
+    access = AccessChecks(build_api(chatbot, gate), settings, api_routes(settings), gate.refused)
+    return SecurityHeaders(Watch(access))
 
 
 def serve(settings: Settings) -> None:
@@ -65,7 +65,7 @@ def serve(settings: Settings) -> None:
     if settings.host not in _LOOPBACK and not settings.api_key.get_secret_value():
         print("warning: anyone who reaches this server may ask: set RAG_API_KEY", file=sys.stderr)
     print(f"serving http://{settings.host}:{settings.port}/docs", file=sys.stderr)
-    until_told(chatbot, gate)
+    until_signalled(chatbot, gate)
     server.close()
 
 
@@ -90,14 +90,14 @@ def cannot_listen(settings: Settings) -> SettingsError:
     return SettingsError(f"cannot listen on {where}: set RAG_PORT to another port, or RAG_HOST")
 
 
-def until_told(chatbot: Chatbot, gate: Gate) -> None:
+def until_signalled(chatbot: Chatbot, gate: Gate) -> None:
     """Load the models, and return once the process is asked to stop and running answers have ended."""
     threading.Thread(target=_warm_up, args=[chatbot], name="warm-up", daemon=True).start()
-    told = threading.Event()
+    signalled = threading.Event()
     for sign in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(sign, lambda *_: told.set())
+        signal.signal(sign, lambda *_: signalled.set())
     with prints_logged():
-        told.wait()
+        signalled.wait()
         log.info("shutting down")
         if not gate.close(chatbot.settings.deadline_s):
             log.warning("some answers did not finish in time")

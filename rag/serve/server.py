@@ -7,6 +7,7 @@ import time
 import uvicorn
 from starlette.types import ASGIApp
 
+from rag.serve.connections import BoundedProtocol
 from rag.settings import Settings
 
 _CONNECTIONS = 1000  # at a time; each reader's page holds two or three
@@ -32,7 +33,7 @@ class Server:
                 log_config=None,
                 log_level="warning",
                 access_log=False,
-                http="h11",  # the faster parser accepts headers of any length
+                http=BoundedProtocol,  # of h11: the faster parser accepts headers of any length
                 ws="none",
                 server_header=False,
                 proxy_headers=bool(proxies),

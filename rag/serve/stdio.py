@@ -9,7 +9,7 @@ from rag.errors import RagError
 from rag.serve.gate import Gate
 from rag.serve.logs import set_up_logs
 from rag.serve.tools import build_tools
-from rag.serve.work import Desk
+from rag.serve.work import QuestionPool
 from rag.settings import Settings
 
 
@@ -21,15 +21,15 @@ def speak(settings: Settings) -> None:
     """
     set_up_logs(settings)
     chatbot = Chatbot(settings)
-    asyncio.run(_speak(Desk(chatbot, Gate(settings))))
+    asyncio.run(_speak(QuestionPool(chatbot, Gate(settings))))
 
 
-async def _speak(desk: Desk) -> None:
-    server = build_tools(desk)
-    desk.await_first(asyncio.create_task(asyncio.to_thread(_prepare, desk.chatbot)))
+async def _speak(pool: QuestionPool) -> None:
+    server = build_tools(pool)
+    pool.await_first(asyncio.create_task(asyncio.to_thread(_prepare, pool.chatbot)))
     async with stdio_server() as (incoming, outgoing):
         await server.run(incoming, outgoing, server.create_initialization_options())
-    desk.close()
+    pool.close()
 
 
 def _prepare(chatbot: Chatbot) -> None:

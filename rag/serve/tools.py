@@ -22,7 +22,7 @@ from starlette.types import Receive, Scope, Send
 from rag.errors import RagError
 from rag.serve.forms import CheckBody, Checked, Found, SearchBody
 from rag.serve.toolforms import AskTool, ReadTool, Reply, Slice
-from rag.serve.work import Desk
+from rag.serve.work import QuestionPool
 from rag.serve.written import article_uri
 from rag.version import package_version
 
@@ -67,7 +67,7 @@ class _Tool:
         )
 
 
-def build_tools(desk: Desk) -> "Server[Any, Any]":
+def build_tools(pool: QuestionPool) -> "Server[Any, Any]":
     """Build the protocol's server over one chatbot; failures are returned as results with `isError`."""
     server: Server[Any, Any] = Server(
         "article-qa", version=package_version(), instructions=_INSTRUCTIONS, website_url=None
@@ -79,27 +79,27 @@ def build_tools(desk: Desk) -> "Server[Any, Any]":
 
     async def ask(call: AskTool) -> tuple[str, Reply]:
         history = [turn.model_dump() for turn in call.history]
-        answer = await desk.begin(call.question, history, scope=call.scope(), request=request()).last()
+        answer = await pool.begin(call.question, history, scope=call.scope(), request=request()).last()
         return str(answer), Reply.of(answer, passages=call.passages)
 
     async def search(call: SearchBody) -> tuple[str, Found]:
-        found = await desk.do(
+        found = await pool.do(
             request(), call.question, lambda bot: bot.search(call.question, scope=call.scope())
         )
         passages = list(found[: call.limit])
         return "\n\n".join(f"{one.source}:\n{one.text}" for one in passages), Found(passages=passages)
 
     async def check(call: CheckBody) -> tuple[str, Checked]:
-        checked = await desk.do(request(), "", lambda bot: bot.check(call.text, scope=call.scope()))
+        checked = await pool.do(request(), "", lambda bot: bot.check(call.text, scope=call.scope()))
         lines = (f"{'✓' if one.grade else '✗'} {one.text} ({one.grade or one.reason})" for one in checked)
         return "\n".join(lines), Checked(sentences=list(checked))
 
     async def read_article(call: ReadTool) -> tuple[str, Slice]:
-        article = await desk.read(lambda bot: bot.article(call.source))
+        article = await pool.read(lambda bot: bot.article(call.source))
         names = ("source", "title", "author", "date", "url")
         text = article.text[call.start : call.start + call.characters]
-        told = {name: getattr(article, name) for name in names}
-        return text, Slice(**told, text=text, start=call.start, total=len(article.text))
+        fields = {name: getattr(article, name) for name in names}
+        return text, Slice(**fields, text=text, start=call.start, total=len(article.text))
 
     tools = {
         "ask": _Tool("Ask the articles", AskTool, Reply, ask),
@@ -119,7 +119,7 @@ def build_tools(desk: Desk) -> "Server[Any, Any]":
         if name not in tools:
             raise RagError(f"there is no tool {name!r}")
         tool = tools[name]
-        await desk.ready()
+        await pool.ready()
         try:
             text, result = await tool.use(tool.takes.model_validate(arguments))
         except (RagError, ValidationError):
@@ -129,19 +129,19 @@ def build_tools(desk: Desk) -> "Server[Any, Any]":
             raise RagError("the tool failed: see the server's log") from error
         return [protocol.TextContent(type="text", text=text)], result.model_dump(mode="json")
 
-    _resources(server, desk)
+    _resources(server, pool)
     return server
 
 
-def _resources(server: "Server[Any, Any]", desk: Desk) -> None:
+def _resources(server: "Server[Any, Any]", pool: QuestionPool) -> None:
     @server.list_resources()  # type: ignore[no-untyped-call, untyped-decorator]
     async def list_resources(request: protocol.ListResourcesRequest) -> protocol.ListResourcesResult:
         cursor = (request.params and request.params.cursor) or "0"
         first = int(cursor) if cursor.isascii() and cursor.isdigit() else 0
-        await desk.ready()
-        sources = await desk.read(lambda bot: bot.sources())
+        await pool.ready()
+        sources = await pool.read(lambda bot: bot.sources())
         page = sources[first : first + _PAGE]
-        articles = await desk.read(lambda bot: [bot.article(source) for source in page])
+        articles = await pool.read(lambda bot: [bot.article(source) for source in page])
         listed = [
             protocol.Resource(
                 uri=AnyUrl(article_uri(one.source)),
@@ -171,8 +171,8 @@ def _resources(server: "Server[Any, Any]", desk: Desk) -> None:
     @server.read_resource()  # type: ignore[no-untyped-call, untyped-decorator]
     async def read(uri: AnyUrl) -> list[ReadResourceContents]:
         source = unquote(urlsplit(str(uri)).path).lstrip("/")
-        await desk.ready()
-        article = await desk.read(lambda bot: bot.article(source))
+        await pool.ready()
+        article = await pool.read(lambda bot: bot.article(source))
         return [ReadResourceContents(content=article.text, mime_type="text/plain")]
 
     @server.completion()  # type: ignore[no-untyped-call, untyped-decorator]
@@ -183,8 +183,8 @@ def _resources(server: "Server[Any, Any]", desk: Desk) -> None:
         if argument.name != "source":
             return None
         typed = argument.value.casefold()
-        await desk.ready()
-        sources = await desk.read(lambda bot: bot.sources())
+        await pool.ready()
+        sources = await pool.read(lambda bot: bot.sources())
         fit = [source for source in sources if typed in source.casefold()]
         return protocol.Completion(values=fit[:_COMPLETED], total=len(fit), hasMore=len(fit) > _COMPLETED)
 
@@ -192,8 +192,8 @@ def _resources(server: "Server[Any, Any]", desk: Desk) -> None:
 class ToolsOverHTTP:
     """The same as an ASGI app without sessions: any worker may handle any request."""
 
-    def __init__(self, desk: Desk) -> None:
-        self._server = build_tools(desk)
+    def __init__(self, pool: QuestionPool) -> None:
+        self._server = build_tools(pool)
         self._manager: StreamableHTTPSessionManager | None = None
 
     @asynccontextmanager

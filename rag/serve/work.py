@@ -36,7 +36,7 @@ class Work:
     """One question being answered: its events, then `answer`. Closing it cancels the work."""
 
     def __init__(self) -> None:
-        self._told: asyncio.Queue[Event | Answer | Exception] = asyncio.Queue()
+        self._queue: asyncio.Queue[Event | Answer | Exception] = asyncio.Queue()
         self._loop = asyncio.get_running_loop()
         self._lock = threading.Lock()
         self._stream: Stream | None = None
@@ -64,15 +64,15 @@ class Work:
                     if closed:
                         return
                     for event in stream:
-                        self._tell(event)
+                        self._put(event)
                     visit.answer = stream.answer
-                    self._tell(visit.answer)
+                    self._put(visit.answer)
         except Exception as error:  # of any type: it is raised to the caller
-            self._tell(error)
+            self._put(error)
 
-    def _tell(self, what: Event | Answer | Exception) -> None:
+    def _put(self, what: Event | Answer | Exception) -> None:
         with suppress(RuntimeError):  # the server has ended
-            self._loop.call_soon_threadsafe(self._told.put_nowait, what)
+            self._loop.call_soon_threadsafe(self._queue.put_nowait, what)
 
     async def events(self) -> AsyncIterator[Event | None]:
         """Yield the events as they happen, and None after a while without any.
@@ -83,16 +83,16 @@ class Work:
         """
         while True:
             try:
-                told = await asyncio.wait_for(self._told.get(), _QUIET_S)
+                item = await asyncio.wait_for(self._queue.get(), _QUIET_S)
             except TimeoutError:
                 yield None
                 continue
-            if isinstance(told, Exception):
-                raise told
-            if isinstance(told, Answer):
-                self.answer = told
+            if isinstance(item, Exception):
+                raise item
+            if isinstance(item, Answer):
+                self.answer = item
                 return
-            yield told
+            yield item
 
     async def whole(self, request: Request) -> Answer:
         """Return the complete answer.
@@ -135,13 +135,13 @@ class Work:
                 self._stream.close()
 
 
-class Desk:
+class QuestionPool:
     """Accepts questions: a bounded number runs at once, a bounded number waits, the rest is rejected."""
 
     def __init__(self, chatbot: Chatbot, gate: Gate) -> None:
         self.chatbot, self.gate = chatbot, gate
         at_once = min(_QUOTES_AT_ONCE, _AT_ONCE) if chatbot.choice.mode == "quotes" else _AT_ONCE
-        self._pool = ThreadPoolExecutor(at_once, thread_name_prefix="question")
+        self._executor = ThreadPoolExecutor(at_once, thread_name_prefix="question")
         self._inside = 0
         self._first: asyncio.Future[object] | None = None
 
@@ -199,7 +199,7 @@ class Desk:
             self.gate.refused("full")
             raise Busy("too many questions are waiting: ask again in a moment")
         self._inside += 1
-        done = asyncio.get_running_loop().run_in_executor(self._pool, act)
+        done = asyncio.get_running_loop().run_in_executor(self._executor, act)
         done.add_done_callback(self._left)
         return done
 
@@ -207,7 +207,7 @@ class Desk:
         self._inside -= 1
 
     def close(self) -> None:
-        self._pool.shutdown(wait=False, cancel_futures=True)
+        self._executor.shutdown(wait=False, cancel_futures=True)
 
 
 async def _goes(request: Request) -> None:

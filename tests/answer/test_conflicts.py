@@ -141,7 +141,7 @@ def test_what_was_so_in_two_years_is_neither_a_conflict_nor_a_repetition(tmp_pat
     assert answer.conflicts == ()
 
 
-def test_a_conflict_stands_in_the_answer_side_by_side_the_newest_marked(parish: Chatbot) -> None:
+def test_a_conflict_is_shown_side_by_side_with_the_newest_marked(parish: Chatbot) -> None:
     answer = parish.ask(QUESTION)
     (conflict,) = answer.conflicts
     assert conflict.about == "date"
@@ -155,7 +155,7 @@ def test_a_conflict_stands_in_the_answer_side_by_side_the_newest_marked(parish: 
         assert quote in answer.text
 
 
-def test_a_model_that_tells_one_side_gets_the_other_beside_it(parish: Chatbot) -> None:
+def test_a_model_that_gives_one_side_has_the_other_added(parish: Chatbot) -> None:
     with fake.serving(fake.says("Yes. The parish of Aln was founded in 1900 [1].")) as server:
         answer = bot(parish, server.base_url).ask(QUESTION)
     assert "1900" in answer.text

@@ -1,4 +1,4 @@
-"""Questions about the folder itself: answered from what is known of its files, and cited where it stands."""
+"""Questions about the folder itself: answered from the files' metadata, citing the line that states it."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -83,7 +83,7 @@ def test_the_newest_and_the_oldest_are_found_by_date(bot: Chatbot, question: str
         ("Who wrote the newest article?", "Piet Haverkamp", "author: Piet Haverkamp"),
     ],
 )
-def test_an_author_is_told_and_cited_where_the_name_stands(
+def test_an_author_is_answered_and_the_line_with_the_name_cited(
     bot: Chatbot, question: str, author: str, quote: str
 ) -> None:
     answer = bot.ask(question)
@@ -99,7 +99,7 @@ def test_an_author_is_told_and_cited_where_the_name_stands(
         ("What is the date of the article about orchids?", "2 May 2023", "Orchids"),
     ],
 )
-def test_a_date_is_told_and_cited_where_it_stands(bot: Chatbot, question: str, date: str, quote: str) -> None:
+def test_a_date_is_answered_and_its_line_cited(bot: Chatbot, question: str, date: str, quote: str) -> None:
     answer = bot.ask(question)
     assert date in answer.text
     assert quote in answer.citations[0].quote
@@ -185,3 +185,31 @@ def test_dates_that_nobody_gave_are_not_made_up(tmp_path: Path) -> None:
     )
     with Chatbot(make_settings(tmp_path)) as bot:
         assert bot.ask("Which is the newest article?").status == "not_in_articles"
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "summarize all articles", "Please summarise the documents.", "What are these articles about?",
+        "Give me a short overview", "tl;dr", "What is this about?", "Could you sum up everything?",
+        "A summary of the collection, please",
+    ],
+)  # fmt: skip
+def test_a_summary_has_a_sentence_of_each_article_the_newest_first(bot: Chatbot, question: str) -> None:
+    assert cited(bot, question) == ["regatta.md", "orchids.html", "kiln.txt", "notes/ferry.txt"]
+    answer = bot.ask(question)
+    assert {one.grade for one in answer.sentences} == {"verbatim"}
+    assert answer.text.startswith("- Regatta on Lake Orla: ")
+
+
+def test_a_summary_is_of_the_articles_that_are_asked_for(bot: Chatbot) -> None:
+    assert cited(bot, "Summarize the articles by Ana Brdar") == ["orchids.html", "kiln.txt"]
+    assert cited(bot, "Summarize the documents", folder="notes") == ["notes/ferry.txt"] * 2
+    told = bot.ask("Summarize the article about the kiln").text
+    assert "fired again after forty years" in told
+    assert "heron" not in told
+
+
+@pytest.mark.parametrize("question", ["Give me an overview of the orchids", "Summarize the heron"])
+def test_an_overview_of_a_thing_is_no_summary_of_the_folder(bot: Chatbot, question: str) -> None:
+    assert not any(one.lead.startswith("\n- ") for one in bot.ask(question).sentences)

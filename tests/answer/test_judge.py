@@ -80,7 +80,7 @@ def test_a_reply_that_cannot_be_read_leaves_claims_unproved(text: str) -> None:
         "{}",
     ],
 )
-def test_what_stands_around_the_object_does_not_matter(text: str) -> None:
+def test_text_around_the_object_does_not_matter(text: str) -> None:
     verdicts = reply(told("Claim 1", "true", "The port bore"))
     assert read_verdicts(text.replace("{}", verdicts), PAIRS)[0].stated is True
 

@@ -114,14 +114,14 @@ def test_nothing_is_put_in_that_a_proved_reply_did_not_cite(chatbot: Chatbot) ->
 
 
 @pytest.mark.parametrize(("least", "origin"), [("verbatim", "article"), ("restated", "model")])
-def test_the_freest_proof_that_is_shown_can_be_set(chatbot: Chatbot, least: str, origin: str) -> None:
+def test_the_loosest_proof_that_is_shown_can_be_set(chatbot: Chatbot, least: str, origin: str) -> None:
     model = ScriptedModel(["Repairs took 90 days [1-4]."])
     with Chatbot(chatbot.settings.changed(proof=least), model=model) as bot:
         answer = bot.ask(QUESTION)
     assert {one.origin for one in answer.sentences} == {origin}
 
 
-def test_a_model_that_fails_is_told_with_the_quotes_that_answer_instead(chatbot: Chatbot) -> None:
+def test_a_model_failure_is_reported_with_the_quotes_that_answer_instead(chatbot: Chatbot) -> None:
     answer = answered(chatbot, ScriptedModel([""], fails=LLMError("E 42", "The model is away")))
     assert answer.mode == "quotes"
     assert answer.citations

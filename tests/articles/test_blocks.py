@@ -1,4 +1,4 @@
-"""Blocks: what each part of a text is, and what stands over it."""
+"""Blocks: the kind of each part of a text, and the headings above it."""
 
 from rag.articles.parse import read_article
 from rag.types import Sentence
@@ -8,10 +8,10 @@ def told(text: str, name: str = "a.md") -> list[tuple[str, str]]:
     article = read_article(name, text.encode())
     starts = range(0, len(article.spans), 2)
     found = [Sentence(article, article.spans[at], article.spans[at + 1]) for at in starts]
-    return [(sentence.block.kind, sentence.told) for sentence in found]
+    return [(sentence.block.kind, sentence.display_text) for sentence in found]
 
 
-def test_items_are_told_under_their_heading_and_prose_is_not() -> None:
+def test_items_are_shown_with_their_heading_and_prose_is_not() -> None:
     text = (
         "# Sheds\n\n## North shed\n\nIt is red.\n\n- Doors: 2\n- Key: here\n\n## South shed\n\n- Doors: 4\n"
     )
@@ -32,7 +32,7 @@ def test_headings_without_marks_are_seen_by_what_is_under_them() -> None:
     assert kinds["SOUTH SHED"] == "heading"
 
 
-def test_a_row_is_told_with_the_names_of_its_columns() -> None:
+def test_a_row_is_shown_with_the_names_of_its_columns() -> None:
     table = "# Boats\n\n| Boat | Length |\n|---|---:|\n| Gull | 9 m |\n| Tern |  |\n\nAll are old."
     assert told(table)[2:] == [
         ("row", "Boat: Gull; Length: 9 m"),
@@ -46,7 +46,7 @@ def test_a_row_is_told_with_the_names_of_its_columns() -> None:
     ]
 
 
-def test_questions_are_told_from_their_answers() -> None:
+def test_questions_are_distinguished_from_their_answers() -> None:
     labelled = "Help\n\nQ: Is it free?\nA: Yes. It always was.\n\nQ: Who pays?\nA: The city.\n"
     plain = "Help\n\nIs it free?\nYes. It always was.\n\nWho pays?\nThe city.\n"
     marked = "# Help\n\n## Is it free?\n\nYes. It always was.\n\n## Who pays?\n\nThe city.\n"
@@ -60,7 +60,7 @@ def test_questions_are_told_from_their_answers() -> None:
         ]
 
 
-def test_words_are_told_with_their_speaker() -> None:
+def test_words_are_shown_with_their_speaker() -> None:
     for text in (
         "The quay\n\nIDA: It sinks. We must act.\n\nPER: When?\n\nIDA: Now.\n",
         "The quay\nIda: It sinks. We must act.\nPer: When?\nIda: Now.\n",
@@ -80,7 +80,7 @@ def test_a_chat_keeps_time_and_speaker() -> None:
     assert ("turn", "Ida, 10:40: The old one.") in found
 
 
-def test_fields_are_no_speakers_and_are_told_with_their_record() -> None:
+def test_fields_are_not_speakers_and_are_shown_with_their_record() -> None:
     text = "Contacts\n\nName: Ida Holm\nPhone: 555\nTown: Lund\n\nName: Per Lind\nPhone: 777\nTown: Aln\n"
     found = told(text, "a.txt")
     assert ("item", "Ida Holm: Phone: 555") in found

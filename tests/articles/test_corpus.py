@@ -86,7 +86,9 @@ def test_a_loader_of_ones_own_reads_its_files(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     "text", ["A ticket costs {}12 in all.", "{}", "The mayor said: {}No more of it. It was so in May."]
 )
-def test_signs_of_older_files_survive_and_the_guess_is_told(tmp_path: Path, sign: str, text: str) -> None:
+def test_characters_of_older_files_survive_and_the_guess_is_noted(
+    tmp_path: Path, sign: str, text: str
+) -> None:
     corpus = read_one(tmp_path, f"A fact.\n{text.format(sign)}".encode("cp1252"))
     assert sign in corpus.articles[0].text
     assert "windows-1252" in corpus.articles[0].note
@@ -114,7 +116,7 @@ def test_links_that_leave_the_folder_pipes_and_hidden_files_are_not_read(tmp_pat
     }
 
 
-def test_links_to_themselves_long_paths_and_names_that_are_no_text_are_told(tmp_path: Path) -> None:
+def test_circular_links_long_paths_and_undecodable_names_are_reported(tmp_path: Path) -> None:
     folder = write_articles(tmp_path / "articles", {"a.txt": "A fact."})
     (folder / "loop.txt").symlink_to(folder / "loop.txt")
     (folder / "loop").symlink_to(folder / "loop")

@@ -1,4 +1,4 @@
-"""Each format: main text found, structure kept, place and metadata told; or why it cannot be read."""
+"""Each format: the main text, structure, places and metadata are read, or the reason why not is given."""
 
 import contextlib
 import json
@@ -21,7 +21,7 @@ PROSE = [
 def told(article: Article) -> dict[str, Sentence]:
     starts = range(0, len(article.spans), 2)
     found = [Sentence(article, article.spans[at], article.spans[at + 1]) for at in starts]
-    return {sentence.told: sentence for sentence in found}
+    return {sentence.display_text: sentence for sentence in found}
 
 
 def page(number: int, *texts: str) -> list[tuple[float, float, float, str]]:
@@ -50,7 +50,7 @@ def test_a_pdf_has_pages_headings_and_whole_sentences_and_no_page_headers() -> N
         assert article.text[sentence.start : sentence.end] == sentence.text
 
 
-def test_a_pdf_of_pictures_is_told_as_one() -> None:
+def test_a_pdf_of_pictures_is_reported_as_one() -> None:
     with pytest.raises(ArticleError, match="OCR"):
         read_article("a.pdf", pdf([[], []]))
 
@@ -164,7 +164,7 @@ def test_a_feed_is_read_by_the_names_of_its_fields() -> None:
         ("a.xyz", b"A fact.", "not read"),
     ],
 )
-def test_what_cannot_be_read_tells_why(name: str, data: bytes, reason: str) -> None:
+def test_what_cannot_be_read_has_a_reason(name: str, data: bytes, reason: str) -> None:
     with pytest.raises(ArticleError, match=reason):
         read_article(name, data)
 

@@ -50,7 +50,7 @@ def on_terminal(folder: Path, *arguments: str, **variables: str) -> str:
     return shown.decode()
 
 
-def test_it_tells_its_version_and_helps_by_h(folder: Path) -> None:
+def test_it_prints_its_version_and_help(folder: Path) -> None:
     assert re.fullmatch(r"article-qa \d+\.\d+\.\d+\n", run(folder, "--version").stdout)
     assert "Usage" in run(folder, "-h").stdout
     assert "Usage" in run(folder, "ask", "-h").stdout
@@ -104,7 +104,7 @@ def test_an_encoder_that_is_not_there_leaves_nothing_behind(tmp_path: Path) -> N
     assert [path.name for path in tmp_path.iterdir()] == ["articles"]
 
 
-def test_the_exit_code_tells_by_option_that_the_articles_do_not_say(folder: Path) -> None:
+def test_the_exit_code_option_signals_that_the_articles_do_not_say(folder: Path) -> None:
     unknown = ("ask", "What is the boiling point of mercury?", "--articles", "articles")
     assert run(folder, *unknown).returncode == 0
     assert run(folder, *unknown, "--exit-code").returncode == 3

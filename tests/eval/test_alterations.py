@@ -123,7 +123,7 @@ def test_what_is_made_of_a_sentence(found: Material, kind: str, claim: str) -> N
     assert claim in made(found, kind)
 
 
-def test_the_deed_of_one_is_told_of_another_of_the_same_article(found: Material) -> None:
+def test_an_action_is_attributed_to_another_person_of_the_same_article(found: Material) -> None:
     claims = made(found, "attribution")
     assert claims
     for claim, source in claims.items():

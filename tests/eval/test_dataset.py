@@ -56,7 +56,7 @@ def test_a_bad_question_set_is_refused_with_line_and_fault(tmp_path: Path, text:
         ({"evidence": ()}, "answers need evidence"),
         ({"sources": ("nowhere.txt",)}, "no article 'nowhere.txt'"),
         ({"evidence": ("Repairs cost $4.3 million",)}, "word for word"),
-        ({"answers": (("$4.3 million",),)}, "stands in the evidence"),
+        ({"answers": (("$4.3 million",),)}, "is in the evidence"),
         ({"not_answers": ("million",)}, "forbidden"),
     ],
 )

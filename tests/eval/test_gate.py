@@ -40,7 +40,7 @@ def test_the_questions_that_flipped_are_named() -> None:
     assert found.detectable == 5
 
 
-def test_questions_that_only_one_run_has_are_told_and_none_in_common_fails() -> None:
+def test_questions_in_only_one_run_are_reported_and_none_in_common_fails() -> None:
     found = compare({"a": True, "new": True}, {"a": True, "gone": True}, "test")
     assert (found.new, found.gone, found.failure) == (("new",), ("gone",), "")
     assert "1 new; 1 gone" in str(found)

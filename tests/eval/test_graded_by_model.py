@@ -41,7 +41,7 @@ def test_a_planted_marker_cannot_close_the_fence(chatbot: Chatbot) -> None:
     assert judge_messages(planted, "4.2 million", answer)[-1]["content"] != prompt
 
 
-def test_grades_are_counted_and_agreement_is_told(chatbot: Chatbot) -> None:
+def test_grades_are_counted_and_agreement_is_reported(chatbot: Chatbot) -> None:
     wrong = sample(id="2", answers=(("Atlantis",),))
     only_words = sample(id="3", answers=(), reference="It cost $4.2 million.")
     replies = ("Right.\nGRADE: CORRECT", "Wrong.\nGRADE: INCORRECT", "Right.\nGRADE: CORRECT", "Hm.")

@@ -53,7 +53,7 @@ def test_json_holds_settings_data_environment_and_rows_and_is_read_back(small: R
         Run.from_json(tmp_path / "run.json")
 
 
-def test_markdown_tells_failure_flips_causes_and_shows_foreign_text_as_text(small: Run) -> None:
+def test_markdown_has_failures_flips_and_causes_and_shows_foreign_text_as_text(small: Run) -> None:
     text = to_markdown(small)
     assert "**Failed:** right 0.5, at least 0.9" in text
     assert "- lost `lost`" in text

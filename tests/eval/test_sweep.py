@@ -1,4 +1,4 @@
-"""The grid: every combination against the first, nothing done twice, faults told before the first run."""
+"""The grid: every combination is compared with the first, none runs twice, errors come before any run."""
 
 from pathlib import Path
 
@@ -64,7 +64,7 @@ def test_what_cannot_be_varied_is_refused(argument: str) -> None:
         parse_grid([argument])
 
 
-def test_a_value_that_is_not_allowed_is_told_before_the_first_run(settings: Settings, tmp_path: Path) -> None:
+def test_a_value_that_is_not_allowed_fails_before_the_first_run(settings: Settings, tmp_path: Path) -> None:
     with pytest.raises(SettingsError, match="RAG_PASSAGES = '0'"):
         swept(settings, tmp_path / "sweep", "passages=5,0")
     assert not (tmp_path / "sweep").exists()

@@ -40,7 +40,7 @@ def test_a_reader_that_misleads_is_given_no_weight() -> None:
     assert found.lost == 0
 
 
-def test_answerable_questions_are_told_from_others_by_the_best_logit() -> None:
+def test_answerable_questions_are_separated_from_others_by_the_best_logit() -> None:
     found = figures([*RIGHT_BY_READER, *REFUSED])
     assert found.auc_reader == 1.0
     assert found.auc_both == 1.0

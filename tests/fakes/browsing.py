@@ -80,7 +80,7 @@ def open_place(page: Any, name: str) -> None:
 
 
 def stand(page: Any) -> dict[str, float]:
-    """Where the marked sentence stands: its top and the part of the reader that it is in, from 0 to 1."""
+    """The position of the marked sentence: its top, and where in the reader it is, from 0 to 1."""
     page.wait_for_function(
         "document.querySelector('#cited') && !document.querySelector('#panel').dataset.loading"
     )
@@ -94,7 +94,7 @@ def stand(page: Any) -> dict[str, float]:
 
 
 def small_targets(page: Any) -> list[str]:
-    """What can be clicked and is smaller than 24 px; what stands in a line of text may be."""
+    """Click targets smaller than 24 px, except those in a line of text, which may be."""
     found: list[str] = page.evaluate(
         """() => [...document.querySelectorAll('button, a[href], input, select, summary, [role=button]')]
           .filter(e => e.checkVisibility({visibilityProperty: true, opacityProperty: true}))

@@ -37,7 +37,7 @@ def run(chatbot: Chatbot, *samples: Sample) -> Run:
 
 
 def graded(row: Row, grades: Sequence[str], **changes: object) -> list[Row]:
-    """Copies of a row with these grades, each of an article of its own."""
+    """Copies of a row with these grades, each from a different article."""
     return [
         replace(row, id=str(n), article=str(n), score=replace(row.score, grade=grade), **changes)  # type: ignore[arg-type]
         for n, grade in enumerate(grades)

@@ -1,4 +1,4 @@
-"""What lies in an index, for tests that look into it."""
+"""The contents of an index, for tests that inspect it."""
 
 from rag.index.generation import Generation
 from rag.resources import Resources
@@ -6,5 +6,5 @@ from rag.settings import Settings
 
 
 def live(settings: Settings) -> Generation:
-    """The live generation of these settings' index, opened anew."""
+    """The live generation of these settings' index, freshly opened."""
     return Resources(settings).generation()

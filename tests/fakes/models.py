@@ -11,7 +11,7 @@ from rag.types import Mode, Usage
 
 @dataclass
 class ScriptedModel:
-    """Gives its replies in turn, the last one again and again; each call's messages are kept.
+    """Returns its replies in turn, repeating the last one; records each call's messages.
 
     `first` are the candidates for the first token, `fails` ends every reply after its text.
     """

@@ -41,7 +41,7 @@ def says(
     first: Sequence[tuple[str, float]] = (),
     size: int = 7,
 ) -> Behaviour:
-    """Stream the replies, one a request (the last one again and again), in pieces of `size` characters.
+    """Stream one reply per request (repeating the last one), in pieces of `size` characters.
 
     `first` are candidates for the first token with their log-probabilities.
     """

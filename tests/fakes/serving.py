@@ -61,7 +61,7 @@ def served(chatbot: Chatbot, **changes: object) -> Iterator[str]:
 
 @contextmanager
 def api_served(chatbot: Chatbot, **changes: object) -> Iterator[str]:
-    """The API by itself, behind its doors."""
+    """The API by itself, behind its access checks."""
     bot = chatbot.variant(port=free_port(), **changes)
     server = Server(guarded(bot, Gate(bot.settings)), bot.settings)
     try:

@@ -6,7 +6,7 @@ import sys
 import time
 from pathlib import Path
 
-from rag.articles.worker import tell
+from rag.articles.worker import reply_to
 
 for line in sys.stdin:
     asked = json.loads(line)
@@ -15,4 +15,4 @@ for line in sys.stdin:
         time.sleep(600)
     if "crash" in path.read_text("utf-8"):
         os._exit(139)
-    print(json.dumps(tell(asked["source"], path)), flush=True)
+    print(json.dumps(reply_to(asked["source"], path)), flush=True)

@@ -23,12 +23,12 @@ def test_another_given_name_is_not(name: str) -> None:
     assert not says(f"{name} then sold the mill.", ARTICLE, SHORT)
 
 
-def test_a_last_name_that_two_people_bear_stands_for_neither() -> None:
+def test_a_last_name_shared_by_two_people_refers_to_neither() -> None:
     article = f"{ARTICLE} Oskar Velling was her brother."
     assert not says("Martha Velling then sold the mill.", article, SHORT)
 
 
-def test_what_tells_two_places_apart_is_no_given_name() -> None:
+def test_what_distinguishes_two_places_is_not_a_given_name() -> None:
     article = "He left New York for York. York has walls and York has a river."
     assert not says("New York has walls.", article, "York has walls and York has a river.")
 

@@ -33,7 +33,7 @@ def test_equal_quantities_are_equal_in_any_form(left: str, right: str, same: boo
     assert bool(ours and theirs and same_value(ours[0], theirs[0])) is same
 
 
-def test_a_round_figure_stands_for_an_exact_one_only_if_it_says_so() -> None:
+def test_a_round_figure_matches_an_exact_one_only_if_it_says_so() -> None:
     [exact], [about], [bare], [off] = (
         quantities(text) for text in ("582 tons", "nearly 600 tons", "600 tons", "about 700 tons")
     )

@@ -1,4 +1,4 @@
-"""The cache of exported encoders: damage is found by hash, and what it lacks is told."""
+"""The cache of exported encoders: damage is found by hash, and what is missing is reported."""
 
 import os
 import shutil
@@ -74,7 +74,7 @@ def test_a_description_of_another_form_is_damage(export: Path, described: str) -
         OnnxEncoder(export)
 
 
-def test_a_damaged_export_is_made_anew_and_encodes_as_before(export: Path) -> None:
+def test_a_damaged_export_is_rebuilt_and_encodes_as_before(export: Path) -> None:
     expected = OnnxEncoder(export).encode_query("How long did repairs take?")
     flip(export / "model.onnx")
     mended = load_encoder(DEFAULT_ENCODER, "int8", export.parents[1])
@@ -164,5 +164,5 @@ def test_a_changed_precision_is_named_by_its_setting(settings: Settings) -> None
 
 def test_an_export_that_another_process_mended_meanwhile_is_left_alone(export: Path) -> None:
     before = (export / "model.onnx").stat().st_ino
-    assert exported(DEFAULT_ENCODER, "int8", export.parents[1], anew=True) == export
+    assert exported(DEFAULT_ENCODER, "int8", export.parents[1], rebuild=True) == export
     assert (export / "model.onnx").stat().st_ino == before

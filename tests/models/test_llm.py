@@ -195,7 +195,7 @@ def test_the_first_token_is_passed_on_before_the_rest_has_come(chatbot: Chatbot)
         list(pieces)
 
 
-def test_a_server_that_is_not_there_is_told(chatbot: Chatbot) -> None:
+def test_an_unreachable_server_is_reported(chatbot: Chatbot) -> None:
     answer = bot(chatbot, "http://127.0.0.1:9/v1").ask(QUESTION)
     assert answer.notice == "The language model cannot be reached. Quotes answer instead."
     assert "4.2 million" in answer.text

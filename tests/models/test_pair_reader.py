@@ -49,7 +49,7 @@ def test_what_is_served_agrees_with_the_network_it_was_made_of(reader: OnnxReade
         assert reading.answers == pytest.approx(answers.item(), abs=1e-3)
 
 
-def test_the_span_stands_in_the_sentence_and_keeps_words_whole(reader: OnnxReader) -> None:
+def test_the_span_is_in_the_sentence_and_keeps_words_whole(reader: OnnxReader) -> None:
     for reading, candidate in zip(reader.read("How many go aboard?", CANDIDATES), CANDIDATES, strict=True):
         words = SplittingEncoder().word_pieces(candidate.text).spans
         assert reading.start in [start for start, _ in words]

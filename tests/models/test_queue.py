@@ -1,4 +1,4 @@
-"""The queue before the embedded model: in order, with everybody's place told, and nobody left behind."""
+"""The queue for the embedded model: it keeps order, reports everybody's place, and forgets nobody."""
 
 import threading
 import time
@@ -54,7 +54,7 @@ def test_they_are_served_in_the_order_they_came_one_at_a_time() -> None:
     assert served == list(range(8))
 
 
-def test_who_waits_too_long_is_told_so_and_leaves_the_line() -> None:
+def test_who_waits_too_long_gets_an_error_and_leaves_the_queue() -> None:
     queue = Queue()
     with queue.ticket():
         with pytest.raises(LLMTimeout, match="busy, 1 are waiting"), queue.ticket() as late:

@@ -149,7 +149,7 @@ def test_litellm_answers_and_streams(tmp_path: Path, litellm: str) -> None:
         ("able", "sk-wrong", "No connected db"),  # where it would look the key up
     ],
 )
-def test_what_litellm_refuses_is_told_in_its_words_and_quotes_answer(
+def test_what_litellm_refuses_is_reported_in_its_words_and_quotes_answer(
     tmp_path: Path, litellm: str, model: str, key: str, said: str
 ) -> None:
     answer = Chatbot(settings_of(tmp_path, litellm, model, key)).ask(QUESTION)

@@ -1,4 +1,4 @@
-"""How servers reply: each is a small real HTTP server that behaves as some product does."""
+"""How servers reply: each fake is a small real HTTP server that behaves like some product."""
 
 import json
 from collections.abc import Sequence
@@ -69,7 +69,7 @@ def test_usage_is_found_under_its_other_names(usage: dict[str, Any]) -> None:
     assert asked(events(delta("stop", content=ANSWER), {"choices": [], **usage})).usage == Usage(30, 6)
 
 
-def test_usage_that_is_not_told_is_counted() -> None:
+def test_usage_that_is_not_reported_is_counted() -> None:
     usage = asked(events(delta("stop", content=ANSWER))).usage
     assert 5 <= usage.completion_tokens <= 10
     assert 8 <= usage.prompt_tokens <= 20

@@ -84,7 +84,7 @@ def test_what_a_server_refuses_is_sent_otherwise_and_not_again(
         assert len(server.requests) == before + 1
 
 
-def test_a_refused_system_message_stands_in_front_of_the_first_question() -> None:
+def test_a_refused_system_message_is_put_before_the_first_question() -> None:
     body, refused, _ = REFUSALS["Gemma's template"]
     with fake.serving(refuses(body, refused, 400)) as server:
         reply(model(server))
@@ -149,7 +149,7 @@ def test_a_generator_that_is_closed_early_closes_its_connection() -> None:
         assert waits.gone.wait(1)
 
 
-def test_tokens_count_against_the_day_even_where_the_server_tells_none() -> None:
+def test_tokens_count_against_the_day_even_if_the_server_reports_none() -> None:
     allowance = Allowance(20)
     with fake.serving(events(delta("stop", content=ANSWER))) as server:
         chat = model(server, allowance=allowance)

@@ -44,7 +44,7 @@ def test_a_message_none_of_whose_questions_is_answered_is_refused(bot: Chatbot) 
     assert answer.status == "not_in_articles"
 
 
-def test_a_pronoun_stands_for_the_name_before_it() -> None:
+def test_a_pronoun_refers_to_the_name_before_it() -> None:
     assert questions_in("Who built the Solvik Dam and when did its gates open?") == (
         "Who built the Solvik Dam",
         "when did the Solvik Dam’s gates open?",

@@ -17,8 +17,6 @@ from rag.search.request import Request, read_request
         "What can you do?",
         "How does this work?",
         "help",
-        "What are the articles about?",
-        "Summarize all the articles",
         "Write me a poem about the sea",
         "Can you write a Python function that sorts a list?",
         "Tell me a joke",

@@ -58,7 +58,7 @@ def test_the_line_under_the_heading_asked_for(bot: Chatbot, question: str, shown
     assert other not in answer.text
 
 
-def test_a_citation_says_what_stands_over_its_sentence(bot: Chatbot) -> None:
+def test_a_citation_names_the_headings_above_its_sentence(bot: Chatbot) -> None:
     [citation, *_] = bot.ask("How many beds does the Birch hut have?").citations
     assert (citation.quote, citation.context, citation.place) == ("Beds: 30", "Birch hut", "line 11")
 

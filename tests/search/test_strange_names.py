@@ -31,7 +31,7 @@ def bot(tmp_path: Path) -> Chatbot:
         "Who sleeps in cabin 5?",
     ],
 )
-def test_what_stands_only_with_another_name_or_number_is_refused(bot: Chatbot, question: str) -> None:
+def test_what_occurs_only_with_another_name_or_number_is_refused(bot: Chatbot, question: str) -> None:
     assert bot.ask(question).status == "not_in_articles"
 
 

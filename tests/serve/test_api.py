@@ -82,7 +82,7 @@ def test_a_stream_has_the_same_content_in_pieces(url: str) -> None:
     assert pieces[-1].usage is not None
 
 
-def test_the_conversation_counts_and_what_the_system_is_told_does_not(url: str) -> None:
+def test_the_conversation_counts_and_system_messages_do_not(url: str) -> None:
     first = client(url).chat.completions.create(model="article-qa", messages=user(QUESTION))
     made = client(url).chat.completions.create(
         model="article-qa",
@@ -107,7 +107,7 @@ def test_the_conversation_counts_and_what_the_system_is_told_does_not(url: str) 
         ([{"role": "oracle", "content": "Who?"}], {}, "messages.0.role"),
     ],
 )
-def test_a_wrong_request_is_told_in_openais_form(url: str, messages, more, message) -> None:
+def test_an_invalid_request_is_an_error_in_openais_format(url: str, messages, more, message) -> None:
     for stream in (False, True):
         with pytest.raises(openai.BadRequestError) as caught:
             client(url).chat.completions.create(model="article-qa", messages=messages, stream=stream, **more)
@@ -121,7 +121,7 @@ def test_ask_gives_the_answer_that_python_gives(url: str, chatbot: Chatbot) -> N
     assert {**told, "timings_ms": {}} == {**own, "timings_ms": {}}
 
 
-def test_ask_tells_what_happens_as_it_happens(url: str) -> None:
+def test_ask_streams_events_as_they_happen(url: str) -> None:
     accept = {"accept": "text/event-stream"}
     reply = httpx.post(f"{url}/ask", json={"question": QUESTION}, headers=accept)
     events = [
@@ -171,12 +171,12 @@ def test_the_document_describes_the_answer_and_its_page_loads_nothing(url: str) 
     assert "/v1/chat/completions" in page
 
 
-def test_it_tells_how_it_is(url: str) -> None:
+def test_it_reports_its_health(url: str) -> None:
     assert httpx.get(f"{url}/healthz").json() == {"status": "ok"}
     assert "article_qa_answers_total" in httpx.get(f"{url}/metrics").text
 
 
-def test_without_the_key_nothing_is_told(chatbot: Chatbot) -> None:
+def test_without_the_key_nothing_is_answered(chatbot: Chatbot) -> None:
     with api_served(chatbot, api_key="open sesame") as url:
         for key in ("open", "open sesame ", "ünsinn"):
             reply = send(url, "/v1/models", authorization=f"Bearer {key}".encode().decode("latin-1"))
@@ -197,7 +197,7 @@ def test_wrong_keys_are_counted_and_then_none_is_looked_at(chatbot: Chatbot) -> 
         assert (reply.status, reply.headers["retry-after"]) == (429, "60")
 
 
-def test_who_asks_too_often_is_told_so_in_openais_form(chatbot: Chatbot) -> None:
+def test_too_many_questions_are_an_error_in_openais_format(chatbot: Chatbot) -> None:
     with api_served(chatbot, rate_limit="2/minute") as url:
         for _ in range(2):
             client(url).chat.completions.create(model="article-qa", messages=user(QUESTION))

@@ -1,9 +1,11 @@
 """Too much at once, from whoever reaches the page: bodies, uploads, guesses, questions."""
 
+import contextlib
 import json
+import select
 import socket
+import time
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
 from pathlib import Path
 from urllib.parse import urlencode, urlsplit
 
@@ -11,7 +13,7 @@ import pytest
 
 from rag import Chatbot
 from tests.fakes.requests import FORM, KIND, LOGIN, log_in, multipart, send
-from tests.fakes.serving import served
+from tests.fakes.serving import fetch, served
 from tests.torture.effort import Effort
 
 pytestmark = pytest.mark.filterwarnings("ignore")  # Gradio's own
@@ -115,7 +117,7 @@ def test_s3_a_head_without_end_is_cut_off(page_url: str) -> None:
     with socket.create_connection((where.hostname, where.port), 5) as connection:
         connection.sendall(b"GET / HTTP/1.1\r\nHost: localhost\r\nX-Long: ")
         sent = 0
-        with suppress(ConnectionError, TimeoutError):
+        with contextlib.suppress(ConnectionError, TimeoutError):
             while sent < 20_000_000:
                 connection.sendall(b"x" * 10_000)
                 sent += 10_000
@@ -130,3 +132,26 @@ def test_s3_a_message_of_very_many_values_is_refused_at_once(page_url: str) -> N
         for path in ("/gradio_api/call/ask", "/gradio_api/queue/join", "/gradio_api/run/ask"):
             reply = send(page_url, path, "POST", b'{"fn_index": 1, "data": [' + hostile + b"]}", **KIND)
             assert reply.status == 413, path
+
+
+def test_s3_one_client_cannot_take_every_connection(bot: Chatbot, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("rag.serve.connections._HEAD_S", 3)
+    with served(bot) as url, contextlib.ExitStack() as opened:
+        where = ("127.0.0.1", urlsplit(url).port or 0)
+
+        def connected(count: int, address: str) -> list[socket.socket]:
+            made = (socket.create_connection(where, source_address=(address, 0)) for _ in range(count))
+            return [opened.enter_context(one) for one in made]
+
+        many, silent = connected(300, "127.0.0.2"), connected(30, "127.0.0.1")
+        time.sleep(1)
+        assert len(_closed(many)) == 100
+        assert fetch(f"{url}/healthz")
+        time.sleep(4)  # who says nothing is cut off
+        assert _closed(silent) == silent
+        assert fetch(f"{url}/healthz")
+
+
+def _closed(connections: list[socket.socket]) -> list[socket.socket]:
+    """Those that the server, which says nothing by itself, has ended."""
+    return select.select(connections, [], [], 0)[0]

@@ -1,4 +1,4 @@
-"""Broken and hostile documents: each is read or told why not, within seconds, and none stops the others."""
+"""Broken and hostile documents: each is read or skipped with a reason within seconds; none stops the rest."""
 
 import random
 import time

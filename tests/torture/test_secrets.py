@@ -1,4 +1,4 @@
-"""What must not leave the machine, be told, or stay behind; and what the packages bring with them."""
+"""What must not leave the machine, be shown, or be left behind; and what the packages contain."""
 
 import gc
 import json
@@ -34,7 +34,7 @@ _LOOPBACK = re.compile(r"127\.0\.0\.1|localhost|::1|/|None|0\.0\.0\.0|b''|''")
 
 
 def run(folder: Path, *command: str, **variables: str) -> str:
-    """What a command said and told, however it ended."""
+    """What a command printed and recorded, however it ended."""
     done = subprocess.run(
         [sys.executable, "-m", *command], cwd=folder, env=environment(folder, **variables), text=True,
         capture_output=True, timeout=300, check=False,

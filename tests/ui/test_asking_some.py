@@ -47,7 +47,7 @@ def test_a_folder_and_a_time_are_asked_alone(page: Any) -> None:
     turn = ask(page, CAPTAIN)
     assert "Ruth Amsel" in turn.inner_text()
     assert cited(turn) == {"Old ferry"}
-    assert "in 2019" in turn.locator(".scope-told").inner_text()
+    assert "in 2019" in turn.locator(".scope-line").inner_text()
     page.locator(".widen").click()
     page.locator(".scope-button").click()
     page.locator('.scope-form [name="since"]').fill("2024-01-01")
@@ -67,7 +67,7 @@ def test_articles_chosen_in_the_list_are_asked_alone_and_that_is_kept(page: Any)
     page.reload()
     turn = page.locator("#thread .turn").last
     turn.wait_for(timeout=20_000)
-    assert "The pier" in turn.locator(".scope-told").inner_text()
+    assert "The pier" in turn.locator(".scope-line").inner_text()
 
 
 def test_the_article_that_is_read_is_asked_alone(page: Any) -> None:

@@ -81,7 +81,7 @@ def test_files_are_dropped_anywhere(page: Any, folder: Path) -> None:
         data.items.add(new File([new Uint8Array([0, 1, 2, 0, 255])], 'noise.txt', {type: 'text/plain'}));
         const told = {dataTransfer: data, bubbles: true};
         for (const kind of ['dragenter', 'dragover', 'drop'])
-          document.querySelector('#desk').dispatchEvent(new DragEvent(kind, told)); }"""
+          document.querySelector('#workspace').dispatchEvent(new DragEvent(kind, told)); }"""
     )
     ready(page, 4)
     assert (folder / "pier.txt").exists()
@@ -113,7 +113,7 @@ def test_articles_are_found_by_their_text_and_read(page: Any) -> None:
     page.wait_for_function("document.querySelector('.book .title')?.innerText === 'A new library'")
 
 
-def test_a_refused_file_is_told_where_it_was_put(page: Any) -> None:
+def test_a_refused_file_is_reported_where_it_was_dropped(page: Any) -> None:
     paste(page, "bridge.txt", "Another bridge.")
     page.locator(".wrong-news").wait_for()
     assert "already" in page.locator(".wrong-news").inner_text()

@@ -22,7 +22,7 @@ CANARY = "Zanzibar-canary"
 
 @pytest.mark.usefixtures("own_logs")
 @pytest.mark.parametrize("contents", [False, True])
-def test_the_log_is_json_and_tells_contents_only_if_asked(
+def test_the_log_is_json_and_has_contents_only_if_asked(
     chatbot: Chatbot, contents: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     written = io.StringIO()
@@ -46,7 +46,7 @@ def test_the_log_is_json_and_tells_contents_only_if_asked(
 
 
 @pytest.mark.usefixtures("own_logs")
-def test_a_plain_line_of_the_log_tells_what_the_record_brings(
+def test_a_plain_line_of_the_log_has_the_fields_of_its_record(
     chatbot: Chatbot, capsys: pytest.CaptureFixture[str]
 ) -> None:
     set_up_logs(chatbot.settings)

@@ -109,7 +109,7 @@ def test_a_name_that_is_not_there_takes_as_long_as_a_wrong_password(users: Path)
     ("text", "message"),
     [("", "names nobody"), ("ada:secret", "line 1"), ("ada", "line 1"), ("a b:$2b$12$x", "line 1")],
 )
-def test_a_wrong_file_of_users_is_a_clear_error_that_tells_no_secret(
+def test_an_invalid_file_of_users_is_a_clear_error_without_secrets(
     tmp_path: Path, text: str, message: str
 ) -> None:
     (tmp_path / "users").write_text(text)
@@ -143,7 +143,7 @@ def test_a_password_is_hashed_on_the_command_line(tmp_path: Path) -> None:
     assert list(read_users(tmp_path / "users")) == ["a"]
 
 
-def test_who_asks_too_often_is_told_so(chatbot: Chatbot) -> None:
+def test_too_many_questions_are_refused_with_the_reason(chatbot: Chatbot) -> None:
     with served(chatbot, rate_limit="3/minute") as url:
         client = Client(url, verbose=False)
         for _ in range(3):
@@ -186,7 +186,7 @@ def test_metrics_count_and_tell_nothing_of_contents(chatbot: Chatbot) -> None:
     assert "Aln" not in told
 
 
-def test_health_tells_of_an_index_that_cannot_be_read(tmp_path: Path) -> None:
+def test_health_reports_an_index_that_cannot_be_read(tmp_path: Path) -> None:
     settings = make_settings(tmp_path)
     write_articles(settings.articles, ARTICLES)
     bot = Chatbot(settings)
@@ -212,14 +212,14 @@ def test_every_reply_has_an_id_and_a_proxys_own_is_kept(chatbot: Chatbot) -> Non
 
 @pytest.mark.usefixtures("own_logs")
 @pytest.mark.parametrize("serve", [serve, serve_api])
-def test_a_port_that_is_taken_is_told(chatbot: Chatbot, serve: Callable[[Settings], object]) -> None:
+def test_a_port_in_use_is_reported(chatbot: Chatbot, serve: Callable[[Settings], object]) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
         with pytest.raises(SettingsError, match=f"cannot listen on 127.0.0.1:{port}: set RAG_PORT"):
             serve(chatbot.settings.changed(port=port))
 
 
-def test_a_page_that_is_told_to_end_finishes_its_answers(tmp_path: Path) -> None:
+def test_a_page_that_is_terminated_finishes_its_answers(tmp_path: Path) -> None:
     """A real process, a slow model, SIGTERM in the middle of an answer."""
     started = threading.Event()
 
@@ -265,7 +265,7 @@ def test_a_questions_time_runs_from_its_arrival_for_who_waits_too(chatbot: Chatb
     assert seconds < 2 * deadline_s - 1  # one deadline, and not a second one for those who waited
 
 
-def test_a_question_whose_time_is_over_is_told_so(chatbot: Chatbot) -> None:
+def test_a_question_past_its_deadline_is_reported(chatbot: Chatbot) -> None:
     gate = Gate(chatbot.settings)
     late = gr.Request(
         client=None,

@@ -108,7 +108,7 @@ def test_keys_walk_through_the_sources_and_give_the_focus_back(browser: Any, pag
         assert page.evaluate("document.activeElement === document.querySelector('#question textarea')")
 
 
-def test_a_nearest_sentence_is_not_told_as_an_answer(browser: Any, page_url: str) -> None:
+def test_a_nearest_sentence_is_not_shown_as_an_answer(browser: Any, page_url: str) -> None:
     with opened(browser, page_url) as page:
         near = ask(page, "How many rare earth mines does China run?")
         assert "may not answer" in near.locator(".unsure").inner_text()
@@ -120,7 +120,7 @@ def test_a_nearest_sentence_is_not_told_as_an_answer(browser: Any, page_url: str
         stand(page)
 
 
-def test_sources_are_told_by_article_and_the_grade_in_words(browser: Any, page_url: str) -> None:
+def test_sources_are_shown_by_article_and_the_grade_in_words(browser: Any, page_url: str) -> None:
     with opened(browser, page_url) as page:
         turn = ask(page, TARIFFS)
         titles = turn.locator(".from-article .title").all_inner_texts()
@@ -215,7 +215,7 @@ def test_an_edited_question_is_another_version_and_the_first_stays(browser: Any,
         assert "Which country hosts" in page.locator("#thread").inner_text()
 
 
-def test_why_is_told_of_each_turn_in_words_first(browser: Any, page_url: str) -> None:
+def test_why_explains_each_turn_in_words_first(browser: Any, page_url: str) -> None:
     with opened(browser, page_url) as page:
         first = ask(page, DROPPED)
         ask(page, "What is the capital of Australia?")

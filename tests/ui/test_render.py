@@ -81,7 +81,7 @@ def test_paragraphs_and_lists_stand_as_a_model_wrote_them() -> None:
     assert (said.count("<p>"), said.count("<ul>"), said.count("<ol>"), said.count("<li>")) == (2, 1, 1, 3)
 
 
-def test_the_grade_that_is_told_is_the_freest_one() -> None:
+def test_the_grade_that_is_shown_is_the_loosest_one() -> None:
     free = AnswerSentence("A.", (1,), "judged", "model")
     close = AnswerSentence("B.", (1,), "verbatim", "article")
     assert "judged by a language model" in answer_html(answer_with(close, free), nothing, EN)
@@ -124,7 +124,7 @@ def test_a_place_that_is_none_still_opens_the_article(span: tuple[int, int]) -> 
         ("about 4.2 million (2025)", "about 4.2 million (2025)"),
     ],
 )
-def test_readers_are_told_no_names_of_settings_in_passing(text: str, shown: str) -> None:
+def test_readers_see_no_names_of_settings_in_messages(text: str, shown: str) -> None:
     assert reader_text(text) == shown
 
 
@@ -138,7 +138,7 @@ def talk(chatbot: Chatbot) -> Conversation:
     return talk.with_turn(Turn(f"Who is {EVIL}?", 1, answer=chatbot.ask(f"Who is {EVIL}?")))
 
 
-def test_asking_anew_keeps_the_earlier_version() -> None:
+def test_asking_again_keeps_the_earlier_version() -> None:
     talk = Conversation().with_turn(Turn("a")).with_turn(Turn("b", 0)).with_turn(Turn("c", 1))
     talk = talk.with_turn(Turn("B", 0))
     assert talk.path == (0, 3)
@@ -218,7 +218,7 @@ def test_no_more_of_a_conversation_is_proved_than_a_server_can_bear(
     assert from_kept(kept, chatbot) is None
 
 
-def test_titles_and_lines_of_a_kept_answer_are_read_anew(talk: Conversation, chatbot: Chatbot) -> None:
+def test_titles_and_lines_of_a_kept_answer_are_read_again(talk: Conversation, chatbot: Chatbot) -> None:
     kept = json.loads(json.dumps(to_kept(talk)))
     kept["turns"][0]["answer"]["citations"][0].update(title="Another", line=99)
     back = from_kept(kept, chatbot)
@@ -243,7 +243,7 @@ def test_what_is_taken_along_is_clean(talk: Conversation) -> None:
     assert "<script" not in clean_html(Turn(EVIL, answer=answer))
 
 
-def test_why_is_told_in_words_and_with_no_markup_of_others(chatbot: Chatbot) -> None:
+def test_why_is_explained_in_words_and_without_foreign_markup(chatbot: Chatbot) -> None:
     told = chatbot.explain(f"What did the repairs to the bridge cost {EVIL}?")
     page = why_html(told.answer, told.to_dict(), finder(chatbot), EN)
     assert "passages were looked through" in page
@@ -298,7 +298,7 @@ def test_the_language_is_the_one_a_browser_prefers(accepted: str | None, languag
     assert words_for(accepted).language == language
 
 
-def test_a_report_stands_in_a_frame_that_can_reach_nothing(tmp_path: Path) -> None:
+def test_a_report_is_in_a_frame_that_can_reach_nothing(tmp_path: Path) -> None:
     assert quality_html(tmp_path / "none.html") == ""
     (tmp_path / "eval.html").write_text('<p title="x">figures</p>')
     frame = quality_html(tmp_path / "eval.html")

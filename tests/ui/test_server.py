@@ -61,7 +61,7 @@ def url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 @pytest.fixture
 def settings(url: str, tmp_path: Path) -> Settings:
-    """The small corpus with a collection of its own."""
+    """The small corpus with its own collection."""
     settings = make_settings(tmp_path, chroma_url=url, chroma_collection=f"test{time.time_ns()}")
     write_articles(settings.articles, ARTICLES)
     return settings
@@ -256,7 +256,7 @@ def test_a_server_that_has_gone_is_a_typed_error_and_its_return_mends_it(tmp_pat
     server.wait()
 
 
-def test_the_token_is_sent_and_never_told(tmp_path: Path) -> None:
+def test_the_token_is_sent_and_never_shown(tmp_path: Path) -> None:
     """A server that refuses: what it got, and what is said about it."""
     from http.server import BaseHTTPRequestHandler, HTTPServer
     from threading import Thread

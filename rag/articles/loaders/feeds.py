@@ -77,14 +77,14 @@ def _text(entry: Mapping[str, Any]) -> str:
         return to_markdown(main) if "</" in main or "<br" in main else main
     known = {*_TITLE, *_AUTHOR, *_DATE, *_URL}
     return "\n".join(
-        f"{key}: {told}" for key, value in entry.items() if key not in known for told in _told(value)
+        f"{key}: {text}" for key, value in entry.items() if key not in known for text in _values(value)
     )
 
 
-def _told(value: object, depth: int = 0) -> Iterator[str]:
+def _values(value: object, depth: int = 0) -> Iterator[str]:
     if isinstance(value, list) and depth < _MAX_DEPTH:
-        yield ", ".join(part for one in value for part in _told(one, depth + 1))
+        yield ", ".join(part for one in value for part in _values(one, depth + 1))
     elif isinstance(value, Mapping) and depth < _MAX_DEPTH:
-        yield ", ".join(f"{key} {part}" for key, one in value.items() for part in _told(one, depth + 1))
+        yield ", ".join(f"{key} {part}" for key, one in value.items() for part in _values(one, depth + 1))
     elif isinstance(value, str | int | float):
         yield readable(str(value))

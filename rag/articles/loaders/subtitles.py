@@ -39,14 +39,14 @@ class Subtitles:
                 speaker = who or speaker
                 words = f"{words} {said}" if words else said
                 cues += 1
-            time, lines = _told(match), []
+            time, lines = _time(match), []
         places.add(f"{speaker}: {words}" if speaker else words, began)
         if not places.text:
             raise ArticleError("it contains no subtitles")
         return Loaded(places.text, places=tuple(places.places), note=file.note)
 
 
-def _told(match: re.Match[str]) -> str:
+def _time(match: re.Match[str]) -> str:
     hours = int(match[1] or 0)
     return f"{hours}:{int(match[2]):02}:{match[3]}" if hours else f"{int(match[2])}:{match[3]}"
 

@@ -41,7 +41,7 @@ _WRONG_KEY = _Refusal(401, "key", "this is not the key (RAG_API_KEY)")
 _KEYS = _Refusal(429, "keys", "too many wrong keys: wait a minute")
 
 
-class Doors:
+class AccessChecks:
     """ASGI middleware; one per server."""
 
     def __init__(
@@ -162,11 +162,11 @@ class Doors:
         method = "GET" if scope["path"] == "/logout" else scope["method"]
         await self._app({**scope, "headers": headers, "method": method}, receive, send)
 
-    async def _refuse(self, told: _Refusal, scope: Scope, receive: Receive, send: Send) -> None:
-        self._refused(told.why)
-        headers = {"WWW-Authenticate": "Bearer"} if told.why == "key" else {}
-        if told.status in (411, 413, 503):  # the announced body is unread: the connection is unusable
+    async def _refuse(self, fault: _Refusal, scope: Scope, receive: Receive, send: Send) -> None:
+        self._refused(fault.why)
+        headers = {"WWW-Authenticate": "Bearer"} if fault.why == "key" else {}
+        if fault.status in (411, 413, 503):  # the announced body is unread: the connection is unusable
             headers["Connection"] = "close"
-        if told.status in (429, 503):
-            headers["Retry-After"] = "60" if told.status == 429 else "1"
-        await refusal(scope["path"], told.status, told.why, told.text, headers)(scope, receive, send)
+        if fault.status in (429, 503):
+            headers["Retry-After"] = "60" if fault.status == 429 else "1"
+        await refusal(scope["path"], fault.status, fault.why, fault.text, headers)(scope, receive, send)
