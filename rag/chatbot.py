@@ -233,8 +233,7 @@ class Chatbot:
         """Bring the index up to date with the articles folder; a bar on stderr unless `progress` is given.
 
         An index of several articles is emptied only with `allow_empty`; otherwise it stays as it is, and the
-        report says so in `held`. Removed text is never quoted, but in a large index it may stay in the files
-        for some time (`unerased`); with `erase` it is gone from them on return.
+        report says so in `held`. Removed text is never quoted; with `erase` it is gone from all files too.
 
         Raises:
             IndexBusy: if another process is writing the index, or still reads text that is to be erased.

@@ -20,8 +20,9 @@ import numpy.typing as npt
 from rag.articles.chunks import Chunking, cut_chunks, embedded_pieces
 from rag.articles.read import Folder
 from rag.index.catalog import ArticleRow, CatalogFiles, CatalogWriter, Layout
-from rag.index.generation import SENTENCE_VECTORS, Generation, Manifest, checksums, map_rows
+from rag.index.generation import Generation
 from rag.index.lexical import LexicalWriter
+from rag.index.segment import SENTENCE_VECTORS, Manifest, checksums, map_rows
 from rag.index.store import Store
 from rag.index.vectors import CHUNK_VECTORS
 from rag.models.encoder import Encoder, Pieces

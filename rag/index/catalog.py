@@ -27,7 +27,6 @@ from rag.types import Article, Block, Chunk, Sentence
 
 Rows = npt.NDArray[np.int32]
 _NO_ROWS = np.empty((0, 2), np.int32)
-_NO_SENTENCES = np.zeros((1, 2), np.int32)
 
 _FIELDS = "source, title, text, body_start, sha256, author, date, url, language"
 _ARTICLE = f"SELECT {_FIELDS}, parts FROM articles WHERE n = ?"  # noqa: S608
@@ -182,14 +181,12 @@ class Catalog:
             for n, ((_, row), first) in enumerate(zip(chosen, firsts, strict=True))
         ]
         sentences = np.concatenate([self._sentences, other._sentences])[sentence_rows]
-        catalog = Catalog(
-            articles,
-            chunks,
-            sentences,
-            lambda n: chosen[n][0].article(chosen[n][1].n),
-            other.unreadable,
-            other.skipped,
-        )
+
+        def article(n: int) -> Article:
+            owner, row = chosen[n]
+            return owner.article(row.n)
+
+        catalog = Catalog(articles, chunks, sentences, article, other.unreadable, other.skipped)
         return Joined(catalog, rows, sentence_rows)
 
     def _extents(self) -> Numbers:
@@ -198,7 +195,7 @@ class Catalog:
         """
         starts = np.array([*(row.first_chunk for row in self.articles), len(self), len(self)], np.int64)
         starts, sizes = starts[:-1], np.diff(starts)
-        bounds = np.concatenate([self._chunks[:, 1:3], _NO_SENTENCES])
+        bounds = np.concatenate([self._chunks[:, 1:3], np.zeros((1, 2), np.int32)])
         first = np.where(sizes, bounds[starts, 0], 0)
         end = np.where(sizes, bounds[starts + sizes - 1, 1], 0)
         return np.stack([starts, sizes, first, end - first])

@@ -9,7 +9,8 @@ from rag.articles.find import Skipped
 from rag.articles.read import Folder, Found
 from rag.index.build import Planned
 from rag.index.catalog import Catalog
-from rag.index.generation import Generation, Manifest
+from rag.index.generation import Generation
+from rag.index.segment import Manifest
 from rag.index.vectors import ChromaServer
 from rag.models.encoder import Encoder
 from rag.settings import Precision

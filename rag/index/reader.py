@@ -8,8 +8,9 @@ from pathlib import Path
 
 from rag.errors import IndexFault
 from rag.forked import never_ended
-from rag.index.generation import REBUILD, Generation
+from rag.index.generation import Generation
 from rag.index.lease import Gone
+from rag.index.segment import REBUILD
 from rag.index.switch import current_generation, remove_stale
 from rag.index.vectors import ChromaServer
 

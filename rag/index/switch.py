@@ -15,8 +15,8 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from rag.errors import IndexBusy, IndexFault, IndexOutdated
-from rag.index.generation import REBUILD, Manifest
 from rag.index.lease import delete_unused
+from rag.index.segment import REBUILD, Manifest
 
 _CURRENT = "CURRENT"
 # The unique suffix keeps a name from being reused after the index was removed: a process that still has the

@@ -20,9 +20,10 @@ from rag.errors import IndexFault, IndexOutdated, RagError
 from rag.index.build import Outline, Progress, write_generation
 from rag.index.check import Verifier
 from rag.index.delta import made_whole, outline, overgrown
-from rag.index.generation import REBUILD, Generation
+from rag.index.generation import Generation
 from rag.index.lease import Gone, Lease
 from rag.index.plan import SyncReport, compare, held_back, moved_reason, rebuild_reason
+from rag.index.segment import REBUILD
 from rag.index.store import DeltaStore, FolderStore, ServerStore, Store
 from rag.index.switch import (
     age,
@@ -224,7 +225,7 @@ class _Run:
                     self.progress,
                 )
                 self.progress("checking", 0, 0)
-                verifier.check(folder, beside=kept)
+                verifier.check(folder, kept)
             point_to(index, folder.name)
         except Exception as error:  # OSError, and what SQLite and Chroma turn a full disk into
             lack = shortage(error, index, writing=True)

@@ -14,6 +14,8 @@ import pytest
 from bench.change import WordEncoder
 from rag import Chatbot, Settings
 from rag.errors import IndexFault
+from rag.index.generation import Generation
+from rag.index.switch import current_generation
 from rag.index.vectors import ChunkVectors
 from rag.resources import server_of
 from tests.conftest import ARTICLES, make_settings, write_articles
@@ -65,6 +67,12 @@ def settings(url: str, tmp_path: Path) -> Settings:
     settings = make_settings(tmp_path, chroma_url=url, chroma_collection=f"test{time.time_ns()}")
     write_articles(settings.articles, ARTICLES)
     return settings
+
+
+def generation(settings: Settings) -> Generation:
+    folder = current_generation(settings.index_folder)
+    assert folder is not None
+    return Generation(folder, server_of(settings))
 
 
 def stored(settings: Settings) -> set[str]:
@@ -176,7 +184,7 @@ def test_a_small_change_of_a_large_index_leaves_the_other_vectors_alone(
     (settings.articles / "town-007.txt").unlink()
     write_articles(settings.articles, {"zoo.txt": "The zoo has two pandas."})
     bot.sync(progress=quiet)
-    index = bot._resources.generation()
+    index = generation(settings)
     assert index.delta is not None
     assert len(sent) == 1
     held = ChunkVectors.on_server(server_of(settings), index.manifest.collection)  # type: ignore[arg-type]
@@ -186,7 +194,7 @@ def test_a_small_change_of_a_large_index_leaves_the_other_vectors_alone(
     write_articles(settings.articles, {"zoo.txt": "The zoo has three pandas."})
     bot.sync(progress=quiet)
     assert "three pandas" in bot.ask(PANDAS).text
-    index = bot._resources.generation()
+    index = generation(settings)
     assert index.delta is not None
     assert set(held.ids()) == set(index.catalog.ids())
 
