@@ -66,6 +66,7 @@ class Article:
     date: str = ""
     url: str = ""
     language: str = ""
+    fetched: str = ""  # the day it was fetched from `url`, 2026-11-29; empty if it was not
     blocks: tuple[Block, ...] = field(default=(), repr=False)
     # (start, “p. 12”): where each page, chapter or time begins, in order; empty for plain text, which has
     # lines.
@@ -74,6 +75,11 @@ class Article:
     note: str = field(default="", compare=False)
     # Starts and ends of its sentences, alternating, as read; empty once it is indexed.
     spans: "array[int]" = field(default_factory=lambda: array("i"), repr=False, compare=False)
+
+    @property
+    def has_pages(self) -> bool:
+        """Whether it is a document whose pages can be drawn: a PDF."""
+        return self.source.lower().endswith(".pdf") and bool(self.places)
 
     @property
     def folder(self) -> str:

@@ -5,15 +5,15 @@ Chatbot().ask("How much did exports to the U.S. fall in May?") → Answer
 
 from collections.abc import AsyncIterator, Mapping, Sequence
 from functools import lru_cache
-from typing import Any, Self, Unpack
+from typing import TYPE_CHECKING, Any, Self, Unpack
 
 from rag.answer.write import Limits
-from rag.articles.library import add_article, remove_article
 from rag.articles.loaders.loader import Loader
-from rag.errors import CorpusError, QuestionError
+from rag.errors import QuestionError
 from rag.events import Event
 from rag.explanation import Explanation
 from rag.feedback import keep_disliked
+from rag.folder import ArticlesFolder
 from rag.index.build import Progress
 from rag.index.plan import SyncReport, listed
 from rag.language.relation import PairModel
@@ -29,14 +29,17 @@ from rag.stream import Stream
 from rag.suggestions import suggestions
 from rag.text import readable
 from rag.tracing import traced
-from rag.types import Answer, Article, CheckedSentence, Listed, Passage
+from rag.types import Answer, CheckedSentence, Listed, Passage
+
+if TYPE_CHECKING:
+    from rag.articles.network import Network
 
 _MOST_CHECKED = 100  # maximum length of a text to check, in maximum lengths of a question
 History = Sequence[Mapping[str, str]]
 """`[{"role": "user" | "assistant", "content": …}, …]`, the earliest turn first."""
 
 
-class Chatbot:
+class Chatbot(ArticlesFolder):
     """Answers questions from a folder of articles. Thread-safe."""
 
     def __init__(
@@ -48,16 +51,20 @@ class Chatbot:
         ranker: Ranker | None = None,
         pair: PairModel | None = None,
         model: ChatModel | None = None,
+        network: "Network | None" = None,
     ) -> None:
         """The settings choose the parts; a part that is passed replaces that choice.
 
-        `loaders` read additional formats, or replace the built-in loaders of the same suffixes.
+        `loaders` read additional formats, or replace the built-in loaders of the same suffixes. `network`
+        is what URLs are fetched over.
 
         Raises:
             SettingsError: if a setting is wrong, or names a language model that is unavailable.
         """
         settings = settings or Settings.load()
-        parts = Resources(settings, loaders=loaders, encoder=encoder, ranker=ranker, pair=pair, model=model)
+        parts = Resources(
+            settings, loaders=loaders, encoder=encoder, ranker=ranker, pair=pair, model=model, network=network
+        )
         self._serve(parts)
 
     def _serve(self, resources: Resources) -> None:
@@ -73,10 +80,6 @@ class Chatbot:
     def close(self) -> None:
         """Release the index and the language model; a later question loads them again."""
         self._resources.close()
-
-    @property
-    def settings(self) -> Settings:
-        return self._resources.settings
 
     @property
     def choice(self) -> ModelChoice:
@@ -183,34 +186,6 @@ class Chatbot:
         other._serve(self._resources.variant(self.settings.changed(**changes)))
         return other
 
-    def add_article(self, name: str, text: str | bytes, *, replace: bool = False) -> str:
-        """Write an article into the folder and return its source; `sync` adds it to the index.
-
-        Raises:
-            CorpusError: if it is not allowed (`RAG_READ_ONLY`, name, size, existing name) or fails.
-        """
-        self._refuse_if_read_only()
-        try:
-            data = text.encode() if isinstance(text, str) else text
-        except UnicodeEncodeError as error:  # half a surrogate pair
-            raise CorpusError(f"{name} cannot be written: its text is not Unicode") from error
-        return add_article(
-            self.settings.articles, name, data, int(self.settings.max_file_mb * 1e6), replace=replace
-        )
-
-    def remove_article(self, source: str) -> None:
-        """Delete an article's file; `sync` removes it from the index.
-
-        Raises:
-            CorpusError: if it is not allowed (`RAG_READ_ONLY`), does not exist, or fails.
-        """
-        self._refuse_if_read_only()
-        remove_article(self.settings.articles, source)
-
-    def _refuse_if_read_only(self) -> None:
-        if self.settings.read_only:
-            raise CorpusError("the articles cannot be changed here (RAG_READ_ONLY)")
-
     def dislike(self, answer: Answer, *, history: History = (), word: str = "") -> None:
         """Store a wrong answer, for `python -m eval review`.
 
@@ -269,16 +244,6 @@ class Chatbot:
         catalog = self._resources.generation().catalog
         report = self.sync(dry_run=True, progress=lambda *_: None)
         return listed(catalog, report)
-
-    def article(self, source: str) -> Article:
-        """An article as indexed.
-
-        Raises:
-            CorpusError: if no indexed article has this source.
-        """
-        if article := self._resources.generation().catalog.find(source):
-            return article
-        raise CorpusError(f"there is no article {source!r} in the index")
 
     def _limits(self) -> Limits:
         return Limits.within(self.settings.deadline_s)

@@ -3,7 +3,8 @@
 RagError
 ├── SettingsError     a setting is missing or wrong
 ├── CorpusError       the articles folder cannot be read
-│   └── ArticleError  one of its files cannot be read
+│   ├── ArticleError  one of its files cannot be read
+│   └── AddressError  an address is not allowed, or cannot be fetched
 ├── IndexFault        the index is missing, foreign, newer or damaged
 │   ├── IndexBusy     another process is writing it
 │   └── IndexOutdated it was built by an older version of this program
@@ -33,6 +34,10 @@ class CorpusError(RagError):
 
 class ArticleError(CorpusError):
     """One file of the folder cannot be read; the message is the reason."""
+
+
+class AddressError(CorpusError):
+    """An address is not allowed, or what is there cannot be fetched or read."""
 
 
 class IndexFault(RagError):

@@ -15,6 +15,7 @@ from rag.language.words import STOPWORDS, stem, words
 from rag.models.chat import ChatModel, Message, ask
 from rag.models.choose import open_model
 from rag.models.encoder import Encoder
+from rag.pictures import PagePicture
 from rag.progress import progress_on_stderr
 from rag.search.find import Ranker
 from rag.settings import LLMName
@@ -31,6 +32,7 @@ __all__ = [
     "Loaded",
     "Loader",
     "Message",
+    "PagePicture",
     "PairModel",
     "Place",
     "Ranker",

@@ -5,6 +5,7 @@ import threading
 import weakref
 from collections.abc import Hashable, Sequence
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from rag.answer.prompts import answer_messages
 from rag.articles.chunks import Chunking
@@ -27,6 +28,9 @@ from rag.progress import progress_on_stderr
 from rag.search.find import Ranker
 from rag.settings import Settings
 
+if TYPE_CHECKING:
+    from rag.articles.network import Network
+
 _READERS_END_S = 20  # until questions of other processes have ended, when text is erased
 
 
@@ -42,6 +46,7 @@ class Resources:
         ranker: Ranker | None = None,
         pair: PairModel | None = None,
         model: ChatModel | None = None,
+        network: "Network | None" = None,
         like: "Resources | None" = None,
     ) -> None:
         """Parts passed as arguments replace those that the settings name.
@@ -52,7 +57,7 @@ class Resources:
             SettingsError: if the settings name a language model, or instructions, that do not exist.
         """
         self.settings = settings
-        self.loaders, self.ranker, self.pair = tuple(loaders), ranker, pair
+        self.loaders, self.ranker, self.pair, self.network = tuple(loaders), ranker, pair, network
         self.choice = ModelChoice(model.mode, model.name) if model else choose(settings)
         self.instructions = _instructions(settings)
         self._given_model = model
@@ -65,7 +70,13 @@ class Resources:
         """
         keep = self._given_model if settings.llm == self.settings.llm else None
         return Resources(
-            settings, loaders=self.loaders, ranker=self.ranker, pair=self.pair, model=keep, like=self
+            settings,
+            loaders=self.loaders,
+            ranker=self.ranker,
+            pair=self.pair,
+            model=keep,
+            network=self.network,
+            like=self,
         )
 
     def close(self) -> None:

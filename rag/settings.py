@@ -164,6 +164,10 @@ class Settings(BaseSettings):
     read_only: Annotated[bool, Field(description="forbid adding and removing articles through the page")] = (
         False
     )
+    fetch: Annotated[
+        Literal["auto", "on", "off"],
+        Field(description="adding articles by address; auto: on, but off on a page that others reach"),
+    ] = "auto"
     auth: Annotated[
         FilePath | None, Field(description="file of users who may log in; unset: anyone who reaches the page")
     ] = None

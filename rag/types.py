@@ -85,7 +85,9 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True)
 class Citation:
-    """The exact sentence of a source file that proves something; `n` is its number in the text."""
+    """The exact sentence of a source file that proves something; `n` is its number in the text, `url` the
+    article's own address, if it has one.
+    """
 
     n: int
     source: str
@@ -96,6 +98,7 @@ class Citation:
     line: int
     place: str = ""
     context: str = ""
+    url: str = ""
 
     @classmethod
     def of(cls, n: int, sentence: Sentence) -> "Citation":
@@ -110,6 +113,7 @@ class Citation:
             sentence.line,
             sentence.place,
             sentence.context,
+            article.url,
         )
 
 

@@ -169,3 +169,19 @@ def test_an_index_of_several_articles_is_emptied_only_on_request(tmp_path: Path)
     assert json.loads(held.stdout)["unchanged"] == ["a.txt", "b.txt"]
     emptied = run(tmp_path, "index", "--articles", "articles", "--allow-empty")
     assert emptied.returncode == 0, emptied.stderr
+
+
+def test_addresses_are_added_as_files_are_and_refused_with_the_reason(tmp_path: Path) -> None:
+    write_articles(tmp_path / "articles", {})
+    (tmp_path / "pier.txt").write_text("The pier is 90 m long.")
+    mixed = run(
+        tmp_path, "add", "pier.txt", "http://127.0.0.1:9/x", "ftp://a.example/", "--articles", "articles"
+    )
+    assert mixed.returncode == 1
+    assert "127.0.0.1 is in a private or local network" in mixed.stderr
+    assert "ftp://a.example/ is not an http or https address" in mixed.stderr
+    assert "Traceback" not in mixed.stderr
+    assert (tmp_path / "articles/pier.txt").exists()
+    off = run(tmp_path, "add", "http://127.0.0.1:9/x", "--articles", "articles", RAG_FETCH="off")
+    assert (off.returncode, "RAG_FETCH" in off.stderr) == (1, True)
+    assert sorted(path.name for path in (tmp_path / "articles").iterdir()) == ["pier.txt"]

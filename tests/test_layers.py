@@ -23,7 +23,8 @@ ORDER = [
     ("rag.explanation", "rag.doctor"),
     ("rag.conclude",),
     ("rag.question",),
-    ("rag.stream", "rag.suggestions", "rag.tracing"),
+    ("rag.stream", "rag.suggestions", "rag.pictures", "rag.tracing"),
+    ("rag.folder",),
     ("rag.chatbot",),
     ("rag.terminal", "rag.parts"),
     ("rag.serve",),
@@ -48,6 +49,8 @@ ONE_HOME = {
     "nupunkt": {"rag/articles/sentences.py"},
     # It runs the encoder, rounds it to int8, and shows how fast it could be.
     "onnxruntime": {"rag/models/encoder.py", "rag/models/export.py", "bench/limit.py"},
+    "httpcore": {"rag/articles/fetch.py", "rag/articles/network.py"},
+    "httpx": {"rag/articles/fetch.py", "rag/articles/address.py"},
     "opentelemetry": {"rag/tracing.py"},
     "mcp": {"rag/serve/tools.py", "rag/serve/stdio.py"},
     "sentence_transformers": {"rag/models/export.py", "rag/models/reference.py"},
@@ -130,6 +133,21 @@ def test_each_third_party_library_has_one_home() -> None:
             if any(name.split(".")[0] == library for name in imports(path))
         }
         assert users - OTHERS == home, library
+
+
+def test_only_one_place_reaches_for_the_network() -> None:
+    """Besides the libraries of the language model, of Chroma and of the page's server."""
+    reaching = {"socket", "ssl", "http.client", "urllib.request", "requests", "aiohttp", "httpx2", "ftplib"}
+    users = {
+        path.relative_to(ROOT).as_posix()
+        for module, path in modules()
+        if module.split(".")[0] in ("rag", "ui") and imports(path) & reaching
+    }
+    # Loopback only: the server itself, and the embedded model's.
+    assert users - {"rag/serve/server.py", "rag/models/kept.py"} == {
+        "rag/articles/fetch.py",
+        "rag/articles/network.py",
+    }
 
 
 def test_no_file_grows_past_three_hundred_lines() -> None:

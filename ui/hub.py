@@ -18,6 +18,7 @@ _SCRIPTS = ("base.js", "store.js", "menu.js", "thread.js", "panel.js", "articles
 EVENTS = (
     "ask", "stop", "version", "source", "why", "restore", "fresh", "feedback", "take", "shelf", "remove",
     "unremove", "look", "folders", "records", "keep", "forget", "publish", "withdraw", "shared",
+    "picture",
 )  # fmt: skip
 T = TypeVar("T")
 

@@ -1,6 +1,6 @@
 """The articles tab: find, open, add, remove and restore; the index follows automatically."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, get_args
@@ -8,6 +8,7 @@ from typing import Any, get_args
 import gradio as gr
 
 from rag import Chatbot, RagError
+from rag.serve.hosts import may_fetch
 from ui import bin as removed
 from ui.app_words import spoken
 from ui.hub import sent
@@ -23,6 +24,8 @@ _NEWS = 8  # lines kept
 _MOST = 2000  # articles listed at once
 _SUFFIXES = (".txt", ".md")
 _MOST_PASTED = 300_000  # characters: longer text should be a file
+_MOST_ADDRESS = 2000
+_FETCHES_AT_ONCE = 2  # of all readers: each may take a minute and some megabytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +54,7 @@ class Library:
     def __init__(self, chatbot: Chatbot, indexing: Indexing, hub: gr.HTML) -> None:
         self._chatbot, self._indexing, self._hub = chatbot, indexing, hub
         self._can_change = not chatbot.settings.read_only
+        self._can_fetch = may_fetch(chatbot.settings)
         with gr.Column(elem_id="articles-view", elem_classes="view"):
             words = words_for(None)
             drawn(page_part("shelf_head", words), "shelf-head")
@@ -76,6 +80,12 @@ class Library:
                 label=spoken("paste_text"), lines=5, max_length=_MOST_PASTED, elem_id="paste-text"
             )
             self._paste = gr.Button(spoken("paste_add"), size="sm", elem_id="paste-add")
+        if self._can_fetch:
+            with gr.Accordion(spoken("by_address"), open=False, elem_id="by-address"):
+                self._address = gr.Textbox(
+                    label=spoken("address"), max_length=_MOST_ADDRESS, elem_id="address", type="text"
+                )
+                self._fetch = gr.Button(spoken("paste_add"), size="sm", elem_id="address-add")
 
     def wire(self) -> None:
         """Connect events to their handlers."""
@@ -90,6 +100,16 @@ class Library:
             self._upload.upload(self._added, [self._upload, self._listing], shown, **quiet)
             pasted = [self._name, self._text]
             self._paste.click(self._pasted, [*pasted, self._listing], [*shown, *pasted], **quiet)
+        if self._can_fetch:
+            gr.on(
+                [self._fetch.click, self._address.submit],
+                self._fetched,
+                [self._address, self._listing],
+                [*shown, self._address],
+                concurrency_limit=_FETCHES_AT_ONCE,
+                concurrency_id="fetch",
+                **quiet,
+            )
 
     def _find(self, listing: Listing, event: gr.EventData, request: gr.Request) -> Sequence[Any]:
         sort, kind = sent(event, "sort", "date"), sent(event, "kind", "")
@@ -131,6 +151,24 @@ class Library:
         line = self._add(named, text, request)
         shown = self._changed(listing.with_news(line), request)
         return (*shown, name, text) if line.wrong else (*shown, "", "")
+
+    def _fetched(self, address: str, listing: Listing, request: gr.Request) -> Iterator[Sequence[Any]]:
+        words, address = _words(request), address.strip()
+        if not address:
+            return
+        waiting = listing.with_news(Line(words("fetching", address=address)))
+        yield (*self._shown(waiting, request)[:1], listing, gr.skip(), address)
+        try:
+            added = self._chatbot.add_address(address)
+        except RagError as error:
+            yield (*self._shown(listing.with_news(self._fault(error)), request), address)
+            return
+        lines = [Line(words("added", name=source)) for source in added.sources]
+        for one in added.skipped:
+            lines.append(
+                Line(words("not_added", name=one.source, reason=reader_text(one.reason)), wrong=True)
+            )
+        yield (*self._changed(listing.with_news(*lines), request), "")
 
     def _add(self, name: str, data: str | bytes, request: gr.Request) -> Line:
         words = _words(request)

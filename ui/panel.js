@@ -1,6 +1,6 @@
 // The panel beside the answer: an article at the cited sentence, or why the answer is what it is.
 
-const reading = { opener: null, chips: [], at: 0, seq: 0 };
+const reading = { opener: null, chips: [], at: 0, seq: 0, shown: 0 };
 
 function openPanel() {
   if (phone() && room().dataset.panel !== "open") history.pushState({ panel: true }, "");
@@ -78,16 +78,65 @@ actions.why = (button) => {
   fillPanel("why", { turn: numberOf(button), seq: reading.seq });
 };
 
+/** A PDF is shown as its page, until the reader prefers the text; that is kept. */
+function showAs(kind) {
+  const [page, text] = [find(".page", panel()), find(".text", panel())];
+  if (!page || (kind === "page" && !page.childElementCount)) return;
+  for (const one of all('[data-do="as"]', panel())) one.setAttribute("aria-pressed", String(one.dataset.as === kind));
+  page.hidden = kind !== "page";
+  text.hidden = kind === "page";
+  const [shown, mark] = kind === "page" ? [page, find(".spot", page)] : [text, find("#cited", text)];
+  toMark(shown, mark);
+  mark?.focus({ preventScroll: true });
+}
+function toMark(shown, mark) {
+  shown.scrollTop = 0;
+  if (!mark) return;
+  const [at, within] = [mark.getBoundingClientRect(), shown.getBoundingClientRect()];
+  shown.scrollTop = at.top - within.top - shown.clientHeight / 4;
+  const left = Math.min(...all(".spot", shown).map((one) => one.getBoundingClientRect().left));
+  if (Number.isFinite(left)) shown.scrollLeft = left - within.left - 16;
+}
+actions.as = (button) => {
+  store.set("as", button.dataset.as);
+  if (button.dataset.as === "page") askPicture();
+  showAs(button.dataset.as);
+};
+function askPicture() {
+  const page = find(".page", panel());
+  if (!page || page.dataset.asked === String(reading.seq)) return;
+  page.replaceChildren();
+  page.dataset.asked = reading.seq;
+  const { source, start, end } = page.dataset;
+  const data = { source, start: Number(start), end: Number(end), seq: reading.seq };
+  request("picture", data, () => reading.seq !== data.seq || page.childElementCount || page.dataset.failed);
+}
+on.news.picture = (message) => {
+  const page = find(".page", panel());
+  if (!page || message.to !== reading.seq) return;
+  if (message.html) {
+    page.innerHTML = message.html; // from a template of the server, which escapes each value
+    find("img", page).addEventListener("load", () => showAs(store.get("as") ?? "page"), { once: true });
+  } else {
+    page.dataset.failed = "yes";
+    const button = find('[data-as="page"]', panel());
+    button.disabled = true;
+    button.title = message.text;
+    if (store.get("as") === "page") say(message.text);
+  }
+};
+
 /** When the panel's text has come: the cited sentence in its upper third, and the focus in the panel. */
 function arrived() {
   const whole = find(".reader", panel());
-  if (!whole || Number(whole.dataset.seq) !== reading.seq) return;
+  if (!whole || Number(whole.dataset.seq) !== reading.seq || reading.shown === reading.seq) return;
+  reading.shown = reading.seq; // later changes, as of the page's picture, are no new text
   delete panel().dataset.loading;
   const text = find(".text", whole);
   const mark = find("#cited", whole);
-  text.scrollTop = 0;
-  if (mark) text.scrollTop = mark.getBoundingClientRect().top - text.getBoundingClientRect().top - text.clientHeight / 4;
+  toMark(text, mark);
   (mark ?? find("#reader-title", whole))?.focus({ preventScroll: true });
+  if (store.get("as") !== "text") askPicture();
 }
 
 // The card of a citation: what it quotes, and what stands around it.

@@ -1,9 +1,12 @@
 """An article in the panel next to the answer, with the clicked sentence highlighted."""
 
+import base64
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from urllib.parse import urlsplit
 
 from rag import Article
+from rag.parts import PagePicture
 from ui.view import lines, page_part
 from ui.words import Words
 
@@ -70,15 +73,42 @@ def article_html(
         words,
         article=article,
         details=" · ".join(filter(None, [article.author, article.date, article.source, line])),
+        host=_host(article.url),
         paragraphs=list(_paragraphs(article.text, begin, stop, marks)),
         cut_before=begin > 0,
         cut_after=stop < size,
         quote=lines(article.text[start:end]),
+        start=start,
+        end=end,
         at=place.at,
         count=place.count,
         seq=place.seq,
         scoped=scoped,
     )
+
+
+def page_html(picture: PagePicture, title: str, quote: str, words: Words) -> str:
+    """Render a page of a PDF with the lines of the quote marked; the first mark says it to those who
+    cannot see the picture.
+    """
+    return page_part(
+        "page",
+        words,
+        picture=picture,
+        image=base64.b64encode(picture.image).decode(),
+        title=title,
+        quote=quote,
+        marks=[[f"{100 * share:.3f}%" for share in mark] for mark in picture.marks],
+    )
+
+
+def _host(url: str) -> str:
+    """Return whose page an article's address is, "" if it is no web address: anything may stand there."""
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return ""
+    return parts.hostname or "" if parts.scheme in ("http", "https") else ""
 
 
 def _paragraphs(

@@ -23,7 +23,7 @@ _CONTEXT_CHARS = 160  # of the text around a quote, on its card
 _BEGINNING_CHARS = 160  # of a passage that is only near
 _CONFLICTS = 1  # shown at once; the rest is collapsed
 _VARIABLE = re.compile(r"\s?\((?:[^()]{0,200}\b)?(?:RAG|OPENAI|CHROMA)_\w{1,60}[^()]{0,200}\)")
-_ITEM = re.compile(r"\n\s{0,20}(?P<mark>[-*]|\d{1,9}\.) ?$")
+_ITEM = re.compile(r"(?:^|\n)\s{0,20}(?P<mark>[-*]|\d{1,9}\.) ?$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +142,9 @@ def runs(parts: Sequence[Block]) -> Sequence[tuple[str, list[Block]]]:
 
 def _sentence(sentence: AnswerSentence, by_n: Mapping[int, Citation]) -> Mapping[str, object]:
     cited = [by_n[n] for n in sentence.citations if n in by_n]
-    return {"text": _bold(sentence), "citations": cited, "title": cited[0].title if cited else ""}
+    title = cited[0].title if cited else ""
+    said = title and sentence.text.startswith(title.rstrip("… ."))
+    return {"text": _bold(sentence), "citations": cited, "title": "" if said else title}
 
 
 def _bold(sentence: AnswerSentence) -> Markup:

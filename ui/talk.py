@@ -7,7 +7,7 @@ from typing import Any
 
 import gradio as gr
 
-from rag import Chatbot, RagError
+from rag import Chatbot, RagError, readable
 from rag.errors import ScopeError
 from rag.serve.gate import Gate
 from ui.asking import Asker, Running
@@ -16,7 +16,7 @@ from ui.export import to_html, to_json, to_markdown
 from ui.hub import news, sent
 from ui.indexing import Indexing
 from ui.keeping import finder, from_kept, to_kept
-from ui.reader import Place, Span, article_html
+from ui.reader import Place, Span, article_html, page_html
 from ui.render import reader_text, thread_html
 from ui.scope import asked_scope, folders
 from ui.view import page_part, place_of
@@ -72,6 +72,7 @@ class Talk:
         hub.stop(self._stop, None, None, **quick)
         hub.version(self._version, view.talk, [view.thread, view.talk, hub], **quick)
         hub.source(self._source, view.talk, view.panel, trigger_mode="multiple", **quick)
+        hub.picture(self._picture, None, hub, trigger_mode="multiple", **quick)
         hub.why(self._why, view.talk, view.panel, **quick)
         hub.restore(self._restore, None, shown, **quick)
         hub.fresh(self._fresh, None, shown, **quick)
@@ -145,6 +146,19 @@ class Talk:
         where = next((place_of(c, words) for c, one in zip(cited, others, strict=True) if one == span), "")
         place = Place(sent(event, "at", 1), sent(event, "count", 1), seq)
         return article_html(article, span, words, others=others, place=place, where=where, scoped=True)
+
+    def _picture(self, event: gr.EventData, request: gr.Request) -> dict[str, Any]:
+        """Return the page of a PDF with the sentence marked, or why there is none."""
+        words, seq = _words(request), sent(event, "seq", 0)
+        source, start, end = sent(event, "source", ""), sent(event, "start", 0), sent(event, "end", 0)
+        article = self._article(source)
+        try:
+            picture = self._chatbot.picture(source, max(start, 0), max(end, 0))
+        except RagError as error:
+            text = words("no_picture", reason=reader_text(str(error)))
+            return news("picture", to=seq, html="", text=text)
+        title, quote = (article.title, article.text[start:end]) if article else ("", "")
+        return news("picture", to=seq, html=page_html(picture, title, readable(quote), words))
 
     def _why(self, talk: Conversation, event: gr.EventData, request: gr.Request) -> str:
         words, seq, n = _words(request), sent(event, "seq", 0), sent(event, "turn", ROOT)

@@ -11,6 +11,7 @@ from rag.articles.find import Content, File, Skipped, find_files
 from rag.articles.loaders.choose import SUFFIXES
 from rag.articles.loaders.loader import Loader
 from rag.articles.parse import read_article
+from rag.articles.provenance import with_provenance
 from rag.articles.reader import Reader, shared_reader
 from rag.errors import ArticleError
 from rag.types import Article
@@ -94,7 +95,9 @@ def read_folder(
         else:
             first_with[file.sha256] = file.source
             article = read.get(file.content)
-            here = replace(article, source=file.source) if isinstance(article, Article) else None
+            here = None
+            if isinstance(article, Article):
+                here = with_provenance(folder, replace(article, source=file.source))
             found.append(Found(file, here))
     return Folder(tuple(found), tuple(sorted(skipped, key=lambda skip: skip.source)), reasons)
 

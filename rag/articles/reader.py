@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from rag.articles.find import Content, File
+from rag.errors import ArticleError
 from rag.types import Article, Block
 
 READ_S = 10.0
@@ -41,11 +42,33 @@ class Reader:
                     worker = self._ready()
                     # One more is always in flight, so that the worker need not wait.
                     for ahead in files[number + worker.waiting : number + 2]:
-                        worker.ask(ahead)
-                    yield file.content, worker.answer(self._seconds)
+                        worker.ask("read", ahead.path, source=ahead.source)
+                    yield file.content, _read(worker.reply(self._seconds))
             finally:
                 if self._worker is not None and self._worker.waiting:
                     self._end()  # abandoned midway: its remaining answers are about other files
+
+    def ask(self, do: str, path: Path, **more: object) -> dict[str, Any]:
+        """Return the worker's reply about one file: see `rag.articles.worker`.
+
+        Raises:
+            ArticleError: with the reason, if it has none.
+        """
+        with self._lock:
+            worker = self._ready()
+            worker.ask(do, path, **more)
+            reply = worker.reply(self._seconds)
+        if "reason" in reply:
+            raise ArticleError(str(reply["reason"]))
+        return reply
+
+    def article(self, source: str, path: Path) -> Article:
+        """Read one file.
+
+        Raises:
+            ArticleError: with the reason, if it cannot be read.
+        """
+        return _article(self.ask("read", path, source=source))
 
     def close(self) -> None:
         """End the worker; a new one is started when needed."""
@@ -90,18 +113,16 @@ class _Worker:
         """Whether it can be asked; a worker started before a fork belongs to the parent."""
         return self._owner == os.getpid() and self._process.poll() is None
 
-    def ask(self, file: File) -> None:
+    def ask(self, do: str, path: Path, **more: object) -> None:
         assert self._process.stdin is not None
-        request = {"source": file.source, "path": str(file.path.absolute())}
+        request = {"do": do, "path": str(path.absolute()), **more}
         self.waiting += 1
         with contextlib.suppress(OSError):  # it has ended: the answer will say so
             self._process.stdin.write(json.dumps(request).encode() + b"\n")
             self._process.stdin.flush()
 
-    def answer(self, seconds: float) -> Article | str:
-        """Return its answer about the oldest file it was asked for; the worker is ended if that takes too
-        long.
-        """
+    def reply(self, seconds: float) -> dict[str, Any]:
+        """Return its reply to the oldest request; the worker is ended if that takes too long."""
         assert self._process.stdout is not None
         late = threading.Event()
 
@@ -119,8 +140,10 @@ class _Worker:
         self.waiting -= 1
         if not line.endswith(b"\n"):
             self.end()
-            return f"reading it took longer than {seconds:g} s" if late.is_set() else "reading it failed"
-        return _read(json.loads(line))
+            slow = f"reading it took longer than {seconds:g} s"
+            return {"reason": slow if late.is_set() else "reading it failed"}
+        reply: dict[str, Any] = json.loads(line)
+        return reply
 
     def end(self) -> None:
         if self._owner == os.getpid():
@@ -131,10 +154,17 @@ class _Worker:
 def _read(reply: dict[str, Any]) -> Article | str:
     if "reason" in reply:
         return str(reply["reason"])
+    return _article(reply)
+
+
+def _article(reply: dict[str, Any]) -> Article:
     blocks = tuple(Block(**{**block, "path": tuple(block["path"])}) for block in reply["blocks"])
     places = tuple((int(start), str(place)) for start, place in reply["places"])
     return Article(**{**reply, "spans": array("i", reply["spans"]), "blocks": blocks, "places": places})
 
 
 shared_reader = Reader()
+# For single files that somebody waits for, while the other may be reading thousands for a sync.
+single_reader = Reader()
 atexit.register(shared_reader.close)
+atexit.register(single_reader.close)

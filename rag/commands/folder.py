@@ -1,5 +1,6 @@
 """Commands about the articles and their index: index, list, add, remove, watch, clean."""
 
+from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated
@@ -9,7 +10,7 @@ from rich.markup import escape
 
 from rag.chatbot import Chatbot
 from rag.commands.options import Articles, Index, Json, Llm, app, chatbot, faults_shown
-from rag.errors import ArticleError, CorpusError, RagError
+from rag.errors import AddressError, ArticleError, CorpusError, RagError
 from rag.index.clean import remove_index
 from rag.settings import Settings
 from rag.terminal import err, out, print_json, print_listed, print_report
@@ -49,22 +50,32 @@ def list_(articles: Articles = None, index: Index = None, as_json: Json = False)
 
 @app.command()
 def add(
-    files: Annotated[list[Path], typer.Argument(help="Files to copy into the articles folder.")],
+    what: Annotated[
+        list[str], typer.Argument(help="Files to copy into the articles folder, and addresses to fetch.")
+    ],
     replace: Annotated[bool, typer.Option(help="Replace articles of the same name.")] = False,
     articles: Articles = None,
     index: Index = None,
     as_json: Json = False,
 ) -> None:
-    """Copy files into the articles folder and update the index."""
+    """Copy files, web pages and feeds into the articles folder and update the index.
+
+    An address begins with https:// or http://; a feed (RSS, Atom) adds its newest entries.
+    """
     with faults_shown():
         bot = chatbot(articles, index, "none")
+        addresses = [one for one in what if "://" in one]
         try:
-            contents = [(path.name, path.read_bytes()) for path in files]
+            contents = [(Path(one).name, Path(one).read_bytes()) for one in what if "://" not in one]
         except OSError as error:
             raise ArticleError(f"cannot read {error.filename}: {error.strerror}") from error
         for name, content in contents:
             bot.add_article(name, content, replace=replace)
-        _synced(bot, as_json)
+        failed = _fetched(bot, addresses, replace)
+        if len(failed) < len(what):
+            _synced(bot, as_json)
+        if failed:
+            raise AddressError("\n".join(failed))
 
 
 @app.command()
@@ -112,6 +123,20 @@ def clean(articles: Articles = None, index: Index = None, as_json: Json = False)
         else:
             done = "removed" if removed else "there is no index in"
             out.print(escape(f"{done} {settings.index_folder}"))
+
+
+def _fetched(bot: Chatbot, addresses: Sequence[str], replace: bool) -> list[str]:
+    """Add each address; return why some were not: one that fails does not stop the others."""
+    failed: list[str] = []
+    for address in addresses:
+        try:
+            added = bot.add_address(address, replace=replace)
+        except AddressError as error:
+            failed.append(str(error))
+            continue
+        for skipped in added.skipped:
+            err.print(escape(f"skipped {skipped.source}: {skipped.reason}"))
+    return failed
 
 
 def _synced(bot: Chatbot, as_json: bool) -> None:

@@ -28,7 +28,7 @@ from rag.types import Article, Block, Chunk, Sentence
 Rows = npt.NDArray[np.int32]
 _NO_ROWS = np.empty((0, 2), np.int32)
 
-_FIELDS = "source, title, text, body_start, sha256, author, date, url, language"
+_FIELDS = "source, title, text, body_start, sha256, author, date, url, language, fetched"
 _ARTICLE = f"SELECT {_FIELDS}, parts FROM articles WHERE n = ?"  # noqa: S608
 _CACHED_ARTICLES = 512
 
@@ -261,8 +261,8 @@ class CatalogWriter:
         self._database = sqlite3.connect(folder / "catalog.db")
         self._database.execute(
             "CREATE TABLE articles (n INTEGER PRIMARY KEY, source TEXT, title TEXT, text TEXT,"
-            " body_start INTEGER, sha256 TEXT, author TEXT, date TEXT, url TEXT, language TEXT, parts TEXT,"
-            " first_chunk INTEGER)"
+            " body_start INTEGER, sha256 TEXT, author TEXT, date TEXT, url TEXT, language TEXT, fetched TEXT,"
+            " parts TEXT, first_chunk INTEGER)"
         )
         self._database.execute("CREATE TABLE unreadable (sha256 TEXT, suffix TEXT, reason TEXT)")
         rows = [(*content, reason) for content, reason in unreadable.items()]
@@ -275,10 +275,11 @@ class CatalogWriter:
         """Add an article, chunked according to `layout`."""
         blocks = [(b.kind, b.start, b.end, b.path, b.told) for b in a.blocks]
         parts = json.dumps([blocks, a.places], ensure_ascii=False)
-        values = (a.source, a.title, a.text, a.body_start, a.sha256, a.author, a.date, a.url, a.language)
+        known = (a.source, a.title, a.text, a.body_start, a.sha256)
+        told = (a.author, a.date, a.url, a.language, a.fetched)
         self._database.execute(
-            "INSERT INTO articles VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            (self._articles, *values, parts, self.chunks),
+            "INSERT INTO articles VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            (self._articles, *known, *told, parts, self.chunks),
         )
         block = np.empty((len(layout.chunks), 4), dtype=np.int32)
         block[:, 0] = self._articles

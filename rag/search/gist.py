@@ -6,6 +6,7 @@ import numpy as np
 
 from rag.index.catalog import ArticleRow
 from rag.index.generation import Generation
+from rag.language import grammar
 from rag.language.words import words
 from rag.search.evidence import is_heading
 from rag.types import Sentence
@@ -29,7 +30,7 @@ def gist(generation: Generation, row: ArticleRow, limit: int) -> list[Sentence]:
     first, end = generation.catalog.sentences_of(row)
     every = generation.sentence_vectors[first : min(end, first + _MOST_SENTENCES)].astype(np.float32)
     if limit == 1:
-        stated = stated[:_OPENING]
+        stated = _without_referents_before(stated[:_OPENING])
     vectors = generation.sentence_vectors[[at for at, _ in stated]].astype(np.float32)
     near = vectors @ every.mean(axis=0)
     chosen: list[int] = []
@@ -37,6 +38,12 @@ def gist(generation: Generation, row: ArticleRow, limit: int) -> list[Sentence]:
         if len(chosen) < limit and all(vectors[n] @ vectors[other] < _ALIKE for other in chosen):
             chosen.append(n)
     return [stated[n][1] for n in sorted(chosen)]
+
+
+def _without_referents_before(stated: list[tuple[int, Sentence]]) -> list[tuple[int, Sentence]]:
+    """Leave out sentences that begin with “This” or “They”, if that leaves any."""
+    alone = [one for one in stated if words(one[1].text)[0] not in grammar.STANDS_FOR]
+    return alone or stated
 
 
 def _statements(generation: Generation, row: ArticleRow) -> Iterator[tuple[int, Sentence]]:

@@ -24,6 +24,17 @@ def known_hosts(settings: Settings) -> frozenset[str]:
     return (_LOOPBACK | names) - _ANY
 
 
+def may_fetch(settings: Settings) -> bool:
+    """Whether articles may be added by address through the page.
+
+    Unless the settings say so, not on a page that others reach: one that listens on more than this machine,
+    has a name of its own, stands behind a proxy, or has readers who log in.
+    """
+    others = bool(settings.allowed_hosts or settings.trusted_proxies or settings.auth)
+    public = others or _bracketed(settings.host.strip().lower()) not in _LOOPBACK
+    return not settings.read_only and (settings.fetch == "on" or (settings.fetch == "auto" and not public))
+
+
 def host_name(header: str) -> str | None:
     """Return the name in a `Host` header, without its port; None if it is not one."""
     match = _HOST.fullmatch(header.lower())

@@ -16,7 +16,7 @@ class Reply:
 
 
 def send(
-    url: str, path: str, method: str = "GET", body: bytes | None = None, most: int = 200_000, **headers: str
+    url: str, path: str, method: str = "GET", body: bytes | None = None, most: int = 400_000, **headers: str
 ) -> Reply:
     """One request, its path sent as it is given; headers by keyword, `content_type` as `Content-Type`.
 

@@ -15,4 +15,4 @@ for line in sys.stdin:
         time.sleep(600)
     if "crash" in path.read_text("utf-8"):
         os._exit(139)
-    print(json.dumps(reply_to(asked["source"], path)), flush=True)
+    print(json.dumps(reply_to(asked)), flush=True)

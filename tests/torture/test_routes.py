@@ -33,7 +33,7 @@ EXAMPLES = {
     "api_name": "ask",
     "path_or_url:path": "{uploads}/none.txt",
     "path:path": "js/none.js",
-    "size": "9",
+    "size": "192",
     "source:path": "bridge.txt",
 }
 FOREIGN = {"origin": "http://evil.example"}

@@ -10,6 +10,7 @@ from rag import Chatbot
 from tests.conftest import ARTICLES, make_settings, write_articles
 from tests.fakes.browsing import ask, in_browser, open_place, opened, started
 from tests.fakes.serving import served
+from tests.fakes.web import Web, a_web, article, sent
 
 pytestmark = [pytest.mark.filterwarnings("ignore"), *in_browser]  # Gradio's own warnings
 
@@ -26,8 +27,15 @@ def folder(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def page(browser: Any, folder: Path) -> Iterator[Any]:
-    chatbot = Chatbot(make_settings(folder.parent))
+def web() -> Iterator[Web]:
+    text = "The ferry captain is Tomas Berg, who has sailed to Lund for twenty years, the company says."
+    with a_web({"/crew": sent(article("The crew", text))}) as web:
+        yield web
+
+
+@pytest.fixture
+def page(browser: Any, folder: Path, web: Web) -> Iterator[Any]:
+    chatbot = Chatbot(make_settings(folder.parent), network=web)
     chatbot.sync(progress=lambda *_: None)
     with served(chatbot) as url, opened(browser, url) as page:
         open_place(page, "articles")
@@ -118,3 +126,44 @@ def test_a_refused_file_is_reported_where_it_was_dropped(page: Any) -> None:
     page.locator(".wrong-news").wait_for()
     assert "already" in page.locator(".wrong-news").inner_text()
     assert page.locator("#paste-text textarea").input_value() == "Another bridge."
+
+
+def add_address(page: Any, address: str) -> None:
+    if not page.locator("#address textarea, #address input").first.is_visible():
+        page.locator("#by-address button").first.click()
+    page.locator("#address textarea, #address input").fill(address)
+    page.locator("#address-add").click()
+
+
+def test_a_page_added_by_address_is_answered_from_and_links_to_it(page: Any, folder: Path) -> None:
+    add_address(page, "http://news.example/crew")
+    ready(page, 4)
+    assert (folder / "The crew.html").exists()
+    assert page.locator("#address textarea, #address input").input_value() == ""
+    turn = ask(page, "Who is the ferry captain?")
+    turn.locator(".answer .chip").first.click()
+    link = page.locator("#panel .details a")
+    link.wait_for()
+    assert link.get_attribute("href") == "http://news.example/crew"
+    assert link.get_attribute("rel") == "noopener noreferrer nofollow"
+    assert "news.example" in link.inner_text()
+
+
+def test_an_address_that_is_refused_is_told_and_adds_nothing(page: Any, folder: Path, web: Web) -> None:
+    before = sorted(folder.rglob("*"))
+    web.hosts["127.0.0.1"] = [["127.0.0.1"]]
+    for address, reason in (("http://127.0.0.1:6379/", "private"), ("file:///etc/passwd", "not an http")):
+        add_address(page, address)
+        page.locator(".wrong-news").filter(has_text=reason).wait_for()
+        assert page.locator("#address textarea, #address input").input_value() == address
+    assert sorted(folder.rglob("*")) == before
+    assert web.asked == []
+
+
+def test_a_page_that_others_reach_has_no_such_field(browser: Any, folder: Path, web: Web) -> None:
+    chatbot = Chatbot(make_settings(folder.parent), network=web)
+    chatbot.sync(progress=lambda *_: None)
+    with served(chatbot, allowed_hosts="qa.example.org") as url, opened(browser, url) as page:
+        open_place(page, "articles")
+        page.locator("#paste").wait_for()
+        assert page.locator("#by-address").count() == 0

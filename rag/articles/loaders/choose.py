@@ -18,7 +18,24 @@ _HOMES = {
     "mail": ("Mail", (".eml",)),
 }
 SUFFIXES = tuple(suffix for _, suffixes in _HOMES.values() for suffix in suffixes)
-_PACKED = (".pdf", ".docx", ".epub")
+PACKED = (".pdf", ".docx", ".epub")
+_TYPES = {
+    "text/html": ".html",
+    "application/xhtml+xml": ".xhtml",
+    "application/pdf": ".pdf",
+    "application/vnd.openxmlformats-officedocument.wordprocessingml.document": ".docx",
+    "application/epub+zip": ".epub",
+    "text/markdown": ".md",
+    "text/csv": ".csv",
+    "text/tab-separated-values": ".tsv",
+    "application/json": ".json",
+    "application/feed+json": ".json",
+    "application/x-ndjson": ".jsonl",
+    "application/jsonl": ".jsonl",
+    "application/x-subrip": ".srt",
+    "text/vtt": ".vtt",
+    "message/rfc822": ".eml",
+}
 # A text file with another format's bytes is reported as that format.
 _BEGINNINGS = {
     b"%PDF-": ".pdf",
@@ -37,6 +54,20 @@ def loader_of(suffix: str) -> Loader | None:
     return None
 
 
+def suffix_of(kind: str, path: str) -> str:
+    """Return the suffix of files of a content type, "" if they are not read.
+
+    Servers send any text as text/plain, and documents as unknown bytes: there the suffix in the address's
+    `path` counts too.
+    """
+    named = PurePosixPath(path).suffix.lower()
+    if kind == "text/plain":
+        return named if named in SUFFIXES and named not in PACKED else ".txt"
+    if kind in ("application/octet-stream", ""):
+        return named if named in PACKED else ""
+    return _TYPES.get(kind, "")
+
+
 def load(source: str, data: bytes) -> Loaded:
     """
     Raises:
@@ -47,7 +78,7 @@ def load(source: str, data: bytes) -> Loaded:
     if loader is None:
         raise ArticleError(not_read(source))
     begins = next((name for begin, name in _BEGINNINGS.items() if data.startswith(begin)), "")
-    if begins and suffix not in _PACKED:
+    if begins and suffix not in PACKED:
         raise ArticleError(f"it is not what its name says, but a {begins} file")
     return load_by(loader, source, data)
 

@@ -1,0 +1,101 @@
+"""Where a fetched file came from: kept beside the articles, under the hash of the file's bytes.
+
+    articles/.fetched/9f86d081….json    {"url": "https://example.org/talks", "fetched": "2026-11-29", …}
+
+The file itself stays as it was fetched: a PDF cannot hold its address, and a web page's own claim of one
+need not be true. Because the hash is the name, the address stays with the file when that is renamed or
+moved, and with the index when it is rebuilt; nothing has to be kept in step, and writing one never touches
+another. The folder is hidden, so no sync takes it for articles. A record outlives its file, so that an
+article that is brought back has its address again.
+"""
+
+import contextlib
+import hashlib
+import json
+import re
+import secrets
+from dataclasses import asdict, dataclass, fields, replace
+from pathlib import Path
+
+from rag.errors import CorpusError
+from rag.types import Article
+
+_FOLDER = ".fetched"
+_MAX_BYTES = 10_000
+_WEB = re.compile(r"https?://[^\s\x00-\x1f]{1,2000}", re.IGNORECASE)
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
+
+
+@dataclass(frozen=True, slots=True)
+class Provenance:
+    """`asked` is the address before redirects; `fetched` a day, 2026-11-29; `date` the one that a feed
+    gives, or ""; `source` the file's name when it was added.
+    """
+
+    url: str
+    asked: str
+    fetched: str
+    title: str
+    date: str = ""
+    source: str = ""
+
+
+def keep_provenance(folder: Path, sha256: str, record: Provenance) -> Path:
+    """Write a record and return its path.
+
+    Raises:
+        CorpusError: if it cannot be written.
+    """
+    path = folder / _FOLDER / f"{sha256}.json"
+    part = path.with_name(f"{secrets.token_hex(8)}.part")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        part.write_text(json.dumps(asdict(record), ensure_ascii=False), encoding="utf-8")
+        part.replace(path)
+    except OSError as error:
+        raise CorpusError(f"cannot write in {folder}: {error.strerror}") from error
+    finally:
+        part.unlink(missing_ok=True)
+    return path
+
+
+def with_provenance(folder: Path, article: Article) -> Article:
+    """Return the article with the address it was fetched from, whatever it says itself, and that day."""
+    record = _read(folder / _FOLDER / f"{article.sha256}.json")
+    if record is None:
+        return article
+    return replace(article, url=record.url, fetched=record.fetched, date=article.date or record.date)
+
+
+class FetchedBefore:
+    """The addresses of a folder's fetched articles, as they are when this is made."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._found: dict[str, list[tuple[str, str]]] = {}
+        for path in (folder / _FOLDER).glob("*.json"):
+            if record := _read(path):
+                for url in {record.url, record.asked}:
+                    self._found.setdefault(url, []).append((path.stem, record.source))
+
+    def source_of(self, url: str) -> str:
+        """Return the article fetched from an address, "" if there is none: a file of its name may by now
+        hold something else.
+        """
+        for sha256, source in self._found.get(url, ()):
+            with contextlib.suppress(OSError, ValueError):
+                if hashlib.sha256((self._folder / source).read_bytes()).hexdigest() == sha256:
+                    return source
+        return ""
+
+
+def _read(path: Path) -> Provenance | None:
+    """Return a record, None if there is none or it is not one of ours: anything may stand in a folder."""
+    try:
+        if path.stat().st_size > _MAX_BYTES:
+            return None
+        values = json.loads(path.read_text(encoding="utf-8"))
+        record = Provenance(**{field.name: str(values.get(field.name, "")) for field in fields(Provenance)})
+    except (OSError, ValueError, AttributeError, RecursionError):
+        return None
+    return record if _WEB.fullmatch(record.url) and _DAY.fullmatch(record.fetched) else None
