@@ -13,7 +13,7 @@ export RAG_LLM := $(LLM)
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run check test test-llm test-servers torture eval eval-accept bench scale dist clean
+.PHONY: help setup run check test test-llm test-servers torture eval eval-accept bench change scale dist clean
 
 help: ## list these targets
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /make \1\t/' | expand -t 18
@@ -82,6 +82,9 @@ eval-accept: .venv/.dev ## store this run as the baseline: make eval-accept REAS
 
 bench: .venv/.dev .venv-peers/.done ## speed and memory beside LangChain, LlamaIndex, Haystack (some 10 minutes)
 	$(PY) -m bench race --peers .venv-peers/bin/python
+
+change: .venv/.dev ## what one changed file costs at 100,000 chunks (some 10 minutes)
+	$(PY) -m bench change
 
 scale: .venv/.dev ## growth of time, memory and disk up to 100,000 chunks (some 20 minutes)
 	$(PY) -m bench scale

@@ -1,4 +1,4 @@
-"""`python -m bench race | scale`: speed and memory compared with other libraries, and growth with size."""
+"""`python -m bench race | scale | change`: speed and memory beside other libraries, growth, one change."""
 
 import tempfile
 from dataclasses import asdict
@@ -75,6 +75,26 @@ def measure_growth(
         row = "".join(f"{asdict(figures)[name]:>14,.4g}" for figures in grown.values())
         out.print(f"{name:16}{row}   slope {slope:.2f}")
     out.print(f"{'chunks':16}{''.join(f'{chunks:>14,}' for chunks in grown)}   plot: {folder / 'scale.svg'}")
+
+
+@app.command("change")
+def measure_change(
+    chunks: Annotated[int, typer.Argument(min=20, help="Size of the index.")] = 100_000,
+    folder: Annotated[Path | None, typer.Option(help="Keep articles and index here, to go on later.")] = None,
+    json_file: Annotated[Path, typer.Option("--json", help="File for the figures.")] = Path(
+        "reports/change.json"
+    ),
+) -> None:
+    """Measure what one file added, changed, renamed and removed costs; no embedding model is used."""
+    from bench.change import changes
+
+    steps = []
+    with errors_shown(), tempfile.TemporaryDirectory() as temporary:
+        for step in changes(chunks, folder or Path(temporary), SEEDS):
+            steps.append(asdict(step))
+            stages = ", ".join(f"{name} {seconds:.2f}" for name, seconds in step.stages.items())
+            out.print(f"{step.name:30}{step.seconds:8.2f} s  computed {step.cpu_s:8.2f} s  ({stages})")
+    write(json_file, dump({"chunks": chunks, "steps": steps}))
 
 
 if __name__ == "__main__":

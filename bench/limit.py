@@ -19,8 +19,8 @@ from tokenizers import Tokenizer
 
 from rag import Chatbot, Settings
 from rag.articles.chunks import embedded_pieces
-from rag.index.catalog import Catalog
-from rag.index.sync import current_generation
+from rag.index.catalog import CatalogFiles
+from rag.index.switch import current_generation
 from rag.index.vectors import load_chroma
 from rag.models.export import exported, load_encoder
 
@@ -83,7 +83,8 @@ def _encoder_and_texts(settings: Settings) -> tuple[Path, list[list[int]]]:
     tokenizer = Tokenizer.from_file(str(encoder / "tokenizer.json"))
     tokenizer.no_padding()
     tokenizer.enable_truncation(_MAX_TOKENS)
-    with closing(Catalog(live)) as catalog:
+    with closing(CatalogFiles(live)) as files:
+        catalog = files.catalog
         texts = ["".join(embedded_pieces(catalog.chunk(row))) for row in range(len(catalog))]
     return encoder / "model.onnx", [encoding.ids for encoding in tokenizer.encode_batch(texts)]
 

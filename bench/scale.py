@@ -15,7 +15,7 @@ from matplotlib.figure import Figure as Plot
 
 from bench.race import CONTESTANTS, OURS, Figures, measure, prepare
 from bench.table import LABELS
-from rag.index.sync import current_generation
+from rag.index.switch import current_generation
 
 _CHUNKS_AN_ARTICLE = 10
 _FRESH_RUNS = 3

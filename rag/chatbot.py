@@ -202,19 +202,20 @@ class Chatbot(ArticlesFolder):
         dry_run: bool = False,
         rebuild: bool = False,
         allow_empty: bool = False,
+        erase: bool = False,
         progress: Progress | None = None,
     ) -> SyncReport:
         """Bring the index up to date with the articles folder; a bar on stderr unless `progress` is given.
 
         An index of several articles is emptied only with `allow_empty`; otherwise it stays as it is, and the
-        report says so in `held`.
+        report says so in `held`. Removed text is never quoted; with `erase` it is gone from all files too.
 
         Raises:
-            IndexBusy: if another process is writing the index.
+            IndexBusy: if another process is writing the index, or still reads text that is to be erased.
             IndexFault, CorpusError, EncoderError: if it cannot be built; the old index stays.
         """
         return self._resources.sync(
-            dry_run=dry_run, rebuild=rebuild, allow_empty=allow_empty, progress=progress
+            dry_run=dry_run, rebuild=rebuild, allow_empty=allow_empty, erase=erase, progress=progress
         )
 
     def warm_up(self) -> None:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from rag.articles.read import read_corpus
 from rag.errors import RagError
-from rag.index.sync import current_generation
+from rag.index.switch import current_generation, unerased
 from rag.models.chat import ask
 from rag.models.llm import OpenAIChat
 from rag.models.probe import probe
@@ -77,7 +77,8 @@ def _index(resources: Resources) -> str:
         raise RagError(f"Chroma has {stored} of {chunks} passages: run `python -m rag index`")
     if resources.sync(dry_run=True, progress=lambda *_: None).needed:
         raise RagError(f"the articles have changed since {folder} was built: run `python -m rag index`")
-    return f"{chunks} passages in {folder}, up to date"
+    left = unerased(folder)
+    return f"{chunks} passages in {folder}, up to date" + (left and f"; not erased: {left}")
 
 
 def _model(resources: Resources) -> str:

@@ -4,6 +4,7 @@ import os
 import threading
 import weakref
 from collections.abc import Hashable, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from rag.answer.prompts import answer_messages
@@ -15,6 +16,7 @@ from rag.index.build import Progress
 from rag.index.generation import Generation
 from rag.index.plan import SyncReport, encoder_change
 from rag.index.reader import IndexReader
+from rag.index.switch import await_readers
 from rag.index.sync import Sources, sync
 from rag.index.vectors import ChromaServer, forget_clients
 from rag.language.relation import PairModel
@@ -28,6 +30,8 @@ from rag.settings import Settings
 
 if TYPE_CHECKING:
     from rag.articles.network import Network
+
+_READERS_END_S = 20  # until questions of other processes have ended, when text is erased
 
 
 class Resources:
@@ -125,12 +129,15 @@ class Resources:
         dry_run: bool = False,
         rebuild: bool = False,
         allow_empty: bool = False,
+        erase: bool = False,
         progress: Progress | None = None,
     ) -> SyncReport:
         """Bring the index up to date; without `progress` a bar is drawn on stderr."""
         if progress is None:
             with progress_on_stderr() as progress:
-                return self.sync(dry_run=dry_run, rebuild=rebuild, allow_empty=allow_empty, progress=progress)
+                return self.sync(
+                    dry_run=dry_run, rebuild=rebuild, allow_empty=allow_empty, erase=erase, progress=progress
+                )
         settings = self.settings
         sources = Sources(
             articles=settings.articles,
@@ -140,7 +147,7 @@ class Resources:
             server=server_of(settings),
             loaders=self.loaders,
         )
-        return sync(
+        report = sync(
             settings.index_folder,
             sources,
             self.encoder,
@@ -148,7 +155,13 @@ class Resources:
             dry_run=dry_run,
             rebuild=rebuild,
             allow_empty=allow_empty,
+            erase=erase,
         )
+        if not erase or dry_run or report.held:
+            return report
+        self._loaded.reader.close()
+        await_readers(settings.index_folder, _READERS_END_S)
+        return replace(report, unerased="")
 
 
 class _Loaded:

@@ -110,6 +110,8 @@ def print_report(report: SyncReport, dry_run: bool) -> None:
         "would change" if dry_run else f"in {report.seconds:.1f} s, {report.embedded_chunks} chunks embedded"
     )
     out.print(escape(f"{counts}, {len(report.unchanged)} unchanged ({done})"))
+    if report.unerased:
+        out.print(escape(f"not erased: {report.unerased}"))
 
 
 def print_explanation(explanation: Explanation, articles: Path) -> None:

@@ -43,7 +43,7 @@ ONE_HOME = {
     "openai": {"rag/models/llm.py"},
     "chromadb": {"rag/index/vectors.py"},
     # Its stop words are data that word analysis shares with it.
-    "bm25s": {"rag/index/lexical.py", "rag/language/words.py"},
+    "bm25s": {"rag/language/words.py"},
     "xllamacpp": {"rag/models/local.py"},
     "tiktoken": {"rag/models/tokens.py"},
     "nupunkt": {"rag/articles/sentences.py"},

@@ -42,7 +42,7 @@ class File:
 
 def content_of(source: str, sha256: str) -> Content:
     """Return the content of a file with this source and hash."""
-    return sha256, Path(source).suffix.lower()
+    return sha256, os.path.splitext(source)[1].lower()  # noqa: PTH122  # a Path takes ten times as long
 
 
 def find_files(
@@ -90,10 +90,9 @@ def _walk(folder: Path, skipped: list[Skipped]) -> Iterator[tuple[str, Path]]:
             # is False, and walking on gives the reason.
             if os.path.islink(path := os.path.join(parent, name)):  # noqa: PTH114, PTH118
                 skipped.append(_skip(_source(folder, Path(path)), "link to a folder"))
-        found += [
-            (_source(folder, path), path)
-            for path in (Path(parent, name) for name in files if not name.startswith("."))
-        ]
+        here = Path(parent)
+        within = _source(folder, here / "_")[:-1]
+        found += [(f"{within}{name}", here / name) for name in files if not name.startswith(".")]
     yield from sorted(found)
 
 

@@ -24,12 +24,13 @@ def index(
     dry_run: Annotated[bool, typer.Option(help="List what would change; write nothing.")] = False,
     rebuild: Annotated[bool, typer.Option(help="Ignore the old index and build a new one.")] = False,
     allow_empty: Annotated[bool, typer.Option(help="Empty the index if the folder is empty.")] = False,
+    erase: Annotated[bool, typer.Option(help="Leave no removed text in the files of the index.")] = False,
     as_json: Json = False,
 ) -> None:
     """Bring the index up to date with the articles folder; needs no language model."""
     with faults_shown():
         report = chatbot(articles, index, "none").sync(
-            dry_run=dry_run, rebuild=rebuild, allow_empty=allow_empty
+            dry_run=dry_run, rebuild=rebuild, allow_empty=allow_empty, erase=erase
         )
         print_json(asdict(report)) if as_json else print_report(report, dry_run)
         if report.held:

@@ -1,4 +1,5 @@
-"""Write one generation: unchanged articles are copied from the old one, new ones are chunked and encoded.
+"""Write one folder of a generation: unchanged articles are copied from the old one, new ones are chunked and
+encoded.
 
 Articles are processed one by one, so that an index of any size is built in little memory. Chunking runs in
 this thread while others encode.
@@ -18,9 +19,10 @@ import numpy.typing as npt
 
 from rag.articles.chunks import Chunking, cut_chunks, embedded_pieces
 from rag.articles.read import Folder
-from rag.index.catalog import ArticleRow, Catalog, CatalogWriter, Layout
-from rag.index.generation import SENTENCE_VECTORS, Generation, Manifest, checksums, map_rows
+from rag.index.catalog import ArticleRow, CatalogFiles, CatalogWriter, Layout
+from rag.index.generation import Generation
 from rag.index.lexical import LexicalWriter
+from rag.index.segment import SENTENCE_VECTORS, Manifest, checksums, map_rows
 from rag.index.store import Store
 from rag.index.vectors import CHUNK_VECTORS
 from rag.models.encoder import Encoder, Pieces
@@ -44,6 +46,17 @@ class Planned:
     earlier: ArticleRow | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Outline:
+    """What a generation consists of: the articles that are written, and for a delta the folder of its `base`
+    without the articles `dropped` from it.
+    """
+
+    written: Sequence[Planned]
+    base: str = ""
+    dropped: tuple[int, ...] = ()
+
+
 class _Waiting(NamedTuple):
     """A chunk being encoded: where its vector goes, and those of its own sentences."""
 
@@ -53,7 +66,7 @@ class _Waiting(NamedTuple):
 
 
 class GenerationWriter:
-    """Writes a whole generation into the existing `folder`; unchanged data is copied from `old`."""
+    """Writes articles into the existing `folder`; unchanged data is copied from `old`."""
 
     def __init__(
         self,
@@ -155,7 +168,7 @@ def _put(file: BinaryIO, row: int, vectors: npt.NDArray[np.floating]) -> None:
 
 def write_generation(
     folder: Path,
-    planned: Sequence[Planned],
+    outline: Outline,
     encoder_name: str,
     encoder: Encoder,
     chunking: Chunking,
@@ -164,15 +177,15 @@ def write_generation(
     store: Store,
     progress: Progress,
 ) -> int:
-    """Write a whole generation into the existing `folder` and flush it; return how many chunks were
-    encoded.
+    """Write a generation into the existing `folder` and flush it; return how many chunks were encoded.
 
     Raises:
         OSError: if writing fails; `folder` is then unusable.
         IndexFault: if a Chroma server fails.
     """
-    encoded = GenerationWriter(folder, encoder, chunking, old, left_out).write(planned, progress)
-    with closing(Catalog(folder)) as catalog:
+    encoded = GenerationWriter(folder, encoder, chunking, old, left_out).write(outline.written, progress)
+    with closing(CatalogFiles(folder)) as files:
+        catalog = files.catalog
         progress("storing", 0, len(catalog))
         vectors = map_rows(folder / CHUNK_VECTORS, len(catalog), encoder.dimension)
         store.put(folder, catalog.ids(), vectors, old)
@@ -184,10 +197,12 @@ def write_generation(
             fingerprint=encoder.fingerprint,
             dimension=encoder.dimension,
             chunking=chunking,
-            articles=len(planned),
+            articles=len(catalog.articles),
             chunks=len(catalog),
             sentences=catalog.sentences,
             created=datetime.now(UTC).isoformat(timespec="seconds"),
+            base=outline.base,
+            dropped=outline.dropped,
             checksums=checksums(folder),
         )
     manifest.write(folder)

@@ -12,15 +12,17 @@ The rows of an article's chunks are consecutive, and so are the rows of its sent
 import json
 import sqlite3
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Container, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
 from rag.articles.find import Content, Skipped, content_of
+from rag.index.rows import Numbers, spread
 from rag.types import Article, Block, Chunk, Sentence
 
 Rows = npt.NDArray[np.int32]
@@ -78,25 +80,22 @@ def chunk_id(sha256: str, number: int) -> str:
 
 
 class Catalog:
-    """Thread-safe read access; raises sqlite3.Error or UnicodeDecodeError if it is damaged."""
+    """The articles of a generation in memory, their texts on demand; thread-safe."""
 
-    def __init__(self, folder: Path) -> None:
-        uri = f"{(folder / 'catalog.db').resolve().as_uri()}?mode=ro&immutable=1"
-        # As plain arrays: every access to a memmap creates a new one.
-        self._chunks = np.load(folder / "chunks.npy", mmap_mode="r").view(np.ndarray)
-        self._sentences = np.load(folder / "sentences.npy", mmap_mode="r").view(np.ndarray)
-        self._database = sqlite3.connect(uri, uri=True, check_same_thread=False)
-        self._lock = threading.Lock()
-        rows = self._database.execute(
-            "SELECT n, source, sha256, first_chunk, title, author, date FROM articles ORDER BY n"
-        )
-        self.articles = [ArticleRow(*row) for row in rows]
-        unreadable = self._database.execute("SELECT sha256, suffix, reason FROM unreadable")
-        self.unreadable: dict[Content, str] = {(sha256, suffix): why for sha256, suffix, why in unreadable}
-        rows = self._database.execute("SELECT source, reason FROM skipped ORDER BY source")
-        self.skipped = tuple(Skipped(*row) for row in rows)
-        self._by_digest = {row.sha256[:24]: row for row in self.articles}
-        self.article = lru_cache(maxsize=_CACHED_ARTICLES)(self._article)
+    def __init__(
+        self,
+        articles: list[ArticleRow],
+        chunks: Rows,
+        sentences: Rows,
+        article: Callable[[int], Article],
+        unreadable: Mapping[Content, str],
+        skipped: Sequence[Skipped],
+    ) -> None:
+        """`article` returns the article of a number."""
+        self.articles, self._chunks, self._sentences = articles, chunks, sentences
+        self.article = article
+        self.unreadable, self.skipped = unreadable, tuple(skipped)
+        self._by_digest = {row.sha256[:24]: row for row in articles}
 
     def __len__(self) -> int:
         """The number of chunks."""
@@ -106,17 +105,6 @@ class Catalog:
     def sentences(self) -> int:
         """The number of sentences."""
         return len(self._sentences)
-
-    def _article(self, n: int) -> Article:
-        """Return article number `n` as it was indexed."""
-        with self._lock:
-            row = self._database.execute(_ARTICLE, (n,)).fetchone()
-        blocks, places = json.loads(row[-1])
-        return replace(
-            Article(*row[:-1]),
-            blocks=tuple(Block(kind, a, b, tuple(path), told) for kind, a, b, path, told in blocks),
-            places=tuple((start, place) for start, place in places),
-        )
 
     def find(self, source: str) -> Article | None:
         """Return the article with this source as it was indexed, or None."""
@@ -169,6 +157,89 @@ class Catalog:
         row = article.first_chunk + int(number)
         # A server may have more chunks of it: another generation may use smaller chunks.
         return row if row in self.chunks_of(article) else None
+
+    def joined(self, other: "Catalog", dropped: Container[int]) -> "Joined":
+        """Return this catalog without the articles numbered in `dropped` and with those of another, as if
+        they had been written together.
+        """
+        chosen = [(self, row) for row in self.articles if row.n not in dropped]
+        chosen = sorted([*chosen, *((other, row) for row in other.articles)], key=lambda one: one[1].source)
+        numbers = np.array([row.n for _, row in chosen], np.int64)
+        theirs = np.array([owner is other for owner, _ in chosen], bool)
+        starts, sizes, first, lengths = np.where(
+            theirs, other._extents()[:, numbers * theirs], self._extents()[:, numbers * ~theirs]
+        )
+        rows = spread(starts + theirs * len(self), sizes)
+        sentence_rows = spread(first + theirs * self.sentences, lengths)
+        chunks = np.concatenate([self._chunks, other._chunks])[rows]
+        chunks[:, 0] = np.repeat(np.arange(len(chosen)), sizes)
+        moved = np.cumsum(lengths) - lengths - first
+        chunks[:, 1:3] += np.repeat(moved, sizes)[:, None].astype(np.int32)
+        firsts = np.cumsum(sizes) - sizes
+        articles = [
+            replace(row, n=n, first_chunk=int(first))
+            for n, ((_, row), first) in enumerate(zip(chosen, firsts, strict=True))
+        ]
+        sentences = np.concatenate([self._sentences, other._sentences])[sentence_rows]
+
+        def article(n: int) -> Article:
+            owner, row = chosen[n]
+            return owner.article(row.n)
+
+        catalog = Catalog(articles, chunks, sentences, article, other.unreadable, other.skipped)
+        return Joined(catalog, rows, sentence_rows)
+
+    def _extents(self) -> Numbers:
+        """Of each article, and of one without chunks at the end: first chunk, chunks, first sentence,
+        sentences.
+        """
+        starts = np.array([*(row.first_chunk for row in self.articles), len(self), len(self)], np.int64)
+        starts, sizes = starts[:-1], np.diff(starts)
+        bounds = np.concatenate([self._chunks[:, 1:3], np.zeros((1, 2), np.int32)])
+        first = np.where(sizes, bounds[starts, 0], 0)
+        end = np.where(sizes, bounds[starts + sizes - 1, 1], 0)
+        return np.stack([starts, sizes, first, end - first])
+
+
+class Joined(NamedTuple):
+    """Two catalogs as one, and where its chunks and sentences are in both, one after the other."""
+
+    catalog: Catalog
+    rows: Numbers
+    sentence_rows: Numbers
+
+
+class CatalogFiles:
+    """A catalog on disk; raises sqlite3.Error or UnicodeDecodeError if it is damaged."""
+
+    def __init__(self, folder: Path) -> None:
+        uri = f"{(folder / 'catalog.db').resolve().as_uri()}?mode=ro&immutable=1"
+        # As plain arrays: every access to a memmap creates a new one.
+        chunks = np.load(folder / "chunks.npy", mmap_mode="r").view(np.ndarray)
+        sentences = np.load(folder / "sentences.npy", mmap_mode="r").view(np.ndarray)
+        self._database = sqlite3.connect(uri, uri=True, check_same_thread=False)
+        self._lock = threading.Lock()
+        rows = self._database.execute(
+            "SELECT n, source, sha256, first_chunk, title, author, date FROM articles ORDER BY n"
+        )
+        articles = [ArticleRow(*row) for row in rows]
+        unreadable = self._database.execute("SELECT sha256, suffix, reason FROM unreadable")
+        failed = {(sha256, suffix): why for sha256, suffix, why in unreadable}
+        rows = self._database.execute("SELECT source, reason FROM skipped ORDER BY source")
+        skipped = [Skipped(*row) for row in rows]
+        article = lru_cache(maxsize=_CACHED_ARTICLES)(self._article)
+        self.catalog = Catalog(articles, chunks, sentences, article, failed, skipped)
+
+    def _article(self, n: int) -> Article:
+        """Return article number `n` as it was indexed."""
+        with self._lock:
+            row = self._database.execute(_ARTICLE, (n,)).fetchone()
+        blocks, places = json.loads(row[-1])
+        return replace(
+            Article(*row[:-1]),
+            blocks=tuple(Block(kind, a, b, tuple(path), told) for kind, a, b, path, told in blocks),
+            places=tuple((start, place) for start, place in places),
+        )
 
     def close(self) -> None:
         self._database.close()

@@ -23,15 +23,16 @@ _FOUND = 0.5
 class Verifier:
     """Opens Chroma's folder in a child process, which loads Chroma while the folder is still being written.
 
-    Vectors on a server cannot crash a process, so they are checked from this one.
+    Vectors on a server cannot crash a process, so they are checked from this one. A delta has none in Chroma:
+    those of its base were checked when that was built, and have not been touched since.
     """
 
-    def __init__(self, server: ChromaServer | None) -> None:
-        self._server = server
+    def __init__(self, server: ChromaServer | None, *, delta: bool = False) -> None:
+        self._server, self._delta = server, delta
         self._child: subprocess.Popen[str] | None = None
 
     def __enter__(self) -> "Verifier":
-        if self._server is None:
+        if self._server is None and not self._delta:
             self._child = subprocess.Popen(
                 [sys.executable, "-m", "rag.index.probe"],
                 cwd=Path(__file__).resolve().parents[2],
@@ -49,7 +50,7 @@ class Verifier:
             self._child.kill()
             self._child.communicate()
 
-    def check(self, folder: Path) -> None:
+    def check(self, folder: Path, beside: Generation | None = None) -> None:
         """Check that counts agree, sampled chunks lie in their article, and most of their vectors find
         themselves.
 
@@ -58,21 +59,27 @@ class Verifier:
         Raises:
             IndexFault: with the first fault found.
         """
-        with closing(Generation(folder, self._server)) as generation:
-            chunks, catalog = generation.manifest.chunks, generation.catalog
-            rows = _sample(chunks)
-            count, nearest = self._ask(generation, rows)
-            if count < chunks or (count > chunks and self._server is None):
-                raise _failed(f"{count} vectors for {chunks} chunks")
-            for chunk in map(catalog.chunk, rows):
+        with closing(Generation(folder, self._server, beside)) as generation:
+            if self._server or not self._delta:
+                self._check_vectors(generation)
+            own = generation.own_rows
+            for chunk in (generation.catalog.chunk(int(own[at])) for at in _sample(len(own))):
                 if not chunk.text.strip() or chunk.end > len(chunk.article.text):
                     raise _failed(f"a chunk lies outside {chunk.article.source}")
-            found = sum(
-                other is not None and _cosine(generation, row, other) >= _SELF
-                for row, other in zip(rows, map(catalog.row_of, nearest), strict=True)
-            )
-            if found < _FOUND * len(rows):
-                raise _failed(f"{found} of {len(rows)} chunks find themselves")
+
+    def _check_vectors(self, generation: Generation) -> None:
+        catalog = generation.catalog
+        chunks = len(catalog)
+        rows = _sample(chunks)
+        count, nearest = self._ask(generation, rows)
+        if count < chunks or (count > chunks and self._server is None):
+            raise _failed(f"{count} vectors for {chunks} chunks")
+        found = sum(
+            other is not None and _cosine(generation, row, other) >= _SELF
+            for row, other in zip(rows, map(catalog.row_of, nearest), strict=True)
+        )
+        if found < _FOUND * len(rows):
+            raise _failed(f"{found} of {len(rows)} chunks find themselves")
 
     def _ask(self, generation: Generation, rows: list[int]) -> tuple[int, list[str]]:
         """Return how many vectors Chroma has, and the id nearest to the vector of each row."""

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from rag.errors import IndexBusy, IndexFault
 from rag.index.lease import delete_unused
-from rag.index.sync import current_generation, generations, point_to, refuse_foreign, writing
+from rag.index.switch import current_generation, generations, point_to, refuse_foreign, writing
 
 
 def remove_index(index: Path) -> bool:

@@ -18,13 +18,17 @@ _NAME = "lease"
 _UNWRITABLE = (errno.EROFS, errno.EACCES, errno.EPERM, errno.ENOSPC, errno.EDQUOT)
 
 
+class Gone(FileNotFoundError):
+    """The generation was deleted, or is being deleted."""
+
+
 class Lease:
     """Keeps a generation from being deleted until it is released."""
 
     def __init__(self, folder: Path) -> None:
         """
         Raises:
-            FileNotFoundError: if the folder is gone, or is being deleted.
+            Gone: if the folder is gone, or is being deleted.
             OSError: if no more files can be opened.
         """
         path = folder / _NAME
@@ -32,7 +36,7 @@ class Lease:
         # The folder may have been deleted between opening and locking the file.
         if self._fd >= 0 and (not _lock(self._fd, exclusive=False) or not path.exists()):
             self.release()
-            raise FileNotFoundError(f"{folder} is gone")
+            raise Gone(f"{folder} is gone")
 
     def release(self) -> None:
         if self._fd >= 0:
@@ -50,6 +54,8 @@ def _opened(path: Path) -> int:
         return os.open(path, os.O_RDONLY)
     try:
         return os.open(path, os.O_RDWR | os.O_CREAT, 0o644)
+    except FileNotFoundError as error:
+        raise Gone(f"{path.parent} is gone") from error
     except OSError as error:
         if error.errno not in _UNWRITABLE:
             raise

@@ -25,7 +25,7 @@ class Part:
         self._all = len(catalog)
         self._rows = np.array([row for rows in ranges for row in rows], dtype=np.int64)
         whole = generation.lexical
-        self.lexical = None if whole is None or not len(self._rows) else whole.part(ranges)
+        self.lexical = None if whole is None or not len(self._rows) else whole.part(self._rows)
 
     def __len__(self) -> int:
         """Number of chunks."""

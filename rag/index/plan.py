@@ -9,7 +9,8 @@ from rag.articles.find import Skipped
 from rag.articles.read import Folder, Found
 from rag.index.build import Planned
 from rag.index.catalog import Catalog
-from rag.index.generation import Generation, Manifest
+from rag.index.generation import Generation
+from rag.index.segment import Manifest
 from rag.index.vectors import ChromaServer
 from rag.models.encoder import Encoder
 from rag.settings import Precision
@@ -20,11 +21,12 @@ _MANY = 2  # removing the last article is taken as intended
 
 @dataclass(frozen=True, slots=True)
 class SyncReport:
-    """What a sync found and did; each field but the last seven lists sources.
+    """What a sync found and did; each field but the last eight lists sources.
 
     `notes` say how newly read files were read where that was a guess, and what was left out. `held` is why
     nothing was done although the folder differs; `remembered` whether a file that could not be read has
-    come or gone, which the index records so as not to try it again.
+    come or gone, which the index records so as not to try it again. `unerased` is what removed text is still
+    in the files of the index, although nothing quotes it any more.
     """
 
     added: tuple[str, ...]
@@ -40,6 +42,7 @@ class SyncReport:
     notes: tuple[Skipped, ...] = ()
     held: str = ""
     remembered: bool = False
+    unerased: str = ""
 
     @property
     def needed(self) -> bool:

@@ -1,8 +1,8 @@
 """A separate process that opens a Chroma folder, because a damaged one can crash the process that opens it.
 
 `python -m rag.index.probe` loads Chroma, then reads from stdin {"folder": …, "dimension": …, "rows": […]}
-with a generation's folder, and writes {"count": …, "nearest": […]}: how many vectors Chroma has, and the id
-it finds nearest to the stored vector of each row.
+with the folder of a whole generation, and writes {"count": …, "nearest": […]}: how many vectors Chroma has,
+and the id it finds nearest to the stored vector of each row.
 """
 
 import gc

@@ -9,7 +9,9 @@ from pathlib import Path
 from rag.errors import IndexFault
 from rag.forked import never_ended
 from rag.index.generation import Generation
-from rag.index.sync import current_generation, remove_stale
+from rag.index.lease import Gone
+from rag.index.segment import REBUILD
+from rag.index.switch import current_generation, remove_stale
 from rag.index.vectors import ChromaServer
 
 _ATTEMPTS = 5
@@ -42,16 +44,14 @@ class IndexReader:
                 if self._generation is not None and self._generation.folder == folder and folder.is_dir():
                     return self._generation
                 try:
-                    generation = Generation(folder, self._server)
-                except (FileNotFoundError, IndexFault):
-                    if folder.is_dir():
-                        raise
-                    # A writer may have switched and deleted it between the two checks; check again.
-                    if current_generation(self._index) == folder:
-                        raise IndexFault(
-                            f"{folder} is missing: run `python -m rag index --rebuild`"
-                        ) from None
-                    continue
+                    generation = Generation(folder, self._server, beside=self._generation)
+                except (Gone, IndexFault) as error:
+                    # A writer may have switched and deleted it, or its base, between the two checks.
+                    if current_generation(self._index) != folder:
+                        continue
+                    if isinstance(error, Gone):
+                        raise IndexFault(f"{error}: {REBUILD}") from None
+                    raise
                 weakref.finalize(generation, _release, generation.closing.close, self._index, os.getpid())
                 self._generation = generation
                 return generation

@@ -1,7 +1,8 @@
 """Store a new generation's chunk vectors in Chroma: in its own folder, or on a server.
 
 In a folder, an index that only grows is copied and added to. If anything is removed, the collection is
-rebuilt from the stored vectors, so that nothing of a removed article stays in Chroma's files.
+rebuilt from the stored vectors, so that nothing of a removed article stays in Chroma's files. A delta has
+none.
 
 On a server one collection is updated in place. Additions are made before the switch to the new generation,
 deletions after it: readers of either find all its chunks, and skip the others.
@@ -18,7 +19,8 @@ from uuid import uuid4
 import numpy as np
 
 from rag.errors import IndexFault
-from rag.index.generation import Generation, Half
+from rag.index.generation import Generation
+from rag.index.rows import Half, JoinedRows
 from rag.index.vectors import ChromaServer, ChunkVectors
 
 
@@ -41,16 +43,28 @@ class FolderStore:
         self.index = old.manifest.index if old else uuid4().hex
 
     def put(self, folder: Path, ids: Sequence[str], vectors: Half, old: Generation | None, /) -> None:
-        known = set(old.catalog.ids()) if old is not None and not old.manifest.collection else set()
-        if known and known.issubset(ids):
-            assert old is not None
-            _copy_chroma(old.folder / "chroma", folder / "chroma")
+        base = old.base if old is not None and not old.manifest.collection else None
+        known = set(base.catalog.ids()) if base is not None else set()
+        if base is not None and known and known.issubset(ids):
+            _copy_chroma(base.folder / "chroma", folder / "chroma")
         else:
             known = set()
         new = [row for row, id_ in enumerate(ids) if id_ not in known]
         with closing(ChunkVectors.in_folder(folder / "chroma", create=True)) as store:
             store.upsert([ids[row] for row in new], vectors[new] if known else vectors)
         _blank_unused_rows(folder / "chroma", len(ids))
+
+
+class DeltaStore:
+    """None: the vectors of a delta are compared one by one."""
+
+    collection = ""
+
+    def __init__(self, old: Generation) -> None:
+        self.index = old.manifest.index
+
+    def put(self, folder: Path, ids: Sequence[str], vectors: Half, old: Generation | None, /) -> None:
+        pass
 
 
 def _blank_unused_rows(chroma: Path, used: int) -> None:
@@ -98,23 +112,30 @@ class ServerStore:
             )
 
     def put(self, _: Path, ids: Sequence[str], vectors: Half, old: Generation | None, /) -> None:
-        there = old is not None and old.manifest.collection == self.collection
-        known = set(old.catalog.ids()) if there and old else set()
-        if len(self._vectors) < len(known):  # vectors were lost, or it is another server
-            known = set(self._vectors.ids())
+        known: set[str] = set()
+        if old is not None and old.manifest.collection == self.collection:
+            known = set(old.catalog.ids())
+            if len(self._vectors) < len(known):  # vectors were lost, or it is another server
+                self._mend(old)
         self._upsert([row for row, id_ in enumerate(ids) if id_ not in known], ids, vectors)
 
-    def tidy(self, live: Generation) -> None:
-        """After the switch, leave exactly the vectors of the live generation."""
+    def tidy(self, live: Generation, before: Generation | None = None) -> None:
+        """After the switch, leave exactly the vectors of the live generation; `before` was the one before."""
         if self._vectors.owner != self.index:
             self._vectors.owner = self.index
-        if len(self._vectors) != live.manifest.chunks:
-            row_of = {id_: row for row, id_ in enumerate(live.catalog.ids())}
-            stored = set(self._vectors.ids())
-            missing = [row for id_, row in row_of.items() if id_ not in stored]
-            self._upsert(missing, list(row_of), live.chunk_vectors)
-            self._vectors.delete([id_ for id_ in stored if id_ not in row_of])
+        if before is not None and before.manifest.collection == self.collection:
+            self._vectors.delete(sorted(set(before.catalog.ids()).difference(live.catalog.ids())))
+        if len(self._vectors) != len(live.catalog):
+            self._vectors.delete(sorted(self._mend(live)))
         self._vectors.drop(self._left)
 
-    def _upsert(self, rows: Sequence[int], ids: Sequence[str], vectors: Half) -> None:
+    def _mend(self, generation: Generation) -> set[str]:
+        """Store what is missing of a generation; return the ids that are stored and not of it."""
+        ids = generation.catalog.ids()
+        stored = set(self._vectors.ids())
+        missing = [row for row, id_ in enumerate(ids) if id_ not in stored]
+        self._upsert(missing, ids, generation.chunk_vectors)
+        return stored.difference(ids)
+
+    def _upsert(self, rows: Sequence[int], ids: Sequence[str], vectors: Half | JoinedRows) -> None:
         self._vectors.upsert([ids[row] for row in rows], vectors[np.array(rows, dtype=int)])

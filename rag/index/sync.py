@@ -1,81 +1,44 @@
 """Bring the index up to date with the folder: plan, build a new generation, check it, switch.
 
-The index folder holds generations and `CURRENT`, which names the live one. Nothing live is ever written in
-place (killing a process that writes to a live Chroma folder left 5 of 5 unreadable), so a crash at any
-moment leaves the old generation or the new one intact.
+A small change makes a delta, which is live in seconds; when there is enough of it, or on demand, the index is
+then made whole. Either way a new generation is built beside the live one.
 """
 
 import contextlib
 import os
-import re
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 from uuid import uuid4
-
-from filelock import FileLock, Timeout
 
 from rag.articles.chunks import Chunking
 from rag.articles.find import find_files
 from rag.articles.loaders.loader import Loader
 from rag.articles.read import Folder, read_folder
-from rag.errors import IndexBusy, IndexFault, IndexOutdated, RagError
-from rag.index.build import Progress, write_generation
+from rag.errors import IndexFault, IndexOutdated, RagError
+from rag.index.build import Outline, Progress, write_generation
 from rag.index.check import Verifier
-from rag.index.generation import REBUILD, Generation
-from rag.index.lease import Lease, delete_unused
-from rag.index.plan import SyncReport, compare, held_back, moved_reason, plan, rebuild_reason
-from rag.index.store import FolderStore, ServerStore, Store
+from rag.index.delta import made_whole, outline, overgrown
+from rag.index.generation import Generation
+from rag.index.lease import Gone, Lease
+from rag.index.plan import SyncReport, compare, held_back, moved_reason, rebuild_reason
+from rag.index.segment import REBUILD
+from rag.index.store import DeltaStore, FolderStore, ServerStore, Store
+from rag.index.switch import (
+    age,
+    current_generation,
+    flush,
+    generations,
+    point_to,
+    refuse_foreign,
+    remove_stale,
+    unerased,
+    writing,
+)
 from rag.index.vectors import ChromaServer
 from rag.models.encoder import Encoder
 from rag.shortage import shortage
-
-_CURRENT = "CURRENT"
-# The unique suffix keeps a name from being reused after the index was removed: a process that still has the
-# old generation open would mistake the new one for it. Older indexes have no suffix.
-_GENERATION = re.compile(r"gen-(\d{6,})(?:-[0-9a-f]{8})?")
-# Files that operating systems leave in folders. Hidden files are skipped by their dot: .DS_Store, ._x.
-_OF_SYSTEMS = {"System Volume Information", *"lost+found Thumbs.db desktop.ini @eaDir $RECYCLE.BIN".split()}
-_LOCK_WAIT_S = 0.5
-
-
-def current_generation(index: Path) -> Path | None:
-    """Return the live generation's folder, or None if there is no index yet.
-
-    Raises:
-        IndexFault: if the folder holds something else, or CURRENT names nothing.
-    """
-    refuse_foreign(index)
-    try:
-        name = (index / _CURRENT).read_text().strip()
-    except FileNotFoundError:
-        return None
-    except (OSError, ValueError) as error:
-        raise IndexFault(f"cannot read the index in {index}: {error}") from error
-    if not _GENERATION.fullmatch(name):
-        raise IndexFault(f"{index}/{_CURRENT} is damaged: {REBUILD}")
-    return index / name
-
-
-def refuse_foreign(index: Path) -> None:
-    """Refuse a folder that contains other files: it is neither read nor written."""
-    try:
-        foreign = [path.name for path in index.iterdir() if not _own(path.name)]
-    except FileNotFoundError:
-        return
-    except OSError as error:
-        raise IndexFault(f"cannot read the index in {index}: {error.strerror}") from error
-    if foreign:
-        raise IndexFault(
-            f"{index} holds {min(foreign)}, so it is not an index of this program:"
-            " choose another folder with --index or RAG_INDEX"
-        )
-
-
-def _own(name: str) -> bool:
-    known = name in (_CURRENT, f"{_CURRENT}.new", "lock") or name.startswith(".") or name in _OF_SYSTEMS
-    return known or bool(_GENERATION.fullmatch(name))
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,11 +62,13 @@ def sync(
     dry_run: bool = False,
     rebuild: bool = False,
     allow_empty: bool = False,
+    erase: bool = False,
 ) -> SyncReport:
     """Bring the index in folder `index` up to date; writes nothing if nothing changed.
 
     Stored vectors of unchanged text are reused. With `rebuild` the old generation is not read. Without
-    `allow_empty` an index of several articles is not emptied: the report says why in `held`.
+    `allow_empty` an index of several articles is not emptied: the report says why in `held`. With `erase`
+    nothing of removed text stays in the live generation's files.
 
     Raises:
         IndexBusy: if another process is writing, reported within a second.
@@ -113,11 +78,12 @@ def sync(
         EncoderError: if `load` cannot provide the encoder.
     """
     started = time.perf_counter()
+    run = _Run(index, sources, load, progress, rebuild, allow_empty, erase)
     if dry_run:
-        return _sync(index, sources, load, progress, rebuild, allow_empty, dry_run=True)
+        return run.plan().report
     refuse_foreign(index)
     if index.is_dir() and not os.access(index, os.W_OK):
-        report = _sync(index, sources, load, progress, rebuild, allow_empty, dry_run=True)
+        report = run.plan().report
         if report.needed:
             raise IndexFault(f"cannot write the index in {index}, the old one stays: permission denied")
         return report
@@ -127,51 +93,47 @@ def sync(
     with writing(index):
         remove_stale(index, only_older=False)
         try:
-            report = _sync(index, sources, load, progress, rebuild, allow_empty, dry_run=False)
+            report = run.write()
         finally:
             remove_stale(index, only_older=False)
-    return replace(report, seconds=round(time.perf_counter() - started, 3))
+    left = unerased(index) if erase or report.needed else ""
+    return replace(report, seconds=round(time.perf_counter() - started, 3), unerased=left)
 
 
-@contextlib.contextmanager
-def writing(index: Path) -> Iterator[None]:
-    """Hold the single writer's lock, which the kernel releases if the writer is killed."""
-    try:
-        index.mkdir(parents=True, exist_ok=True)
-        lock = FileLock(index / "lock", timeout=_LOCK_WAIT_S)
-        lock.acquire()
-    except Timeout as error:
-        raise IndexBusy(
-            f"another process is writing the index in {index}: try again when it is done"
-        ) from error
-    except OSError as error:
-        raise IndexFault(f"cannot write the index in {index}: {error.strerror}") from error
-    try:
-        yield
-    finally:
-        lock.release()
+@dataclass(frozen=True, slots=True)
+class _Planned:
+    """What a sync is about to do: `old` is the live generation, `kept` the same if it can be reused."""
+
+    report: SyncReport
+    folder: Folder
+    encoder: Encoder
+    old: Generation | None
+    kept: Generation | None
+    moved: str
 
 
-def _sync(
-    index: Path,
-    sources: Sources,
-    load: Callable[[], Encoder],
-    progress: Progress,
-    rebuild: bool,
-    allow_empty: bool,
-    dry_run: bool,
-) -> SyncReport:
-    live = None if rebuild else current_generation(index)
-    reason = "asked for" if rebuild else ""
-    with contextlib.ExitStack() as opened:
-        old = None
-        try:
-            if live is not None:
-                old = opened.enter_context(contextlib.closing(Generation(live, sources.server)))
-        except IndexOutdated:
-            reason = "an older version of this program made the index"
-        progress("reading", 0, 0)
-        encoder = load()
+@dataclass(frozen=True, slots=True)
+class _Run:
+    """One sync."""
+
+    index: Path
+    sources: Sources
+    load: Callable[[], Encoder]
+    progress: Progress
+    rebuild: bool
+    allow_empty: bool
+    erase: bool
+
+    def plan(self) -> _Planned:
+        """Return what would be done; the old generation is closed by then."""
+        with contextlib.ExitStack() as opened:
+            return self._plan(opened)
+
+    def _plan(self, opened: contextlib.ExitStack) -> _Planned:
+        sources = self.sources
+        old, reason = self._live(opened)
+        self.progress("reading", 0, 0)
+        encoder = self.load()
         reason = reason or rebuild_reason(old, sources.encoder, encoder, sources.chunking)
         kept = None if reason else old
         catalog = kept.catalog if kept else None
@@ -185,111 +147,95 @@ def _sync(
         )
         moved = moved_reason(old, encoder, sources.server)
         report = compare(old, folder, reason or moved)
-        if not allow_empty and (held := held_back(old, report)):
-            return replace(report, removed=(), unchanged=report.removed, held=held)
-        if dry_run:
-            return report
-        server = sources.server
-        store = ServerStore(server, encoder.fingerprint, old, rebuild) if server else FolderStore(old)
-        if old is not None and not report.needed:
-            if isinstance(store, ServerStore):
-                store.tidy(old)
-            return replace(report, generation=old.folder.name)
-        made, embedded = _build_and_switch(index, folder, sources, encoder, kept, store, progress)
-        if isinstance(store, ServerStore):
-            with contextlib.closing(Generation(made, server)) as new:
-                store.tidy(new)
-        return replace(report, embedded_chunks=embedded, generation=made.name)
+        if not self.allow_empty and (held := held_back(old, report)):
+            report = replace(report, removed=(), unchanged=report.removed, held=held)
+        return _Planned(report, folder, encoder, old, kept, moved)
 
-
-def _build_and_switch(
-    index: Path,
-    files: Folder,
-    sources: Sources,
-    encoder: Encoder,
-    old: Generation | None,
-    store: Store,
-    progress: Progress,
-) -> tuple[Path, int]:
-    number = max(map(_age, generations(index)), default=0) + 1
-    folder = index / f"gen-{number:06d}-{uuid4().hex[:8]}"
-    lease = None
-    try:
-        with Verifier(sources.server) as verifier:
-            folder.mkdir()
-            lease = Lease(folder)
-            planned = plan(files.found, old)
-            embedded = write_generation(
-                folder,
-                planned,
-                sources.encoder,
-                encoder,
-                sources.chunking,
-                old,
-                files,
-                store,
-                progress,
-            )
-            progress("checking", 0, 0)
-            verifier.check(folder)
-        point_to(index, folder.name)
-    except Exception as error:  # OSError, and what SQLite, Chroma and bm25s turn a full disk into
-        lack = shortage(error, index, writing=True)
-        if isinstance(error, RagError) and not lack:
-            raise
-        raise IndexFault(f"cannot write the index in {index}, the old one stays: {lack or error}") from error
-    finally:
-        if lease is not None:
-            lease.release()  # a generation that did not go live is removed with the stale ones
-    _flush(index)
-    return folder, embedded
-
-
-def point_to(index: Path, name: str) -> None:
-    new = index / f"{_CURRENT}.new"
-    with new.open("w") as file:
-        file.write(name + "\n")
-        file.flush()
-        os.fsync(file.fileno())
-    new.replace(index / _CURRENT)
-
-
-def _flush(index: Path) -> None:
-    """Flush the switch to disk."""
-    if os.name == "nt":
-        return
-    try:
-        fd = os.open(index, os.O_RDONLY)
+    def _live(self, opened: contextlib.ExitStack) -> tuple[Generation | None, str]:
+        """Open the live generation, if there is one; return it, or why it is not read."""
+        if self.rebuild:
+            return None, "asked for"
+        live = current_generation(self.index)
+        if live is None:
+            return None, ""
         try:
-            os.fsync(fd)
+            return opened.enter_context(contextlib.closing(Generation(live, self.sources.server))), ""
+        except IndexOutdated:
+            return None, "an older version of this program made the index"
+        except Gone as error:
+            raise IndexFault(f"{error}: {REBUILD}") from error
+
+    def write(self) -> SyncReport:
+        """Do it. A change is live before the index is made whole, where it is."""
+        with contextlib.ExitStack() as opened:
+            planned = self._plan(opened)
+            report, live, embedded = planned.report, planned.old, 0
+            if report.held:
+                return report
+            if live is None or report.needed:
+                parts = outline(planned.folder.found, planned.kept, stays=not planned.moved)
+                live, embedded = self._replaced(planned, parts, live, planned.kept, opened)
+            elif self.sources.server:
+                ServerStore(self.sources.server, planned.encoder.fingerprint, live, take=False).tidy(live)
+            if overgrown(live) or (self.erase and live.manifest.dropped):
+                live, _ = self._replaced(planned, made_whole(live), live, live, opened)
+            return replace(report, embedded_chunks=embedded, generation=live.folder.name)
+
+    def _replaced(
+        self,
+        planned: _Planned,
+        parts: Outline,
+        live: Generation | None,
+        kept: Generation | None,
+        opened: contextlib.ExitStack,
+    ) -> tuple[Generation, int]:
+        """Build the next generation and switch to it; return it, and how many chunks were encoded."""
+        server = self.sources.server
+        store: Store
+        if server:
+            store = ServerStore(server, planned.encoder.fingerprint, live, self.rebuild)
+        else:
+            store = DeltaStore(live) if live and parts.base else FolderStore(live)
+        made, embedded = self._build(planned, parts, kept, store)
+        new = opened.enter_context(contextlib.closing(Generation(made, server, beside=kept)))
+        if isinstance(store, ServerStore):
+            store.tidy(new, before=live)
+        return new, embedded
+
+    def _build(
+        self, planned: _Planned, parts: Outline, kept: Generation | None, store: Store
+    ) -> tuple[Path, int]:
+        index, sources = self.index, self.sources
+        number = max(map(age, generations(index)), default=0) + 1
+        folder = index / f"gen-{number:06d}-{uuid4().hex[:8]}"
+        lease = None
+        try:
+            with Verifier(sources.server, delta=bool(parts.base)) as verifier:
+                folder.mkdir()
+                lease = Lease(folder)
+                embedded = write_generation(
+                    folder,
+                    parts,
+                    sources.encoder,
+                    planned.encoder,
+                    sources.chunking,
+                    kept,
+                    planned.folder,
+                    store,
+                    self.progress,
+                )
+                self.progress("checking", 0, 0)
+                verifier.check(folder, kept)
+            point_to(index, folder.name)
+        except Exception as error:  # OSError, and what SQLite and Chroma turn a full disk into
+            lack = shortage(error, index, writing=True)
+            if isinstance(error, RagError) and not lack:
+                raise
+            raise IndexFault(
+                f"cannot write the index in {index}, the old one stays: {lack or error}"
+            ) from error
         finally:
-            os.close(fd)
-    except OSError as error:
-        raise IndexFault(
-            f"the new index in {index} is live, but may not be safely on disk: {error.strerror}"
-        ) from error
-
-
-def remove_stale(index: Path, only_older: bool = True) -> None:
-    """Delete the generations older than the live one that nobody reads.
-
-    The writer, which alone knows that no newer one is being built, deletes newer ones too: they are left
-    over from a sync that failed or was killed.
-    """
-    try:
-        live = current_generation(index)
-        others = [path for path in generations(index) if path != live]
-    except (IndexFault, OSError):
-        return
-    for path in others:
-        if not only_older or (live is not None and _age(path) < _age(live)):
-            delete_unused(path)
-
-
-def generations(index: Path) -> list[Path]:
-    """Return all generations in the folder, live or not."""
-    return [path for path in index.iterdir() if _GENERATION.fullmatch(path.name)]
-
-
-def _age(generation: Path) -> int:
-    return int(generation.name.split("-")[1])
+            if lease is not None:
+                lease.release()  # a generation that did not go live is removed with the stale ones
+        flush(index)
+        return folder, embedded

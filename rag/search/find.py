@@ -104,9 +104,9 @@ def find(
         evidence = ranker.rank(query.text, evidence)
     if not asked.request.topic:
         evidence = by_time(query.text, evidence)
-    vocabulary = (within.lexical.vocabulary if within.lexical else {}).keys()
+    nowhere = within.lexical.absent(query.weights) if within.lexical else query.weights.keys()
     texts = [f"{hit.chunk.article.title}. {readable(hit.chunk.text)}" for hit in read]
-    strange = stranger(query.text, texts, query.weights.keys() - vocabulary) if evidence else ""
+    strange = stranger(query.text, texts, nowhere) if evidence else ""
     missing = ""
     if evidence and not strange and within.lexical:
         files = [f"{hit.chunk.article.date} {hit.chunk.article.source}" for hit in read]

@@ -142,9 +142,8 @@ def _is_kind(tokens: Sequence[Token], at: int) -> bool:
 
 def _is_mentioned(word: str, index: LexicalIndex) -> bool:
     """Whether any article has the word, a form or synonym of it, or what it may be a misspelling of."""
-    return (
-        any(stem(one) in index.vocabulary for one in relatives(word)) or index.meant(stem(word)) is not None
-    )
+    stems = {stem(one) for one in relatives(word)}
+    return stems != index.absent(stems) or index.meant(stem(word)) is not None
 
 
 def _has_kind(word: str, texts: Sequence[str]) -> bool:

@@ -56,8 +56,7 @@ def make_query(generation: Generation | Part, encoder: Encoder, text: str) -> Qu
     unknown = {stem(word) for word, count in zip(content, pieces, strict=True) if count > 1}
     spelt = bool(content) and sum(pieces) >= sum(map(len, content))
     weights = generation.lexical.weights(map(stem, content), unknown)
-    known = generation.lexical.vocabulary
-    for word in weights.keys() - known.keys():
+    for word in generation.lexical.absent(weights):
         if is_pair(word):
             weights[word] *= _STRANGE_PAIR
     return Query(text, vector, weights, _UNREAD_WEIGHT if spelt else 1.0)

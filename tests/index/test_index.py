@@ -15,7 +15,7 @@ from filelock import FileLock
 from rag import Chatbot, Settings
 from rag.errors import IndexBusy, IndexFault
 from rag.index.lease import delete_unused
-from rag.index.sync import current_generation
+from rag.index.switch import current_generation
 from rag.index.vectors import ChunkVectors
 from tests.conftest import ARTICLES, make_settings, write_articles
 from tests.fakes.generations import live

@@ -11,12 +11,16 @@ from pathlib import Path
 
 import pytest
 
+from bench.change import WordEncoder
 from rag import Chatbot, Settings
 from rag.errors import IndexFault
+from rag.index.generation import Generation
+from rag.index.switch import current_generation
 from rag.index.vectors import ChunkVectors
 from rag.resources import server_of
 from tests.conftest import ARTICLES, make_settings, write_articles
 from tests.fakes.generations import live
+from tests.fakes.large import large_settings, write_towns
 
 COST = "What did the repairs to the bridge over the Aln cost?"
 PANDAS = "How many pandas has the zoo?"
@@ -63,6 +67,12 @@ def settings(url: str, tmp_path: Path) -> Settings:
     settings = make_settings(tmp_path, chroma_url=url, chroma_collection=f"test{time.time_ns()}")
     write_articles(settings.articles, ARTICLES)
     return settings
+
+
+def generation(settings: Settings) -> Generation:
+    folder = current_generation(settings.index_folder)
+    assert folder is not None
+    return Generation(folder, server_of(settings))
 
 
 def stored(settings: Settings) -> set[str]:
@@ -157,6 +167,36 @@ def test_vectors_move_to_a_server_and_back_without_being_encoded_again(settings:
         Chatbot(here).ask(COST)
     assert "into the index folder" in Chatbot(here).sync(progress=quiet).rebuilt
     assert "4.2 million" in Chatbot(here).ask(COST).text
+
+
+def test_a_small_change_of_a_large_index_leaves_the_other_vectors_alone(
+    url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write_towns(tmp_path)
+    settings = large_settings(tmp_path).changed(chroma_url=url, chroma_collection=f"test{time.time_ns()}")
+    bot = Chatbot(settings, encoder=WordEncoder())
+    bot.sync(progress=quiet)
+    sent: list[str] = []
+    upsert = ChunkVectors.upsert
+    monkeypatch.setattr(
+        ChunkVectors, "upsert", lambda this, ids, vectors: [sent.extend(ids), upsert(this, ids, vectors)]
+    )
+    (settings.articles / "town-007.txt").unlink()
+    write_articles(settings.articles, {"zoo.txt": "The zoo has two pandas."})
+    bot.sync(progress=quiet)
+    index = generation(settings)
+    assert index.delta is not None
+    assert len(sent) == 1
+    held = ChunkVectors.on_server(server_of(settings), index.manifest.collection)  # type: ignore[arg-type]
+    assert set(held.ids()) == set(index.catalog.ids())
+    assert "two pandas" in bot.ask(PANDAS).text
+    held.delete(index.catalog.ids()[:30])  # lost by the server: mended before the next delta is checked
+    write_articles(settings.articles, {"zoo.txt": "The zoo has three pandas."})
+    bot.sync(progress=quiet)
+    assert "three pandas" in bot.ask(PANDAS).text
+    index = generation(settings)
+    assert index.delta is not None
+    assert set(held.ids()) == set(index.catalog.ids())
 
 
 def test_what_was_lost_or_left_over_on_the_server_is_mended_by_a_sync(settings: Settings) -> None:
