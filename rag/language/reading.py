@@ -144,7 +144,11 @@ def _is_verb(tokens: list[TokenBuilder], n: int) -> bool:
     if before.lower in grammar.ARTICLES or before.owner or before.lower in _OWNERS | {"of"}:
         return False
     if before.lower in grammar.SUBJECTS or before.lower in ("which", "that", "and", "or", "but"):
-        return share > 0.4
+        further = tokens[n + 2] if n + 2 < len(tokens) else None
+        describes = further is not None and further.part == "matter" and not _is_adverb(further)
+        joined = _third_person(token.lower) and before.lower in grammar.COORDINATORS
+        # “and imports fell” has a subject, “and repairs broken clocks” an object.
+        return share > 0.4 and not (joined and not describes and _likelier_verb(after, share))
     if before.lower in grammar.PREPOSITIONS:
         return ending == "ing"
     if before.part == "mark":
@@ -161,17 +165,19 @@ def _is_verb(tokens: list[TokenBuilder], n: int) -> bool:
             share = max(share, verb_over_noun(token.lower))
         if takes_object and before.part != "function" and not before.verbal and share >= _LIKELY_VERB:
             return True
-        if (
-            after is not None
-            and after.part == "matter"
-            and not after.capital
-            and verb_share(after.lower) > share
-        ):
+        if _likelier_verb(after, share):
             return False
         return (share >= 0.5 and not before.verbal) or (
             share > 0.4 and _participle(token.lower) and not before.verbal
         )
     return False
+
+
+def _likelier_verb(token: TokenBuilder | None, share: float) -> bool:
+    """Whether the word after one that is a verb in this share of its uses is more often a verb."""
+    return (
+        token is not None and token.part == "matter" and not token.capital and verb_share(token.lower) > share
+    )
 
 
 def _is_adverb(token: TokenBuilder) -> bool:

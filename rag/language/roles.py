@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from rag.language import grammar
+from rag.language.align import likeness
 from rag.language.laid import Laid
 from rag.language.lexicon import verb_share
 from rag.language.reading import Reading, Token
@@ -109,6 +110,28 @@ def _one_verb(laid: Laid, ours: Role, theirs: Role) -> bool:
     """Whether both roles belong to the same verb."""
     there = laid.there(ours.verb)
     return there is not None and there.at == theirs.verb
+
+
+def of_another_verb(laid: Laid) -> str:
+    """Which phrase the claim takes from one verb of the source to another; "" if none.
+
+    “Ada lives in Lund and works in Oslo” says nothing of working in Lund: the verb has a phrase of that kind.
+    """
+    for token, there in _arguments(laid):
+        ours, theirs = role(laid.claim, token), role(laid.source, there)
+        verb = laid.there(ours.verb) if ours.verb >= 0 else None
+        fronted = theirs.kind not in ("subject", "object") and there.at < theirs.verb  # it may count for both
+        if verb is None or theirs.verb < 0 or verb.at == theirs.verb or ours.kind != theirs.kind or fronted:
+            continue
+        own = [
+            one
+            for one in laid.source.matter
+            if not one.verbal and role(laid.source, one) == (ours.kind, verb.at)
+        ]
+        if own and not any(likeness(token, one) for one in own):
+            owner = laid.source.tokens[theirs.verb]
+            return f"in the cited sentence {token.text} belongs to “{owner.text}”, not to “{verb.text}”"
+    return ""
 
 
 def of_another(laid: Laid) -> tuple[bool, str]:

@@ -7,7 +7,7 @@ from rag.language.laid import Laid
 from rag.language.lexicon import opposed
 from rag.language.order import out_of_place
 from rag.language.reading import Reading, Token
-from rag.language.roles import exchanged, of_another, of_its_heading, role, turned
+from rag.language.roles import exchanged, of_another, of_another_verb, of_its_heading, role, turned
 from rag.language.stance import Stance, stances
 from rag.language.stance_kept import frame, stance
 from rag.language.values_kept import date, number
@@ -117,6 +117,11 @@ def deed_of_another(laid: Laid) -> Fault | None:
     return Fault("attribution", reason, certain) if reason else None
 
 
+def phrase_of_another_verb(laid: Laid) -> Fault | None:
+    reason = of_another_verb(laid)
+    return Fault("attribution", reason, False) if reason else None
+
+
 def said_of_its_heading(laid: Laid) -> Fault | None:
     reason = of_its_heading(laid)
     return Fault("attribution", reason, False) if reason else None
@@ -143,9 +148,8 @@ def put_in(laid: Laid) -> Fault | None:
 
 
 TABLE: tuple[Callable[[Laid], Fault | None], ...] = (
-    number, date, name, stance, frame, opposite, places_changed, deed_of_another, said_of_its_heading,
-    value_of_another, moved,
-    put_in,
+    number, date, name, stance, frame, opposite, places_changed, deed_of_another, phrase_of_another_verb,
+    said_of_its_heading, value_of_another, moved, put_in,
 )  # fmt: skip
 
 
