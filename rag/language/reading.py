@@ -34,6 +34,8 @@ _MOST_TOKENS = 400
 _OWNERS = frozenset("its his her their our my your".split())
 _OBJECTS = frozenset("him them me us it".split())
 _MODAL_OR_VERB = frozenset("need needs".split())
+# “After Lind left” is a clause, and Lind its subject.
+_ALSO_CONJUNCTIONS = frozenset("after as before like since than till until".split())
 # Of words in a verb's form and place: the share of verbs from which on they are taken for one.
 _LIKELY_VERB = 0.2
 
@@ -61,7 +63,7 @@ def read(text: str) -> Reading:
     numbers, dates = quantities(plain), days(plain)
     numbers = tuple(one for one in numbers if not any(day.start <= one.start < day.end for day in dates))
     drafts = list(islice(cut(plain, numbers, dates), _MOST_TOKENS))
-    _find_names(drafts)
+    _find_names(drafts, plain)
     _find_verbs(drafts)
     _tie_phrases(drafts)
     tokens = [draft.build() for draft in drafts]
@@ -76,12 +78,12 @@ def _plain(text: str) -> str:
     return "".join(char for char in unicodedata.normalize("NFD", text) if not unicodedata.combining(char))
 
 
-def _find_names(drafts: list[TokenBuilder]) -> None:
+def _find_names(drafts: list[TokenBuilder], text: str) -> None:
     """Mark function words and names."""
     for n, token in enumerate(drafts):
         if token.part != "matter" or token.lower[:1].isdigit():
             continue
-        closed = token.lower in grammar.FUNCTION
+        closed = token.lower in grammar.FUNCTION and not _is_noun(drafts, n)
         if not token.capital:
             token.part = "function" if closed else "matter"
             continue
@@ -90,17 +92,60 @@ def _find_names(drafts: list[TokenBuilder]) -> None:
         after = drafts[n + 1] if n + 1 < len(drafts) else None
         begins = before is None or (before.part == "mark" and before.lower not in (",", ")"))
         named = before is not None and before.capital and token.lower in ("one", "a", "no", "he", "may")
+        named = named or (closed and _names_a_person(drafts, n, begins, text))
         if closed and not named and not (upper and token.lower in ("us", "it", "who")):
             token.part = "function"
         elif (
             not begins
             or upper
+            or named
             or country(token.lower) is not None
             or government(token.lower) is not None
             or (after and after.capital and after.lower not in grammar.FUNCTION)
             or not is_known(token.lower)
         ):
             token.part = "name"
+
+
+def _is_noun(tokens: list[TokenBuilder], n: int) -> bool:
+    """Whether “mine” is a pit: the pronoun follows no determiner and no word that it could end."""
+    before = tokens[n - 1] if n else None
+    return (
+        tokens[n].lower == "mine"
+        and before is not None
+        and (before.lower in grammar.ARTICLES | grammar.DEFINITE or before.part in ("name", "matter"))
+    )
+
+
+def _names_a_person(tokens: list[TokenBuilder], n: int, begins: bool, text: str) -> bool:
+    """Whether a capitalised function word before a name belongs to it: “A. Lind”, “Per Lind”."""
+    token, after = tokens[n], tokens[n + 1] if n + 1 < len(tokens) else None
+    if after is None or not after.capital or after.lower in grammar.FUNCTION:
+        return False
+    if len(token.text) == 1 and text[token.end : token.end + 1] == ".":
+        return True
+    if token.lower in grammar.ARTICLES | grammar.DEFINITE | grammar.PRONOUNS:
+        return False
+    if not begins and tokens[n - 1].part != "mark":
+        return not tokens[n - 1].capital  # a word of a title is capitalised too
+    if token.lower in grammar.MODALS:
+        return "?" not in text
+    # “In Oslo”: a preposition has a subject behind its phrase, a first name has its verb.
+    then = next((one for one in tokens[n + 1 :] if not one.capital), None)
+    following = tokens[then.at + 1] if then is not None and then.at + 1 < len(tokens) else None
+    return (
+        token.lower in grammar.PREPOSITIONS - _ALSO_CONJUNCTIONS
+        and then is not None
+        and (
+            then.lower in grammar.AUXILIARIES
+            or (
+                _participle(then.lower)
+                and verb_share(then.lower) >= 0.5
+                and following is not None
+                and _opens_phrase(following)
+            )
+        )
+    )
 
 
 def _find_verbs(drafts: list[TokenBuilder]) -> None:

@@ -51,3 +51,43 @@ def test_a_phrase_stays_with_its_verb_where_the_other_has_one_of_its_own(
 )
 def test_a_phrase_that_belongs_to_both_verbs_may_be_said_of_each(claim: str, source: str) -> None:
     assert says(claim, source)
+
+
+@pytest.mark.parametrize(
+    ("false", "true", "source"),
+    [
+        ("A. Fossum painted the hall.", "Karin Fossum painted the hall.", "Karin Fossum painted the hall."),
+        ("The hall was painted by I. Fossum.", "The hall was painted by A. Fossum.",
+         "A. Fossum painted the hall."),
+        ("Per Dahl was a baker.", "Gro Dahl was a baker.", "Gro Dahl was a baker in Moss."),
+        ("Per Dahl baked the bread.", "The bread was baked by Gro Dahl.", "Gro Dahl baked the bread."),
+        ("The bread was baked by Per Dahl.", "Gro Dahl baked the bread.",
+         "The bread was baked by Gro Dahl."),
+        ("Will Dahl baked the bread.", "The bread was baked by Gro Dahl.", "Gro Dahl baked the bread."),
+        ("The old mine was sold to Moss.", "The old school was sold.", "The old school was sold to Moss."),
+        ("The salt mine was sold.", "The salt was sold.", "The salt was sold to Moss."),
+    ],
+)  # fmt: skip
+def test_a_name_or_noun_that_is_spelled_like_a_function_word_must_be_in_the_source(
+    false: str, true: str, source: str
+) -> None:
+    assert says(true, source)
+    assert not says(false, source)
+
+
+@pytest.mark.parametrize(
+    ("claim", "source"),
+    [
+        ("Per Dahl was a baker.", "In Moss, Per Dahl was a baker."),
+        ("In Norway, Gro Dahl baked the bread.", "Gro Dahl baked the bread in Norway."),
+        ("In Norway, exports fell.", "Exports fell in Norway."),
+        ("Per Norwegian household, 40 euros are spent.", "40 euros are spent per Norwegian household."),
+        ("The bread rose after Dahl had baked it.", "After Dahl had baked it, the bread rose."),
+        ("All Norwegians sang.", "All Norwegians sang in Moss."),
+        ("The salt was a gift of mine.", "The salt was a gift of mine to Moss."),
+        ("The mine was sold.", "The mine was sold to Moss."),
+        ("A Fossum painted the hall.", "A Fossum painted the hall in Moss."),
+    ],
+)  # fmt: skip
+def test_a_function_word_before_a_name_stays_one(claim: str, source: str) -> None:
+    assert says(claim, source)
