@@ -21,8 +21,8 @@ class Laid:
     """A claim aligned with one place.
 
     `around` maps the claim tokens that only the context supplies to “heading”, “before” or
-    “beside”; `spelled` are
-    those that are a longer or shorter form of a name there; `nearby` those found near the place, not in it.
+    “beside”; `spelled` are those that are a longer or shorter form of a name there; `nearby` those found near
+    the place, not in it.
     """
 
     claim: Reading

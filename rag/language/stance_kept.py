@@ -88,7 +88,7 @@ def _amount(claimed: Stance, stated: Stance, there: Token) -> Fault | None:
 
 def _modal(claimed: Stance, stated: Stance, token: Token) -> Fault | None:
     if claimed.modal == "future" and stated.modal in ("", "wanted"):
-        return Fault("hedge", f"the cited sentence does not say that it will {token.text}", False)
+        return Fault("hedge", f"the cited sentence does not say “{token.text}” of the future", False)
     if stated.modal == "future" and not claimed.modal:
         past = token.lower.endswith("ed")
         return Fault("hedge", "the cited sentence says that this is yet to happen", False) if past else None

@@ -6,6 +6,7 @@ from rag.language.fault import Fault
 from rag.language.laid import Laid
 from rag.language.lexicon import opposed
 from rag.language.order import out_of_place
+from rag.language.paired import mispaired, other_reason
 from rag.language.reading import Reading, Token
 from rag.language.roles import exchanged, of_another, of_another_verb, of_its_heading, role, turned
 from rag.language.stance import Stance, stances
@@ -132,6 +133,11 @@ def value_of_another(laid: Laid) -> Fault | None:
     return Fault("value", reason, certain) if reason else None
 
 
+def joined_otherwise(laid: Laid) -> Fault | None:
+    reason = mispaired(laid) or other_reason(laid)
+    return Fault("value", reason, False) if reason else None
+
+
 def moved(laid: Laid) -> Fault | None:
     reason = out_of_place(laid)
     return Fault("order", reason, False) if reason else None
@@ -143,13 +149,13 @@ def put_in(laid: Laid) -> Fault | None:
     missing = [token.text for token in laid.put_in if not (token.quantity or token.day)]
     if missing:
         return Fault("put in", f"the cited sentence does not contain “{missing[0]}”", False)
-    # What a heading explains is no other word of the sentence itself.
+    # A word that a heading supplies may not replace a word of the sentence.
     return _other_word(laid, [laid.claim.tokens[at] for at in laid.around], reach=1)
 
 
 TABLE: tuple[Callable[[Laid], Fault | None], ...] = (
     number, date, name, stance, frame, opposite, places_changed, deed_of_another, phrase_of_another_verb,
-    said_of_its_heading, value_of_another, moved, put_in,
+    said_of_its_heading, value_of_another, joined_otherwise, moved, put_in,
 )  # fmt: skip
 
 

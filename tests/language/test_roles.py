@@ -91,3 +91,39 @@ def test_a_name_or_noun_that_is_spelled_like_a_function_word_must_be_in_the_sour
 )  # fmt: skip
 def test_a_function_word_before_a_name_stays_one(claim: str, source: str) -> None:
     assert says(claim, source)
+
+
+@pytest.mark.parametrize(
+    ("false", "true", "source"),
+    [
+        ("The pass costs 30 crowns for pupils.", "The pass costs 9 crowns for pupils.",
+         "The pass costs 30 crowns for teachers and 9 crowns for pupils."),
+        ("The museum lends 70 maps in autumn.", "The museum lends 70 maps in spring.",
+         "The museum lends 70 maps in spring and 20 maps in autumn."),
+        ("The mason carved the font Vidar in 1704.", "The mason carved the font Vidar in 1711.",
+         "The mason carved the altar Sif in 1704 and the font Vidar in 1711."),
+        ("The aunt taught Bo in Turku.", "The aunt taught Bo in Vaasa.",
+         "The aunt taught Ada in Turku and Bo in Vaasa."),
+        ("Wool is shipped to Peru.", "Wool is shipped to Chile.",
+         "Wool is shipped to Chile and flax to Peru."),
+        ("The quarry flooded because the pump failed.", "The pump failed because the quarry flooded.",
+         "The pump failed because the quarry flooded."),
+        ("Because the pump failed, the quarry flooded.", "Because the quarry flooded, the pump failed.",
+         "The pump failed because the quarry flooded."),
+    ],
+)  # fmt: skip
+def test_what_a_list_or_a_reason_pairs_stays_paired(false: str, true: str, source: str) -> None:
+    assert says(true, source)
+    assert not says(false, source)
+
+
+@pytest.mark.parametrize(
+    ("claim", "source"),
+    [
+        ("The choir sang in Finland.", "The choir sang in Turku and other cities in Finland."),
+        ("The aunt taught Ada in Vaasa.", "The aunt taught Ada in Turku and in Vaasa."),
+        ("The aunt taught Ada and Bo in Vaasa.", "The aunt taught Ada and Bo in Vaasa."),
+    ],
+)
+def test_a_phrase_that_is_no_part_of_a_pair_may_stand_alone(claim: str, source: str) -> None:
+    assert says(claim, source)
