@@ -134,7 +134,7 @@ class Settings(BaseSettings):
         FilePath | None, Field(description="a file with instructions for the model that replace ours")
     ] = None
     price_prompt: Annotated[
-        float | None, Field(ge=0, description="price of a million prompt tokens: answers tell their cost")
+        float | None, Field(ge=0, description="price of a million prompt tokens: answers report their cost")
     ] = None
     price_completion: Annotated[
         float | None, Field(ge=0, description="price of a million completion tokens")
