@@ -98,8 +98,8 @@ def test_a_function_word_before_a_name_stays_one(claim: str, source: str) -> Non
     [
         ("The pass costs 30 crowns for pupils.", "The pass costs 9 crowns for pupils.",
          "The pass costs 30 crowns for teachers and 9 crowns for pupils."),
-        ("The museum lends 70 maps in autumn.", "The museum lends 70 maps in spring.",
-         "The museum lends 70 maps in spring and 20 maps in autumn."),
+        ("The museum lends 70 maps in autumn.", "The museum lends 70 maps in June.",
+         "The museum lends 70 maps in June and 20 maps in autumn."),
         ("The mason carved the font Vidar in 1704.", "The mason carved the font Vidar in 1711.",
          "The mason carved the altar Sif in 1704 and the font Vidar in 1711."),
         ("The aunt taught Bo in Turku.", "The aunt taught Bo in Vaasa.",
