@@ -193,7 +193,7 @@ def _as_unicode(data: bytes, charset: str) -> bytes:
     try:
         data.decode()
     except UnicodeDecodeError:
-        with contextlib.suppress(LookupError, UnicodeDecodeError):
+        with contextlib.suppress(LookupError, ValueError):  # not there, not for text, or wrong
             return codecs.BOM_UTF8 + data.decode(charset or "utf-8").encode()
     return data
 

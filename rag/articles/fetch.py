@@ -112,7 +112,14 @@ def _request(pool: httpcore.ConnectionPool, url: URL, max_bytes: int) -> Fetched
         packing = str(sent["content-encoding"] or "identity").strip().lower()
         data = _body(url, response.iter_stream(), packing, max_bytes)
         kind = sent.get_content_type() if sent["content-type"] else ""
-        return Fetched(str(url), kind, sent.get_content_charset("").lower(), data)
+        return Fetched(str(url), kind, _charset(sent), data)
+
+
+def _charset(sent: Message) -> str:
+    try:
+        return sent.get_content_charset("").lower()
+    except ValueError:  # a part of the header that is numbered with too many digits
+        return ""
 
 
 def _joined(url: URL, location: str) -> URL:

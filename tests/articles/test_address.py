@@ -208,7 +208,18 @@ def test_an_encoding_that_only_the_header_names_is_kept(book: AddressBook, web: 
     web.pages["/ru"] = sent(text.encode("koi8-r"), "text/html; charset=KOI8-R")
     [source] = book.add(at("/ru")).sources
     assert "капитан Томас Берг" in read(folder)[source].text
-    web.pages["/odd"] = sent(TALKS, "text/html; charset=nonsense")
+
+
+@pytest.mark.parametrize(
+    "charset",
+    [
+        *("charset=nonsense", "charset=undefined", "charset=base64", "charset=idna", "charset=mbcs"),
+        *("charset*=utf-8''a%00b", f"charset*{'7' * 5000}=utf-8", "charset*=x'y"),
+    ],
+)
+def test_an_encoding_that_does_not_exist_is_passed_over(book: AddressBook, web: Web, charset: str) -> None:
+    text = TALKS.replace("Tomas Berg", "Tomás Berg").encode("cp1252")
+    web.pages["/odd"] = sent(text, f"text/html; {charset}")
     assert book.add(at("/odd")).sources
 
 
