@@ -214,7 +214,7 @@ def test_an_encoding_that_only_the_header_names_is_kept(book: AddressBook, web: 
     "charset",
     [
         *("charset=nonsense", "charset=undefined", "charset=base64", "charset=idna", "charset=mbcs"),
-        *("charset*=utf-8''a%00b", f"charset*{'7' * 5000}=utf-8", "charset*=x'y"),
+        *("charset*=utf-8''a%00b", f"charset*{'7' * 5000}=utf-8", "charset*=x'y", "charset*=a; charset*0=b"),
     ],
 )
 def test_an_encoding_that_does_not_exist_is_passed_over(book: AddressBook, web: Web, charset: str) -> None:
