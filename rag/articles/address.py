@@ -164,12 +164,19 @@ def _there(url: str, source: str) -> AddressError:
 
 
 def _entry_url(feed: str, entry: Entry) -> str:
-    """Return the address of an entry; one without a page of its own gets a name within the feed."""
-    own = f"#{hashlib.sha256(entry.page.encode(errors='replace')).hexdigest()[:8]}"
-    try:
-        return str(URL(feed).join(entry.url or own))
-    except (InvalidURL, ValueError):
+    """Return where an entry is from: its link, or a name within the feed if the feed has the text and no link
+    to its own host. Nothing was fetched from another, so the text must not be shown as being from there.
+    """
+    key = entry.page
+    with contextlib.suppress(InvalidURL, ValueError, AddressError):
+        linked = URL(feed).join(entry.url)
+        host = checked_url(str(linked)).netloc
+        if entry.url and (not entry.page or host == URL(feed).netloc):
+            return str(linked)
+        key = entry.url or key  # stays the same when the text is edited
+    if not entry.page:
         return entry.url
+    return f"{feed}#{hashlib.sha256(key.encode(errors='replace')).hexdigest()[:8]}"
 
 
 def _document(found: Fetched, asked: str) -> _Document:

@@ -282,6 +282,48 @@ def test_atom_entries_are_read_as_what_they_are(book: AddressBook, web: Web, fol
     assert "Lena Voss built it." in found["Marked up.html"].text
 
 
+def feed_of(*entries: tuple[str, str, str]) -> str:
+    """An RSS feed of entries with the whole text: title, link, text."""
+    items = "".join(
+        f"<item><title>{title}</title><link>{link}</link><content:encoded>{text}</content:encoded></item>"
+        for title, link, text in entries
+    )
+    space = 'xmlns:content="http://purl.org/rss/1.0/modules/content/"'
+    return f"<rss {space}><channel>{items}</channel></rss>"
+
+
+@pytest.mark.parametrize(
+    "link",
+    [
+        *("https://gazette.example/talks", "//gazette.example/x", "http://news.example:8080/x"),
+        *("http://sub.news.example/x", "http://news.example@gazette.example/x", "http://news.example.org/"),
+        *("mailto:ida@news.example", "javascript:alert(1)", "data:text/html,x", "http://[bad/", "urn:1:2"),
+        *("http://news.example/" + "x" * 3000, ""),
+    ],
+)
+def test_a_feed_cannot_say_that_its_text_is_from_elsewhere(
+    book: AddressBook, web: Web, folder: Path, link: str
+) -> None:
+    text = "The mayor of Lund resigned on Friday, two readers told this page."
+    web.pages["/rss"] = sent(feed_of(("Mayor resigns", link, text)), "text/xml")
+    book.add(at("/rss"))
+    [found] = read(folder).values()
+    assert found.url.startswith(at("/rss#"))
+    with pytest.raises(AddressError, match="already there"):
+        book.add(at("/rss"))
+
+
+def test_an_entry_that_links_elsewhere_can_be_replaced_and_its_page_added(
+    book: AddressBook, web: Web
+) -> None:
+    link = "http://gazette.example/talks"
+    for times in (1, 2):  # the text is edited, the link stays
+        text = "The talks of Lund went on until Friday night. " * times
+        web.pages["/rss"] = sent(feed_of(("Digest", link, text)), "text/xml")
+        assert book.add(at("/rss"), replace=True).sources == ("Digest.html",)
+    assert book.add(link).sources == ("Ferry talks_ what next.html",)
+
+
 def test_a_feed_is_bounded_in_entries(book: AddressBook, web: Web, folder: Path) -> None:
     items = "".join(
         f"<item><title>Note {n}</title><description>The height of day {n} was {n} m.</description></item>"
