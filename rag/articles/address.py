@@ -24,7 +24,7 @@ from httpx import URL, InvalidURL
 from rag.articles.entries import Entry
 from rag.articles.fetch import FETCH_S, Fetched, checked_url, fetch
 from rag.articles.find import Skipped
-from rag.articles.library import add_article, remove_article, safe_name
+from rag.articles.library import MAX_NAME_CHARS, add_article, remove_article, safe_name
 from rag.articles.loaders.choose import PACKED, suffix_of
 from rag.articles.network import Network
 from rag.articles.provenance import FetchedBefore, Provenance, keep_provenance
@@ -35,6 +35,7 @@ FEED_S = 60.0  # for all entries of a feed together
 _FEEDS = ("application/rss+xml", "application/atom+xml", "application/rdf+xml", "application/xml", "text/xml")
 _MAX_NAME_BYTES = 150
 _MAX_SAME_NAME = 100
+_MAX_STEM_CHARS = MAX_NAME_CHARS - len(f" {_MAX_SAME_NAME}")  # the number must not be cut off
 _NOT_IN_A_NAME = re.compile(r"[\s/\\.]+")
 
 
@@ -226,7 +227,7 @@ def _as_address_error(url: str) -> Iterator[None]:
 
 def _stem(text: str) -> str:
     """Return a text as a file's name without suffix; "" if nothing of it can be in one."""
-    plain = _NOT_IN_A_NAME.sub(" ", text).encode()[:_MAX_NAME_BYTES].decode(errors="ignore")
+    plain = _NOT_IN_A_NAME.sub(" ", text)[:_MAX_STEM_CHARS].encode()[:_MAX_NAME_BYTES].decode(errors="ignore")
     try:
         return safe_name(f"{plain}.txt").removesuffix(".txt")
     except CorpusError:

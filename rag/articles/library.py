@@ -11,7 +11,7 @@ from pathlib import Path
 from rag.articles.loaders.choose import SUFFIXES
 from rag.errors import CorpusError
 
-_MAX_NAME_CHARS = 120
+MAX_NAME_CHARS = 120
 _FORBIDDEN = re.compile(r"[^\w .,()&+'-]+")
 
 
@@ -75,5 +75,5 @@ def safe_name(name: str) -> str:
     suffix = Path(plain).suffix.lower()
     stem = plain[: -len(suffix)].strip(" ._") if suffix else ""
     if suffix not in SUFFIXES or not stem:
-        raise CorpusError(f"{last[:_MAX_NAME_CHARS]!r} is not a file that can be read ({' '.join(SUFFIXES)})")
-    return stem[:_MAX_NAME_CHARS] + suffix
+        raise CorpusError(f"{last[:MAX_NAME_CHARS]!r} is not a file that can be read ({' '.join(SUFFIXES)})")
+    return stem[:MAX_NAME_CHARS] + suffix

@@ -203,6 +203,16 @@ def test_a_title_cannot_lead_out_of_the_folder(book: AddressBook, web: Web, fold
     assert len(left(folder)) == 2
 
 
+@pytest.mark.parametrize("letter", ["a", "é", "港"])
+def test_long_titles_that_begin_alike_are_all_added(
+    book: AddressBook, web: Web, folder: Path, letter: str
+) -> None:
+    for n in range(12):
+        web.pages[f"/{n}"] = sent(TALKS.replace("Ferry talks: what next?", letter * 400 + str(n)))
+        book.add(at(f"/{n}"))
+    assert {one.url for one in read(folder).values()} == {at(f"/{n}") for n in range(12)}
+
+
 def test_an_encoding_that_only_the_header_names_is_kept(book: AddressBook, web: Web, folder: Path) -> None:
     text = article("Паром", "Паром в Лунд ходит два раза в день, сказал капитан Томас Берг в понедельник.")
     web.pages["/ru"] = sent(text.encode("koi8-r"), "text/html; charset=KOI8-R")
