@@ -11,6 +11,7 @@ import dataclasses
 import hashlib
 import re
 import tempfile
+import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -27,15 +28,17 @@ from rag.articles.find import Skipped
 from rag.articles.library import MAX_NAME_CHARS, add_article, remove_article, safe_name
 from rag.articles.loaders.choose import PACKED, suffix_of
 from rag.articles.network import Network
-from rag.articles.provenance import FetchedBefore, Provenance, keep_provenance
+from rag.articles.provenance import FetchedBefore, Provenance, keep_provenance, stored_as
 from rag.articles.reader import Reader, single_reader
 from rag.errors import AddressError, ArticleError, CorpusError
+from rag.types import Article
 
 FEED_S = 60.0  # for all entries of a feed together
 _FEEDS = ("application/rss+xml", "application/atom+xml", "application/rdf+xml", "application/xml", "text/xml")
 _MAX_NAME_BYTES = 150
 _MAX_SAME_NAME = 100
 _MAX_STEM_CHARS = MAX_NAME_CHARS - len(f" {_MAX_SAME_NAME}")  # the number must not be cut off
+_storing = threading.Lock()  # one at a time looks for a free name and takes it
 _NOT_IN_A_NAME = re.compile(r"[\s/\\.]+")
 
 
@@ -132,18 +135,26 @@ class AddressBook:
         """Write a document in place of the `known` article, or under its title, and return its source;
         nothing is left if that fails.
         """
-        url, data, suffix = document.url, document.data, document.suffix
-        with _as_file(data, suffix) as path, _as_address_error(url):
+        with _as_file(document.data, document.suffix) as path, _as_address_error(document.url):
             article = self._reader.article(path.name, path)
+        with _storing:
+            return self._keep(document, article, known)
+
+    def _keep(self, document: _Document, article: Article, known: str) -> str:
+        url, data, suffix = document.url, document.data, document.suffix
+        there = stored_as(self._folder, article.sha256)
+        if there and there != known:  # at another address, or since this one was fetched
+            raise _there(url, there)
         old = known if known.endswith(suffix) else ""
         source = old or self._free_name(article.title, url, suffix)
         today = datetime.now(UTC).date().isoformat()
         provenance = Provenance(url, document.asked, today, article.title, document.date, source)
-        record = keep_provenance(self._folder, article.sha256, provenance)
+        new_record = keep_provenance(self._folder, article.sha256, provenance)
         try:
             add_article(self._folder, source, data, self._max_bytes, replace=bool(old))
         except CorpusError:
-            record.unlink(missing_ok=True)
+            if new_record and not stored_as(self._folder, article.sha256):
+                new_record.unlink(missing_ok=True)
             raise
         if known and not old:  # what is there is of another type now
             remove_article(self._folder, known)

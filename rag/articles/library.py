@@ -29,19 +29,29 @@ def add_article(folder: Path, name: str, data: bytes, max_bytes: int, *, replace
             f"{source} has {len(data) / 1e6:.1f} MB, more than {max_bytes / 1e6:g} (RAG_MAX_FILE_MB)"
         )
     path = folder / source
-    if not replace and path.exists():
-        raise CorpusError(f"there is already an article {source}")
     # Hidden until it is complete: a sync skips hidden files.
     part = folder / f".{secrets.token_hex(8)}.part"
     try:
         folder.mkdir(parents=True, exist_ok=True)
         part.write_bytes(data)
+        if not replace:
+            _take(path)
         part.replace(path)
     except OSError as error:
         raise CorpusError(f"cannot write {source}: {error.strerror}") from error
     finally:
         part.unlink(missing_ok=True)
     return source
+
+
+def _take(path: Path) -> None:
+    """Create an empty file, which only one of those who do so at the same time can (not every file system has
+    the hard links that would create it with its content).
+    """
+    try:
+        path.touch(exist_ok=False)
+    except FileExistsError as error:
+        raise CorpusError(f"there is already an article {path.name}") from error
 
 
 def remove_article(folder: Path, source: str) -> None:

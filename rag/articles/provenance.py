@@ -9,7 +9,6 @@ another. The folder is hidden, so no sync takes it for articles. A record outliv
 article that is brought back has its address again.
 """
 
-import contextlib
 import hashlib
 import json
 import re
@@ -40,14 +39,15 @@ class Provenance:
     source: str = ""
 
 
-def keep_provenance(folder: Path, sha256: str, record: Provenance) -> Path:
-    """Write a record and return its path.
+def keep_provenance(folder: Path, sha256: str, record: Provenance) -> Path | None:
+    """Write a record and return its path, None if there was one before.
 
     Raises:
         CorpusError: if it cannot be written.
     """
     path = folder / _FOLDER / f"{sha256}.json"
     part = path.with_name(f"{secrets.token_hex(8)}.part")
+    new = not path.exists()
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         part.write_text(json.dumps(asdict(record), ensure_ascii=False), encoding="utf-8")
@@ -56,7 +56,7 @@ def keep_provenance(folder: Path, sha256: str, record: Provenance) -> Path:
         raise CorpusError(f"cannot write in {folder}: {error.strerror}") from error
     finally:
         part.unlink(missing_ok=True)
-    return path
+    return path if new else None
 
 
 def with_provenance(folder: Path, article: Article) -> Article:
@@ -65,6 +65,12 @@ def with_provenance(folder: Path, article: Article) -> Article:
     if record is None:
         return article
     return replace(article, url=record.url, fetched=record.fetched, date=article.date or record.date)
+
+
+def stored_as(folder: Path, sha256: str) -> str:
+    """Return the article that was fetched with these bytes, "" if it is there no more."""
+    record = _read(folder / _FOLDER / f"{sha256}.json")
+    return record.source if record and _holds(folder, record.source, sha256) else ""
 
 
 class FetchedBefore:
@@ -82,11 +88,15 @@ class FetchedBefore:
         """Return the article fetched from an address, "" if there is none: a file of its name may by now
         hold something else.
         """
-        for sha256, source in self._found.get(url, ()):
-            with contextlib.suppress(OSError, ValueError):
-                if hashlib.sha256((self._folder / source).read_bytes()).hexdigest() == sha256:
-                    return source
-        return ""
+        found = self._found.get(url, ())
+        return next((source for sha256, source in found if _holds(self._folder, source, sha256)), "")
+
+
+def _holds(folder: Path, source: str, sha256: str) -> bool:
+    try:
+        return hashlib.sha256((folder / source).read_bytes()).hexdigest() == sha256
+    except (OSError, ValueError):
+        return False
 
 
 def _read(path: Path) -> Provenance | None:

@@ -1,7 +1,9 @@
 """Articles added by address: stored as fetched, under their title, with the address kept for good."""
 
 import os
+import threading
 from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 
 import pytest
@@ -15,7 +17,7 @@ from rag.errors import AddressError, CorpusError
 from rag.types import Article
 from tests.conftest import make_settings
 from tests.fakes.documents import lines, pdf
-from tests.fakes.web import Web, a_web, article, redirect, sent
+from tests.fakes.web import Page, Web, a_web, article, redirect, sent
 
 LIMIT = 1_000_000
 NEWS = "https://news.example"
@@ -180,6 +182,76 @@ def test_the_same_address_is_added_once_unless_it_shall_replace(
     assert "Mara Lind" in read(folder)[source].text
     (folder / source).unlink()
     assert book.add(at("/old")).sources == (source,)
+
+
+def test_the_same_bytes_at_another_address_are_there_already(
+    book: AddressBook, web: Web, folder: Path
+) -> None:
+    web.pages["/print"] = sent(TALKS)
+    [source] = book.add(at("/talks")).sources
+    for replace in (False, True):
+        with pytest.raises(AddressError, match=f"/print is already there, as {source}"):
+            book.add(at("/print"), replace=replace)
+    with pytest.raises(AddressError, match="/talks is already there"):
+        book.add(at("/talks"))
+    assert read(folder)[source].url == at("/talks")
+    assert book.add(at("/talks"), replace=True).sources == (source,)  # it has not changed
+    (folder / source).unlink()
+    assert book.add(at("/print")).sources == (source,)
+    assert read(folder)[source].url == at("/print")
+
+
+def test_entries_of_one_text_are_one_article(book: AddressBook, web: Web, folder: Path) -> None:
+    text = "The tide of Friday was 3 m high, the office of the harbour says."
+    entries = [("Tides", at(f"/{n}"), text) for n in range(3)]
+    web.pages["/rss"] = sent(feed_of(*entries), "text/xml")
+    assert book.add(at("/rss")).sources == ("Tides.html",)
+    assert read(folder)["Tides.html"].url == at("/0")
+
+
+@pytest.mark.parametrize("paths", [("/talks", "/talks"), ("/talks", "/print"), ("/talks", "/other")])
+def test_readers_who_add_at_the_same_time_lose_neither_article_nor_address(
+    book: AddressBook, web: Web, folder: Path, paths: tuple[str, str]
+) -> None:
+    together = threading.Barrier(2)
+    pages = {"/talks": TALKS, "/print": TALKS, "/other": TALKS.replace("Tomas Berg", "Mara Lind")}
+
+    def after_both(page: Page) -> Page:
+        def waiting(handler: BaseHTTPRequestHandler) -> None:
+            together.wait(5)
+            page(handler)
+
+        return waiting
+
+    web.pages = {path: after_both(sent(text)) for path, text in pages.items()}
+    failed: list[str] = []
+
+    def add(path: str) -> None:
+        try:
+            book.add(at(path))
+        except CorpusError as error:
+            failed.append(str(error))
+
+    threads = [threading.Thread(target=add, args=[path]) for path in paths]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    texts = {pages[path] for path in paths}
+    assert len(failed) == 2 - len(texts)
+    assert all("already there" in reason for reason in failed)
+    assert {(folder / source).read_text() for source in read(folder)} == texts
+    assert len(read(folder)) == len(list(folder.glob("*.html"))) == len(texts)
+    assert all(one.url in map(at, paths) for one in read(folder).values())
+
+
+def test_a_failure_to_write_leaves_the_record_of_what_is_there(web: Web, folder: Path) -> None:
+    text = article("Паром", "Паром в Лунд ходит два раза в день, сказал капитан. " * 30)
+    web.pages["/ru"] = sent(text.encode("koi8-r"), "text/html; charset=koi8-r")
+    [source] = AddressBook(folder, LIMIT, network=web).add(at("/ru")).sources
+    with pytest.raises(CorpusError, match="RAG_MAX_FILE_MB"):
+        AddressBook(folder, len(text) + 100, network=web).add(at("/ru"), replace=True)
+    assert read(folder)[source].url == at("/ru")
 
 
 def test_another_file_of_its_name_is_not_taken_for_the_page(
