@@ -86,7 +86,7 @@ class AddressBook:
                 shall `replace` that article.
             CorpusError: if it cannot be written.
         """
-        before = FetchedBefore(self._folder)
+        before = FetchedBefore(self._folder, self._max_bytes)
         url = str(checked_url(address))
         known = before.source_of(url)
         if known and not replace:
@@ -142,7 +142,7 @@ class AddressBook:
 
     def _keep(self, document: _Document, article: Article, known: str) -> str:
         url, data, suffix = document.url, document.data, document.suffix
-        there = stored_as(self._folder, article.sha256)
+        there = stored_as(self._folder, article.sha256, self._max_bytes)
         if there and there != known:  # at another address, or since this one was fetched
             raise _there(url, there)
         old = known if known.endswith(suffix) else ""
@@ -153,7 +153,7 @@ class AddressBook:
         try:
             add_article(self._folder, source, data, self._max_bytes, replace=bool(old))
         except CorpusError:
-            if new_record and not stored_as(self._folder, article.sha256):
+            if new_record and not stored_as(self._folder, article.sha256, self._max_bytes):
                 new_record.unlink(missing_ok=True)
             raise
         if known and not old:  # what is there is of another type now

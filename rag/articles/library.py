@@ -8,6 +8,7 @@ import re
 import secrets
 from pathlib import Path
 
+from rag.articles.find import is_inside
 from rag.articles.loaders.choose import SUFFIXES
 from rag.errors import CorpusError
 
@@ -62,7 +63,7 @@ def remove_article(folder: Path, source: str) -> None:
     """
     path = folder / source
     try:
-        inside = path.resolve().is_relative_to(folder.resolve()) and path.suffix.lower() in SUFFIXES
+        inside = is_inside(folder, path) and path.suffix.lower() in SUFFIXES
         there = inside and path.is_file()
     except (OSError, ValueError, RuntimeError):  # a NUL in the name, a name too long, a link to itself
         there = False

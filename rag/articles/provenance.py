@@ -16,7 +16,8 @@ import secrets
 from dataclasses import asdict, dataclass, fields, replace
 from pathlib import Path
 
-from rag.errors import CorpusError
+from rag.articles.find import is_inside, read_regular
+from rag.errors import ArticleError, CorpusError
 from rag.types import Article
 
 _FOLDER = ".fetched"
@@ -67,17 +68,17 @@ def with_provenance(folder: Path, article: Article) -> Article:
     return replace(article, url=record.url, fetched=record.fetched, date=article.date or record.date)
 
 
-def stored_as(folder: Path, sha256: str) -> str:
+def stored_as(folder: Path, sha256: str, max_bytes: int) -> str:
     """Return the article that was fetched with these bytes, "" if it is there no more."""
     record = _read(folder / _FOLDER / f"{sha256}.json")
-    return record.source if record and _holds(folder, record.source, sha256) else ""
+    return record.source if record and _holds(folder, record.source, sha256, max_bytes) else ""
 
 
 class FetchedBefore:
     """The addresses of a folder's fetched articles, as they are when this is made."""
 
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
+    def __init__(self, folder: Path, max_bytes: int) -> None:
+        self._folder, self._max_bytes = folder, max_bytes
         self._found: dict[str, list[tuple[str, str]]] = {}
         for path in (folder / _FOLDER).glob("*.json"):
             if record := _read(path):
@@ -88,24 +89,31 @@ class FetchedBefore:
         """Return the article fetched from an address, "" if there is none: a file of its name may by now
         hold something else.
         """
-        found = self._found.get(url, ())
-        return next((source for sha256, source in found if _holds(self._folder, source, sha256)), "")
+        for sha256, source in self._found.get(url, ()):
+            if _holds(self._folder, source, sha256, self._max_bytes):
+                return source
+        return ""
 
 
-def _holds(folder: Path, source: str, sha256: str) -> bool:
+def _holds(folder: Path, source: str, sha256: str, max_bytes: int) -> bool:
+    """Whether a file, whose name is from a record and so may lead anywhere, has these bytes."""
+    data = _bytes(folder, folder / source, max_bytes)
+    return bool(data) and hashlib.sha256(data).hexdigest() == sha256
+
+
+def _bytes(folder: Path, path: Path, max_bytes: int) -> bytes:
+    """Return the bytes of a regular file inside a folder, b"" if it is not that or too large."""
     try:
-        return hashlib.sha256((folder / source).read_bytes()).hexdigest() == sha256
-    except (OSError, ValueError):
-        return False
+        return read_regular(path, max_bytes) if is_inside(folder, path) else b""
+    except (OSError, ValueError, RuntimeError, ArticleError):
+        return b""
 
 
 def _read(path: Path) -> Provenance | None:
-    """Return a record, None if there is none or it is not one of ours: anything may stand in a folder."""
+    """Return a record, None if there is none or it is not one of ours."""
     try:
-        if path.stat().st_size > _MAX_BYTES:
-            return None
-        values = json.loads(path.read_text(encoding="utf-8"))
+        values = json.loads(_bytes(path.parent, path, _MAX_BYTES))
         record = Provenance(**{field.name: str(values.get(field.name, "")) for field in fields(Provenance)})
-    except (OSError, ValueError, AttributeError, RecursionError):
+    except (ValueError, AttributeError, RecursionError):
         return None
     return record if _WEB.fullmatch(record.url) and _DAY.fullmatch(record.fetched) else None

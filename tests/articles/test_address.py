@@ -2,7 +2,7 @@
 
 import os
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 
@@ -10,7 +10,7 @@ import pytest
 
 from rag import Chatbot
 from rag.articles.address import AddressBook
-from rag.articles.provenance import Provenance, keep_provenance
+from rag.articles.provenance import FetchedBefore, Provenance, keep_provenance
 from rag.articles.read import read_corpus
 from rag.articles.reader import single_reader
 from rag.errors import AddressError, CorpusError
@@ -442,6 +442,51 @@ def test_records_that_are_not_ours_are_passed_over(book: AddressBook, folder: Pa
         assert read(folder)[source].fetched == ""
     keep_provenance(folder, "0" * 64, Provenance("https://a.example/", "", "2026-01-01", "", "", "../../x"))
     assert book.add(at("/talks"))
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no pipes here")
+def test_a_record_is_a_small_regular_file_of_the_folder(
+    book: AddressBook, folder: Path, tmp_path: Path
+) -> None:
+    [source] = book.add(at("/talks")).sources
+    [record] = (folder / ".fetched").iterdir()
+    outside = tmp_path / "record.json"
+    record.rename(outside)
+    for make in (
+        lambda: os.mkfifo(record),
+        lambda: record.symlink_to("/dev/zero"),
+        lambda: record.symlink_to(outside),
+        lambda: record.symlink_to(record),
+        lambda: record.mkdir(),
+    ):
+        make()
+        assert within(5, lambda: read(folder)[source].fetched) == ""
+        assert within(5, lambda: FetchedBefore(folder, LIMIT).source_of(at("/talks"))) == ""
+        record.rmdir() if record.is_dir() else record.unlink()
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no pipes here")
+def test_the_source_of_a_record_is_a_regular_file_of_the_folder(
+    book: AddressBook, folder: Path, tmp_path: Path
+) -> None:
+    book.add(at("/talks"))
+    [record] = (folder / ".fetched").iterdir()
+    (tmp_path / "outside.html").write_text(TALKS)
+    (folder / "link.html").symlink_to(tmp_path / "outside.html")
+    os.mkfifo(folder / "pipe.html")
+    for source in ("../outside.html", str(tmp_path / "outside.html"), "link.html", "pipe.html", "/dev/zero"):
+        keep_provenance(folder, record.stem, Provenance(at("/talks"), "", "2026-01-01", "", "", source))
+        assert within(5, lambda: FetchedBefore(folder, LIMIT).source_of(at("/talks"))) == ""
+
+
+def within(seconds: float, act: Callable[[], str]) -> str:
+    """What it returns, unless it takes longer."""
+    found: list[str] = []
+    thread = threading.Thread(target=lambda: found.append(act()), daemon=True)
+    thread.start()
+    thread.join(seconds)
+    assert found, "it did not end, or failed"
+    return found[0]
 
 
 def test_settings_can_forbid_it(web: Web, tmp_path: Path) -> None:
