@@ -161,7 +161,8 @@ class Library:
         try:
             added = self._chatbot.add_address(address)
         except RagError as error:
-            yield (*self._shown(listing.with_news(self._fault(error)), request), address)
+            # Something may have been stored before it failed.
+            yield (*self._changed(listing.with_news(self._fault(error)), request), address)
             return
         lines = [Line(words("added", name=source)) for source in added.sources]
         for one in added.skipped:

@@ -74,8 +74,10 @@ class AddressBook:
         network: Network | None = None,
         reader: Reader = single_reader,
         seconds: float = FETCH_S,
+        feed_seconds: float = FEED_S,
     ) -> None:
-        self._folder, self._max_bytes, self._seconds = folder, max_bytes, seconds
+        self._folder, self._max_bytes = folder, max_bytes
+        self._seconds, self._feed_seconds = seconds, feed_seconds
         self._network, self._reader = network, reader
 
     def add(self, address: str, *, replace: bool = False) -> Added:
@@ -100,7 +102,7 @@ class AddressBook:
         return Added((self._store(_document(found, url), known),))
 
     def _add_entries(self, feed: Fetched, before: FetchedBefore, replace: bool) -> Added:
-        until = time.monotonic() + FEED_S
+        until = time.monotonic() + self._feed_seconds
         with _as_file(feed.data, ".xml") as path, _as_address_error(feed.url):
             reply = self._reader.ask("feed", path)
         sources: list[str] = []
@@ -112,7 +114,7 @@ class AddressBook:
                 if known and not replace:
                     raise _there(url, known)
                 sources.append(self._store(self._entry(url, entry, until - time.monotonic()), known))
-            except AddressError as error:
+            except CorpusError as error:
                 skipped.append(Skipped(url, str(error).removeprefix(f"{url} ")))
         if not sources:
             reason = "{0.source} {0.reason}".format(skipped[0]) if skipped else "it has no entries"
@@ -122,12 +124,12 @@ class AddressBook:
         return Added(tuple(sources), tuple(skipped))
 
     def _entry(self, url: str, entry: Entry, seconds: float) -> _Document:
+        if seconds <= 0:
+            raise AddressError(f"there was no time left: a feed has {self._feed_seconds:g} s")
         if entry.page:
             return _Document(url, url, ".html", entry.page.encode(errors="replace"), entry.date)
         if not entry.url:
             raise AddressError("it has neither a text nor a link")
-        if seconds <= 0:
-            raise AddressError(f"there was no time left: a feed has {FEED_S:g} s")
         found = fetch(url, self._max_bytes, min(seconds, self._seconds), self._network)
         return dataclasses.replace(_document(found, url), date=entry.date)
 

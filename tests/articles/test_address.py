@@ -406,6 +406,27 @@ def test_an_entry_that_links_elsewhere_can_be_replaced_and_its_page_added(
     assert book.add(link).sources == ("Ferry talks_ what next.html",)
 
 
+def test_an_entry_that_cannot_be_written_does_not_stop_the_feed(web: Web, folder: Path) -> None:
+    text = article("Паром", "Паром в Лунд ходит два раза в день, сказал капитан. " * 30)
+    web.pages["/ru"] = sent(text.encode("koi8-r"), "text/html; charset=koi8-r")
+    tide = "The tide of Friday was 3 m high, the office of the harbour says."
+    entries = ("Talks", at("/talks"), ""), ("Ferry", at("/ru"), ""), ("Tides", "", tide)
+    web.pages["/rss"] = sent(feed_of(*entries), "text/xml")
+    added = AddressBook(folder, len(text) + 100, network=web).add(at("/rss"))
+    assert added.sources == ("Ferry talks_ what next.html", "Tides.html")
+    [skipped] = added.skipped
+    assert skipped.source == at("/ru")
+    assert "RAG_MAX_FILE_MB" in skipped.reason
+
+
+def test_a_feed_is_bounded_in_time_whether_its_entries_have_a_text_or_a_link(web: Web, folder: Path) -> None:
+    entries = ("Tides", "", "The tide of Friday was 3 m high, they say."), ("Talks", at("/talks"), "")
+    web.pages["/rss"] = sent(feed_of(*entries), "text/xml")
+    with pytest.raises(AddressError, match="no time left"):
+        AddressBook(folder, LIMIT, network=web, feed_seconds=0).add(at("/rss"))
+    assert left(folder) == []
+
+
 def test_a_feed_is_bounded_in_entries(book: AddressBook, web: Web, folder: Path) -> None:
     items = "".join(
         f"<item><title>Note {n}</title><description>The height of day {n} was {n} m.</description></item>"
