@@ -193,6 +193,9 @@ def _entry_url(feed: str, entry: Entry) -> str:
     return f"{feed}#{hashlib.sha256(key.encode(errors='replace')).hexdigest()[:8]}"
 
 
+_FOR_NAMES = ("punycode", "idna")  # encodings of host names, which Python decodes in quadratic time
+
+
 def _document(found: Fetched, asked: str) -> _Document:
     """
     Raises:
@@ -215,6 +218,8 @@ def _as_unicode(data: bytes, charset: str) -> bytes:
         data.decode()
     except UnicodeDecodeError:
         with contextlib.suppress(LookupError, ValueError):  # not there, not for text, or wrong
+            if codecs.lookup(charset or "utf-8").name in _FOR_NAMES:
+                return data
             return codecs.BOM_UTF8 + data.decode(charset or "utf-8").encode()
     return data
 

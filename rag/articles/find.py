@@ -145,10 +145,13 @@ def read_regular(path: Path, max_bytes: int) -> bytes:
         ArticleError: if it is not a regular file, or too large.
         OSError, ValueError: if it is not there or cannot be read.
     """
-    if not stat.S_ISREG(path.stat().st_mode):  # opening a pipe would block forever
+    found = path.stat()
+    if not stat.S_ISREG(found.st_mode):  # opening a pipe would block forever
         raise ArticleError("not a regular file")
-    with path.open("rb") as file:
-        data = file.read(max_bytes + 1)  # not its size: a file of /proc has none
-    if len(data) > max_bytes:
+    data = b""
+    if found.st_size <= max_bytes:
+        with path.open("rb") as file:
+            data = file.read(max_bytes + 1)  # a file of /proc has no size
+    if max(found.st_size, len(data)) > max_bytes:
         raise ArticleError(f"larger than {max_bytes / 1e6:g} MB (RAG_MAX_FILE_MB)")
     return data
