@@ -20,10 +20,10 @@ from rag.language.lexicon import (
     is_irregular,
     is_known,
     lemmas,
-    noun_share,
     verb_over_noun,
     verb_share,
 )  # fmt: skip
+from rag.language.phrases import is_adverb, tie_phrases
 from rag.language.quantities import Quantity
 from rag.language.quantities_read import quantities
 from rag.language.tokens import Token, TokenBuilder, cut
@@ -65,7 +65,7 @@ def read(text: str) -> Reading:
     drafts = list(islice(cut(plain, numbers, dates), _MOST_TOKENS))
     _find_names(drafts, plain)
     _find_verbs(drafts)
-    _tie_phrases(drafts)
+    tie_phrases(drafts)
     tokens = [draft.build() for draft in drafts]
     names = frozenset(token.lower for token in tokens if token.part == "name")
     return Reading(plain, tuple(tokens), numbers, dates, names)
@@ -176,7 +176,7 @@ def _is_verb(tokens: list[TokenBuilder], n: int) -> bool:
     token, share = tokens[n], verb_share(tokens[n].lower)
     if share == 0 or token.lower in ("according", "following", "including"):
         return False
-    before = next((tokens[k] for k in range(n - 1, max(n - 4, -1), -1) if not _is_adverb(tokens[k])), None)
+    before = next((tokens[k] for k in range(n - 1, max(n - 4, -1), -1) if not is_adverb(tokens[k])), None)
     after = tokens[n + 1] if n + 1 < len(tokens) else None
     ending = token.lower[-3:]
     if before is None:
@@ -190,7 +190,7 @@ def _is_verb(tokens: list[TokenBuilder], n: int) -> bool:
         return False
     if before.lower in grammar.SUBJECTS or before.lower in ("which", "that", "and", "or", "but"):
         further = tokens[n + 2] if n + 2 < len(tokens) else None
-        describes = further is not None and further.part == "matter" and not _is_adverb(further)
+        describes = further is not None and further.part == "matter" and not is_adverb(further)
         joined = _third_person(token.lower) and before.lower in grammar.COORDINATORS
         # “and imports fell” has a subject, “and repairs broken clocks” an object.
         return share > 0.4 and not (joined and not describes and _likelier_verb(after, share))
@@ -225,11 +225,6 @@ def _likelier_verb(token: TokenBuilder | None, share: float) -> bool:
     )
 
 
-def _is_adverb(token: TokenBuilder) -> bool:
-    """Whether it may stand between a verb and its subject: “quickly”, but not “family” or “Emily”."""
-    return token.lower.endswith("ly") and not token.capital and noun_share(token.lower) == 0
-
-
 def _opens_phrase(token: TokenBuilder) -> bool:
     """Whether a word begins what can only be the object of the word before: “the bill”, “his bill”, “$12”."""
     return token.part in ("name", "quantity") or token.lower in grammar.ARTICLES | _OWNERS | _OBJECTS
@@ -256,69 +251,3 @@ def _is_passive(tokens: list[TokenBuilder], n: int) -> bool:
             break
     following = tokens[n + 1].lower if n + 1 < len(tokens) else ""
     return _participle(tokens[n].lower) and following == "by"
-
-
-def _tie_phrases(tokens: list[TokenBuilder]) -> None:
-    """Give every token its phrase's preposition, its clause, and the verb it is subject or object of."""
-    marker, clause, verb_seen = "", 0, False
-    for n, token in enumerate(tokens):
-        after = tokens[n + 1] if n + 1 < len(tokens) else None
-        if token.part == "mark":
-            if after is not None and after.lower in grammar.COORDINATORS and n + 2 < len(tokens):
-                after = tokens[n + 2]  # “by T cells, monocytes, and macrophages”
-            listed = token.lower == "," and marker and after is not None and after.part in ("name", "matter")
-            listed = listed and not _verb_follows(tokens, n)  # “After the storm, Ada left”
-            marker = marker if listed else ""
-            if token.lower != ",":
-                clause, verb_seen = clause + 1, False
-        elif token.lower in grammar.SUBORDINATORS and token.lower not in ("since", "once"):
-            marker, clause, verb_seen = "", clause + 1, False
-        elif token.lower in grammar.COORDINATORS:
-            if verb_seen and _verb_follows(tokens, n):
-                marker, clause, verb_seen = "", clause + 1, False
-        elif token.lower in grammar.PREPOSITIONS and token.part == "function":
-            infinitive = token.lower == "to" and _governs(tokens, n)
-            marker = "" if infinitive else token.lower
-        elif token.verbal or token.lower in grammar.AUXILIARIES:
-            marker, verb_seen = "", True
-        token.marker, token.clause = "'s" if token.owner else marker, clause
-    _tie_to_verbs(tokens)
-
-
-def _governs(tokens: list[TokenBuilder], n: int) -> bool:
-    """Whether the next word that is no adverb is a verb: “to quietly close”."""
-    return next((one.verbal for one in tokens[n + 1 : n + 4] if not _is_adverb(one)), False)
-
-
-def _verb_follows(tokens: list[TokenBuilder], n: int) -> bool:
-    """Whether a verb follows a conjunction before the next mark or conjunction."""
-    for token in tokens[n + 1 : n + 9]:
-        if token.part == "mark" or token.lower in grammar.COORDINATORS:
-            return False
-        if token.verbal or token.lower in grammar.AUXILIARIES:
-            return True
-    return False
-
-
-def _tie_to_verbs(tokens: list[TokenBuilder]) -> None:
-    clauses: dict[int, list[int]] = {}
-    for token in tokens:
-        if token.verbal:
-            clauses.setdefault(token.clause, []).append(token.at)
-    for token in tokens:
-        verbs = clauses.get(token.clause, [])
-        if verbs and not token.verbal:
-            before = [verb for verb in verbs if verb < token.at]
-            following = next((verb for verb in verbs if verb > token.at), None)
-            if before and following is not None and _begins_anew(tokens, before[-1], token.at, following):
-                token.verb = following
-            else:
-                token.verb = before[-1] if before else verbs[0]
-
-
-def _begins_anew(tokens: list[TokenBuilder], before: int, at: int, following: int) -> bool:
-    """Whether a word behind a comma is the subject of the verb that follows: “To be safe, the crew left”."""
-    if tokens[following - 1].lower == "to" or tokens[following].lower.endswith("ing"):
-        return False
-    comma = any(one.lower == "," for one in tokens[before:at])
-    return comma and not any(one.lower == "," for one in tokens[at:following])
