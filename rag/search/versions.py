@@ -14,10 +14,11 @@ from datetime import date
 from rag.language.compare import differing
 from rag.language.facts import facts
 from rag.language.grammar import MODALS
+from rag.language.lexicon import akin
 from rag.language.periods import Period, in_text, period, written
 from rag.language.places import before, place
 from rag.language.quantities_read import quantities
-from rag.language.words import stems
+from rag.language.words import STOPWORDS, stems, words
 from rag.search.evidence import expected_kind, is_heading, values_of_kind
 from rag.search.times import TimeAsked, time_asked
 from rag.search.wanted import wanted
@@ -25,7 +26,6 @@ from rag.types import Article, Evidence, Sentence, readable
 
 _COMPARED = 20  # of the best sentences
 _MARGIN = 0.35  # a sentence this far below the best one is about something else
-_COVERS = 0.7  # of the best sentence's term coverage
 _NAMED = re.compile(r"\b[A-Z\d][\w’'.,-]*")  # a word of a name, or a number
 _UNIT_CHARS = 20
 _SINCE = re.compile(r"\bsince\b.{1,30}", re.I)
@@ -138,25 +138,35 @@ def _of_one_thing(question: str, compared: Sequence[Evidence]) -> list[int]:
 
 
 def _alike(question: str, best: Evidence, item: Evidence) -> bool:
-    """Whether a sentence may be a version of the best one: of its form, or as relevant."""
+    """Whether a sentence may be a version of the best one: of its form, or with all of the question that that one has."""
     if item is best:
         return True
     if is_heading(item.sentence) or item.score < best.score - _MARGIN:
         return False
     one, other = readable(best.sentence.text), readable(item.sentence.text)
     names = facts(question).names
-    if names & _near(best.sentence) > _near(item.sentence) & names:
+    if names & set(stems(_around(best.sentence))) > names & set(stems(_around(item.sentence))):
         return False  # about something else than the question names
     if form(one) == form(other):
         return True
-    measured = _measures(one) & _measures(other)
-    near = item.term_coverage >= _COVERS * best.term_coverage or bool(measured)
-    return near and _answers(question, item)
+    if not _answers(question, item):
+        return False
+    if _measures(one) & _measures(other):
+        return True
+    if expected_kind(question) == "number":
+        return False
+    said, near = words(one), words(_around(item.sentence))
+    return all(
+        any(akin(word, each) for each in near)
+        for word in words(question)
+        if word not in STOPWORDS and any(akin(word, each) for each in said)
+    )
 
 
-def _near(sentence: Sentence) -> frozenset[str]:
-    said = (sentence.article.title, *sentence.block.path, *before(sentence), readable(sentence.text))
-    return frozenset(stems(" ".join(said)))
+def _around(sentence: Sentence) -> str:
+    return " ".join(
+        (sentence.article.title, *sentence.block.path, *before(sentence), readable(sentence.text))
+    )
 
 
 def _measures(text: str) -> frozenset[str]:

@@ -150,6 +150,24 @@ def test_a_newer_article_on_another_thing_is_no_newer_version(ask: Ask) -> None:
 
 
 @pytest.mark.parametrize(
+    ("question", "old", "new"),
+    [
+        ("How many goats does the farm have now?", "The farm has 40 goats.",
+         "The farm took 900 orders for its goat cheese."),
+        ("How many seats does the cinema currently have?", "The cinema has 310 seats.",
+         "A seat in the cinema costs 9 euros on Sunday."),
+    ],
+)  # fmt: skip
+def test_a_newer_sentence_that_does_not_answer_the_question_is_no_version(
+    ask: Ask, question: str, old: str, new: str
+) -> None:
+    articles = {"a.md": dated("News", "2019-05-05", old), "b.md": dated("More news", "2024-02-02", new)}
+    answer = ask(articles, question)
+    assert answer.sentences[0].text == old
+    assert not any("Older" in one.text or "Newer" in one.text for one in answer.shown)
+
+
+@pytest.mark.parametrize(
     ("question", "right", "wrong"),
     [
         ("How much will the tunnel at Brack cost?", "9 million", "8 million"),
