@@ -15,7 +15,8 @@ from collections.abc import Iterator, Sequence
 from rag.index.lexical import LexicalIndex
 from rag.language.facts import facts, unmatched
 from rag.language.grammar import ARTICLES, BE
-from rag.language.lexicon import akin, concrete, country, government, is_known, relatives
+from rag.language.lexicon import akin, concrete, country, government, is_kind_of, is_known, relatives
+from rag.language.periods import spans
 from rag.language.reading import Token, read
 from rag.language.words import stem, words
 from rag.search.times import time_asked
@@ -59,7 +60,7 @@ def _shape(code: str) -> str:
 
 
 def _numbers(question: str, texts: Sequence[str]) -> Iterator[str]:
-    """Years and long numbers. The bounds of a period need not be mentioned."""
+    """Years and long numbers. The bounds of a period, and years within one, need not be mentioned."""
     time = time_asked(question)
     if time.is_bounded and time.since != time.until:
         return
@@ -69,7 +70,12 @@ def _numbers(question: str, texts: Sequence[str]) -> Iterator[str]:
         if sum(map(str.isdigit, one.text)) >= _FEWEST_DIGITS and one.text[-1] not in "sthdS"
     ]
     for number in unmatched(asked, [one for text in texts for one in facts(text).numbers]) if asked else ():
-        yield number.text
+        if not number.is_year or not any(_spans(text, int(number.value)) for text in texts):
+            yield number.text
+
+
+def _spans(text: str, year: int) -> bool:
+    return any(one.first.year <= year <= one.last.year for one in spans(text))
 
 
 def _names(question: str, index: LexicalIndex) -> Iterator[str]:
@@ -147,6 +153,9 @@ def _is_mentioned(word: str, index: LexicalIndex) -> bool:
 
 
 def _has_kind(word: str, texts: Sequence[str]) -> bool:
-    """Whether a passage has a hyponym of the word, or a word with the same root."""
+    """Whether a passage has a hyponym of the word, its hypernym, or a word with the same root."""
     found = dict.fromkeys(one for text in texts for one in words(text))
-    return any(akin(word, one) for one in itertools.islice(found, _MOST_WORDS))
+    return any(
+        akin(word, one) or akin(one, word) or is_kind_of(one, word)
+        for one in itertools.islice(found, _MOST_WORDS)
+    )
