@@ -13,10 +13,11 @@ import re
 from collections.abc import Iterator, Sequence
 
 from rag.index.lexical import LexicalIndex
-from rag.language.facts import facts, unmatched
+from rag.language.facts import Number, facts, unmatched
 from rag.language.grammar import ARTICLES, BE
 from rag.language.lexicon import akin, concrete, country, government, is_kind_of, is_known, relatives
 from rag.language.periods import spans
+from rag.language.quantities_read import quantities
 from rag.language.reading import Token, read
 from rag.language.words import stem, words
 from rag.search.times import time_asked
@@ -45,14 +46,16 @@ def missing_word(question: str, texts: Sequence[str], index: LexicalIndex) -> st
 
 def _codes(question: str, texts: Sequence[str]) -> Iterator[str]:
     """Codes that no passage has, though it has others of their shape: XK4, where there are QL7 and VB2."""
-    asked = {code for code in _CODE.findall(question) if not any(_holds(text, code) for text in texts)}
-    if asked:
+    asked = set(_CODE.findall(question))
+    if not any(_holds(text, code) for text in texts for code in asked):
         shapes = {_shape(code) for text in texts for code in _CODE.findall(text)}
         yield from sorted(code for code in asked if _shape(code) in shapes)
 
 
 def _holds(text: str, code: str) -> bool:
-    return code.casefold() in text.casefold()
+    """Whether a text has a code, in any spelling: LH452, LH 452, LH-452."""
+    parts = re.findall(r"[a-z]+|\d+", code, re.I)
+    return re.search(rf"(?<![^\W_]){'[ -]?'.join(parts)}(?![^\W_])", text, re.I) is not None
 
 
 def _shape(code: str) -> str:
@@ -70,12 +73,17 @@ def _numbers(question: str, texts: Sequence[str]) -> Iterator[str]:
         if sum(map(str.isdigit, one.text)) >= _FEWEST_DIGITS and one.text[-1] not in "sthdS"
     ]
     for number in unmatched(asked, [one for text in texts for one in facts(text).numbers]) if asked else ():
-        if not number.is_year or not any(_spans(text, int(number.value)) for text in texts):
+        if not any(_has_number(text, number) for text in texts):
             yield number.text
 
 
-def _spans(text: str, year: int) -> bool:
-    return any(one.first.year <= year <= one.last.year for one in spans(text))
+def _has_number(text: str, number: Number) -> bool:
+    """Whether a text has a number within a code or in words, or a year within a period."""
+    return (
+        re.search(rf"(?<!\d){re.escape(number.text)}(?!\d)", text) is not None
+        or any(one.value == number.value for one in quantities(text))
+        or (number.is_year and any(one.first.year <= number.value <= one.last.year for one in spans(text)))
+    )
 
 
 def _names(question: str, index: LexicalIndex) -> Iterator[str]:

@@ -34,7 +34,8 @@ _PRESENT = frozenset("is are has have".split()) | MODALS
 # The usual headings of corrections in newspapers and journals.
 _CORRECTS = re.compile(
     r"\W{0,4}(?:corrections?|corrected|corrigend(?:um|a)|errat(?:um|a)|clarification|updated?"
-    r"|editor['’]s note)(?:,?\s(?:on|at)?\s?[^.:\n]{0,15}\d[^.:\n]{0,15})?:|[^.\n]{0,80}\bearlier version of (?:this|the|our) ",
+    r"|editor['’]s note)(?:,?\s(?:on|at)?\s?[^.:\n]{0,15}\d[^.:\n]{0,15})?:"
+    r"|[^.\n]{0,80}\bearlier version of (?:this|the|our) ",
     re.I,
 )
 _LABEL_CHARS, _PARAGRAPH_CHARS = 140, 1000
@@ -143,7 +144,7 @@ def _of_one_thing(question: str, compared: Sequence[Evidence]) -> list[int]:
 
 
 def _alike(question: str, best: Evidence, item: Evidence) -> bool:
-    """Whether a sentence may be a version of the best one: of its form, or with all of the question that that one has."""
+    """Whether a sentence may be a version of the best one: of its form, of its measure, or as relevant."""
     if item is best:
         return True
     if is_heading(item.sentence) or item.score < best.score - _MARGIN:

@@ -96,6 +96,22 @@ def test_a_count_of_a_hyponym_or_hypernym_answers(tmp_path: Path, said: str, que
     assert said in answered(tmp_path, said, question).text
 
 
+@pytest.mark.parametrize(
+    ("said", "question"),
+    [
+        (
+            "Flight KX 318 leaves for Oslo. Flight QR407 leaves for Riga.",
+            "Where does flight KX318 leave for?",
+        ),
+        ("The mill meets norm EN1435 on weights.", "What does the mill meet norm EN 1435 on?"),
+        ("Three thousand guests came to Ulm.", "Where did the 3000 guests come to?"),
+        ("Valve B-40 leaks at Ulm.", "Which valve leaks at Ulm, B-40 or B-70?"),
+    ],
+)
+def test_a_code_or_number_may_be_written_in_another_way(tmp_path: Path, said: str, question: str) -> None:
+    assert "do not mention" not in answered(tmp_path, said, question).text
+
+
 def answered(folder: Path, said: str, question: str) -> Answer:
     write_articles(folder / "articles", {"a.txt": f"News of the town\n\n{said}"})
     with Chatbot(make_settings(folder)) as bot:
