@@ -10,7 +10,7 @@ from typing import Literal
 
 from rag.text import readable
 
-BlockKind = Literal["heading", "paragraph", "item", "row", "code", "question", "answer", "turn", "caption"]
+BlockKind = Literal["heading", "paragraph", "item", "row", "code", "question", "answer", "speech", "caption"]
 
 
 _MAX_CONTEXT_CHARS = 160
@@ -23,15 +23,15 @@ class Block:
     """A part of an article's text, its kind, and its context.
 
     `path` holds the headings above it, except the article's own title, followed by the speaker, the
-    question or the list's introductory line; `told` is a table row as displayed, with the names of its
-    columns.
+    question or the list's introductory line; `row_text` is a table row as displayed, with the names of
+    its columns.
     """
 
     kind: BlockKind
     start: int
     end: int
     path: tuple[str, ...] = ()
-    told: str = ""
+    row_text: str = ""
 
     @property
     def context(self) -> str:
@@ -40,8 +40,8 @@ class Block:
 
     def display_text(self, sentence: "Sentence") -> str:
         """Return a sentence of this block as readers see it: see `Sentence.display_text`."""
-        whole = self.told and sentence.start <= self.start and self.end <= sentence.end
-        text = self.told if whole else readable(sentence.text)
+        whole = self.row_text and sentence.start <= self.start and self.end <= sentence.end
+        text = self.row_text if whole else readable(sentence.text)
         alone = not self.path or self.kind in _SHOWN_ALONE
         return text if alone else f"{self.context}: {text}"
 

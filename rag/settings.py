@@ -7,6 +7,7 @@ a test keeps the three in sync.
 import os
 from contextlib import suppress
 from hashlib import blake2b
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 
@@ -133,7 +134,7 @@ class Settings(BaseSettings):
         FilePath | None, Field(description="a file with instructions for the model that replace ours")
     ] = None
     price_prompt: Annotated[
-        float | None, Field(ge=0, description="price of a million prompt tokens: answers tell their cost")
+        float | None, Field(ge=0, description="price of a million prompt tokens: answers report their cost")
     ] = None
     price_completion: Annotated[
         float | None, Field(ge=0, description="price of a million completion tokens")
@@ -200,6 +201,13 @@ class Settings(BaseSettings):
         ),
     ] = ""
     port: Annotated[int, Field(ge=1, le=65535, description="port the page listens on")] = 7860
+
+    @field_validator("trusted_proxies")
+    @classmethod
+    def _are_networks(cls, value: str) -> str:
+        for one in filter(None, map(str.strip, value.split(","))):
+            ip_network(one, strict=False)
+        return value
 
     @field_validator("*", mode="after")
     @classmethod

@@ -9,6 +9,7 @@ read here is trusted: a conversation is proved again before it is shown (`ui/kee
 
 import re
 import secrets
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -17,11 +18,12 @@ from urllib.parse import quote
 
 from filelock import FileLock, Timeout
 from pydantic import BaseModel, Field, ValidationError
+from pydantic_core import PydanticSerializationError
 
 from rag import RagError
 
 _MAX_BYTES = 2_000_000  # of one conversation
-_USER_BYTES, _USER_RECORDS = 50_000_000, 500  # the oldest that is not pinned makes room
+_USER_BYTES, _USER_RECORDS = 10_000_000, 300  # the oldest that is not pinned makes room
 _NAME = re.compile(r"[\w-]{1,64}", re.ASCII)  # ids and keys, which become file names
 _WAIT_S = 10
 
@@ -51,12 +53,20 @@ class Records:
 
     def __init__(self, folder: Path) -> None:
         self._folder, self._users, self._shared = folder, folder / "users", folder / "shared"
+        self._listing = threading.Lock()
         self._lock = FileLock(folder / ".lock", timeout=_WAIT_S)
 
     def of(self, user: str) -> dict[str, Record]:
-        """Return a user's conversations by id, the newest first; files that cannot be read are left out."""
-        found = {path.stem: record for path in self._paths(user) if (record := _read(path, Record))}
+        """Return a user's conversations by id, the newest first; files that cannot be read are left out.
+
+        One listing at a time: it may take as much memory as all of them.
+        """
+        with self._listing:
+            found = self._found(user)
         return dict(sorted(found.items(), key=lambda item: -item[1].updated))
+
+    def _found(self, user: str) -> dict[str, Record]:
+        return {path.stem: record for path in self._paths(user) if (record := _read(path, Record))}
 
     def keep(self, user: str, name: str, record: Record) -> str:
         """Store a conversation; return the id under which that was done.
@@ -112,8 +122,10 @@ class Records:
             _write(self._path(user, name), record.model_copy(update={"shared": ""}))
 
     def shared(self, key: str) -> Shared | None:
-        """Return what a link leads to; None if it is no longer shared."""
-        return _read(self._shared_path(key), Shared) if _NAME.fullmatch(key) else None
+        """Return what a link leads to; None if it is no longer shared, or its owner's record is gone."""
+        copy = _read(self._shared_path(key), Shared) if _NAME.fullmatch(key) else None
+        record = _read(self._path(copy.owner, copy.id), Record) if copy else None
+        return copy if record and record.shared == key else None
 
     @contextmanager
     def _changing(self) -> Iterator[None]:
@@ -140,16 +152,22 @@ class Records:
         path.unlink(missing_ok=True)
 
     def _make_room(self, user: str, newest: str) -> None:
-        sizes = {path.stem: path.stat().st_size for path in self._paths(user)}
-        if len(sizes) <= _USER_RECORDS and sum(sizes.values()) <= _USER_BYTES:
-            return
-        records = self.of(user)
+        records = self._found(user)
+        for path in self._paths(user):
+            if path.stem not in records:
+                path.unlink()
+        sizes = {name: self._size(user, name, record) for name, record in records.items()}
         for name in sorted(records, key=lambda name: (records[name].pinned, records[name].updated)):
             if len(sizes) <= _USER_RECORDS and sum(sizes.values()) <= _USER_BYTES:
                 return
             if name != newest:
                 self._drop(user, name)
                 del sizes[name]
+
+    def _size(self, user: str, name: str, record: Record) -> int:
+        """The bytes of a conversation and its shared copy."""
+        paths = [self._path(user, name), *([self._shared_path(record.shared)] if record.shared else [])]
+        return sum(path.stat().st_size for path in paths if path.is_file())
 
     def _of(self, user: str) -> Path:
         return self._users / quote(user, safe="").replace(".", "%2E")
@@ -182,8 +200,16 @@ def _read(path: Path, kind: type[T]) -> T | None:
 
 
 def _write(path: Path, value: BaseModel) -> None:
-    """Write a file whole or not at all; it is readable by the server's own user only."""
-    text = value.model_dump_json().encode()
+    """Write a file whole or not at all; it is readable by the server's own user only.
+
+    Raises:
+        RagError: if the value is too large, or could not be read back (too deep, not a number, not Unicode).
+    """
+    try:
+        text = value.model_dump_json().encode()
+        type(value).model_validate_json(text)
+    except (ValueError, PydanticSerializationError) as error:
+        raise RagError("this conversation cannot be kept") from error
     if len(text) > _MAX_BYTES:
         raise RagError("the conversation is too long to be kept")
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)

@@ -88,8 +88,8 @@ class SignedIn:
 
 
 def _done(act: Callable[[str], News], request: gr.Request) -> News:
-    """Act for the reader who is logged in; an error is shown."""
+    """Act for the reader who is logged in; an error is shown, and the list drawn as it still is."""
     try:
         return act(str(request.username))
     except RagError as error:
-        return news("said", text=reader_text(str(error)))
+        return news("unkept", text=reader_text(str(error)))

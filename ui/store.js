@@ -55,7 +55,7 @@ const conversations = {
     const before = place.get(id);
     place.drop(id);
     drawConversations();
-    return () => { place.set(id, before); drawConversations(); };
+    return () => { place.set(id, { ...before, shared: "" }); drawConversations(); };
   },
 };
 
@@ -103,6 +103,7 @@ on.news.records = ({ records }) => {
   onServer.then?.();
   onServer.then = null;
 };
+on.news.unkept = ({ text }) => { say(text); trigger("records", {}); };
 /** A later revision was there already: ours is kept beside it. */
 on.news.kept = ({ id, under }) => {
   if (id === under) return;

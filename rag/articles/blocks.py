@@ -67,10 +67,10 @@ class _Reading:
         self._flush()
         return self._blocks
 
-    def _add(self, kind: BlockKind, start: int, end: int, *more: str, told: str = "") -> None:
+    def _add(self, kind: BlockKind, start: int, end: int, *more: str, row_text: str = "") -> None:
         if start < end:
             path = [text for _, text in self._headings] + [text for text in more if text]
-            self._blocks.append(Block(kind, start, end, tuple(path[-_MAX_PATH:]), told))
+            self._blocks.append(Block(kind, start, end, tuple(path[-_MAX_PATH:]), row_text))
 
     def _flush(self) -> None:
         """Emit the collected lines of prose as one block: the sentence splitter handles paragraphs itself."""
@@ -170,8 +170,8 @@ class _Reading:
         self._add("heading", header.start, header.end, self._lead)
         for row in rows:
             pairs = zip(names, cells(row.text), strict=False)
-            told = "; ".join(f"{name}: {cell}" if name else cell for name, cell in pairs if cell)
-            self._add("row", row.start, row.end, self._lead, told=told)
+            row_text = "; ".join(f"{name}: {cell}" if name else cell for name, cell in pairs if cell)
+            self._add("row", row.start, row.end, self._lead, row_text=row_text)
         self._lead = ""
         return end
 
@@ -188,9 +188,9 @@ class _Reading:
             case "answer":
                 _, over = self._over or ("answer", "")
                 self._add("answer", found.words_at, line.end, over)
-            case "turn":
-                self._over = ("turn", found.name)
-                self._add("turn", found.words_at, line.end, found.name)
+            case "speech":
+                self._over = ("speech", found.name)
+                self._add("speech", found.words_at, line.end, found.name)
             case _:
                 self._add("item", line.start, line.end, self._lead, found.name)
         return at + 1

@@ -32,7 +32,7 @@ _NO_NAMES = ("http", "https", "note", "ps", "warning", "tip", "important")
 class Labelled:
     """`name` is the speaker with the time, if any, or the record that a field belongs to."""
 
-    kind: Literal["question", "answer", "turn", "field"]
+    kind: Literal["question", "answer", "speech", "field"]
     words_at: int
     name: str = ""
 
@@ -150,7 +150,7 @@ def _turns(
             name = label.name or last
             last = name
             said = ", ".join(part for part in (name, label.time) if part)
-            found[at] = Labelled("turn", min(label.words_at, lines[at].end), said)
+            found[at] = Labelled("speech", min(label.words_at, lines[at].end), said)
     return found
 
 
@@ -167,7 +167,7 @@ def _above(lines: Sequence[Line], groups: Sequence[range]) -> dict[int, Labelled
     if len(heads) < _FEWEST_TURNS or again < len(heads) / 2 or ended < _SPOKEN_SHARE * len(heads):
         return {}
     return {
-        at: Labelled("turn", label.words_at, ", ".join(part for part in (label.name, label.time) if part))
+        at: Labelled("speech", label.words_at, ", ".join(part for part in (label.name, label.time) if part))
         for at, label in heads.items()
     }
 

@@ -273,7 +273,7 @@ class CatalogWriter:
 
     def add(self, a: Article, layout: Layout) -> None:
         """Add an article, chunked according to `layout`."""
-        blocks = [(b.kind, b.start, b.end, b.path, b.told) for b in a.blocks]
+        blocks = [(b.kind, b.start, b.end, b.path, b.row_text) for b in a.blocks]
         parts = json.dumps([blocks, a.places], ensure_ascii=False)
         known = (a.source, a.title, a.text, a.body_start, a.sha256)
         told = (a.author, a.date, a.url, a.language, a.fetched)

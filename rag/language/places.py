@@ -41,7 +41,7 @@ def place(sentence: Sentence) -> Place:
     """A sentence of an article with its context; a table row is read with the names of its columns."""
     article, block = sentence.article, sentence.block
     whole = sentence.start <= block.start and block.end <= sentence.end
-    text = block.told if block.told and whole else readable(sentence.text)
+    text = block.row_text if block.row_text and whole else readable(sentence.text)
     kind = _KINDS.get(block.kind, "paragraph")
     if kind == "paragraph" and text.endswith("?"):
         kind = "question"

@@ -5,6 +5,7 @@ Each is counted before it happens, so that simultaneous attempts all count.
 
 import ipaddress
 from collections import Counter
+from functools import lru_cache
 
 from limits import RateLimitItemPerHour, RateLimitItemPerMinute
 from limits.storage import MemoryStorage
@@ -17,6 +18,7 @@ _CLIENT_FILES, _ALL_FILES = 10, 50  # of the largest size, per hour: uploads tha
 _AT_ONCE, _OF_ONE = 64_000_000, 16_000_000  # bytes of bodies in flight: in total, per client
 
 
+@lru_cache(maxsize=4096)
 def client_of(address: str) -> str:
     """Return the client behind an address: for IPv6 the network, since a host has 2^64 addresses in it."""
     try:

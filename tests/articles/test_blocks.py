@@ -68,16 +68,16 @@ def test_words_are_shown_with_their_speaker() -> None:
         "The quay\n\n**Ida:** It sinks. We must act.\n\n**Per:** When?\n\n**Ida:** Now.\n",
     ):
         found = [(kind, words.casefold()) for kind, words in told(text, "a.txt")]
-        assert ("turn", "ida: it sinks.") in found
-        assert ("turn", "ida: we must act.") in found
-        assert ("turn", "ida: now.") in found
+        assert ("speech", "ida: it sinks.") in found
+        assert ("speech", "ida: we must act.") in found
+        assert ("speech", "ida: now.") in found
 
 
 def test_a_chat_keeps_time_and_speaker() -> None:
     found = told(
         "[10:31] Ida: The mast broke.\n[10:32] Per: Which one?\n[10:40] Ida: The old one.\n", "a.txt"
     )
-    assert ("turn", "Ida, 10:40: The old one.") in found
+    assert ("speech", "Ida, 10:40: The old one.") in found
 
 
 def test_fields_are_not_speakers_and_are_shown_with_their_record() -> None:

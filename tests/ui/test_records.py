@@ -1,6 +1,7 @@
 """Conversations of readers who log in: kept on the server by user, shared by a link."""
 
 import json
+import shutil
 import stat
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -100,6 +101,42 @@ def test_the_oldest_that_is_not_pinned_makes_room(records: Records, monkeypatch:
     with pytest.raises(RagError, match="too long"):
         records.keep("ada", "big", Record(title="x", kept={"turns": ["y" * 2_000_000]}))
     assert "big" not in records.of("ada")
+
+
+@pytest.mark.parametrize("wrong", [{"updated": float("inf")}, {"updated": float("nan")}, {"title": "\ud800"}])
+def test_what_could_not_be_read_back_is_not_kept(records: Records, wrong: dict[str, Any]) -> None:
+    with pytest.raises(RagError, match="cannot be kept"):
+        records.keep("ada", "c1", record().model_copy(update=wrong))
+    deep: dict[str, Any] = {}
+    for _ in range(400):
+        deep = {"a": deep}
+    with pytest.raises(RagError, match="cannot be kept"):
+        records.keep("ada", "c2", Record(title="x", kept=deep))
+    assert not records.of("ada")
+
+
+def test_an_unreadable_file_takes_no_room(records: Records, tmp_path: Path) -> None:
+    records.keep("ada", "c1", record())
+    broken = tmp_path / "conversations" / "users" / "ada" / "c9.json"
+    broken.write_text("{")
+    records.keep("ada", "c2", record())
+    assert not broken.exists()
+
+
+def test_shared_copies_count_and_go_with_their_owner(
+    records: Records, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("ui.records._USER_BYTES", 5000)
+    long = {"turns": ["x" * 3000]}
+    records.keep("ada", "c1", Record(title="Long", kept=long, revision=1))
+    key = records.share("ada", "c1")
+    records.keep("ada", "c1", record("Short", revision=2))
+    assert records.shared(key) is not None
+    records.keep("ada", "c2", Record(title="Long", kept=long, updated=5))
+    assert (list(records.of("ada")), records.shared(key)) == (["c2"], None)
+    key = records.share("ada", "c2")
+    shutil.rmtree(tmp_path / "conversations" / "users" / "ada")
+    assert records.shared(key) is None
 
 
 def test_files_are_the_servers_own_and_a_broken_one_costs_only_itself(
