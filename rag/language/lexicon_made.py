@@ -64,8 +64,8 @@ def main(wordnet: Path, lemmas: Path) -> None:
             continue
         total = sum(counts[word].values())
         kinds = "".join(f"{kind}{round(100 * n / total)}" for kind, n in sorted(counts[word].items()))
-        lists = (irregular[word], same[word], derived[word], opposite[word], general[word])
-        lists += (wider.get(word, set()) - general[word],)
+        further = wider.get(word, set()) - general[word]
+        lists = (irregular[word], same[word], derived[word], opposite[word], general[word], further)
         if any(lists) or set(counts[word]) != {"n"}:
             fields = [",".join(sorted(filter(_WORD.fullmatch, some))) for some in lists]
             lines.append("\t".join([word, kinds if total else "", *fields]))
