@@ -23,6 +23,8 @@ from rag.language.words import stem, words
 from rag.search.times import time_asked
 
 _CODE = re.compile(r"\b[A-Z]{1,8}-?\d{1,8}[A-Za-z\d]{0,8}\b")
+_SPELLED = re.compile(r"\b[A-Z]{1,8}[ -]?\d{1,8}[A-Z\d]{0,8}\b", re.I)
+_DIGITS = re.compile(r"\d+")
 _FEWEST_DIGITS = 3  # shorter numbers are counts, which are worded in many ways
 _MOST_ACRONYM = 5  # letters
 _FEWEST_LETTERS = 4  # a misspelling of a shorter word is mostly another word
@@ -54,8 +56,11 @@ def _codes(question: str, texts: Sequence[str]) -> Iterator[str]:
 
 def _holds(text: str, code: str) -> bool:
     """Whether a text has a code, in any spelling: LH452, LH 452, LH-452."""
-    parts = re.findall(r"[a-z]+|\d+", code, re.I)
-    return re.search(rf"(?<![^\W_]){'[ -]?'.join(parts)}(?![^\W_])", text, re.I) is not None
+    return _compact(code) in map(_compact, _SPELLED.findall(text))
+
+
+def _compact(code: str) -> str:
+    return code.replace("-", "").replace(" ", "").casefold()
 
 
 def _shape(code: str) -> str:
@@ -80,7 +85,7 @@ def _numbers(question: str, texts: Sequence[str]) -> Iterator[str]:
 def _has_number(text: str, number: Number) -> bool:
     """Whether a text has a number within a code or in words, or a year within a period."""
     return (
-        re.search(rf"(?<!\d){re.escape(number.text)}(?!\d)", text) is not None
+        number.text in _DIGITS.findall(text)
         or any(one.value == number.value for one in quantities(text))
         or (number.is_year and any(one.first.year <= number.value <= one.last.year for one in spans(text)))
     )
