@@ -136,7 +136,7 @@ def test_an_answer_is_json(chatbot: Chatbot) -> None:
     value = json.loads(json.dumps(chatbot.ask("Why was the bridge closed?").to_dict()))
     assert {"status", "text", "sentences", "citations", "passages", "confidence", "question"} <= set(value)
     assert {"standalone_question", "mode", "model", "usage", "timings_ms"} <= set(value)
-    place = {"source", "title", "start", "end", "line", "place", "context"}
+    place = {"source", "title", "start", "end", "line", "place", "context", "url"}
     assert set(value["citations"][0]) == {"n", "quote", *place}
     assert set(value["sentences"][0]) == {"text", "citations", "grade", "origin", "lead", "bold"}
 

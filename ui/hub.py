@@ -34,7 +34,7 @@ def _script() -> str:
     words = {language: dict(words_in(language).phrases) for language in LANGUAGES}
     return "\n".join(
         [
-            f"const WORDS = {json.dumps(words, ensure_ascii=True)};",
+            f"const WORDS = {json.dumps(words, ensure_ascii=False)};",
             f"const EVENTS = {json.dumps(EVENTS)};",
             *((_HERE / name).read_text(encoding="utf-8") for name in _SCRIPTS),
         ]

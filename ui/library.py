@@ -1,5 +1,6 @@
 """The articles tab: find, open, add, remove and restore; the index follows automatically."""
 
+import threading
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -55,6 +56,7 @@ class Library:
         self._chatbot, self._indexing, self._hub = chatbot, indexing, hub
         self._can_change = not chatbot.settings.read_only
         self._can_fetch = may_fetch(chatbot.settings)
+        self._fetches = threading.BoundedSemaphore(_FETCHES_AT_ONCE)
         with gr.Column(elem_id="articles-view", elem_classes="view"):
             words = words_for(None)
             drawn(page_part("shelf_head", words), "shelf-head")
@@ -106,8 +108,7 @@ class Library:
                 self._fetched,
                 [self._address, self._listing],
                 [*shown, self._address],
-                concurrency_limit=_FETCHES_AT_ONCE,
-                concurrency_id="fetch",
+                concurrency_limit=None,  # who cannot be served is told so: the queue is for questions
                 **quiet,
             )
 
@@ -158,11 +159,18 @@ class Library:
             return
         waiting = listing.with_news(Line(words("fetching", address=address)))
         yield (*self._shown(waiting, request)[:1], listing, gr.skip(), address)
+        if not self._fetches.acquire(blocking=False):
+            busy = Line(words("fetch_busy"), wrong=True)
+            yield (*self._shown(listing.with_news(busy), request), address)
+            return
         try:
             added = self._chatbot.add_address(address)
         except RagError as error:
-            yield (*self._shown(listing.with_news(self._fault(error)), request), address)
+            # Something may have been stored before it failed.
+            yield (*self._changed(listing.with_news(self._fault(error)), request), address)
             return
+        finally:
+            self._fetches.release()
         lines = [Line(words("added", name=source)) for source in added.sources]
         for one in added.skipped:
             lines.append(

@@ -11,6 +11,7 @@ import dataclasses
 import hashlib
 import re
 import tempfile
+import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -24,17 +25,20 @@ from httpx import URL, InvalidURL
 from rag.articles.entries import Entry
 from rag.articles.fetch import FETCH_S, Fetched, checked_url, fetch
 from rag.articles.find import Skipped
-from rag.articles.library import add_article, remove_article, safe_name
+from rag.articles.library import MAX_NAME_CHARS, add_article, remove_article, safe_name
 from rag.articles.loaders.choose import PACKED, suffix_of
 from rag.articles.network import Network
-from rag.articles.provenance import FetchedBefore, Provenance, keep_provenance
+from rag.articles.provenance import FetchedBefore, Provenance, keep_provenance, stored_as
 from rag.articles.reader import Reader, single_reader
 from rag.errors import AddressError, ArticleError, CorpusError
+from rag.types import Article
 
 FEED_S = 60.0  # for all entries of a feed together
 _FEEDS = ("application/rss+xml", "application/atom+xml", "application/rdf+xml", "application/xml", "text/xml")
 _MAX_NAME_BYTES = 150
 _MAX_SAME_NAME = 100
+_MAX_STEM_CHARS = MAX_NAME_CHARS - len(f" {_MAX_SAME_NAME}")  # the number must not be cut off
+_storing = threading.Lock()  # one at a time looks for a free name and takes it
 _NOT_IN_A_NAME = re.compile(r"[\s/\\.]+")
 
 
@@ -70,8 +74,10 @@ class AddressBook:
         network: Network | None = None,
         reader: Reader = single_reader,
         seconds: float = FETCH_S,
+        feed_seconds: float = FEED_S,
     ) -> None:
-        self._folder, self._max_bytes, self._seconds = folder, max_bytes, seconds
+        self._folder, self._max_bytes = folder, max_bytes
+        self._seconds, self._feed_seconds = seconds, feed_seconds
         self._network, self._reader = network, reader
 
     def add(self, address: str, *, replace: bool = False) -> Added:
@@ -82,7 +88,7 @@ class AddressBook:
                 shall `replace` that article.
             CorpusError: if it cannot be written.
         """
-        before = FetchedBefore(self._folder)
+        before = FetchedBefore(self._folder, self._max_bytes)
         url = str(checked_url(address))
         known = before.source_of(url)
         if known and not replace:
@@ -96,7 +102,7 @@ class AddressBook:
         return Added((self._store(_document(found, url), known),))
 
     def _add_entries(self, feed: Fetched, before: FetchedBefore, replace: bool) -> Added:
-        until = time.monotonic() + FEED_S
+        until = time.monotonic() + self._feed_seconds
         with _as_file(feed.data, ".xml") as path, _as_address_error(feed.url):
             reply = self._reader.ask("feed", path)
         sources: list[str] = []
@@ -108,7 +114,7 @@ class AddressBook:
                 if known and not replace:
                     raise _there(url, known)
                 sources.append(self._store(self._entry(url, entry, until - time.monotonic()), known))
-            except AddressError as error:
+            except CorpusError as error:
                 skipped.append(Skipped(url, str(error).removeprefix(f"{url} ")))
         if not sources:
             reason = "{0.source} {0.reason}".format(skipped[0]) if skipped else "it has no entries"
@@ -118,12 +124,12 @@ class AddressBook:
         return Added(tuple(sources), tuple(skipped))
 
     def _entry(self, url: str, entry: Entry, seconds: float) -> _Document:
+        if seconds <= 0:
+            raise AddressError(f"there was no time left: a feed has {self._feed_seconds:g} s")
         if entry.page:
             return _Document(url, url, ".html", entry.page.encode(errors="replace"), entry.date)
         if not entry.url:
             raise AddressError("it has neither a text nor a link")
-        if seconds <= 0:
-            raise AddressError(f"there was no time left: a feed has {FEED_S:g} s")
         found = fetch(url, self._max_bytes, min(seconds, self._seconds), self._network)
         return dataclasses.replace(_document(found, url), date=entry.date)
 
@@ -131,18 +137,26 @@ class AddressBook:
         """Write a document in place of the `known` article, or under its title, and return its source;
         nothing is left if that fails.
         """
-        url, data, suffix = document.url, document.data, document.suffix
-        with _as_file(data, suffix) as path, _as_address_error(url):
+        with _as_file(document.data, document.suffix) as path, _as_address_error(document.url):
             article = self._reader.article(path.name, path)
+        with _storing:
+            return self._keep(document, article, known)
+
+    def _keep(self, document: _Document, article: Article, known: str) -> str:
+        url, data, suffix = document.url, document.data, document.suffix
+        there = stored_as(self._folder, article.sha256, self._max_bytes)
+        if there and there != known:  # at another address, or since this one was fetched
+            raise _there(url, there)
         old = known if known.endswith(suffix) else ""
         source = old or self._free_name(article.title, url, suffix)
         today = datetime.now(UTC).date().isoformat()
         provenance = Provenance(url, document.asked, today, article.title, document.date, source)
-        record = keep_provenance(self._folder, article.sha256, provenance)
+        new_record = keep_provenance(self._folder, article.sha256, provenance)
         try:
             add_article(self._folder, source, data, self._max_bytes, replace=bool(old))
         except CorpusError:
-            record.unlink(missing_ok=True)
+            if new_record and not stored_as(self._folder, article.sha256, self._max_bytes):
+                new_record.unlink(missing_ok=True)
             raise
         if known and not old:  # what is there is of another type now
             remove_article(self._folder, known)
@@ -164,12 +178,22 @@ def _there(url: str, source: str) -> AddressError:
 
 
 def _entry_url(feed: str, entry: Entry) -> str:
-    """Return the address of an entry; one without a page of its own gets a name within the feed."""
-    own = f"#{hashlib.sha256(entry.page.encode(errors='replace')).hexdigest()[:8]}"
-    try:
-        return str(URL(feed).join(entry.url or own))
-    except (InvalidURL, ValueError):
+    """Return where an entry is from: its link, or a name within the feed if the feed has the text and no link
+    to its own host. Nothing was fetched from another, so the text must not be shown as being from there.
+    """
+    key = entry.page
+    with contextlib.suppress(InvalidURL, ValueError, AddressError):
+        linked = URL(feed).join(entry.url)
+        host = checked_url(str(linked)).netloc
+        if entry.url and (not entry.page or host == URL(feed).netloc):
+            return str(linked)
+        key = entry.url or key  # stays the same when the text is edited
+    if not entry.page:
         return entry.url
+    return f"{feed}#{hashlib.sha256(key.encode(errors='replace')).hexdigest()[:8]}"
+
+
+_FOR_NAMES = ("punycode", "idna")  # encodings of host names, which Python decodes in quadratic time
 
 
 def _document(found: Fetched, asked: str) -> _Document:
@@ -193,7 +217,9 @@ def _as_unicode(data: bytes, charset: str) -> bytes:
     try:
         data.decode()
     except UnicodeDecodeError:
-        with contextlib.suppress(LookupError, UnicodeDecodeError):
+        with contextlib.suppress(LookupError, ValueError):  # not there, not for text, or wrong
+            if codecs.lookup(charset or "utf-8").name in _FOR_NAMES:
+                return data
             return codecs.BOM_UTF8 + data.decode(charset or "utf-8").encode()
     return data
 
@@ -219,7 +245,7 @@ def _as_address_error(url: str) -> Iterator[None]:
 
 def _stem(text: str) -> str:
     """Return a text as a file's name without suffix; "" if nothing of it can be in one."""
-    plain = _NOT_IN_A_NAME.sub(" ", text).encode()[:_MAX_NAME_BYTES].decode(errors="ignore")
+    plain = _NOT_IN_A_NAME.sub(" ", text)[:_MAX_STEM_CHARS].encode()[:_MAX_NAME_BYTES].decode(errors="ignore")
     try:
         return safe_name(f"{plain}.txt").removesuffix(".txt")
     except CorpusError:

@@ -23,6 +23,7 @@ from rag.version import package_version
 FETCH_S = 20.0  # for one address with its redirects, from the name's resolution to the last byte
 MAX_REDIRECTS = 5
 _MAX_URL_CHARS = 2000
+_MAX_HEADER_CHARS = 2 * _MAX_URL_CHARS  # read of one: email's parser takes quadratic time
 _REDIRECTS = (301, 302, 303, 307, 308)
 _HOST = re.compile(rb"[a-zA-Z0-9._:-]{1,255}")
 _GZIP = 31  # zlib's window bits for it
@@ -101,7 +102,7 @@ def _request(pool: httpcore.ConnectionPool, url: URL, max_bytes: int) -> Fetched
     with pool.stream("GET", target, headers=headers) as response:
         sent = Message()
         for name, value in response.headers:
-            sent[name.decode("latin-1")] = value.decode("latin-1")
+            sent[name.decode("latin-1")] = value.decode("latin-1")[:_MAX_HEADER_CHARS]
         if response.status in _REDIRECTS and sent["location"]:
             return _joined(url, str(sent["location"]))
         if response.status != 200:
@@ -112,7 +113,14 @@ def _request(pool: httpcore.ConnectionPool, url: URL, max_bytes: int) -> Fetched
         packing = str(sent["content-encoding"] or "identity").strip().lower()
         data = _body(url, response.iter_stream(), packing, max_bytes)
         kind = sent.get_content_type() if sent["content-type"] else ""
-        return Fetched(str(url), kind, sent.get_content_charset("").lower(), data)
+        return Fetched(str(url), kind, _charset(sent), data)
+
+
+def _charset(sent: Message) -> str:
+    try:
+        return sent.get_content_charset("").lower()
+    except (TypeError, ValueError):  # email's parser, of parts that are numbered wrongly (RFC 2231)
+        return ""
 
 
 def _joined(url: URL, location: str) -> URL:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from rag.articles.loaders.choose import SUFFIXES, not_read
-from rag.errors import CorpusError
+from rag.errors import ArticleError, CorpusError
 
 _SHORT = (errno.EMFILE, errno.ENFILE, errno.ENOMEM)
 Content = tuple[str, str]
@@ -121,11 +121,37 @@ def _look(folder: Path, source: str, path: Path, max_bytes: int, suffixes: Colle
         return _skip(source, "file name is not valid Unicode")
     if path.suffix.lower() not in suffixes:
         return Skipped(source, not_read(source))
-    if path.is_symlink() and not path.resolve().is_relative_to(folder.resolve()):
+    if path.is_symlink() and not is_inside(folder, path):
         return Skipped(source, "link that leaves the folder")
-    info = path.stat()
-    if not stat.S_ISREG(info.st_mode):  # opening a pipe would block forever
-        return Skipped(source, "not a regular file")
-    if info.st_size > max_bytes:
-        return Skipped(source, f"larger than {max_bytes / 1e6:g} MB (RAG_MAX_FILE_MB)")
-    return File(source, path, hashlib.sha256(path.read_bytes()).hexdigest())
+    try:
+        return File(source, path, hashlib.sha256(read_regular(path, max_bytes)).hexdigest())
+    except ArticleError as error:
+        return Skipped(source, str(error))
+
+
+def is_inside(folder: Path, path: Path) -> bool:
+    """Whether a path leads into the folder, after all its links.
+
+    Raises:
+        OSError, ValueError, RuntimeError: if it leads nowhere: a link to itself, a NUL in the name.
+    """
+    return path.resolve().is_relative_to(folder.resolve())
+
+
+def read_regular(path: Path, max_bytes: int) -> bytes:
+    """Return the bytes of a file: anything may stand in a folder.
+
+    Raises:
+        ArticleError: if it is not a regular file, or too large.
+        OSError, ValueError: if it is not there or cannot be read.
+    """
+    found = path.stat()
+    if not stat.S_ISREG(found.st_mode):  # opening a pipe would block forever
+        raise ArticleError("not a regular file")
+    data = b""
+    if found.st_size <= max_bytes:
+        with path.open("rb") as file:
+            data = file.read(max_bytes + 1)  # a file of /proc has no size
+    if max(found.st_size, len(data)) > max_bytes:
+        raise ArticleError(f"larger than {max_bytes / 1e6:g} MB (RAG_MAX_FILE_MB)")
+    return data

@@ -8,10 +8,11 @@ import re
 import secrets
 from pathlib import Path
 
+from rag.articles.find import is_inside
 from rag.articles.loaders.choose import SUFFIXES
 from rag.errors import CorpusError
 
-_MAX_NAME_CHARS = 120
+MAX_NAME_CHARS = 120
 _FORBIDDEN = re.compile(r"[^\w .,()&+'-]+")
 
 
@@ -29,19 +30,29 @@ def add_article(folder: Path, name: str, data: bytes, max_bytes: int, *, replace
             f"{source} has {len(data) / 1e6:.1f} MB, more than {max_bytes / 1e6:g} (RAG_MAX_FILE_MB)"
         )
     path = folder / source
-    if not replace and path.exists():
-        raise CorpusError(f"there is already an article {source}")
     # Hidden until it is complete: a sync skips hidden files.
     part = folder / f".{secrets.token_hex(8)}.part"
     try:
         folder.mkdir(parents=True, exist_ok=True)
         part.write_bytes(data)
+        if not replace:
+            _take(path)
         part.replace(path)
     except OSError as error:
         raise CorpusError(f"cannot write {source}: {error.strerror}") from error
     finally:
         part.unlink(missing_ok=True)
     return source
+
+
+def _take(path: Path) -> None:
+    """Create an empty file, which only one of those who do so at the same time can (not every file system has
+    the hard links that would create it with its content).
+    """
+    try:
+        path.touch(exist_ok=False)
+    except FileExistsError as error:
+        raise CorpusError(f"there is already an article {path.name}") from error
 
 
 def remove_article(folder: Path, source: str) -> None:
@@ -52,7 +63,7 @@ def remove_article(folder: Path, source: str) -> None:
     """
     path = folder / source
     try:
-        inside = path.resolve().is_relative_to(folder.resolve()) and path.suffix.lower() in SUFFIXES
+        inside = is_inside(folder, path) and path.suffix.lower() in SUFFIXES
         there = inside and path.is_file()
     except (OSError, ValueError, RuntimeError):  # a NUL in the name, a name too long, a link to itself
         there = False
@@ -75,5 +86,5 @@ def safe_name(name: str) -> str:
     suffix = Path(plain).suffix.lower()
     stem = plain[: -len(suffix)].strip(" ._") if suffix else ""
     if suffix not in SUFFIXES or not stem:
-        raise CorpusError(f"{last[:_MAX_NAME_CHARS]!r} is not a file that can be read ({' '.join(SUFFIXES)})")
-    return stem[:_MAX_NAME_CHARS] + suffix
+        raise CorpusError(f"{last[:MAX_NAME_CHARS]!r} is not a file that can be read ({' '.join(SUFFIXES)})")
+    return stem[:MAX_NAME_CHARS] + suffix

@@ -9,7 +9,6 @@ another. The folder is hidden, so no sync takes it for articles. A record outliv
 article that is brought back has its address again.
 """
 
-import contextlib
 import hashlib
 import json
 import re
@@ -17,7 +16,8 @@ import secrets
 from dataclasses import asdict, dataclass, fields, replace
 from pathlib import Path
 
-from rag.errors import CorpusError
+from rag.articles.find import is_inside, read_regular
+from rag.errors import ArticleError, CorpusError
 from rag.types import Article
 
 _FOLDER = ".fetched"
@@ -40,14 +40,15 @@ class Provenance:
     source: str = ""
 
 
-def keep_provenance(folder: Path, sha256: str, record: Provenance) -> Path:
-    """Write a record and return its path.
+def keep_provenance(folder: Path, sha256: str, record: Provenance) -> Path | None:
+    """Write a record and return its path, None if there was one before.
 
     Raises:
         CorpusError: if it cannot be written.
     """
     path = folder / _FOLDER / f"{sha256}.json"
     part = path.with_name(f"{secrets.token_hex(8)}.part")
+    new = not path.exists()
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         part.write_text(json.dumps(asdict(record), ensure_ascii=False), encoding="utf-8")
@@ -56,7 +57,7 @@ def keep_provenance(folder: Path, sha256: str, record: Provenance) -> Path:
         raise CorpusError(f"cannot write in {folder}: {error.strerror}") from error
     finally:
         part.unlink(missing_ok=True)
-    return path
+    return path if new else None
 
 
 def with_provenance(folder: Path, article: Article) -> Article:
@@ -67,11 +68,17 @@ def with_provenance(folder: Path, article: Article) -> Article:
     return replace(article, url=record.url, fetched=record.fetched, date=article.date or record.date)
 
 
+def stored_as(folder: Path, sha256: str, max_bytes: int) -> str:
+    """Return the article that was fetched with these bytes, "" if it is there no more."""
+    record = _read(folder / _FOLDER / f"{sha256}.json")
+    return record.source if record and _holds(folder, record.source, sha256, max_bytes) else ""
+
+
 class FetchedBefore:
     """The addresses of a folder's fetched articles, as they are when this is made."""
 
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
+    def __init__(self, folder: Path, max_bytes: int) -> None:
+        self._folder, self._max_bytes = folder, max_bytes
         self._found: dict[str, list[tuple[str, str]]] = {}
         for path in (folder / _FOLDER).glob("*.json"):
             if record := _read(path):
@@ -83,19 +90,30 @@ class FetchedBefore:
         hold something else.
         """
         for sha256, source in self._found.get(url, ()):
-            with contextlib.suppress(OSError, ValueError):
-                if hashlib.sha256((self._folder / source).read_bytes()).hexdigest() == sha256:
-                    return source
+            if _holds(self._folder, source, sha256, self._max_bytes):
+                return source
         return ""
 
 
-def _read(path: Path) -> Provenance | None:
-    """Return a record, None if there is none or it is not one of ours: anything may stand in a folder."""
+def _holds(folder: Path, source: str, sha256: str, max_bytes: int) -> bool:
+    """Whether a file, whose name is from a record and so may lead anywhere, has these bytes."""
+    data = _bytes(folder, folder / source, max_bytes)
+    return bool(data) and hashlib.sha256(data).hexdigest() == sha256
+
+
+def _bytes(folder: Path, path: Path, max_bytes: int) -> bytes:
+    """Return the bytes of a regular file inside a folder, b"" if it is not that or too large."""
     try:
-        if path.stat().st_size > _MAX_BYTES:
-            return None
-        values = json.loads(path.read_text(encoding="utf-8"))
+        return read_regular(path, max_bytes) if is_inside(folder, path) else b""
+    except (OSError, ValueError, RuntimeError, ArticleError):
+        return b""
+
+
+def _read(path: Path) -> Provenance | None:
+    """Return a record, None if there is none or it is not one of ours."""
+    try:
+        values = json.loads(_bytes(path.parent, path, _MAX_BYTES))
         record = Provenance(**{field.name: str(values.get(field.name, "")) for field in fields(Provenance)})
-    except (OSError, ValueError, AttributeError, RecursionError):
+    except (ValueError, AttributeError, RecursionError):
         return None
     return record if _WEB.fullmatch(record.url) and _DAY.fullmatch(record.fetched) else None

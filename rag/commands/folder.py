@@ -131,7 +131,7 @@ def _fetched(bot: Chatbot, addresses: Sequence[str], replace: bool) -> list[str]
     for address in addresses:
         try:
             added = bot.add_address(address, replace=replace)
-        except AddressError as error:
+        except (AddressError, CorpusError) as error:
             failed.append(str(error))
             continue
         for skipped in added.skipped:

@@ -1,21 +1,23 @@
 """Articles added by address: stored as fetched, under their title, with the address kept for good."""
 
 import os
-from collections.abc import Iterator
+import threading
+from collections.abc import Callable, Iterator
+from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 
 import pytest
 
 from rag import Chatbot
 from rag.articles.address import AddressBook
-from rag.articles.provenance import Provenance, keep_provenance
+from rag.articles.provenance import FetchedBefore, Provenance, keep_provenance
 from rag.articles.read import read_corpus
 from rag.articles.reader import single_reader
 from rag.errors import AddressError, CorpusError
 from rag.types import Article
 from tests.conftest import make_settings
 from tests.fakes.documents import lines, pdf
-from tests.fakes.web import Web, a_web, article, redirect, sent
+from tests.fakes.web import Page, Web, a_web, article, redirect, sent
 
 LIMIT = 1_000_000
 NEWS = "https://news.example"
@@ -182,6 +184,76 @@ def test_the_same_address_is_added_once_unless_it_shall_replace(
     assert book.add(at("/old")).sources == (source,)
 
 
+def test_the_same_bytes_at_another_address_are_there_already(
+    book: AddressBook, web: Web, folder: Path
+) -> None:
+    web.pages["/print"] = sent(TALKS)
+    [source] = book.add(at("/talks")).sources
+    for replace in (False, True):
+        with pytest.raises(AddressError, match=f"/print is already there, as {source}"):
+            book.add(at("/print"), replace=replace)
+    with pytest.raises(AddressError, match="/talks is already there"):
+        book.add(at("/talks"))
+    assert read(folder)[source].url == at("/talks")
+    assert book.add(at("/talks"), replace=True).sources == (source,)  # it has not changed
+    (folder / source).unlink()
+    assert book.add(at("/print")).sources == (source,)
+    assert read(folder)[source].url == at("/print")
+
+
+def test_entries_of_one_text_are_one_article(book: AddressBook, web: Web, folder: Path) -> None:
+    text = "The tide of Friday was 3 m high, the office of the harbour says."
+    entries = [("Tides", at(f"/{n}"), text) for n in range(3)]
+    web.pages["/rss"] = sent(feed_of(*entries), "text/xml")
+    assert book.add(at("/rss")).sources == ("Tides.html",)
+    assert read(folder)["Tides.html"].url == at("/0")
+
+
+@pytest.mark.parametrize("paths", [("/talks", "/talks"), ("/talks", "/print"), ("/talks", "/other")])
+def test_readers_who_add_at_the_same_time_lose_neither_article_nor_address(
+    book: AddressBook, web: Web, folder: Path, paths: tuple[str, str]
+) -> None:
+    together = threading.Barrier(2)
+    pages = {"/talks": TALKS, "/print": TALKS, "/other": TALKS.replace("Tomas Berg", "Mara Lind")}
+
+    def after_both(page: Page) -> Page:
+        def waiting(handler: BaseHTTPRequestHandler) -> None:
+            together.wait(5)
+            page(handler)
+
+        return waiting
+
+    web.pages = {path: after_both(sent(text)) for path, text in pages.items()}
+    failed: list[str] = []
+
+    def add(path: str) -> None:
+        try:
+            book.add(at(path))
+        except CorpusError as error:
+            failed.append(str(error))
+
+    threads = [threading.Thread(target=add, args=[path]) for path in paths]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    texts = {pages[path] for path in paths}
+    assert len(failed) == 2 - len(texts)
+    assert all("already there" in reason for reason in failed)
+    assert {(folder / source).read_text() for source in read(folder)} == texts
+    assert len(read(folder)) == len(list(folder.glob("*.html"))) == len(texts)
+    assert all(one.url in map(at, paths) for one in read(folder).values())
+
+
+def test_a_failure_to_write_leaves_the_record_of_what_is_there(web: Web, folder: Path) -> None:
+    text = article("Паром", "Паром в Лунд ходит два раза в день, сказал капитан. " * 30)
+    web.pages["/ru"] = sent(text.encode("koi8-r"), "text/html; charset=koi8-r")
+    [source] = AddressBook(folder, LIMIT, network=web).add(at("/ru")).sources
+    with pytest.raises(CorpusError, match="RAG_MAX_FILE_MB"):
+        AddressBook(folder, len(text) + 100, network=web).add(at("/ru"), replace=True)
+    assert read(folder)[source].url == at("/ru")
+
+
 def test_another_file_of_its_name_is_not_taken_for_the_page(
     book: AddressBook, web: Web, folder: Path
 ) -> None:
@@ -203,12 +275,33 @@ def test_a_title_cannot_lead_out_of_the_folder(book: AddressBook, web: Web, fold
     assert len(left(folder)) == 2
 
 
+@pytest.mark.parametrize("letter", ["a", "é", "港"])
+def test_long_titles_that_begin_alike_are_all_added(
+    book: AddressBook, web: Web, folder: Path, letter: str
+) -> None:
+    for n in range(12):
+        web.pages[f"/{n}"] = sent(TALKS.replace("Ferry talks: what next?", letter * 400 + str(n)))
+        book.add(at(f"/{n}"))
+    assert {one.url for one in read(folder).values()} == {at(f"/{n}") for n in range(12)}
+
+
 def test_an_encoding_that_only_the_header_names_is_kept(book: AddressBook, web: Web, folder: Path) -> None:
     text = article("Паром", "Паром в Лунд ходит два раза в день, сказал капитан Томас Берг в понедельник.")
     web.pages["/ru"] = sent(text.encode("koi8-r"), "text/html; charset=KOI8-R")
     [source] = book.add(at("/ru")).sources
     assert "капитан Томас Берг" in read(folder)[source].text
-    web.pages["/odd"] = sent(TALKS, "text/html; charset=nonsense")
+
+
+@pytest.mark.parametrize(
+    "charset",
+    [
+        *("charset=nonsense", "charset=undefined", "charset=base64", "charset=idna", "charset=mbcs"),
+        *("charset*=utf-8''a%00b", f"charset*{'7' * 5000}=utf-8", "charset*=x'y", "charset*=a; charset*0=b"),
+    ],
+)
+def test_an_encoding_that_does_not_exist_is_passed_over(book: AddressBook, web: Web, charset: str) -> None:
+    text = TALKS.replace("Tomas Berg", "Tomás Berg").encode("cp1252")
+    web.pages["/odd"] = sent(text, f"text/html; {charset}")
     assert book.add(at("/odd")).sources
 
 
@@ -271,6 +364,69 @@ def test_atom_entries_are_read_as_what_they_are(book: AddressBook, web: Web, fol
     assert "Lena Voss built it." in found["Marked up.html"].text
 
 
+def feed_of(*entries: tuple[str, str, str]) -> str:
+    """An RSS feed of entries with the whole text: title, link, text."""
+    items = "".join(
+        f"<item><title>{title}</title><link>{link}</link><content:encoded>{text}</content:encoded></item>"
+        for title, link, text in entries
+    )
+    space = 'xmlns:content="http://purl.org/rss/1.0/modules/content/"'
+    return f"<rss {space}><channel>{items}</channel></rss>"
+
+
+@pytest.mark.parametrize(
+    "link",
+    [
+        *("https://gazette.example/talks", "//gazette.example/x", "http://news.example:8080/x"),
+        *("http://sub.news.example/x", "http://news.example@gazette.example/x", "http://news.example.org/"),
+        *("mailto:ida@news.example", "javascript:alert(1)", "data:text/html,x", "http://[bad/", "urn:1:2"),
+        *("http://news.example/" + "x" * 3000, ""),
+    ],
+)
+def test_a_feed_cannot_say_that_its_text_is_from_elsewhere(
+    book: AddressBook, web: Web, folder: Path, link: str
+) -> None:
+    text = "The mayor of Lund resigned on Friday, two readers told this page."
+    web.pages["/rss"] = sent(feed_of(("Mayor resigns", link, text)), "text/xml")
+    book.add(at("/rss"))
+    [found] = read(folder).values()
+    assert found.url.startswith(at("/rss#"))
+    with pytest.raises(AddressError, match="already there"):
+        book.add(at("/rss"))
+
+
+def test_an_entry_that_links_elsewhere_can_be_replaced_and_its_page_added(
+    book: AddressBook, web: Web
+) -> None:
+    link = "http://gazette.example/talks"
+    for times in (1, 2):  # the text is edited, the link stays
+        text = "The talks of Lund went on until Friday night. " * times
+        web.pages["/rss"] = sent(feed_of(("Digest", link, text)), "text/xml")
+        assert book.add(at("/rss"), replace=True).sources == ("Digest.html",)
+    assert book.add(link).sources == ("Ferry talks_ what next.html",)
+
+
+def test_an_entry_that_cannot_be_written_does_not_stop_the_feed(web: Web, folder: Path) -> None:
+    text = article("Паром", "Паром в Лунд ходит два раза в день, сказал капитан. " * 30)
+    web.pages["/ru"] = sent(text.encode("koi8-r"), "text/html; charset=koi8-r")
+    tide = "The tide of Friday was 3 m high, the office of the harbour says."
+    entries = ("Talks", at("/talks"), ""), ("Ferry", at("/ru"), ""), ("Tides", "", tide)
+    web.pages["/rss"] = sent(feed_of(*entries), "text/xml")
+    added = AddressBook(folder, len(text) + 100, network=web).add(at("/rss"))
+    assert added.sources == ("Ferry talks_ what next.html", "Tides.html")
+    [skipped] = added.skipped
+    assert skipped.source == at("/ru")
+    assert "RAG_MAX_FILE_MB" in skipped.reason
+
+
+def test_a_feed_is_bounded_in_time_whether_its_entries_have_a_text_or_a_link(web: Web, folder: Path) -> None:
+    entries = ("Tides", "", "The tide of Friday was 3 m high, they say."), ("Talks", at("/talks"), "")
+    web.pages["/rss"] = sent(feed_of(*entries), "text/xml")
+    with pytest.raises(AddressError, match="no time left"):
+        AddressBook(folder, LIMIT, network=web, feed_seconds=0).add(at("/rss"))
+    assert left(folder) == []
+
+
 def test_a_feed_is_bounded_in_entries(book: AddressBook, web: Web, folder: Path) -> None:
     items = "".join(
         f"<item><title>Note {n}</title><description>The height of day {n} was {n} m.</description></item>"
@@ -307,6 +463,51 @@ def test_records_that_are_not_ours_are_passed_over(book: AddressBook, folder: Pa
         assert read(folder)[source].fetched == ""
     keep_provenance(folder, "0" * 64, Provenance("https://a.example/", "", "2026-01-01", "", "", "../../x"))
     assert book.add(at("/talks"))
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no pipes here")
+def test_a_record_is_a_small_regular_file_of_the_folder(
+    book: AddressBook, folder: Path, tmp_path: Path
+) -> None:
+    [source] = book.add(at("/talks")).sources
+    [record] = (folder / ".fetched").iterdir()
+    outside = tmp_path / "record.json"
+    record.rename(outside)
+    for make in (
+        lambda: os.mkfifo(record),
+        lambda: record.symlink_to("/dev/zero"),
+        lambda: record.symlink_to(outside),
+        lambda: record.symlink_to(record),
+        lambda: record.mkdir(),
+    ):
+        make()
+        assert within(5, lambda: read(folder)[source].fetched) == ""
+        assert within(5, lambda: FetchedBefore(folder, LIMIT).source_of(at("/talks"))) == ""
+        record.rmdir() if record.is_dir() else record.unlink()
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no pipes here")
+def test_the_source_of_a_record_is_a_regular_file_of_the_folder(
+    book: AddressBook, folder: Path, tmp_path: Path
+) -> None:
+    book.add(at("/talks"))
+    [record] = (folder / ".fetched").iterdir()
+    (tmp_path / "outside.html").write_text(TALKS)
+    (folder / "link.html").symlink_to(tmp_path / "outside.html")
+    os.mkfifo(folder / "pipe.html")
+    for source in ("../outside.html", str(tmp_path / "outside.html"), "link.html", "pipe.html", "/dev/zero"):
+        keep_provenance(folder, record.stem, Provenance(at("/talks"), "", "2026-01-01", "", "", source))
+        assert within(5, lambda: FetchedBefore(folder, LIMIT).source_of(at("/talks"))) == ""
+
+
+def within(seconds: float, act: Callable[[], str]) -> str:
+    """What it returns, unless it takes longer."""
+    found: list[str] = []
+    thread = threading.Thread(target=lambda: found.append(act()), daemon=True)
+    thread.start()
+    thread.join(seconds)
+    assert found, "it did not end, or failed"
+    return found[0]
 
 
 def test_settings_can_forbid_it(web: Web, tmp_path: Path) -> None:

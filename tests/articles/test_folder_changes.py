@@ -1,12 +1,14 @@
 """The folder from the page: what may be added and removed, and that the index follows."""
 
+import contextlib
+import threading
 from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
 
 from rag import Chatbot, Settings
-from rag.articles.library import safe_name
+from rag.articles.library import add_article, safe_name
 from rag.errors import CorpusError, SettingsError
 from rag.types import Evidence
 from tests.conftest import make_settings
@@ -32,6 +34,27 @@ def test_a_name_is_made_safe(name: str, source: str) -> None:
 def test_what_is_no_text_file_is_refused(name: str) -> None:
     with pytest.raises(CorpusError, match="is not a"):
         safe_name(name)
+
+
+def test_a_name_goes_to_one_of_those_who_take_it_at_the_same_time(tmp_path: Path) -> None:
+    together = threading.Barrier(8)
+    added: list[bytes] = []
+
+    def add(name: str, data: bytes) -> None:
+        together.wait(5)
+        with contextlib.suppress(CorpusError):
+            add_article(tmp_path, name, data, 1000)
+            added.append(data)
+
+    for n in range(20):
+        added.clear()
+        threads = [threading.Thread(target=add, args=[f"{n}.txt", b"text %d" % i]) for i in range(8)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        assert [(tmp_path / f"{n}.txt").read_bytes()] == added
+    assert len(list(tmp_path.iterdir())) == 20
 
 
 def test_an_added_article_answers_after_the_next_sync_and_a_removed_one_no_more(settings: Settings) -> None:

@@ -1,6 +1,9 @@
 """The articles of the page: added by paste and drop, answered from at once, removed and brought back."""
 
+import threading
 from collections.abc import Iterator
+from contextlib import ExitStack
+from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 from typing import Any
 
@@ -158,6 +161,36 @@ def test_an_address_that_is_refused_is_told_and_adds_nothing(page: Any, folder: 
         assert page.locator("#address textarea, #address input").input_value() == address
     assert sorted(folder.rglob("*")) == before
     assert web.asked == []
+
+
+def test_what_was_stored_before_a_failure_is_indexed(page: Any, folder: Path, web: Web) -> None:
+    def store_and_fail(handler: BaseHTTPRequestHandler) -> None:
+        (folder / "tides.txt").write_text("Tides\n\nThe tide of Friday was 3 m high.")
+        handler.send_error(500)
+
+    web.pages["/tides"] = store_and_fail
+    add_address(page, "http://news.example/tides")
+    page.locator(".wrong-news").filter(has_text="answered 500").wait_for()
+    ready(page, 4)
+
+
+def test_who_would_have_to_wait_for_others_addresses_is_told_so(browser: Any, folder: Path, web: Web) -> None:
+    chatbot = Chatbot(make_settings(folder.parent), network=web)
+    chatbot.sync(progress=lambda *_: None)
+    web.delay = threading.Event()
+    with served(chatbot) as url, ExitStack() as stack:
+        pages = [stack.enter_context(opened(browser, url)) for _ in range(3)]
+        for page in pages:
+            open_place(page, "articles")
+            page.locator(".book").nth(2).wait_for()
+            add_address(page, "http://news.example/crew")
+            page.get_by_text("Fetching").or_(page.locator(".wrong-news")).first.wait_for()
+        pages[2].locator(".wrong-news").filter(has_text="try again").wait_for(timeout=5000)
+        assert pages[2].locator("#address textarea, #address input").input_value()
+        web.delay.set()
+        ready(pages[0], 4)
+        add_address(pages[2], "http://news.example/crew")
+        pages[2].locator(".wrong-news").filter(has_text="already there").wait_for()
 
 
 def test_a_page_that_others_reach_has_no_such_field(browser: Any, folder: Path, web: Web) -> None:
