@@ -9,14 +9,16 @@ Two rules find conflicts, both between sentences of different articles:
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from datetime import date
 from itertools import combinations
 
 from rag.language.facts import Facts, Number, facts, unmatched
 from rag.language.numbered import asked_by_number, names_another
+from rag.language.periods import period
 from rag.language.relation import place, relation
 from rag.language.words import stems
 from rag.search.evidence import expected_kind
+from rag.search.times import time_asked
+from rag.search.versions import time_of
 from rag.types import Differing, Evidence, Sentence, Side, readable
 
 _COMPARED = 12
@@ -45,12 +47,13 @@ class Dispute:
 
     def cited(self, number_of: Callable[[Sentence], int | None]) -> tuple[Side, ...]:
         """The cited sides with their citation numbers; the newest is marked if all dates are known."""
-        dates = [_date(item) for _, item in self.sides]
-        newest = max((day for day in dates if day), default=None) if all(dates) else None
-        one_newest = newest is not None and dates.count(newest) == 1
+        times = [period(item.sentence.article.date) for _, item in self.sides]
+        ends = [time.last if time else None for time in times]
+        newest = max((day for day in ends if day), default=None) if all(ends) else None
+        one_newest = newest is not None and ends.count(newest) == 1
         return tuple(
             Side(value, number, item.sentence.article.date, one_newest and day == newest)
-            for (value, item), day in zip(self.sides, dates, strict=True)
+            for (value, item), day in zip(self.sides, ends, strict=True)
             if (number := number_of(item.sentence)) is not None
         )
 
@@ -68,10 +71,17 @@ def find_disputes(question: str, evidence: Sequence[Evidence]) -> list[Dispute]:
     for one, other in combinations(pool, 2):
         if one.sentence.article is other.sentence.article or one.version or other.version:
             continue  # what was so at another time does not contradict
+        if time_asked(question) and _at_other_times(one.sentence, other.sentence):
+            continue
         found = _differ(question, one, other)
         if found is not None:
             _note(disputes, found, one, other)
     return disputes
+
+
+def _at_other_times(one: Sentence, other: Sentence) -> bool:
+    here, there = time_of(one), time_of(other)
+    return here is not None and there is not None and (here.last < there.first or there.last < here.first)
 
 
 def _note(disputes: list[Dispute], found: Difference, one: Evidence, other: Evidence) -> None:
@@ -135,10 +145,3 @@ def _amounts(found: Facts, asked: Facts) -> list[Number]:
 
 def _first(values: list[str]) -> str:
     return values[0].title()
-
-
-def _date(item: Evidence) -> date | None:
-    try:
-        return date.fromisoformat(item.sentence.article.date)
-    except ValueError:
-        return None

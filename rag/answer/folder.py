@@ -12,6 +12,7 @@ from rag.answer.said import Said
 from rag.index.catalog import ArticleRow
 from rag.index.generation import Generation
 from rag.language.periods import period, written
+from rag.language.words import stems
 from rag.search.folder import FolderQuestion, read_folder_question
 from rag.search.gist import gist
 from rag.search.known import Fitting, dated, fits_time, is_by, meant, mentioning, newest_first, where
@@ -43,6 +44,8 @@ def answer_about_folder(question: str, generation: Generation, scope: Scope) -> 
     if asked is None:
         return None
     rows = scope.articles(generation.catalog)
+    if asked.whole and any(set(stems(asked.whole)) & set(stems(row.title)) for row in rows):
+        return None  # “the library” is one that an article is about
     with generation.damage():
         if asked.named:
             return _fact(asked, generation, meant(generation, rows, asked.named))

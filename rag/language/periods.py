@@ -9,12 +9,20 @@ import re
 from calendar import monthrange
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import date
+from datetime import MAXYEAR, MINYEAR, date
 
 from rag.language.dates import MONTHS, days
 
 _ISO = re.compile(r"(\d{4})(?:-(\d{1,2})(?:-(\d{1,2})(?!\d))?(?!\d))?(?![\d/])")
 _YEAR = re.compile(r"(?<![\d.,$€£/-])(1[5-9]\d\d|20\d\d)(?![\d%/-]|[.,]\d)")
+# 1962–71; from May 1962 to 1971; the 1960s; since, until or before 1962.
+_SPAN = re.compile(
+    r"\b(?:from|between)\s[^.,;\n]{0,15}(?<!\d)(?P<begin>\d{4})\s?(?:[–—-]|to|and|until|till|through)"
+    r"[^.,;\n]{1,15}(?<!\d)(?P<end>\d{4})(?!\d)"
+    r"|\b(?P<first>\d{4})(?:(?P<decade>s)\b|\s?(?:[–—/-]|to|until|through)\s?(?P<last>\d{4}|\d\d)(?![\d/-]))"
+    r"|\b(?:(?P<after>since|after|from)|until|till|before|by)\s[^.,;\n]{0,15}(?<!\d)(?P<bound>\d{4})(?!\d)",
+    re.I,
+)
 _READ_CHARS = 100  # of a date field
 
 
@@ -79,6 +87,23 @@ def in_text(text: str) -> frozenset[Period]:
     ]:
         with suppress(ValueError):
             found.add(Period.of(year, month, day))
+    return frozenset(found)
+
+
+def spans(text: str) -> frozenset[Period]:
+    """The periods of several years, open ones too, in a readable text: from 2010 to 2020, since 2015."""
+    found: set[Period] = set()
+    for match in _SPAN.finditer(text):
+        first = int(match["begin"] or match["first"] or (match["bound"] if match["after"] else MINYEAR))
+        if match["bound"]:
+            last = MAXYEAR if match["after"] else int(match["bound"])
+        elif match["decade"]:
+            last = first + 9
+        else:
+            end = match["end"] or match["last"]
+            last = int(end) if len(end) == 4 else first // 100 * 100 + int(end)
+        if MINYEAR <= first < last <= MAXYEAR:
+            found.add(Period(date(first, 1, 1), date(last, 12, 31)))
     return frozenset(found)
 
 

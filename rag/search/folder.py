@@ -15,6 +15,7 @@ from typing import Literal
 
 from rag.language.dates import MONTHS
 from rag.language.periods import Period, period
+from rag.search.times import beside
 
 Wanted = Literal["count", "list", "newest", "oldest", "author", "date", "summary"]
 
@@ -56,7 +57,7 @@ _LISTS = [
     )
 ]
 _ALL = r"(?:all of |all |every |each of )?(?:the |these |those |your |my |this )?"
-_WHOLE = r"(?:corpus|collection|folder|library|everything)"
+_WHOLE = r"(?P<whole>corpus|collection|folder|library|everything)"
 _SUM_UP = r"(?:(?:can|could|would) you )?(?:please )?(?:summari[sz]e|sum up|recap|tl;?dr)"
 _SUMMARIES = [
     re.compile(form, re.I)
@@ -64,9 +65,10 @@ _SUMMARIES = [
         rf"{_SUM_UP} {_ALL}{_TEXT}(?P<rest>.*)",
         rf"{_SUM_UP}(?: {_ALL}{_WHOLE}| all)?(?P<rest>)",
         rf"what (?:is|are) (?:{_ALL}(?:{_TEXT}|{_WHOLE})|this|it all|all this) about(?P<rest>)",
-        r"(?:(?:can you )?(?:please )?(?:give|write|show|provide)(?: me| us)? )?(?:an? |the )?"
+        r"(?:(?:(?:can|could|would) you )?(?:please )?(?:give|write|show|provide)(?: me| us)? )?"
+        r"(?:an? |the )?"
         rf"(?:short |brief |quick |concise )?(?:overview|summary|synopsis)"
-        rf"(?:(?: of| about)? {_ALL}(?:{_TEXT}|{_WHOLE}))?(?P<rest>.*)",
+        rf"(?:(?: of| about)? {_ALL}(?:{_TEXT}|{_WHOLE})(?P<rest>.*))?",
     )
 ]
 _AUTHORS = [
@@ -127,6 +129,7 @@ class FolderQuestion:
 
     `named` is how the question names the article whose author or date it asks for. An article must be dated
     between `since` and `until`, in `month` of any year, and mention `topic` (or be about it, with `about`).
+    `whole` is the question's word for the folder, which may rather be one of a title.
     """
 
     wants: Wanted
@@ -137,6 +140,7 @@ class FolderQuestion:
     since: Period | None = None
     until: Period | None = None
     month: int = 0
+    whole: str = ""
 
 
 def read_folder_question(message: str) -> FolderQuestion | None:
@@ -155,7 +159,8 @@ def read_folder_question(message: str) -> FolderQuestion | None:
     for wants, patterns in forms:
         for pattern in patterns:
             if match := pattern.fullmatch(text):
-                return _narrowed(FolderQuestion(wants), match["rest"])
+                whole = match.groupdict().get("whole") or ""
+                return _narrowed(FolderQuestion(wants, whole=whole), match["rest"] or "")
     for pattern in _AUTHORS:
         if match := pattern.fullmatch(text):
             return FolderQuestion("author", named=match["named"])
@@ -225,13 +230,13 @@ def _timed(question: FolderQuestion, when: str, time: str) -> FolderQuestion | N
         return None
     match when.lower():
         case "before" | "earlier than":
-            return replace(question, until=Period(found.first.min, found.first - found.first.resolution))
+            return replace(question, until=beside(found, "before").until)
         case "until" | "up to":
             return replace(question, until=found)
         case "since":
             return replace(question, since=found)
         case "after" | "later than":
-            return replace(question, since=Period(found.last + found.last.resolution, found.last.max))
+            return replace(question, since=beside(found, "after").since)
     return replace(question, since=found, until=found)
 
 

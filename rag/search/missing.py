@@ -13,14 +13,18 @@ import re
 from collections.abc import Iterator, Sequence
 
 from rag.index.lexical import LexicalIndex
-from rag.language.facts import facts, unmatched
+from rag.language.facts import Number, facts, unmatched
 from rag.language.grammar import ARTICLES, BE
-from rag.language.lexicon import akin, concrete, country, government, is_known, relatives
+from rag.language.lexicon import akin, concrete, country, government, is_kind_of, is_known, relatives
+from rag.language.periods import spans
+from rag.language.quantities_read import quantities
 from rag.language.reading import Token, read
 from rag.language.words import stem, words
 from rag.search.times import time_asked
 
 _CODE = re.compile(r"\b[A-Z]{1,8}-?\d{1,8}[A-Za-z\d]{0,8}\b")
+_SPELLED = re.compile(r"\b[A-Z]{1,8}[ -]?\d{1,8}[A-Z\d]{0,8}\b", re.I)
+_DIGITS = re.compile(r"\d+")
 _FEWEST_DIGITS = 3  # shorter numbers are counts, which are worded in many ways
 _MOST_ACRONYM = 5  # letters
 _FEWEST_LETTERS = 4  # a misspelling of a shorter word is mostly another word
@@ -44,14 +48,19 @@ def missing_word(question: str, texts: Sequence[str], index: LexicalIndex) -> st
 
 def _codes(question: str, texts: Sequence[str]) -> Iterator[str]:
     """Codes that no passage has, though it has others of their shape: XK4, where there are QL7 and VB2."""
-    asked = {code for code in _CODE.findall(question) if not any(_holds(text, code) for text in texts)}
-    if asked:
+    asked = set(_CODE.findall(question))
+    if not any(_holds(text, code) for text in texts for code in asked):
         shapes = {_shape(code) for text in texts for code in _CODE.findall(text)}
         yield from sorted(code for code in asked if _shape(code) in shapes)
 
 
 def _holds(text: str, code: str) -> bool:
-    return code.casefold() in text.casefold()
+    """Whether a text has a code, in any spelling: LH452, LH 452, LH-452."""
+    return _compact(code) in map(_compact, _SPELLED.findall(text))
+
+
+def _compact(code: str) -> str:
+    return code.replace("-", "").replace(" ", "").casefold()
 
 
 def _shape(code: str) -> str:
@@ -59,7 +68,7 @@ def _shape(code: str) -> str:
 
 
 def _numbers(question: str, texts: Sequence[str]) -> Iterator[str]:
-    """Years and long numbers. The bounds of a period need not be mentioned."""
+    """Years and long numbers. The bounds of a period, and years within one, need not be mentioned."""
     time = time_asked(question)
     if time.is_bounded and time.since != time.until:
         return
@@ -69,7 +78,17 @@ def _numbers(question: str, texts: Sequence[str]) -> Iterator[str]:
         if sum(map(str.isdigit, one.text)) >= _FEWEST_DIGITS and one.text[-1] not in "sthdS"
     ]
     for number in unmatched(asked, [one for text in texts for one in facts(text).numbers]) if asked else ():
-        yield number.text
+        if not any(_has_number(text, number) for text in texts):
+            yield number.text
+
+
+def _has_number(text: str, number: Number) -> bool:
+    """Whether a text has a number within a code or in words, or a year within a period."""
+    return (
+        number.text in _DIGITS.findall(text)
+        or any(one.value == number.value for one in quantities(text))
+        or (number.is_year and any(one.first.year <= number.value <= one.last.year for one in spans(text)))
+    )
 
 
 def _names(question: str, index: LexicalIndex) -> Iterator[str]:
@@ -147,6 +166,9 @@ def _is_mentioned(word: str, index: LexicalIndex) -> bool:
 
 
 def _has_kind(word: str, texts: Sequence[str]) -> bool:
-    """Whether a passage has a hyponym of the word, or a word with the same root."""
+    """Whether a passage has a hyponym of the word, its hypernym, or a word with the same root."""
     found = dict.fromkeys(one for text in texts for one in words(text))
-    return any(akin(word, one) for one in itertools.islice(found, _MOST_WORDS))
+    return any(
+        akin(word, one) or akin(one, word) or is_kind_of(one, word)
+        for one in itertools.islice(found, _MOST_WORDS)
+    )

@@ -59,7 +59,7 @@ class TimeAsked:
 
     def bounded(self, day: Period) -> "TimeAsked":
         """Replace the event or month by its date."""
-        return replace(_beside(day, self.side), end=self.end)
+        return replace(beside(day, self.side), end=self.end)
 
     def covers(self, time: Period) -> bool:
         """Whether a time lies within the bounds."""
@@ -100,7 +100,7 @@ def _bound(match: re.Match[str]) -> TimeAsked | None:
     if day := leading(what):
         if match["until"]:
             return TimeAsked(until=day)
-        return TimeAsked(since=day) if match["since"] else _beside(day, side)
+        return TimeAsked(since=day) if match["since"] else beside(day, side)
     if month := _month(what):
         return TimeAsked(month=month.month, side=side)
     return TimeAsked(event=what, side=side) if what else None
@@ -111,7 +111,7 @@ def _month(what: str) -> Day | None:
     return next((day for day in days(what)[:1] if day.start == 0 and day.month and not day.year), None)
 
 
-def _beside(day: Period, side: Side) -> TimeAsked:
+def beside(day: Period, side: Side) -> TimeAsked:
     """The time before a day, or after it."""
     one = timedelta(days=1)
     if side == "before":

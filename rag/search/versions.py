@@ -14,10 +14,11 @@ from datetime import date
 from rag.language.compare import differing
 from rag.language.facts import facts
 from rag.language.grammar import MODALS
-from rag.language.periods import Period, in_text, period, written
+from rag.language.lexicon import akin
+from rag.language.periods import Period, in_text, period, spans, written
 from rag.language.places import before, place
 from rag.language.quantities_read import quantities
-from rag.language.words import stems
+from rag.language.words import STOPWORDS, stems, words
 from rag.search.evidence import expected_kind, is_heading, values_of_kind
 from rag.search.times import TimeAsked, time_asked
 from rag.search.wanted import wanted
@@ -25,16 +26,16 @@ from rag.types import Article, Evidence, Sentence, readable
 
 _COMPARED = 20  # of the best sentences
 _MARGIN = 0.35  # a sentence this far below the best one is about something else
-_COVERS = 0.7  # of the best sentence's term coverage
 _NAMED = re.compile(r"\b[A-Z\d][\w’'.,-]*")  # a word of a name, or a number
+_SAME_FORM = 0.75  # of a sentence's stems, in what corrects it
 _UNIT_CHARS = 20
-_SINCE = re.compile(r"\bsince\b.{1,30}", re.I)
 _IN_NAME = re.compile(r"(?<!\d)((?:19|20)\d\d)(?:[-_.](0[1-9]|1[0-2])(?:[-_.](0[1-9]|[12]\d|3[01]))?)?(?!\d)")
 _PRESENT = frozenset("is are has have".split()) | MODALS
 # The usual headings of corrections in newspapers and journals.
 _CORRECTS = re.compile(
     r"\W{0,4}(?:corrections?|corrected|corrigend(?:um|a)|errat(?:um|a)|clarification|updated?"
-    r"|editor['’]s note)\b[^.:\n]{0,40}:|[^.\n]{0,80}\bearlier version of (?:this|the|our) ",
+    r"|editor['’]s note)(?:,?\s(?:on|at)?\s?[^.:\n]{0,15}\d[^.:\n]{0,15})?:"
+    r"|[^.\n]{0,80}\bearlier version of (?:this|the|our) ",
     re.I,
 )
 _LABEL_CHARS, _PARAGRAPH_CHARS = 140, 1000
@@ -50,8 +51,9 @@ def by_time(question: str, evidence: Sequence[Evidence]) -> list[Evidence]:
     if not asked and (len(compared) < 2 or time_of(compared[0].sentence) is None):
         return ranked
     times = [time_of(item.sentence) for item in compared]
-    asked = _settled(asked, compared, times)
-    pool = _of_one_thing(question, compared) if asked else _successive(question, compared, times)
+    alike = _of_one_thing(question, compared) if asked else []
+    asked = _settled(asked, compared, [times[n] for n in alike])
+    pool = alike if asked else _successive(question, compared, times)
     known = {n: time for n in pool if (time := times[n])}
     if 0 not in known or len(set(known.values())) < 2:
         return ranked
@@ -60,11 +62,9 @@ def by_time(question: str, evidence: Sequence[Evidence]) -> list[Evidence]:
     if not asked.overlaps(first):
         return ranked  # no version is of the time asked for
     exchanged = dict(zip(order, (ranked[n].score for n in sorted(known)), strict=True))
-    source = compared[order[0]].sentence.article.source
     labelled = list(ranked)
     for n, item in enumerate(compared):
-        a_version = n in known or (bool(asked) and item.sentence.article.source != source)
-        label = _label(times[n], first) if a_version else ""
+        label = _label(times[n], first, asked) if n in known else ""
         labelled[n] = replace(item, score=exchanged.get(n, item.score), version=label or item.version)
     return sorted(labelled, key=lambda item: -item.score)
 
@@ -81,13 +81,19 @@ def time_of(sentence: Sentence) -> Period | None:
     has 12 rooms.”
     """
     article, text = sentence.article, readable(sentence.text)
-    own = _latest(_SINCE.sub("", text))
+    own = _open(text) or _latest(text)
     published = period(article.date)
     if own and not (published and _PRESENT & frozenset(text.lower().split())):
         return own
     over = next(filter(None, map(_latest, sentence.block.path[::-1])), None)
     of_article = published or _latest(article.title) or _of_name(article)
     return over or of_article or next(filter(None, map(_latest, before(sentence)[::-1])), None)
+
+
+def _open(text: str) -> Period | None:
+    """The time of a sentence that holds since a year or until one."""
+    found = [one for one in spans(text) if one.first == date.min or one.last == date.max]
+    return max(found, key=lambda one: one.last, default=None)
 
 
 def _latest(text: str) -> Period | None:
@@ -138,25 +144,35 @@ def _of_one_thing(question: str, compared: Sequence[Evidence]) -> list[int]:
 
 
 def _alike(question: str, best: Evidence, item: Evidence) -> bool:
-    """Whether a sentence may be a version of the best one: of its form, or as relevant."""
+    """Whether a sentence may be a version of the best one: of its form, of its measure, or as relevant."""
     if item is best:
         return True
     if is_heading(item.sentence) or item.score < best.score - _MARGIN:
         return False
     one, other = readable(best.sentence.text), readable(item.sentence.text)
     names = facts(question).names
-    if names & _near(best.sentence) > _near(item.sentence) & names:
+    if names & set(stems(_around(best.sentence))) > names & set(stems(_around(item.sentence))):
         return False  # about something else than the question names
     if form(one) == form(other):
         return True
-    measured = _measures(one) & _measures(other)
-    near = item.term_coverage >= _COVERS * best.term_coverage or bool(measured)
-    return near and _answers(question, item)
+    if not _answers(question, item):
+        return False
+    if _measures(one) & _measures(other):
+        return True
+    if expected_kind(question) == "number":
+        return False
+    said, near = words(one), words(" ".join((item.sentence.article.title, *item.sentence.block.path, other)))
+    return all(
+        any(akin(word, each) for each in near)
+        for word in words(question)
+        if word not in STOPWORDS and any(akin(word, each) for each in said)
+    )
 
 
-def _near(sentence: Sentence) -> frozenset[str]:
-    said = (sentence.article.title, *sentence.block.path, *before(sentence), readable(sentence.text))
-    return frozenset(stems(" ".join(said)))
+def _around(sentence: Sentence) -> str:
+    return " ".join(
+        (sentence.article.title, *sentence.block.path, *before(sentence), readable(sentence.text))
+    )
 
 
 def _measures(text: str) -> frozenset[str]:
@@ -201,9 +217,10 @@ def _order(times: Mapping[int, Period], asked: TimeAsked) -> list[int]:
     else:
         end = max(within.values(), key=lambda time: time.last)
 
-    def key(n: int) -> tuple[bool, int, int]:
+    def key(n: int) -> tuple[bool, int, bool, int]:
         behind = 0 if _overlap(times[n], end) else date.max.toordinal() - times[n].last.toordinal()
-        return n not in within, behind, n
+        ended = asked.end == "newest" and times[n].last < date.max
+        return n not in within, behind, ended, n
 
     return sorted(times, key=key)
 
@@ -212,9 +229,9 @@ def _overlap(one: Period, other: Period) -> bool:
     return one.first <= other.last and other.first <= one.last
 
 
-def _label(time: Period | None, first: Period) -> str:
-    """The label of a version of another time."""
-    if time is None or _overlap(time, first):
+def _label(time: Period | None, first: Period, asked: TimeAsked) -> str:
+    """The label of a version of another time; all within the bounds that are asked for are of its time."""
+    if time is None or _overlap(time, first) or (asked.is_bounded and asked.overlaps(time)):
         return ""
     return f"{'Older' if time.last < first.first else 'Newer'} ({written(time)})"
 
@@ -252,8 +269,10 @@ def _is_corrected(question: str, item: Evidence, correction: Evidence) -> bool:
     if item.sentence.article is not correction.sentence.article or _corrects(item.sentence):
         return False
     values, others = _values(question, item), _values(question, correction)
-    same_form = form(readable(item.sentence.text)) == form(readable(correction.sentence.text))
-    return bool(values and others and values != others) or (same_form and not values)
+    said, corrected = form(readable(item.sentence.text)), form(readable(correction.sentence.text))
+    if values:
+        return bool(others) and values != others and len(said & corrected) >= _SAME_FORM * len(said)
+    return said == corrected
 
 
 def _answers(question: str, item: Evidence) -> bool:

@@ -213,3 +213,14 @@ def test_the_page_and_the_command_line_show_the_sides(
     result = CliRunner().invoke(app, ["ask", QUESTION, "--llm", "none", *folders])
     assert "The articles differ:" in result.output
     assert "(latest)" in result.output
+
+
+def test_the_newest_side_is_marked_by_partial_dates_too(tmp_path: Path) -> None:
+    articles = {"a.md": "old.md", "b.md": "new.md"}
+    dates = {"a.md": ("2019-05-01", "March 2020"), "b.md": ("2024-02-01", "August 2022")}
+    write_articles(
+        tmp_path / "articles", {name: PARISH[one].replace(*dates[name]) for name, one in articles.items()}
+    )
+    with Chatbot(make_settings(tmp_path)) as chatbot:
+        sides = chatbot.ask(QUESTION).conflicts[0].sides
+    assert {side.value: side.latest for side in sides} == {"1900": False, "1856": True}

@@ -213,3 +213,28 @@ def test_a_summary_is_of_the_articles_that_are_asked_for(bot: Chatbot) -> None:
 @pytest.mark.parametrize("question", ["Give me an overview of the orchids", "Summarize the heron"])
 def test_an_overview_of_a_thing_is_no_summary_of_the_folder(bot: Chatbot, question: str) -> None:
     assert not any(one.lead.startswith("\n- ") for one in bot.ask(question).sentences)
+
+
+@pytest.mark.parametrize(
+    "question",
+    ["List the articles before 0001-01-01", "Which articles are after 9999?", "Articles since 9999"],
+)
+def test_no_date_is_out_of_range(bot: Chatbot, question: str) -> None:
+    assert bot.ask(question).status in ("answered", "not_in_articles")
+
+
+def test_a_word_for_the_folder_may_be_one_of_a_title(tmp_path: Path) -> None:
+    write_articles(
+        tmp_path / "articles",
+        {
+            "a.txt": "The collection of moths\n\nThe collection has 900 moths.",
+            "b.txt": "The weir\n\nThe weir is made of oak.",
+        },
+    )
+    with Chatbot(make_settings(tmp_path)) as bot:
+        assert "weir" not in bot.ask("What is the collection about?").text
+        assert "weir" in bot.ask("Would you give me an overview?").text
+
+
+def test_an_overview_of_a_year_is_not_one_of_articles_of_that_year(bot: Chatbot) -> None:
+    assert not any(one.lead.startswith("\n- ") for one in bot.ask("Give me an overview of 2023").sentences)

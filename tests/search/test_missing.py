@@ -62,3 +62,57 @@ def test_a_word_that_no_article_has_is_named_in_the_refusal(
 )
 def test_a_paraphrase_is_answered(ask: Callable[[str], Answer], question: str, right: str) -> None:
     assert right in ask(question).sentences[0].text
+
+
+@pytest.mark.parametrize(
+    ("said", "question"),
+    [
+        ("Between 1961 and 1969 the ferry was run by Ona Reed.", "Who ran the ferry in 1965?"),
+        ("During the 1950s Ona Reed ran the ferry.", "Who ran the ferry in 1957?"),
+        ("Ona Reed ran the ferry until 1988.", "Who ran the ferry in 1983?"),
+        ("In the season 2003/04 Ona Reed ran the ferry.", "Who ran the ferry in 2004?"),
+        ("The head of the ferry in 1971–79 was Ona Reed.", "Who was head of the ferry in 1974?"),
+    ],
+)
+def test_a_year_within_a_stated_period_is_not_missing(tmp_path: Path, said: str, question: str) -> None:
+    assert said in answered(tmp_path, said, question).text
+
+
+def test_a_year_outside_a_stated_period_is_missing(tmp_path: Path) -> None:
+    answer = answered(tmp_path, "From 1961 to 1969 Ona Reed ran the ferry.", "Who ran the ferry in 1984?")
+    assert answer.status == "not_in_articles"
+
+
+@pytest.mark.parametrize(
+    ("said", "question"),
+    [
+        ("The reserve at Ulm has 60 terns.", "How many birds does the reserve at Ulm have?"),
+        ("The barracks at Ulm hold 300 pistols.", "How many guns do the barracks at Ulm hold?"),
+        ("The depot at Ulm has 22 trucks.", "How many lorries does the depot at Ulm have?"),
+        ("The stable at Ulm has 9 mares.", "How many horses does the stable at Ulm have?"),
+    ],
+)
+def test_a_count_of_a_hyponym_or_hypernym_answers(tmp_path: Path, said: str, question: str) -> None:
+    assert said in answered(tmp_path, said, question).text
+
+
+@pytest.mark.parametrize(
+    ("said", "question"),
+    [
+        (
+            "Flight KX 318 leaves for Oslo. Flight QR407 leaves for Riga.",
+            "Where does flight KX318 leave for?",
+        ),
+        ("The mill meets norm EN1435 on weights.", "What does the mill meet norm EN 1435 on?"),
+        ("Three thousand guests came to Ulm.", "Where did the 3000 guests come to?"),
+        ("Valve B-40 leaks at Ulm.", "Which valve leaks at Ulm, B-40 or B-70?"),
+    ],
+)
+def test_a_code_or_number_may_be_written_in_another_way(tmp_path: Path, said: str, question: str) -> None:
+    assert "do not mention" not in answered(tmp_path, said, question).text
+
+
+def answered(folder: Path, said: str, question: str) -> Answer:
+    write_articles(folder / "articles", {"a.txt": f"News of the town\n\n{said}"})
+    with Chatbot(make_settings(folder)) as bot:
+        return bot.ask(question)

@@ -150,6 +150,24 @@ def test_a_newer_article_on_another_thing_is_no_newer_version(ask: Ask) -> None:
 
 
 @pytest.mark.parametrize(
+    ("question", "old", "new"),
+    [
+        ("How many goats does the farm have now?", "The farm has 40 goats.",
+         "The farm took 900 orders for its goat cheese."),
+        ("How many seats does the cinema currently have?", "The cinema has 310 seats.",
+         "A seat in the cinema costs 9 euros on Sunday."),
+    ],
+)  # fmt: skip
+def test_a_newer_sentence_that_does_not_answer_the_question_is_no_version(
+    ask: Ask, question: str, old: str, new: str
+) -> None:
+    articles = {"a.md": dated("News", "2019-05-05", old), "b.md": dated("More news", "2024-02-02", new)}
+    answer = ask(articles, question)
+    assert answer.sentences[0].text == old
+    assert not any("Older" in one.text or "Newer" in one.text for one in answer.shown)
+
+
+@pytest.mark.parametrize(
     ("question", "right", "wrong"),
     [
         ("How much will the tunnel at Brack cost?", "9 million", "8 million"),
@@ -182,3 +200,60 @@ def test_a_time_is_read_from_the_wording(question: str, asked: TimeAsked) -> Non
     assert (found.end, found.event, found.side) == (asked.end, asked.event, asked.side)
     assert (found.since and found.since.first) == (asked.since and asked.since.first)
     assert (found.until and found.until.last) == (asked.until and asked.until.last)
+
+
+def test_what_is_no_version_of_the_answer_gets_no_label(ask: Ask) -> None:
+    fares = {
+        "a.md": dated(
+            "Notices", "2019-03-03", "The fare of the tram is 3 crowns. Parking at the tram is free."
+        ),
+        "b.md": dated("Notices", "2024-03-03", "The fare of the tram is 5 crowns."),
+        "c.md": dated("Boats", "2021-03-03", "The fare of the river boat is 11 francs on weekdays."),
+    }
+    answer = ask(fares, "What is the fare of the tram now?")
+    assert "5 crowns" in answer.sentences[0].text
+    labelled = [one.text for one in answer.shown if one.text.startswith(("Older", "Newer"))]
+    assert labelled == ["Older (3 March 2019): The fare of the tram is 3 crowns."]
+
+
+@pytest.mark.parametrize(
+    ("text", "question"),
+    [
+        (
+            "The sauna of the gym closes at 20.\n\nCorrection: The gym closes at 22.",
+            "When does the gym close?",
+        ),
+        (
+            "Sales were 4 million crowns.\n\nUpdated forecast: The firm expects sales of 6 million crowns.",
+            "How high were the sales?",
+        ),
+        ("The fee is 40 crowns.\n\nUpdates on money: A second fee is 55 crowns.", "How high is the fee?"),
+    ],
+)
+def test_another_statement_is_no_correction(ask: Ask, text: str, question: str) -> None:
+    answer = ask({"a.txt": f"News\n\n{text}"}, question)
+    assert not any("Corrected" in one.text for one in answer.shown)
+
+
+@pytest.mark.parametrize("mark", ["Correction:", "Update, 3 May 2024:", "Corrected on 4 June:", "UPDATE:"])
+def test_a_correction_may_be_dated(ask: Ask, mark: str) -> None:
+    text = f"The dam is 40 metres high.\n\n{mark} The dam is 46 metres high."
+    answer = ask({"a.txt": f"The dam of Ruhn\n\n{text}"}, "How high is the dam?")
+    assert "46 metres" in answer.sentences[0].text
+
+
+def test_what_holds_since_a_year_is_the_newest(ask: Ask) -> None:
+    articles = {
+        "a.txt": "The choir\n\nFrom 2004 to 2015 the choir was led by Pia Holt.",
+        "b.txt": "Of the choir\n\nUlf Dorn has led the choir since 2015.",
+    }
+    assert "Ulf Dorn" in ask(articles, "Who leads the choir now?").sentences[0].text
+
+
+def test_versions_of_the_year_asked_for_are_all_of_that_time(ask: Ask) -> None:
+    articles = {
+        f"{month}.md": dated("The quarry", f"2021-0{month}-01", f"The quarry has {workers} workers.")
+        for month, workers in ((2, 70), (8, 82))
+    }
+    answer = ask(articles, "How many workers did the quarry have in 2021?")
+    assert not any("Older" in one.text or "Newer" in one.text for one in answer.shown)
