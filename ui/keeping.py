@@ -22,6 +22,7 @@ from rag import (
     Scope,
     readable,
 )
+from rag.parts import Sentence
 from ui.conversation import ROOT, Conversation, Turn
 
 # Limits on a conversation sent in, since the server has to prove it.
@@ -164,8 +165,7 @@ def _standing(citation: Citation, article: Lookup) -> Citation | None:
         return None
     if found.text[citation.start : citation.end] != citation.quote:
         return None
-    line = found.text.count("\n", 0, citation.start) + 1
-    return Citation(citation.n, found.source, found.title, citation.quote, citation.start, citation.end, line)
+    return Citation.of(citation.n, Sentence(found, citation.start, citation.end))
 
 
 def _passage(passage: Passage, article: Lookup) -> Passage | None:
