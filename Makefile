@@ -48,7 +48,7 @@ check: .venv/.dev ## format, lint, types, and the documentation as a site (site/
 	@DISABLE_MKDOCS_2_WARNING=true $(PY) -m mkdocs build --strict
 
 test: .venv/.dev ## the tests (no language model, no network but loopback)
-	$(PY) -m pytest -m "not llm and not servers" --durations 15
+	$(PY) -m pytest -m "not llm and not servers" --numprocesses 2 --dist loadfile --durations 15
 
 test-llm: .venv/.dev ## a short run of the real embedded language model
 	@$(PY) -m rag models --get > /dev/null
