@@ -123,6 +123,10 @@ def of_another_verb(laid: Laid) -> str:
         fronted = theirs.kind not in ("subject", "object") and there.at < theirs.verb  # it may count for both
         if verb is None or theirs.verb < 0 or verb.at == theirs.verb or ours.kind != theirs.kind or fronted:
             continue
+        if _is_a_noun_of_the_claim(
+            laid, theirs.verb
+        ):  # “exports to Chile fell”, with “exports” read as a verb
+            continue
         own = [
             one
             for one in laid.source.matter
@@ -132,6 +136,12 @@ def of_another_verb(laid: Laid) -> str:
             owner = laid.source.tokens[theirs.verb]
             return f"in the cited sentence {token.text} belongs to “{owner.text}”, not to “{verb.text}”"
     return ""
+
+
+def _is_a_noun_of_the_claim(laid: Laid, verb: int) -> bool:
+    """Whether the claim has a verb of the source as another part of speech: one of the readings is wrong."""
+    found = (laid.there(one.at) for one in laid.claim.tokens if not one.verbal)
+    return any(one is not None and one.at == verb for one in found)
 
 
 def of_another(laid: Laid) -> tuple[bool, str]:

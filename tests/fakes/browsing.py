@@ -33,9 +33,10 @@ def visit(context: Any, url: str, wrong: list[str], path: str = "") -> Any:
     """A tab on the page, once it can be used; what is wrong with it is added to the list."""
     page = context.new_page()
     page.on("request", lambda r: r.url.startswith((url, "data:", "blob:")) or wrong.append(r.url))
-    # Gradio's client breaks its connection off when its page is left, and says so.
+    # Gradio's client breaks its connection off when its page is left, and says so, in one of two ways.
     page.on("pageerror", lambda error: "AbortError" in str(error) or wrong.append(str(error)))
-    page.on("console", lambda message: wrong.append(message.text))
+    left = ("AbortError", "Unexpected error Connection errored out")
+    page.on("console", lambda message: any(one in message.text for one in left) or wrong.append(message.text))
     page.goto(url + path)
     page.locator("#room[data-ready]").wait_for(timeout=20_000)
     return page
