@@ -6,6 +6,7 @@ These names, and those of `rag.models.reader` (to train a reader), are as stable
 may change.
 """
 
+from rag.answer.said import count_text
 from rag.articles.loaders.loader import Loaded, Loader
 from rag.articles.read import read_corpus
 from rag.articles.sentences import split_sentences
@@ -18,6 +19,7 @@ from rag.models.encoder import Encoder
 from rag.pictures import PagePicture
 from rag.progress import progress_on_stderr
 from rag.search.find import Ranker
+from rag.search.versions import possible_labels
 from rag.settings import LLMName
 from rag.types import NEAREST_ONLY, Evidence, Sentence
 
@@ -39,9 +41,11 @@ __all__ = [
     "Relation",
     "Sentence",
     "ask",
+    "count_text",
     "drop_disliked",
     "open_model",
     "place",
+    "possible_labels",
     "progress_on_stderr",
     "read_corpus",
     "read_disliked",

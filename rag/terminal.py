@@ -45,9 +45,10 @@ def print_answer(answer: Answer, articles: Path) -> None:
 
 def print_sentence(sentence: AnswerSentence) -> None:
     """Print one sentence with its prefix, without a line feed."""
-    text = Text(sentence.lead + sentence.text)
+    before = sentence.lead + sentence.prefix
+    text = Text(before + sentence.text)
     for start, end in sentence.bold:
-        text.stylize("bold", len(sentence.lead) + start, len(sentence.lead) + end)
+        text.stylize("bold", len(before) + start, len(before) + end)
     text.append(" " + "".join(f"[{n}]" for n in sentence.citations), "cyan")
     out.print(text, end="")
 

@@ -124,7 +124,8 @@ class AnswerSentence:
     """A sentence of an answer, the numbers of its citations, its grade of proof, and its origin.
 
     `text` is plain; `bold` are spans of it that a model set in bold; `lead` separates it from the sentence
-    before: a space, a paragraph break, or a list marker.
+    before: a space, a paragraph break, or a list marker. `label` goes before a quote and is no part of it:
+    its article's title in a list, or “Older (2 May 2022)”.
     """
 
     text: str
@@ -133,14 +134,20 @@ class AnswerSentence:
     origin: Origin
     lead: str = " "
     bold: tuple[tuple[int, int], ...] = ()
+    label: str = ""
+
+    @property
+    def prefix(self) -> str:
+        """What is shown before the text: “Older (2 May 2022): ”."""
+        return f"{self.label}: " if self.label else ""
 
     @property
     def marked(self) -> str:
-        """The sentence followed by its citation numbers: “It rained. [1][3]”."""
+        """The sentence with its label and its citation numbers: “It rained. [1][3]”."""
         text = self.text
         for start, end in reversed(self.bold):
             text = f"{text[:start]}**{text[start:end]}**{text[end:]}"
-        return f"{text} {''.join(f'[{n}]' for n in self.citations)}".strip()
+        return f"{self.prefix}{text} {''.join(f'[{n}]' for n in self.citations)}".strip()
 
 
 @dataclass(frozen=True, slots=True)

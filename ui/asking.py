@@ -50,7 +50,7 @@ class Live:
             case "writing":
                 return replace(self, stage=words("writing"))
             case "sentence" if event.sentence:
-                sentences = (*self.sentences, event.sentence.text)
+                sentences = (*self.sentences, event.sentence.prefix + event.sentence.text)
                 return replace(self, sentences=sentences, stage=words("checking", n=len(sentences)))
         return self
 

@@ -40,7 +40,8 @@ def to_markdown(turns: Sequence[Turn]) -> str:
             parts.append(_halted(turn))
             continue
         said = " ".join(
-            plain_markdown(sentence.text) + "".join(f"[^{n}-{c}]" for c in sentence.citations)
+            plain_markdown(sentence.prefix + sentence.text)
+            + "".join(f"[^{n}-{c}]" for c in sentence.citations)
             for sentence in turn.answer.shown
         )
         parts += [said or plain_markdown(turn.answer.text), _halted(turn)]
@@ -75,7 +76,7 @@ def _body(turn: Turn, prefix: str) -> str:
     if answer is None:
         return halted
     sentences = [
-        html.escape(readable(sentence.text))
+        html.escape(readable(sentence.prefix + sentence.text))
         + "".join(f'<sup><a href="#n{prefix}{c}">[{c}]</a></sup>' for c in sentence.citations)
         for sentence in answer.shown
     ]

@@ -22,13 +22,14 @@ from rag import (
     Scope,
     readable,
 )
-from rag.parts import Sentence
+from rag.parts import Sentence, count_text, possible_labels
 from ui.conversation import ROOT, Conversation, Turn
 
 # Limits on a conversation sent in, since the server has to prove it.
 _MOST_TURNS, _MOST_CITATIONS, _MOST_CHECKED = 500, 1000, 200
 _NEAREST = 3  # passages shown with a refusal
 _FAILURES = ("stopped", "failed", "gone")  # errors that a stored turn without an answer may have
+_EVERYTHING = Scope()
 Lookup = Callable[[str], Article | None]
 
 
@@ -97,7 +98,7 @@ def _restored(kept: _KeptTurn, chatbot: Chatbot, checks: Iterator[int]) -> Turn:
     if kept.answer is None:
         return turn
     try:
-        proved = proved_again(kept.answer, chatbot, checks)
+        proved = proved_again(kept.answer, chatbot, checks, kept.scope)
     except RagError:
         return turn
     if proved is None:
@@ -106,7 +107,9 @@ def _restored(kept: _KeptTurn, chatbot: Chatbot, checks: Iterator[int]) -> Turn:
     return replace(turn, answer=proved, error=halted, lost=lost)
 
 
-def proved_again(answer: Answer, chatbot: Chatbot, checks: Iterator[int]) -> Answer | None:
+def proved_again(
+    answer: Answer, chatbot: Chatbot, checks: Iterator[int], scope: Scope = _EVERYTHING
+) -> Answer | None:
     """Return what the index proves of an answer today; None if that is nothing.
 
     Each question to the chatbot consumes one of `checks`; once they are used up, the proof fails.
@@ -114,11 +117,8 @@ def proved_again(answer: Answer, chatbot: Chatbot, checks: Iterator[int]) -> Ans
     Raises:
         RagError: if the index cannot be read.
     """
-    if answer.status == "help":  # it cites nothing, so it is asked again
-        if next(checks, None) is None:
-            return None
-        fresh = chatbot.variant(llm="none").ask(answer.question)
-        return fresh if fresh.status == "help" else None
+    if answer.status == "help" or any(one.grade == "listed" for one in answer.sentences):
+        return _asked_again(answer, chatbot, checks, scope)
     article = finder(chatbot)
     citations = {c.n: c for given in answer.citations if (c := _standing(given, article))}
     passages = tuple(p for given in answer.passages if (p := _passage(given, article)))
@@ -145,6 +145,15 @@ def proved_again(answer: Answer, chatbot: Chatbot, checks: Iterator[int]) -> Ans
         passages=passages,
         notice="",
     )
+
+
+def _asked_again(answer: Answer, chatbot: Chatbot, checks: Iterator[int], scope: Scope) -> Answer | None:
+    """Ask anew what is answered without searching: for help, and about the folder, which may have changed."""
+    if next(checks, None) is None:
+        return None
+    fresh = chatbot.variant(llm="none").ask(answer.standalone_question, scope=scope)
+    about_folder = bool(fresh.sentences) and all(one.grade == "listed" for one in fresh.sentences)
+    return fresh if fresh.status == "help" or about_folder else None
 
 
 def finder(chatbot: Chatbot) -> Lookup:
@@ -181,8 +190,17 @@ def _proved(
     cited = [citations[n] for n in sentence.citations if n in citations]
     if not cited or len(cited) < len(sentence.citations):
         return None
-    if any(readable(c.quote) == readable(sentence.text) for c in cited):
+    quoted = [Sentence(chatbot.article(c.source), c.start, c.end) for c in cited]
+    if any(
+        readable(sentence.text) in (one.display_text, readable(one.text))
+        and sentence.label in possible_labels(one)
+        for one in quoted
+    ):
         return replace(sentence, grade="verbatim")
+    if sentence.text in (count_text(len(quoted), whole=True), count_text(len(quoted), whole=False)):
+        return sentence
+    if sentence.label:
+        return None
     if next(checks, None) is None:
         return None
     found = chatbot.check(sentence.text, sources=sorted({c.source for c in cited}))

@@ -143,8 +143,9 @@ def runs(parts: Sequence[Block]) -> Sequence[tuple[str, list[Block]]]:
 def _sentence(sentence: AnswerSentence, by_n: Mapping[int, Citation]) -> Mapping[str, object]:
     cited = [by_n[n] for n in sentence.citations if n in by_n]
     title = cited[0].title if cited else ""
-    said = title and sentence.text.startswith(title.rstrip("… ."))
-    return {"text": _bold(sentence), "citations": cited, "title": "" if said else title}
+    named = title == sentence.label or sentence.text.startswith(title.rstrip("… ."))
+    text = Markup("{}{}").format(sentence.prefix, _bold(sentence))
+    return {"text": text, "citations": cited, "title": "" if named else title}
 
 
 def _bold(sentence: AnswerSentence) -> Markup:

@@ -41,7 +41,7 @@ def quote(said: Said, item: Evidence, *, beside: bool = False) -> Said:
             return said
         said = replace(said, more=tuple(one for one in said.more if one not in stands_beside))
     also = also_proved(item.sentence.display_text, [item])
-    return said.quoting(item.sentence, also, beside=beside, version=item.version)
+    return said.quoting(item.sentence, also, beside=beside, label=item.version)
 
 
 def quote_best(said: Said, ranked: Sequence[Evidence], limit: int, question: str) -> Said:

@@ -144,8 +144,9 @@ def _summary(rows: Sequence[ArticleRow], generation: Generation, *, whole: bool)
     for row in rows[:_MOST_LISTED]:
         for sentence in gist(generation, row, 1 if several else _OF_ONE):
             titled = readable(row.title).rstrip("… .")
-            named = several and not sentence.display_text.startswith(titled)
-            said = said.quoting(sentence, named=named, item=several)
+            repeated = sentence.display_text.startswith(titled)  # a title made from the first line
+            label = readable(row.title) if several and not repeated else ""
+            said = said.quoting(sentence, label=label, item=several)
     more = len(rows) - _MOST_LISTED
     notice = f"{len(rows)} articles in all; {more} more are not summarized." if more > 0 else ""
     notice = notice if whole else f"{notice} There may be others.".strip()

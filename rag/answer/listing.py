@@ -133,7 +133,7 @@ def _listed(said: Said, lines: Sequence[_Line], *, whole: bool) -> Said:
     for line in ordered[:_MOST_LISTED]:
         own = frozenset(stems(line.sentence.article.title)) - shared
         nameless = several and bool(own) and not own & frozenset(stems(line.sentence.display_text))
-        said = said.quoting(line.sentence, named=nameless)
+        said = said.quoting(line.sentence, label=readable(line.sentence.article.title) if nameless else "")
     return said.leaving(len(lines) - _MOST_LISTED, whole=whole)
 
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from rag.answer.citations import Claim
-from rag.types import AnswerSentence, Citation, Conflict, Evidence, Grade, Origin, Sentence, Usage, readable
+from rag.types import AnswerSentence, Citation, Conflict, Evidence, Grade, Origin, Sentence, Usage
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +62,7 @@ class Said:
         *,
         lead: str = " ",
         bold: tuple[tuple[int, int], ...] = (),
+        label: str = "",
         beside: bool = False,
     ) -> "Said":
         said = self
@@ -70,7 +71,7 @@ class Said:
                 citation = Citation.of(len(said.citations) + 1, sentence)
                 said = replace(said, citations=(*said.citations, citation))
         numbers = tuple(dict.fromkeys(n for one in proof if (n := said.number_of(one))))
-        stated = AnswerSentence(text, numbers, grade, origin, lead, bold)
+        stated = AnswerSentence(text, numbers, grade, origin, lead, bold, label)
         if beside:
             return replace(said, more=(*said.more, stated))
         return replace(said, sentences=(*said.sentences, stated))
@@ -81,24 +82,21 @@ class Said:
         also: Sequence[Sentence] = (),
         *,
         beside: bool = False,
-        named: bool = False,
-        version: str = "",
+        label: str = "",
         item: bool = False,
     ) -> "Said":
         """Add a source sentence, word for word, and cite those of other articles that say the same.
 
-        `named` puts the article's title before it, like a section's: for an item of a list. `version` goes
-        before a sentence of another time than was asked for. `item` makes it an item of a Markdown list.
+        `label` goes before it (`AnswerSentence.label`). `item` makes it an item of a Markdown list.
         """
-        lead = self._lead(item)
-        prefix = readable(sentence.article.title) if named else version
-        text = f"{prefix}: {sentence.display_text}" if prefix else sentence.display_text
-        return self._with(text, [sentence, *also], "verbatim", "article", lead=lead, beside=beside)
+        lead, cited = self._lead(item), [sentence, *also]
+        return self._with(
+            sentence.display_text, cited, "verbatim", "article", lead=lead, label=label, beside=beside
+        )
 
     def counting(self, count: int, counted: Sequence[Sentence], *, whole: bool) -> "Said":
         """Add the number of sentences that answer, citing `counted`."""
-        least = "" if whole else "At least "
-        return self._with(f"{least}{count}, each cited:", counted, "restated", "count")
+        return self._with(count_text(count, whole=whole), counted, "restated", "count")
 
     def leaving(self, count: int, *, whole: bool) -> "Said":
         """Record how many items of a list are not shown; without `whole`, there may be others."""
@@ -127,8 +125,10 @@ class Said:
         return self.number_of(item.sentence) is not None
 
     def quotes(self, sentence: Sentence) -> bool:
-        """Whether the answer quotes a source sentence word for word, with or without a prefix."""
-        text = sentence.display_text
-        return any(
-            one.text == text or one.text.endswith(f": {text}") for one in (*self.sentences, *self.more)
-        )
+        """Whether the answer quotes a source sentence word for word."""
+        return any(one.text == sentence.display_text for one in (*self.sentences, *self.more))
+
+
+def count_text(count: int, *, whole: bool) -> str:
+    """How many sentences answer; without `whole`, there may be others."""
+    return f"{'' if whole else 'At least '}{count}, each cited:"

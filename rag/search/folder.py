@@ -59,16 +59,16 @@ _LISTS = [
 _ALL = r"(?:all of |all |every |each of )?(?:the |these |those |your |my |this )?"
 _WHOLE = r"(?P<whole>corpus|collection|folder|library|everything)"
 _SUM_UP = r"(?:(?:can|could|would) you )?(?:please )?(?:summari[sz]e|sum up|recap|tl;?dr)"
+_BRIEF = r"(?:an? |the )?(?:short |brief |quick |concise )?(?:overview|summary|synopsis)"
+_GIVE = r"(?:(?:(?:can|could|would) you )?(?:please )?(?:give|write|show|provide)(?: me| us)? )?"
+_OF_IT = re.compile(rf"(?:{_SUM_UP}|{_GIVE}{_BRIEF})(?:(?: of)? (?:it|this|that|all this|it all))?", re.I)
 _SUMMARIES = [
     re.compile(form, re.I)
     for form in (
         rf"{_SUM_UP} {_ALL}{_TEXT}(?P<rest>.*)",
         rf"{_SUM_UP}(?: {_ALL}{_WHOLE}| all)?(?P<rest>)",
         rf"what (?:is|are) (?:{_ALL}(?:{_TEXT}|{_WHOLE})|this|it all|all this) about(?P<rest>)",
-        r"(?:(?:(?:can|could|would) you )?(?:please )?(?:give|write|show|provide)(?: me| us)? )?"
-        r"(?:an? |the )?"
-        rf"(?:short |brief |quick |concise )?(?:overview|summary|synopsis)"
-        rf"(?:(?: of| about)? {_ALL}(?:{_TEXT}|{_WHOLE})(?P<rest>.*))?",
+        rf"{_GIVE}{_BRIEF}(?:(?: of| about)? {_ALL}(?:{_TEXT}|{_WHOLE})(?P<rest>.*))?",
     )
 ]
 _AUTHORS = [
@@ -143,10 +143,19 @@ class FolderQuestion:
     whole: str = ""
 
 
+def sums_up(message: str) -> bool:
+    """Whether a readable message asks for a summary without saying of what: “Can you summarize that?”"""
+    return len(message) <= _MOST_CHARS and _OF_IT.fullmatch(_plain(message)) is not None
+
+
+def _plain(message: str) -> str:
+    text = " ".join(message.split()).strip(" ?!.").removeprefix("Please ").removeprefix("please ")
+    return text.removesuffix(", please").removesuffix(" please")
+
+
 def read_folder_question(message: str) -> FolderQuestion | None:
     """Parse what a readable message asks about the folder; None if it asks something else."""
-    text = " ".join(message.split()).strip(" ?!.").removeprefix("Please ").removeprefix("please ")
-    text = text.removesuffix(", please").removesuffix(" please")
+    text = _plain(message)
     if len(text) > _MOST_CHARS:
         return None
     for pattern in _ENDS:

@@ -13,7 +13,7 @@ from typing import Literal
 
 from rag.errors import QuestionError
 from rag.language.words import stems
-from rag.search.folder import read_folder_question
+from rag.search.folder import read_folder_question, sums_up
 from rag.search.request import read_request
 from rag.text import readable
 
@@ -84,10 +84,13 @@ def answered(turns: Sequence[Turn]) -> list[Turn]:
 
 
 def leans_on_history(question: str) -> bool:
-    """Whether a question is a follow-up: it has a pronoun without a referent, or is too short by itself.
+    """Whether a question is a follow-up: it has a pronoun without a referent, is too short by itself, or asks
+    for a summary without saying of what.
 
     A question about the folder is never one: “How many articles are there?”
     """
+    if sums_up(question):
+        return True
     name = _NAME.search(question)
     pronoun = _PRONOUN.search(question)
     if pronoun and not (name and name.start() < pronoun.start()):
@@ -102,6 +105,8 @@ def join_history(question: str, asked_before: Sequence[str], max_chars: int) -> 
     `asked_before` are the user's earlier questions, oldest first; those that would make the result longer
     than `max_chars` characters are left out.
     """
+    if sums_up(question) and asked_before:
+        return _summary_of(asked_before[-1], asked_before[:-1], max_chars) or question
     parts, room = [question], max_chars - len(question)
     for earlier in reversed(asked_before[-_LOOK_BACK:]):
         if (room := room - len(earlier) - 1) < 0:
@@ -110,3 +115,11 @@ def join_history(question: str, asked_before: Sequence[str], max_chars: int) -> 
         if not leans_on_history(earlier):
             break
     return " ".join(parts)
+
+
+def _summary_of(earlier: str, asked_before: Sequence[str], max_chars: int) -> str:
+    """A request to summarize what was asked before; "" if that was about the folder, as its summary is."""
+    asking = "summarize "
+    if read_folder_question(earlier) is not None:
+        return ""
+    return asking + join_history(earlier, asked_before, max_chars - len(asking))

@@ -39,6 +39,7 @@ _CORRECTS = re.compile(
     re.I,
 )
 _LABEL_CHARS, _PARAGRAPH_CHARS = 140, 1000
+_CORRECTED = "Corrected"
 
 
 def by_time(question: str, evidence: Sequence[Evidence]) -> list[Evidence]:
@@ -229,6 +230,13 @@ def _overlap(one: Period, other: Period) -> bool:
     return one.first <= other.last and other.first <= one.last
 
 
+def possible_labels(sentence: Sentence) -> frozenset[str]:
+    """Every label that an answer may put before a quote of the sentence; see `AnswerSentence.label`."""
+    time = time_of(sentence)
+    times = [f"{age} ({written(time)})" for age in ("Older", "Newer")] if time else []
+    return frozenset(["", _CORRECTED, readable(sentence.article.title), *times])
+
+
 def _label(time: Period | None, first: Period, asked: TimeAsked) -> str:
     """The label of a version of another time; all within the bounds that are asked for are of its time."""
     if time is None or _overlap(time, first) or (asked.is_bounded and asked.overlaps(time)):
@@ -248,7 +256,7 @@ def _corrected(question: str, evidence: Sequence[Evidence]) -> list[Evidence]:
     if correction is None:
         return list(evidence)
     others = [
-        replace(item, version="Corrected") if _is_corrected(question, item, correction) else item
+        replace(item, version=_CORRECTED) if _is_corrected(question, item, correction) else item
         for item in evidence
         if item is not correction
     ]

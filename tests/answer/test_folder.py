@@ -238,3 +238,16 @@ def test_a_word_for_the_folder_may_be_one_of_a_title(tmp_path: Path) -> None:
 
 def test_an_overview_of_a_year_is_not_one_of_articles_of_that_year(bot: Chatbot) -> None:
     assert not any(one.lead.startswith("\n- ") for one in bot.ask("Give me an overview of 2023").sentences)
+
+
+@pytest.mark.parametrize(
+    "question", ["Give me a summary", "Can you summarize that?", "tl;dr", "Summarize it."]
+)
+def test_a_summary_without_a_subject_is_of_what_was_asked_before(bot: Chatbot, question: str) -> None:
+    history = [{"role": "user", "content": "Which orchids grow in the marsh?"}]
+    history += [{"role": "assistant", "content": "The marsh has nine kinds of orchid."}]
+    answer = bot.ask(question, history=history)
+    assert "nine kinds of orchid" in answer.text
+    assert {one.source for one in answer.citations} == {"orchids.html"}
+    about_folder = [{"role": "user", "content": "How many articles are there?"}]
+    assert len(bot.ask("Give me a summary", history=about_folder).sentences) == len(ARTICLES)
