@@ -21,6 +21,7 @@ from rag.models.encoder import Encoded, Pieces, Vectors
 _ROWS = 1 << 14
 _WORD = re.compile(r"\w+")
 _CHUNKS_AN_ARTICLE = 10
+_FILLS = 1 / 18  # of the index, in new chunks: nearly as much as a delta holds
 
 
 class WordEncoder:
@@ -98,6 +99,13 @@ def changes(chunks: int, work: Path, seeds: Path) -> Iterator[Step]:
         yield _timed("one file renamed", bot)
         (articles / "renamed.txt").unlink()
         yield _timed("one file removed", bot)
+        for n in range(int(chunks * _FILLS / _CHUNKS_AN_ARTICLE)):
+            (articles / f"filling-{n}.txt").write_text(inventor.article(), encoding="utf-8")
+        yield _timed("delta filled", bot)
+        (articles / "last.txt").write_text(inventor.article(), encoding="utf-8")
+        yield _timed("one file added to a full delta", bot)
+        for path in (*articles.glob("filling-*.txt"), articles / "last.txt"):
+            path.unlink()
         yield _timed("removed text erased", bot, erase=True)
 
 

@@ -26,6 +26,7 @@ _MAX_BYTES = 2_000_000  # of one conversation
 _USER_BYTES, _USER_RECORDS = 10_000_000, 300  # the oldest that is not pinned makes room
 _NAME = re.compile(r"[\w-]{1,64}", re.ASCII)  # ids and keys, which become file names
 _WAIT_S = 10
+T = TypeVar("T", bound=BaseModel)
 
 
 class Record(BaseModel):
@@ -169,22 +170,19 @@ class Records:
         paths = [self._path(user, name), *([self._shared_path(record.shared)] if record.shared else [])]
         return sum(path.stat().st_size for path in paths if path.is_file())
 
-    def _of(self, user: str) -> Path:
+    def _folder_of(self, user: str) -> Path:
         return self._users / quote(user, safe="").replace(".", "%2E")
 
     def _paths(self, user: str) -> Iterator[Path]:
-        return self._of(user).glob("*.json")
+        return self._folder_of(user).glob("*.json")
 
     def _path(self, user: str, name: str) -> Path:
         if not _NAME.fullmatch(name):
             raise RagError("there is no such conversation")
-        return self._of(user) / f"{name}.json"
+        return self._folder_of(user) / f"{name}.json"
 
     def _shared_path(self, key: str) -> Path:
         return self._shared / f"{key}.json"
-
-
-T = TypeVar("T", bound=BaseModel)
 
 
 def _overtakes(stored: Record, sent: Record) -> bool:

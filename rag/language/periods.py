@@ -48,6 +48,9 @@ class Period:
         """Whether it contains all of `other`."""
         return self.first <= other.first and other.last <= self.last
 
+    def overlaps(self, other: "Period") -> bool:
+        return self.first <= other.last and other.first <= self.last
+
 
 def period(text: str) -> Period | None:
     """The first date with a year in a short text, as precise as it is given; None if there is none."""

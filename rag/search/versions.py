@@ -219,15 +219,11 @@ def _order(times: Mapping[int, Period], asked: TimeAsked) -> list[int]:
         end = max(within.values(), key=lambda time: time.last)
 
     def key(n: int) -> tuple[bool, int, bool, int]:
-        behind = 0 if _overlap(times[n], end) else date.max.toordinal() - times[n].last.toordinal()
+        behind = 0 if times[n].overlaps(end) else date.max.toordinal() - times[n].last.toordinal()
         ended = asked.end == "newest" and times[n].last < date.max
         return n not in within, behind, ended, n
 
     return sorted(times, key=key)
-
-
-def _overlap(one: Period, other: Period) -> bool:
-    return one.first <= other.last and other.first <= one.last
 
 
 def possible_labels(sentence: Sentence) -> frozenset[str]:
@@ -239,7 +235,7 @@ def possible_labels(sentence: Sentence) -> frozenset[str]:
 
 def _label(time: Period | None, first: Period, asked: TimeAsked) -> str:
     """The label of a version of another time; all within the bounds that are asked for are of its time."""
-    if time is None or _overlap(time, first) or (asked.is_bounded and asked.overlaps(time)):
+    if time is None or time.overlaps(first) or (asked.is_bounded and asked.overlaps(time)):
         return ""
     return f"{'Older' if time.last < first.first else 'Newer'} ({written(time)})"
 

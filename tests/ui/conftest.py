@@ -2,8 +2,26 @@
 
 import logging
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
+
+from rag import Chatbot
+from tests.fakes.browsing import started
+from tests.fakes.serving import served
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
+    with started() as browser:
+        yield browser
+
+
+@pytest.fixture(scope="module")
+def page_url(seeds_chatbot: Chatbot) -> Iterator[str]:
+    """The page over the seed articles."""
+    with served(seeds_chatbot) as url:
+        yield url
 
 
 @pytest.fixture

@@ -1,31 +1,16 @@
 """Conversations in the reader's own browser: kept, told apart, proved again."""
 
 import json
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from rag import Chatbot
-from tests.fakes.browsing import ask, in_browser, open_place, opened, started, visit
-from tests.fakes.serving import served
+from tests.fakes.browsing import ask, in_browser, open_place, opened, visit
 
 HOSTS = "Which country hosts the talks?"
 DROPPED = "How much did exports to the U.S. drop in May?"
 pytestmark = [pytest.mark.filterwarnings("ignore"), *in_browser]  # Gradio's own warnings
-
-
-@pytest.fixture(scope="module")
-def page_url(seeds_chatbot: Chatbot) -> Iterator[str]:
-    with served(seeds_chatbot) as url:
-        yield url
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    with started() as browser:
-        yield browser
 
 
 def listed(page: Any) -> list[str]:

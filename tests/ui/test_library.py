@@ -11,17 +11,11 @@ import pytest
 
 from rag import Chatbot
 from tests.conftest import ARTICLES, make_settings, write_articles
-from tests.fakes.browsing import ask, in_browser, open_place, opened, started
+from tests.fakes.browsing import ask, in_browser, open_place, opened
 from tests.fakes.serving import served
 from tests.fakes.web import Web, a_web, article, sent
 
 pytestmark = [pytest.mark.filterwarnings("ignore"), *in_browser]  # Gradio's own warnings
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    with started() as browser:
-        yield browser
 
 
 @pytest.fixture

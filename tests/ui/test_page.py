@@ -9,7 +9,7 @@ import pytest
 
 from rag import Chatbot
 from tests.fakes import openai_server as fake
-from tests.fakes.browsing import PHONE, ask, in_browser, open_place, opened, stand, started, type_in
+from tests.fakes.browsing import PHONE, ask, in_browser, open_place, opened, stand, type_in
 from tests.fakes.serving import fetch, served
 
 CANARY = "sk-canary-0123456789"
@@ -28,12 +28,6 @@ def disliked(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def page_url(seeds_chatbot: Chatbot, disliked: Path) -> Iterator[str]:
     with served(seeds_chatbot, feedback=disliked) as url:
         yield url
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    with started() as browser:
-        yield browser
 
 
 def test_a_click_on_a_citation_opens_the_article_at_its_sentence(browser: Any, page_url: str) -> None:

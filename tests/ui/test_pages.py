@@ -8,7 +8,7 @@ import pytest
 
 from rag import Chatbot
 from tests.conftest import make_settings
-from tests.fakes.browsing import PHONE, ask, in_browser, opened, small_targets, started, violations
+from tests.fakes.browsing import PHONE, ask, in_browser, opened, small_targets, violations
 from tests.fakes.documents import lines, pdf
 from tests.fakes.serving import served
 
@@ -36,12 +36,6 @@ def page_url(folder: Path) -> Iterator[str]:
     chatbot.sync(progress=lambda *_: None)
     with served(chatbot) as url:
         yield url
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    with started() as browser:
-        yield browser
 
 
 def shown_page(page: Any) -> Any:

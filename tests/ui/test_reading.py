@@ -4,7 +4,6 @@ import io
 import json
 import re
 import urllib.request
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +19,6 @@ from tests.fakes.browsing import (
     open_place,
     opened,
     stand,
-    started,
     type_in,
     violations,
 )
@@ -38,18 +36,6 @@ SHIFTS = """() => new Promise(done => { let sum = 0;
   setTimeout(() => done(sum), 200); })"""
 # Gradio's own warnings, on its own threads.
 pytestmark = [pytest.mark.filterwarnings("ignore"), *in_browser]
-
-
-@pytest.fixture(scope="module")
-def page_url(seeds_chatbot: Chatbot) -> Iterator[str]:
-    with served(seeds_chatbot) as url:
-        yield url
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    with started() as browser:
-        yield browser
 
 
 def said(turn: Any) -> list[str]:

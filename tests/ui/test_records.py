@@ -3,7 +3,6 @@
 import json
 import shutil
 import stat
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -11,7 +10,7 @@ from typing import Any
 import pytest
 
 from rag import Chatbot, RagError
-from tests.fakes.browsing import ask, in_browser, started
+from tests.fakes.browsing import ask, in_browser
 from tests.fakes.serving import served
 from ui.login import hashed
 from ui.records import Record, Records, Shared
@@ -161,12 +160,6 @@ def test_many_tabs_at_once_keep_all(records: Records) -> None:
     with ThreadPoolExecutor(8) as pool:
         names = list(pool.map(lambda n: records.keep("ada", "c1", record(str(n), revision=1)), range(24)))
     assert len(set(names)) == len(records.of("ada")) == 24
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    with started() as browser:
-        yield browser
 
 
 def log_in(page: Any, name: str) -> None:

@@ -1,7 +1,6 @@
 """The real page in a real browser: its views, on screens of all sizes, in light and dark, for everybody."""
 
 import json
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +15,6 @@ from tests.fakes.browsing import (
     opened,
     small_targets,
     stand,
-    started,
     violations,
 )
 from tests.fakes.serving import fetch, served
@@ -24,18 +22,6 @@ from tests.fakes.serving import fetch, served
 TARIFFS = "How high were the tariffs on Chinese goods?"
 # Gradio's own warnings, on its own threads.
 pytestmark = [pytest.mark.filterwarnings("ignore"), *in_browser]
-
-
-@pytest.fixture(scope="module")
-def page_url(seeds_chatbot: Chatbot) -> Iterator[str]:
-    with served(seeds_chatbot) as url:
-        yield url
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    with started() as browser:
-        yield browser
 
 
 @pytest.mark.parametrize(("width", "height"), [(1280, 900), (1024, 640), (390, 844)])
