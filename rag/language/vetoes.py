@@ -8,7 +8,15 @@ from rag.language.lexicon import opposed
 from rag.language.order import out_of_place
 from rag.language.paired import mispaired, other_reason
 from rag.language.reading import Reading, Token
-from rag.language.roles import exchanged, of_another, of_another_verb, of_its_heading, role, turned
+from rag.language.roles import (
+    exchanged,
+    of_another,
+    of_another_verb,
+    of_its_heading,
+    parts_exchanged,
+    role,
+    turned,
+)
 from rag.language.stance import Stance, stances
 from rag.language.stance_kept import frame, stance
 from rag.language.values_kept import date, number
@@ -123,6 +131,11 @@ def phrase_of_another_verb(laid: Laid) -> Fault | None:
     return Fault("attribution", reason, False) if reason else None
 
 
+def deed_for_thing(laid: Laid) -> Fault | None:
+    reason = parts_exchanged(laid)
+    return Fault("roles", reason, False) if reason else None
+
+
 def said_of_its_heading(laid: Laid) -> Fault | None:
     reason = of_its_heading(laid)
     return Fault("attribution", reason, False) if reason else None
@@ -154,8 +167,8 @@ def put_in(laid: Laid) -> Fault | None:
 
 
 TABLE: tuple[Callable[[Laid], Fault | None], ...] = (
-    number, date, name, stance, frame, opposite, places_changed, deed_of_another, phrase_of_another_verb,
-    said_of_its_heading, value_of_another, joined_otherwise, moved, put_in,
+    number, date, name, stance, frame, opposite, places_changed, deed_for_thing, deed_of_another,
+    phrase_of_another_verb, said_of_its_heading, value_of_another, joined_otherwise, moved, put_in,
 )  # fmt: skip
 
 
