@@ -16,6 +16,7 @@ from importlib.resources import files
 
 from rag.language.facts import facts, unmatched
 from rag.language.words import stems
+from rag.search.find import Found
 from rag.search.times import time_asked
 from rag.search.versions import time_of
 from rag.text import readable
@@ -29,7 +30,8 @@ class Features:
     """Features of a question's best evidence.
 
     `score` is its ranking score; `missing_dates` and `missing_numbers`: a date or number in the question does
-    not occur near it, as in a near miss; `yes` is ln(P(Yes) / P(No)) of a language model asked whether the
+    not occur near it, as in a near miss; `otherwise`: the best sentence says otherwise than the question takes
+    for granted (`rag.search.premises`); `yes` is ln(P(Yes) / P(No)) of a language model asked whether the
     evidence states the answer, None without one. They were chosen from two dozen candidates by forward
     selection on the AUC of held-out sets.
     """
@@ -37,19 +39,21 @@ class Features:
     score: float
     missing_dates: bool
     missing_numbers: bool
+    otherwise: bool = False
     yes: float | None = None
 
 
-def features(question: str, evidence: Sequence[Evidence]) -> Features | None:
+def features(found: Found) -> Features | None:
     """The features of a question's best evidence; None if nothing was found."""
-    if not evidence:
+    if not found.evidence:
         return None
-    chunk = evidence[0].hit.chunk
+    question, best = found.query.text, found.evidence[0]
+    chunk = best.hit.chunk
     asked, around = facts(question), facts(f"{chunk.article.title}. {readable(chunk.text)}")
     dates, numbers = asked.dates - around.dates, unmatched(asked.numbers, around.numbers)
-    if (dates or numbers) and _is_of_time(question, evidence[0]):
+    if (dates or numbers) and _is_of_time(question, best):
         dates, numbers = frozenset(), [number for number in numbers if not number.is_year]
-    return Features(evidence[0].score, missing_dates=bool(dates), missing_numbers=bool(numbers))
+    return Features(best.score, bool(dates), bool(numbers), bool(found.otherwise))
 
 
 def _is_of_time(question: str, best: Evidence) -> bool:

@@ -51,7 +51,7 @@ def name_instead(laid: Laid) -> Fault | None:
         for other in others if token.part == "name" else ():
             in_its_stead = other.marker == token.marker and _in_its_stead(laid, token, other, reach=2)
             if in_its_stead or _in_its_role(laid, token, other):
-                return Fault("name", f"the cited sentence says {other.text}, not {token.text}")
+                return Fault.other("name", other.text, token.text)
     return None
 
 
@@ -70,7 +70,7 @@ def opposite(laid: Laid) -> Fault | None:
             ):
                 # Closed words have many senses: “even” is the opposite of “odd” in one of them.
                 certain = token.part == other.part == "matter"
-                return Fault("opposite", f"the cited sentence says {other.text}, not {token.text}", certain)
+                return Fault.other("opposite", other.text, token.text, certain=certain)
     return None
 
 
@@ -86,7 +86,7 @@ def _other_word(laid: Laid, told: Sequence[Token], reach: int) -> Fault | None:
     for token in told:
         for other in _left_out(laid) if token.part == "matter" else ():
             if _in_its_stead(laid, token, other, reach):
-                return Fault("put in", f"the cited sentence says {other.text}, not {token.text}", False)
+                return Fault.other("put in", other.text, token.text, certain=False)
     return None
 
 

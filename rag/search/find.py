@@ -5,10 +5,12 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from rag.index.generation import Generation
+from rag.language.relation import place
 from rag.models.encoder import Encoder
 from rag.search.evidence import find_evidence
 from rag.search.history import Turn, answered
 from rag.search.missing import missing_word
+from rag.search.premises import otherwise
 from rag.search.request import Request
 from rag.search.retrieve import MOST_CANDIDATES, Query, make_query, retrieve
 from rag.search.scope import EVERYTHING, Scope, part_of
@@ -56,7 +58,8 @@ class Found:
 
     `whole`: no passage that could have been a candidate was left out.
     `stranger` is what the question names that the articles do not have, where they have others of its kind;
-    `missing` is a word of the question that no article has and that rules an answer out.
+    `missing` is a word of the question that no article has and that rules an answer out;
+    `otherwise` is what the best sentence says otherwise than the question takes for granted.
     `parts` are the questions of a message that asks several, each with what was found for it alone.
     """
 
@@ -67,6 +70,7 @@ class Found:
     whole: bool = True
     stranger: str = ""
     missing: str = ""
+    otherwise: str = ""
     parts: tuple[tuple[Asked, "Found"], ...] = ()
 
 
@@ -107,6 +111,8 @@ def find(
     nowhere = within.lexical.absent(query.weights) if within.lexical else query.weights.keys()
     texts = [f"{hit.chunk.article.title}. {readable(hit.chunk.text)}" for hit in read]
     strange = stranger(query.text, texts, nowhere) if evidence else ""
+    best = evidence[0] if evidence else None
+    said = otherwise(query.text, place(best.sentence), readable(best.hit.chunk.text), nowhere) if best else ""
     missing = ""
     if evidence and not strange and within.lexical:
         files = [f"{hit.chunk.article.date} {hit.chunk.article.source}" for hit in read]
@@ -114,4 +120,4 @@ def find(
         missing = missing_word(query.text, dated, within.lexical)
     whole = len(read) == len(generation.catalog if part is None else part) or len(read) < MOST_CANDIDATES
     searched_in = tuple(candidates), tuple(candidates[:passages])
-    return Found(query, *searched_in, tuple(evidence), whole, strange, missing)
+    return Found(query, *searched_in, tuple(evidence), whole, strange, missing, said)
