@@ -1,4 +1,4 @@
-"""`python -m bench race | scale | change | waits`: beside other libraries, growth, a change, waiting times."""
+"""`python -m bench race | scale | change | waits`: beside others, growth, one change, waiting times."""
 
 import tempfile
 from dataclasses import asdict
