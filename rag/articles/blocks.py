@@ -19,8 +19,10 @@ from rag.articles.lines import (
     heading_text,
     is_bold,
     is_delimiter,
+    is_underline,
     item_at,
     lines_of,
+    lone_date,
     looks_like_title,
     table_end,
 )
@@ -61,8 +63,8 @@ class _Reading:
     def run(self) -> list[Block]:
         at = 0
         while at < len(self._lines):
-            after = self._fence(at) or self._heading(at) or self._table(at) or self._labelled(at)
-            after = after or self._item(at) or self._paragraph(at)
+            after = self._fence(at) or self._date(at) or self._heading(at) or self._table(at)
+            after = after or self._labelled(at) or self._item(at) or self._paragraph(at)
             at = after
         self._flush()
         return self._blocks
@@ -112,6 +114,21 @@ class _Reading:
         if run:
             self._add("code", run[0].start, run[-1].end, self._lead, comment)
 
+    def _date(self, at: int) -> int:
+        """Read a date alone below a heading, as changelogs and diaries have it: what follows is of that day.
+
+        Below the title it is only layout: the article's own date is read elsewhere.
+        """
+        line = self._lines[at]
+        below = self._blocks and self._blocks[-1].kind == "heading" and all(one.blank for one in self._prose)
+        if not below or not (day := lone_date(line)):
+            return 0
+        title = self._title_at >= 0 and len(self._blocks) == 1
+        self._add("heading" if title else "item", line.start, line.end, row_text=day)
+        if self._headings and not title:
+            self._headings.append((self._headings[-1][0], day))
+        return at + 1
+
     def _heading(self, at: int) -> int:
         line = self._lines[at]
         level = self._level(at)
@@ -127,7 +144,7 @@ class _Reading:
             self._headings.append((level, text))
         if asks(line):
             self._over = ("answer", "")
-        underlined = at + 1 < len(self._lines) and _is_underline(self._lines[at + 1])
+        underlined = at + 1 < len(self._lines) and is_underline(self._lines[at + 1])
         return at + 1 + (underlined and not heading_level(line))
 
     def _level(self, at: int) -> int:
@@ -138,7 +155,7 @@ class _Reading:
             return 0
         if (
             not self._blank_after(at)
-            and _is_underline(self._lines[at + 1])
+            and is_underline(self._lines[at + 1])
             and len(line.text) <= _MAX_LEAD_CHARS
         ):
             return 1 if self._lines[at + 1].text[0] == "=" else 2
@@ -158,11 +175,12 @@ class _Reading:
             or self._labels.at(at)
         ):
             return False
-        return bool(item_at(following) or self._labels.fields_at(following) or len(following.text) > 120)
+        over = item_at(following) or self._labels.fields_at(following) or lone_date(following)
+        return bool(over) or len(following.text) > 120
 
     def _table(self, at: int) -> int:
         end = table_end(self._lines, at) if not self._lines[at].blank else at
-        if end == at:
+        if end == at or self._labels.fields_at(self._lines[at]):
             return 0
         self._flush()
         header, *rows = [line for line in self._lines[at:end] if not is_delimiter(line)]
@@ -192,8 +210,9 @@ class _Reading:
                 self._over = ("speech", found.name)
                 self._add("speech", found.words_at, line.end, found.name)
             case _:
-                self._add("item", line.start, line.end, self._lead, found.name)
-        return at + 1
+                last = self._lines[at + found.height - 1]
+                self._add("item", line.start, last.end, self._lead, found.name, row_text=found.shown)
+        return at + found.height
 
     def _item(self, at: int) -> int:
         line = self._lines[at]
@@ -225,7 +244,3 @@ class _Reading:
                 self._lead = ""
         self._prose.append(line)
         return at + 1
-
-
-def _is_underline(line: Line) -> bool:
-    return len(line.text) >= 3 and (set(line.text) == {"="} or set(line.text) == {"-"})

@@ -4,11 +4,12 @@
 them: a speaker speaks again, while the fields of one record are all different.
 """
 
-from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from rag.articles.fields import records
 from rag.articles.lines import (
     Label,
     Line,
@@ -20,8 +21,8 @@ from rag.articles.lines import (
     name_alone,
     question_at,
 )
+from rag.types import readable
 
-_MAX_FIELD_CHARS = 200
 _FEWEST_TURNS = 3
 _SPOKEN_SHARE = 0.7  # minimum share of apparent turns that contain sentences
 _ENDS = (".", "!", "?", "…", "”", '"', "。", "！", "？")
@@ -30,11 +31,16 @@ _NO_NAMES = ("http", "https", "note", "ps", "warning", "tip", "important")
 
 @dataclass(frozen=True, slots=True)
 class Labelled:
-    """`name` is the speaker with the time, if any, or the record that a field belongs to."""
+    """`name` is the speaker with the time, if any, or the record that a field belongs to.
+
+    `shown` is a field as “Key: value” if it is set in another way, on `height` lines.
+    """
 
     kind: Literal["question", "answer", "speech", "field"]
     words_at: int
     name: str = ""
+    shown: str = ""
+    height: int = 1
 
 
 class Labels:
@@ -174,30 +180,15 @@ def _above(lines: Sequence[Line], groups: Sequence[range]) -> dict[int, Labelled
 
 def _fields(
     lines: Sequence[Line],
-    labelled: dict[int, Label],
+    labelled: Mapping[int, Label],
     groups: Sequence[range],
-    taken: dict[int, Labelled],
+    taken: Mapping[int, Labelled],
 ) -> dict[int, Labelled]:
-    """Find two or more consecutive lines of “key: value”; the record is named by its first value."""
+    """Find the fields of records: the first gives the record its name, or has its title above it."""
     found: dict[int, Labelled] = {}
-    first_keys: Counter[str] = Counter()
-    records: dict[int, tuple[str, str]] = {}
-    members: dict[int, list[int]] = defaultdict(list)
-    for group in groups:
-        keys = [at for at in group if at in labelled and at not in taken and labelled[at].name]
-        short = [at for at in keys if len(lines[at].text) <= _MAX_FIELD_CHARS]
-        if len(short) < 2 or len(short) < len(group) / 2:
-            continue
-        head = short[0]
-        value = lines[head].text[labelled[head].words_at - lines[head].start :].strip()
-        first_keys[labelled[head].name] += 1
-        records[head] = labelled[head].name, value
-        title = lines[group[0]].text if group[0] != head and group[0] + 1 == head else ""
-        members[head] = short
-        if title:
-            records[head] = "", title
-    for head, (key, value) in records.items():
-        named = value if not key or first_keys[key] > 1 else ""
-        for at in members[head]:
-            found[at] = Labelled("field", lines[at].start, named if at != head or not key else "")
+    for record, name in records(lines, labelled, groups, taken):
+        for n, field in enumerate(record.fields):
+            over = name if n or record.title else ""
+            shown = f"{field.key}: {readable(field.value)}" if field.apart else ""
+            found[field.at] = Labelled("field", lines[field.at].start, over, shown, field.last - field.at + 1)
     return found

@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from rag.language.dates import days
 from rag.types import readable
 
 _LINE = re.compile(r"[^\r\n]*(?:\r\n|[\r\n]|\Z)")
@@ -83,6 +84,11 @@ def is_bold(line: Line) -> bool:
     return _BOLD.fullmatch(line.text) is not None
 
 
+def is_underline(line: Line) -> bool:
+    """Whether it makes the line above it a heading."""
+    return len(line.text) >= 3 and (set(line.text) == {"="} or set(line.text) == {"-"})
+
+
 def looks_like_title(line: Line) -> bool:
     """Whether a line without marks looks like a heading: short, with a beginning and no full stop."""
     text = line.text
@@ -92,6 +98,13 @@ def looks_like_title(line: Line) -> bool:
         and (text[0].isupper() or text[0].isdigit())
         and len(text.split()) <= _MAX_TITLE_WORDS
     )
+
+
+def lone_date(line: Line) -> str:
+    """Return the full date, with a year, that a line consists of: “*4 March 2021*”; "" if it is none."""
+    plain = readable(line.text.strip("*_() \t")) if len(line.text) <= _MAX_TITLE_CHARS else ""
+    whole = any(day.year and day.start == 0 and day.end == len(plain) for day in days(plain))
+    return plain if whole else ""
 
 
 def item_at(line: Line) -> int:
@@ -108,7 +121,7 @@ def label_of(line: Line) -> Label | None:
     match = _LABEL.match(line.text, skip)
     if match is None:
         return Label("", _plain_time(time), line.start + skip) if time else None
-    name = match[1].strip(" ()")
+    name = _unbracketed(match[1])
     return Label(name, _plain_time(time or match[2] or ""), line.start + match.end())
 
 
@@ -117,9 +130,16 @@ def name_alone(line: Line) -> Label | None:
     match = _ALONE.fullmatch(line.text)
     if match is None:
         return None
-    name = match[2].strip(" ()[]-–—")
+    name = _unbracketed(match[2].strip(" []-–—"))
     capital = all(word[0].isupper() or not word[0].isalpha() for word in name.split())
     return Label(name, _plain_time(match[1] or match[3] or ""), line.end) if capital else None
+
+
+def _unbracketed(name: str) -> str:
+    """A name without brackets around it or left open; “Ida Holm (pilot)” keeps its role."""
+    name = name.strip()
+    balanced = name.count("(") == name.count(")") and not name.startswith("(")
+    return name if balanced else name.strip(" ()")
 
 
 def _plain_time(time: str) -> str:

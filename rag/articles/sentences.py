@@ -31,6 +31,9 @@ _ABBREVIATIONS = frozenset(
     ).split()
 )
 _WRAP_MIN_CHARS, _WRAP_MAX_CHARS = 40, 120
+_VERSE_MIN_CHARS, _VERSE_MAX_CHARS, _MAX_STANZA = 12, 64, 16
+_RUNS_ON = ",;:—–"
+_QUOTES = "\"'“”‘’«»"
 
 
 def split_sentences(text: str, start: int = 0, end: int | None = None) -> list[tuple[int, int]]:
@@ -87,7 +90,7 @@ def _blocks(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
 def _join_wrapped(text: str, lines: list[tuple[int, int, bool]]) -> Iterator[tuple[int, int]]:
     """Join lines that a fixed-width wrap broke apart; keep the others apart.
 
-    A greedy wrap at width W breaks a line only where the next word would exceed W. If that holds at every
+    Lines of verse are joined too. A greedy wrap at width W breaks a line only where the next word would exceed W. If that holds at every
     break of a paragraph of three lines or more, its lines are one text. Otherwise a line is joined only to
     a next one that begins in lower case.
     """
@@ -96,6 +99,7 @@ def _join_wrapped(text: str, lines: list[tuple[int, int, bool]]) -> Iterator[tup
     for (begin, end, _), (next_begin, next_end, _) in pairwise(lines):
         first_word = text[next_begin:next_end].split(maxsplit=1)[0]
         wrapped = wrapped and (end - begin) + 1 + len(first_word) > width
+    verse = _is_verse(text, lines)
     open_start: int | None = None
     for i, (begin, end, _) in enumerate(lines):
         open_start = begin if open_start is None else open_start
@@ -103,8 +107,26 @@ def _join_wrapped(text: str, lines: list[tuple[int, int, bool]]) -> Iterator[tup
         runs_on = (
             following is not None
             and not following[2]
-            and (wrapped or (end - begin >= _WRAP_MIN_CHARS and text[following[0]].islower()))
+            and (wrapped or verse or (end - begin >= _WRAP_MIN_CHARS and text[following[0]].islower()))
         )
         if not runs_on:
             yield open_start, end
             open_start = None
+
+
+def _is_verse(text: str, lines: list[tuple[int, int, bool]]) -> bool:
+    """Whether short lines are the lines of a stanza: each begins as a line of verse does, some end in the
+    middle of a sentence, with a mark that says so, and the last one ends it.
+    """
+    if not 2 <= len(lines) <= _MAX_STANZA or any(marked for _, _, marked in lines):
+        return False
+    said = [text[begin:end].strip() for begin, end, _ in lines]
+    lengths = [len(line) for line in said]
+    if not (_VERSE_MIN_CHARS <= min(lengths) and max(lengths) <= _VERSE_MAX_CHARS):
+        return False
+    begun = all(line.lstrip(_QUOTES)[:1].isupper() for line in said)
+    inner = [line.rstrip(_QUOTES)[-1:] for line in said[:-1]]
+    stopped = sum(mark in ".!?…:" for mark in inner)
+    running = any(mark in _RUNS_ON for mark in inner)
+    ended = said[-1].rstrip(_QUOTES)[-1:] in ".!?…" + _RUNS_ON
+    return begun and ended and 2 * stopped <= len(inner) and (running or stopped)
