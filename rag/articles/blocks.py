@@ -59,6 +59,7 @@ class _Reading:
         first = next((line for line in lines if not line.blank), None)
         titled = first is not None and (not title or heading_text(first) == title)
         self._title_at = first.start if first and titled else -1
+        self._title = title or (heading_text(first) if first else "")
 
     def run(self) -> list[Block]:
         at = 0
@@ -117,16 +118,17 @@ class _Reading:
     def _date(self, at: int) -> int:
         """Read a date alone below a heading, as changelogs and diaries have it: what follows is of that day.
 
-        Below the title it is only layout: the article's own date is read elsewhere.
+        Below the title it is the article's own date, which is read elsewhere too.
         """
         line = self._lines[at]
         below = self._blocks and self._blocks[-1].kind == "heading" and all(one.blank for one in self._prose)
         if not below or not (day := lone_date(line)):
             return 0
-        title = self._title_at >= 0 and len(self._blocks) == 1
-        self._add("heading" if title else "item", line.start, line.end, row_text=day)
-        if self._headings and not title:
+        if self._headings:
+            self._add("item", line.start, line.end, row_text=day)
             self._headings.append((self._headings[-1][0], day))
+        else:
+            self._add("item", line.start, line.end, self._title, row_text=day)
         return at + 1
 
     def _heading(self, at: int) -> int:

@@ -88,9 +88,9 @@ def _blocks(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
 
 
 def _join_wrapped(text: str, lines: list[tuple[int, int, bool]]) -> Iterator[tuple[int, int]]:
-    """Join lines that a fixed-width wrap broke apart; keep the others apart.
+    """Join lines that a fixed-width wrap broke apart, and lines of verse; keep the others apart.
 
-    Lines of verse are joined too. A greedy wrap at width W breaks a line only where the next word would exceed W. If that holds at every
+    A greedy wrap at width W breaks a line only where the next word would exceed W. If that holds at every
     break of a paragraph of three lines or more, its lines are one text. Otherwise a line is joined only to
     a next one that begins in lower case.
     """
@@ -122,11 +122,11 @@ def _is_verse(text: str, lines: list[tuple[int, int, bool]]) -> bool:
         return False
     said = [text[begin:end].strip() for begin, end, _ in lines]
     lengths = [len(line) for line in said]
-    if not (_VERSE_MIN_CHARS <= min(lengths) and max(lengths) <= _VERSE_MAX_CHARS):
+    if min(lengths) < _VERSE_MIN_CHARS or max(lengths) > _VERSE_MAX_CHARS:
         return False
     begun = all(line.lstrip(_QUOTES)[:1].isupper() for line in said)
     inner = [line.rstrip(_QUOTES)[-1:] for line in said[:-1]]
     stopped = sum(mark in ".!?…:" for mark in inner)
     running = any(mark in _RUNS_ON for mark in inner)
     ended = said[-1].rstrip(_QUOTES)[-1:] in ".!?…" + _RUNS_ON
-    return begun and ended and 2 * stopped <= len(inner) and (running or stopped)
+    return begun and ended and 2 * stopped <= len(inner) and (running or stopped > 0)

@@ -20,14 +20,18 @@ from collections import defaultdict
 from collections.abc import Sequence, Set
 from dataclasses import replace
 from functools import cache, partial
+from itertools import pairwise
 from typing import Literal
 
 import numpy as np
 
 from rag.articles.chunks import is_title
 from rag.index.generation import Generation
+from rag.language.dates import days
 from rag.language.facts import facts
+from rag.language.grammar import AUXILIARIES, SUBORDINATORS
 from rag.language.numbered import asked_by_number, names_another
+from rag.language.reading import read
 from rag.language.relation import repeats
 from rag.language.words import stems
 from rag.search.retrieve import Query
@@ -36,6 +40,8 @@ from rag.types import Evidence, Hit, Sentence, readable
 
 # At most eight words, without digits or final punctuation.
 _HEADING = re.compile(r"(?:[^\s\d]+ ){0,7}[^\s\d]*[^\s\d.!?:;,\"”’')\]]")
+_STATEMENT_WORDS = 4
+_QUESTION_WORDS = frozenset("how why what".split())
 _COMPARED = 20  # best sentences compared with each other: a repeat further down is never shown
 Kind = Literal["date", "number", "name", "any"]
 _KINDS: tuple[tuple[Kind, re.Pattern[str]], ...] = (
@@ -141,12 +147,31 @@ def _sources(item: Evidence) -> set[str]:
 def is_heading(sentence: Sentence) -> bool:
     """Whether a sentence names a subject without saying anything about it: a heading, or prose of that form.
 
-    A short item, field or command has the same form but may be an answer.
+    A short item, field or command has the same form but may be an answer, and so may a heading that is a
+    statement: “The Halder prize went to Sunniva Kolb”.
     """
-    kind = sentence.block.kind
-    return kind == "heading" or (
-        kind == "paragraph" and _HEADING.fullmatch(readable(sentence.text)) is not None
+    kind, text = sentence.block.kind, readable(sentence.text)
+    formed = kind == "heading" or (kind == "paragraph" and _HEADING.fullmatch(text) is not None)
+    return formed and not _states(text)
+
+
+def _states(text: str) -> bool:
+    """Whether a readable line is a statement: a finite verb with something before it, and a full clause."""
+    tokens = read(text).tokens
+    if len(tokens) < _STATEMENT_WORDS or tokens[0].lower in SUBORDINATORS | _QUESTION_WORDS:
+        return False
+    return any(
+        (token.verbal and not token.lower.endswith("ing") and before.lower != "to")
+        or token.lower in AUXILIARIES
+        for before, token in pairwise(tokens)
     )
+
+
+def is_date_line(sentence: Sentence) -> bool:
+    """Whether a sentence is only the date of the section or article that it stands under."""
+    block = sentence.block
+    day = next(iter(days(block.row_text)), None) if block.kind == "item" and block.row_text else None
+    return day is not None and day.start == 0 and day.end == len(block.row_text)
 
 
 def covered(query: Query, held: Set[str]) -> float:

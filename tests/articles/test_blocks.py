@@ -131,8 +131,8 @@ def test_author_and_date_come_from_a_byline() -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        "LEDGER 12\n\nBoat ......... Grey Heron\nBuilder ...... I. Holm\nLength ....... 9 m\nSold for .. £75\n",
-        "LEDGER 12\n\nBoat . . . . . Grey Heron\nBuilder . . . I. Holm\nLength . . . . 9 m\nSold for . . . £75\n",
+        "LEDGER 12\n\nBoat ........ Grey Heron\nBuilder ..... I. Holm\nLength ...... 9 m\nSold for .. £75\n",
+        "LEDGER 12\n\nBoat . . . Grey Heron\nBuilder . . . I. Holm\nLength . . 9 m\nSold for . . . £75\n",
         "LEDGER 12\n\nBoat      Grey Heron\nBuilder   I. Holm\nLength    9 m\nSold for  £75\n",
         "LEDGER 12\n\nBoat\tGrey Heron\nBuilder\tI. Holm\nLength\t9 m\nSold for\t£75\n",
         "LEDGER 12\n\nBoat – Grey Heron\nBuilder – I. Holm\nLength – 9 m\nSold for – £75\n",
@@ -211,7 +211,7 @@ def test_a_sentence_of_verse_runs_over_the_ends_of_lines() -> None:
 
 
 def test_lines_that_each_stand_for_themselves_are_no_verse() -> None:
-    text = "The shed\n\nBring a lamp and a rope to the shed\nWash your boots before you come in\nThe key is under the stone\n"
+    text = "The shed\n\nBring a lamp and a rope\nWash your boots before you come in\nThe key is under the stone\n"
     assert len(told(text, "a.txt")) == 4
     names = "The crew\n\nIda Holm, skipper of the boat\nPer Lind, cook\nAnn Berg, mate\n"
     assert len(told(names, "a.txt")) == 4

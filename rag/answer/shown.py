@@ -1,0 +1,64 @@
+"""How a sentence is shown: whole enough to be understood, and with what it is about."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from rag.language.words import stems
+from rag.search.versions import form
+from rag.types import Evidence, Sentence, readable
+
+_FEWEST_WORDS = 5  # of a turn or an answer: “There have.” says nothing without what follows
+_ALIKE = 0.6  # of a sentence's form, in one about another thing
+_COMPARED = 20
+
+
+def in_full(item: Evidence) -> Evidence:
+    """The same evidence; a few words of a speaker's turn, or of an answer, with the sentence after them."""
+    sentence, block = item.sentence, item.sentence.block
+    if block.kind not in ("speech", "answer") or len(readable(sentence.text).split()) >= _FEWEST_WORDS:
+        return item
+    after = (one for one in item.hit.chunk.sentences if sentence.end <= one.start < block.end)
+    following = next(after, None)
+    if following is None:
+        return item
+    return replace(item, sentence=Sentence(sentence.article, sentence.start, following.end))
+
+
+def within(item: Evidence, others: Sequence[Evidence]) -> bool:
+    """Whether a sentence is part of another."""
+    sentence = item.sentence
+    return any(
+        one.sentence.article is sentence.article
+        and one.sentence.start <= sentence.start
+        and sentence.end <= one.sentence.end
+        for one in others
+    )
+
+
+def whose(item: Evidence, ranked: Sequence[Evidence]) -> str:
+    """The heading or title that says what a sentence of prose is about, if another says the like of another
+    thing; else "".
+
+    “There is no breakfast.” under “Old Weir”, if “Breakfast is at eight.” is under “Grey Mare”.
+    """
+    sentence, block = item.sentence, item.sentence.block
+    said = form(readable(sentence.text))
+    if block.kind not in ("paragraph", "answer") or not said:
+        return ""
+    for one in ranked[:_COMPARED]:
+        other = one.sentence
+        if len(said.intersection(stems(readable(other.text)))) < _ALIKE * len(said):
+            continue
+        if other.article is sentence.article:
+            there = other.block.path
+            mine, yours = block.path[-1:], there[-1:]
+            label = block.context
+            parallel = block.path[:-1] == there[:-1] and len(block.path) == len(there) and mine != yours
+        else:
+            mine, yours = (sentence.article.title,), (other.article.title,)
+            label = readable(sentence.article.title)
+            parallel = not block.path and not other.block.path
+        own = frozenset(stems(" ".join(mine))).difference(stems(" ".join(yours)))
+        if parallel and own and not own.intersection(stems(readable(sentence.text))):
+            return label
+    return ""

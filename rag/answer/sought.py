@@ -1,0 +1,116 @@
+"""What a question seeks, and whether a sentence answers it or only stands beside one that does."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from rag.language.facts import facts
+from rag.language.lexicon import is_known
+from rag.language.names import groups
+from rag.language.reading import read
+from rag.language.words import stems
+from rag.search.evidence import Kind, expected_kind, is_date_line, is_heading, values_of_kind
+from rag.types import Evidence, Sentence, readable
+
+_LONGEST_TITLE = 3  # “Mrs”, “Dr”: letters
+
+
+@dataclass(frozen=True, slots=True)
+class Sought:
+    """The kind of value that is asked for, the question's stems (`asked`), those of names among them, the
+    values that it gives itself (`own`), and its full names, word by word.
+    """
+
+    kind: Kind
+    asked: frozenset[str]
+    names: frozenset[str]
+    own: frozenset[str]
+    full_names: tuple[tuple[str, ...], ...]
+
+    @classmethod
+    def by(cls, question: str) -> "Sought":
+        kind, asked = expected_kind(question), frozenset(stems(question))
+        own = values_of_kind(kind, question, asked)
+        return cls(kind, asked, facts(question).names, own, _full_names(question))
+
+    def values(self, sentence: Sentence) -> frozenset[str]:
+        """The values in a sentence that may answer."""
+        return values_of_kind(self.kind, readable(sentence.text), self.asked)
+
+    def names_only(self, sentence: Sentence) -> bool:
+        """Whether a sentence says nothing that could answer: a heading, or a date where none is asked for."""
+        return is_heading(sentence) or (self.kind != "date" and is_date_line(sentence))
+
+    def adds(self, item: Evidence, answering: Sequence[Evidence]) -> bool:
+        """Whether a sentence has what is asked for, names aside, that those before it lack.
+
+        They may only repeat the name in the question: “Elsa Thoma climbed with Jakob Reier.” is no answer to
+        where her compass is, “Her compass hangs in the chapel.” is one.
+        """
+        matter = self.asked - self.names
+        own = matter.intersection(stems(item.sentence.display_text))
+        shown = [matter.intersection(stems(one.sentence.display_text)) for one in answering]
+        if len(own) > max(map(len, shown), default=0):
+            return True
+        return bool(own.difference(*shown) and self.values(item.sentence) - self.own)
+
+    def passes_over(self, item: Evidence, answering: Sequence[Evidence]) -> bool:
+        """Whether a sentence is about something else than those that answer."""
+        return any(
+            _parallel(item.sentence, one.sentence) or self._is_other_field(item.sentence, one.sentence)
+            for one in answering
+        ) or self._is_of_another(item, answering)
+
+    def _is_other_field(self, sentence: Sentence, answering: Sentence) -> bool:
+        """Whether the question names the key of a field that answers, and not that of this one."""
+        here, there = field_of(sentence), field_of(answering)
+        if here is None or there is None or sentence.article is not answering.article:
+            return False
+        return self._asks_for(there[0]) and not self._asks_for(here[0])
+
+    def _asks_for(self, key: str) -> bool:
+        return bool(stems(key)) and self.asked.issuperset(stems(key))
+
+    def _is_of_another(self, item: Evidence, answering: Sequence[Evidence]) -> bool:
+        """Whether a sentence has another name than the question, of which half is the same: Mari Holt for
+        Mari Holm, who is in a sentence that answers.
+        """
+        theirs = _full_names(readable(item.sentence.text))
+        for name in self.full_names:
+            here = any(name in _full_names(readable(one.sentence.text)) for one in answering)
+            if here and name not in theirs and any(_resembles(name, other) for other in theirs):
+                return True
+        return False
+
+
+def field_of(sentence: Sentence) -> tuple[str, str] | None:
+    """The key and value of a field, “Price: 549 euros”; None if it is none."""
+    block = sentence.block
+    key, colon, value = (block.row_text or readable(sentence.text)).partition(":")
+    return (key.casefold(), value.strip()) if colon and block.kind in ("item", "paragraph") else None
+
+
+def _parallel(one: Sentence, other: Sentence) -> bool:
+    """Whether both give the same property of two things: a field of two records, two rows of one table.
+
+    Someone who asks about one of them would mistake the other's value for its value.
+    """
+    here, there = one.block, other.block
+    if here.kind == there.kind == "row":
+        return one.article is other.article and here.path == there.path
+    mine, yours = field_of(one), field_of(other)
+    apart = one.article is not other.article or here.path != there.path
+    return apart and mine is not None and yours is not None and mine[0] == yours[0]
+
+
+def _full_names(text: str) -> tuple[tuple[str, ...], ...]:
+    names = (tuple(token.lower for token in group if token.part == "name") for group in groups(read(text)))
+    return tuple(name for name in names if len(name) > 1)
+
+
+def _resembles(name: tuple[str, ...], other: tuple[str, ...]) -> bool:
+    """Whether two names have the same first word and another last one, or the other way round."""
+    if name[0] == other[0]:
+        return name[-1] != other[-1]
+    # “Mrs Holm” and “Captain Holm” may be Mari Holm.
+    titled = len(other[0]) <= _LONGEST_TITLE or is_known(other[0])
+    return name[-1] == other[-1] and not titled
