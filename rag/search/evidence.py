@@ -39,7 +39,7 @@ from rag.search.sections import Sections
 from rag.types import Evidence, Hit, Sentence, readable
 
 # At most eight words, without digits or final punctuation.
-_HEADING = re.compile(r"(?:[^\s\d]+ ){0,7}[^\s\d]*[^\s\d.!?:;,\"”’')\]]")
+_HEADING = re.compile(r"(?:[^\s\d]+ ){0,7}[^\s\d]*[^\s\d.!?…:;,\"”’)\]。！？｡؟।॥۔，；：」』》]")
 _STATEMENT_WORDS = 4
 _QUESTION_WORDS = frozenset("how why what".split())
 _COMPARED = 20  # best sentences compared with each other: a repeat further down is never shown
@@ -156,14 +156,14 @@ def is_heading(sentence: Sentence) -> bool:
 
 
 def _states(text: str) -> bool:
-    """Whether a readable line is a statement: a finite verb with something before it, and a full clause."""
+    """Whether a readable line is a statement: a finite verb between other words."""
     tokens = read(text).tokens
     if len(tokens) < _STATEMENT_WORDS or tokens[0].lower in SUBORDINATORS | _QUESTION_WORDS:
         return False
     return any(
         (token.verbal and not token.lower.endswith("ing") and before.lower != "to")
         or token.lower in AUXILIARIES
-        for before, token in pairwise(tokens)
+        for before, token in pairwise(tokens[:-1])
     )
 
 
