@@ -204,7 +204,7 @@ def say(asked: Asked, found: Found, parts: Resources, limits: Limits) -> Steps[S
     if not said.sentences:
         said = _quoted(said, asked, found, parts.settings)
     if said.sentences:
-        said = show_disputes(said, find_disputes(asked.standalone, found.evidence))
+        said = show_disputes(said, find_disputes(asked.standalone, found.evidence), asked.standalone)
     for sentence in said.sentences[written:]:
         yield Event("sentence", sentence.lead + sentence.marked, sentence)
     return said

@@ -9,7 +9,7 @@ from dataclasses import replace
 
 from rag.answer.conflicts import Dispute
 from rag.answer.said import Said
-from rag.answer.shown import in_full, whose, within
+from rag.answer.shown import in_full, of_another, whose, within
 from rag.answer.sought import Sought
 from rag.language.relation import place, relation
 from rag.language.words import stems
@@ -138,10 +138,18 @@ def quote_beside(said: Said, ranked: Sequence[Evidence], most: int) -> Said:
     return said
 
 
-def show_disputes(said: Said, disputes: Sequence[Dispute]) -> Said:
-    """Add the conflicts that involve a cited sentence, and quote their other sides in `more`."""
-    for dispute in disputes:
-        if not any(said.cites(item) for _, item in dispute.sides):
+def show_disputes(said: Said, disputes: Sequence[Dispute], question: str) -> Said:
+    """Add the conflicts that involve a cited sentence, and quote their other sides in `more`.
+
+    A side about another thing than the question names, and an article on that thing says, is none.
+    """
+    asked = frozenset(stems(question))
+    for every in disputes:
+        sides = [
+            side for side in every.sides if not any(of_another(side[1], one, asked) for _, one in every.sides)
+        ]
+        dispute = replace(every, sides=sides)
+        if len(sides) < 2 or not any(said.cites(item) for _, item in sides):
             continue
         for _, item in dispute.sides:
             if not said.cites(item):

@@ -62,3 +62,13 @@ def whose(item: Evidence, ranked: Sequence[Evidence]) -> str:
         if parallel and own and not own.intersection(stems(readable(sentence.text))):
             return label
     return ""
+
+
+def of_another(item: Evidence, other: Evidence, asked: frozenset[str]) -> bool:
+    """Whether the question names what the other's article is about by words that this one's lacks: its title
+    has others in their place, and its passage does not have them either.
+    """
+    mine, yours = (frozenset(stems(one.sentence.article.title)) for one in (item, other))
+    named = (yours - mine) & asked
+    instead = bool(mine & yours) and bool(mine - yours) and not (mine - yours) & asked
+    return bool(named) and instead and not named.intersection(stems(readable(item.hit.chunk.text)))

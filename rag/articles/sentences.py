@@ -125,8 +125,5 @@ def _is_verse(text: str, lines: list[tuple[int, int, bool]]) -> bool:
     if min(lengths) < _VERSE_MIN_CHARS or max(lengths) > _VERSE_MAX_CHARS:
         return False
     begun = all(line.lstrip(_QUOTES)[:1].isupper() for line in said)
-    inner = [line.rstrip(_QUOTES)[-1:] for line in said[:-1]]
-    stopped = sum(mark in ".!?…:" for mark in inner)
-    running = any(mark in _RUNS_ON for mark in inner)
-    ended = said[-1].rstrip(_QUOTES)[-1:] in ".!?…" + _RUNS_ON
-    return begun and ended and 2 * stopped <= len(inner) and (running or stopped > 0)
+    *inner, last = [line.rstrip(_QUOTES)[-1:] for line in said]
+    return begun and last in ".!?…" + _RUNS_ON and any(mark in _RUNS_ON for mark in inner)

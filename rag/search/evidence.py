@@ -10,6 +10,7 @@ right sentence came first or among the first three on SQuAD 2.0 dev and CLAPNQ d
     0.15 × whether it has the kind of value that was asked for
     0.8 × (1 − meaning) × its coverage of the question beyond its title, where cosines mean little
     −0.2 for a heading: it names a subject and says nothing about it
+    −0.5 for a date alone, where no date is asked for
     −0.5 for a sentence under another heading than the question names
     −0.5 for one that names another number than the question does: gate 15 for gate 14
 """
@@ -30,8 +31,9 @@ from rag.index.generation import Generation
 from rag.language.dates import days
 from rag.language.facts import facts
 from rag.language.grammar import AUXILIARIES, SUBORDINATORS
+from rag.language.lexicon import lemmas, verb_share
 from rag.language.numbered import asked_by_number, names_another
-from rag.language.reading import read
+from rag.language.reading import Token, read
 from rag.language.relation import repeats
 from rag.language.words import stems
 from rag.search.retrieve import Query
@@ -41,6 +43,7 @@ from rag.types import Evidence, Hit, Sentence, readable
 # At most eight words, without digits or final punctuation.
 _HEADING = re.compile(r"(?:[^\s\d]+ ){0,7}[^\s\d]*[^\s\d.!?…:;,\"”’)\]。！？｡؟।॥۔，；：」』》]")
 _STATEMENT_WORDS = 4
+_VERBS = 0.3  # share of the uses of a word
 _QUESTION_WORDS = frozenset("how why what".split())
 _COMPARED = 20  # best sentences compared with each other: a repeat further down is never shown
 Kind = Literal["date", "number", "name", "any"]
@@ -104,6 +107,7 @@ def find_evidence(generation: Generation, query: Query, hits: Sequence[Hit]) -> 
                 + 0.15 * holds_kind(kind, text, asked)
                 + 0.8 * (1 - query.meaning) * share(held - in_title) / (beyond or 1)
                 - 0.2 * is_heading(sentence)
+                - 0.5 * (kind != "date" and is_date_line(sentence))
                 - 0.5 * sections.elsewhere(sentence, block)
                 - 0.5 * names_another(by_number, text, *block.path[::-1], title)
             )
@@ -161,10 +165,15 @@ def _states(text: str) -> bool:
     if len(tokens) < _STATEMENT_WORDS or tokens[0].lower in SUBORDINATORS | _QUESTION_WORDS:
         return False
     return any(
-        (token.verbal and not token.lower.endswith("ing") and before.lower != "to")
-        or token.lower in AUXILIARIES
+        token.lower in AUXILIARIES or (before.lower != "to" and _is_finite(token))
         for before, token in pairwise(tokens[:-1])
     )
+
+
+def _is_finite(token: Token) -> bool:
+    """Whether a word is a verb that shows its tense: “holds”, “went”, “renamed”, but not “cog” or “jobs”."""
+    shows = token.lower.endswith(("s", "ed")) or lemmas(token.lower)[0] != token.lower
+    return token.verbal and shows and not token.lower.endswith("ing") and verb_share(token.lower) >= _VERBS
 
 
 def is_date_line(sentence: Sentence) -> bool:

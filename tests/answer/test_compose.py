@@ -40,7 +40,15 @@ ARTICLES = {
     ),
     "pump.md": "# Pump 2.1 is out\n\n*7 May 2020*\n\nPump 2.1 is ready. Its keeper is Ida Voss.\n",
     "pump-old.md": "# Pump 1.9 is out\n\n*3 May 2018*\n\nPump 1.9 is ready. Its keeper is Per Dahl.\n",
-    "path.md": "# Fishers' Path\n\n## Fishers' Path\n\nThe path is nine miles long. Walkers may camp on it.\n",
+    "upper.txt": (
+        "Boats to hire: Upper Lake\n\nAnybody may hire a boat on the Upper Lake. "
+        "A boat costs 12 crowns a day, and the oars are with Anna Moe at the mill.\n"
+    ),
+    "lower.txt": (
+        "Boats to hire: Lower Lake\n\nAnybody may hire a boat on the Lower Lake. "
+        "A boat costs 15 crowns a day, and the oars are with Jens Bye at the inn.\n"
+    ),
+    "path.md": "# Fishers' Path\n\n## Fishers' Path\n\nIt is nine miles long. Walkers may camp on it.\n",
 }
 
 
@@ -97,3 +105,9 @@ def test_somebody_of_a_similar_name_is_not_the_answer(bot: Chatbot) -> None:
     text = shown(bot, "What does Mari Holm do for the choir?")
     assert "turns the pages" in text
     assert "sells the tickets" not in text
+
+
+def test_articles_on_two_things_are_no_conflict_about_one(bot: Chatbot) -> None:
+    answer = bot.ask("Who has the oars of the boats on the Upper Lake?")
+    assert "Boats to hire: Upper Lake: A boat costs 12 crowns" in answer.text
+    assert not answer.conflicts

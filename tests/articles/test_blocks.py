@@ -211,7 +211,7 @@ def test_a_sentence_of_verse_runs_over_the_ends_of_lines() -> None:
 
 
 def test_lines_that_each_stand_for_themselves_are_no_verse() -> None:
-    text = "The shed\n\nBring a lamp and a rope\nWash your boots before you come in\nThe key is under the stone\n"
+    text = "The shed\n\nBring a lamp and a rope\nWash your boots by the door\nThe key is under a stone\n"
     assert len(told(text, "a.txt")) == 4
     names = "The crew\n\nIda Holm, skipper of the boat\nPer Lind, cook\nAnn Berg, mate\n"
     assert len(told(names, "a.txt")) == 4
