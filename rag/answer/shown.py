@@ -43,25 +43,31 @@ def whose(item: Evidence, ranked: Sequence[Evidence]) -> str:
     """
     sentence, block = item.sentence, item.sentence.block
     said = form(readable(sentence.text))
-    if block.kind not in ("paragraph", "answer") or not said:
+    shows_path = bool(block.path) and block.kind not in ("paragraph", "answer")
+    if not said or shows_path or block.kind == "heading":
         return ""
-    for one in ranked[:_COMPARED]:
-        other = one.sentence
-        if len(said.intersection(stems(readable(other.text)))) < _ALIKE * len(said):
-            continue
-        if other.article is sentence.article:
-            there = other.block.path
-            mine, yours = block.path[-1:], there[-1:]
-            label = block.context
-            parallel = block.path[:-1] == there[:-1] and len(block.path) == len(there) and mine != yours
-        else:
-            mine, yours = (sentence.article.title,), (other.article.title,)
-            label = readable(sentence.article.title)
-            parallel = not block.path and not other.block.path
-        own = frozenset(stems(" ".join(mine))).difference(stems(" ".join(yours)))
-        if parallel and own and not own.intersection(stems(readable(sentence.text))):
-            return label
+    mine = _over(sentence)
+    for other in (one.sentence for one in ranked[:_COMPARED]):
+        own = frozenset(stems(mine)).difference(stems(_over(other)))
+        if (
+            own
+            and _side_by_side(sentence, other)
+            and len(said.intersection(stems(readable(other.text)))) >= _ALIKE * len(said)
+            and not own.intersection(stems(readable(sentence.text)))
+        ):
+            return block.context or mine
     return ""
+
+
+def _over(sentence: Sentence) -> str:
+    """What a sentence stands under: the nearest heading, else its article's title."""
+    return sentence.block.path[-1] if sentence.block.path else readable(sentence.article.title)
+
+
+def _side_by_side(one: Sentence, other: Sentence) -> bool:
+    """Whether sentences stand under two headings of one rank, or under two titles."""
+    here, there = one.block.path, other.block.path
+    return here[:-1] == there[:-1] if one.article is other.article else not here and not there
 
 
 def of_another(item: Evidence, other: Evidence, asked: frozenset[str]) -> bool:

@@ -189,8 +189,7 @@ class _Reading:
         names = cells(header.text)
         self._add("heading", header.start, header.end, self._lead)
         for row in rows:
-            pairs = zip(names, cells(row.text), strict=False)
-            row_text = "; ".join(f"{name}: {cell}" if name else cell for name, cell in pairs if cell)
+            row_text = _row_text(names, cells(row.text))
             self._add("row", row.start, row.end, self._lead, row_text=row_text)
         self._lead = ""
         return end
@@ -246,3 +245,11 @@ class _Reading:
                 self._lead = ""
         self._prose.append(line)
         return at + 1
+
+
+def _row_text(names: Sequence[str], row: Sequence[str]) -> str:
+    """A row with the names of its columns; without any, two cells are a key and its value."""
+    if not any(names) and len(row) == 2:
+        return f"{row[0]}: {row[1]}"
+    pairs = zip(names, row, strict=False)
+    return "; ".join(f"{name}: {cell}" if name else cell for name, cell in pairs if cell)

@@ -22,6 +22,7 @@ from rag.articles.lines import (
     looks_like_title,
 )
 from rag.language.facts import facts
+from rag.language.grammar import PREPOSITIONS
 from rag.types import readable
 
 _MAX_FIELD_CHARS = 200
@@ -37,6 +38,7 @@ _FORMS = (
     (re.compile(rf"{_KEY}[ \t]{{1,8}}[-–—][ \t]{{1,8}}(?=\S)"), 3),
     (re.compile(rf"{_KEY}(?<!\.)(?: {{2,60}}|\t{{1,10}})(?=\S)"), 3),
 )
+_BOLD_KEY = re.compile(r"(?:\*\*|__)[^*_:\n]{1,60}(?::(?:\*\*|__)|(?:\*\*|__):)")
 _DEFINED = re.compile(r":[ \t]{1,8}(?=\S)")
 _GAP = re.compile(r" {2}|\t")
 _DIGIT = re.compile(r"\d")
@@ -67,21 +69,20 @@ def records(
 ) -> list[tuple[Record, str]]:
     """The records of a text, each with its name: its title, or the value of its first field.
 
-    The first value is a name where several records begin with the same key, or if it looks like one; under a
-    heading of its own, a record needs none.
+    The first value is a name where several records begin with the same key, or if it looks like one and the
+    text's title does not. Under a heading of its own, a record needs none.
     """
-    found = [one for group in groups if (one := _with_colons(lines, group, labelled, taken))]
+    runs = list(_joined(lines, groups))
+    found = [one for run in runs if (one := _with_colons(lines, run, labelled, taken))]
     claimed = {field.at for record in found for field in record.fields} | set(taken)
-    runs = [group for group in _joined(lines, groups) if not claimed.intersection(group)]
-    found += [one for run in runs if (one := _apart(lines, run))]
+    found += [one for run in runs if not claimed.intersection(run) and (one := _apart(lines, run))]
     found += _definitions(lines, claimed | {field.at for record in found for field in record.fields})
     found.sort(key=lambda record: record.fields[0].at)
-    first_keys = Counter(record.fields[0].key for record in found if not record.title)
-    return [(record, _name(lines, record, first_keys, alone=len(found) == 1)) for record in found]
+    return list(zip(found, _names(lines, found), strict=True))
 
 
 def _with_colons(
-    lines: Sequence[Line], group: range, labelled: Mapping[int, Label], taken: Collection[int]
+    lines: Sequence[Line], group: Sequence[int], labelled: Mapping[int, Label], taken: Collection[int]
 ) -> Record | None:
     """Two or more lines of “key: value” that are at least half of the lines of their group."""
     keys = [at for at in group if at in labelled and at not in taken and labelled[at].name]
@@ -101,10 +102,13 @@ def _title(lines: Sequence[Line], group: Sequence[int], head: int) -> str:
 
 
 def _joined(lines: Sequence[Line], groups: Sequence[range]) -> Iterator[list[int]]:
-    """The groups; consecutive ones of a single line with leaders, as forms are spaced, are one."""
+    """The groups; consecutive ones of a single line with leaders or a bold key, as forms are spaced, are
+    one.
+    """
     run: list[int] = []
     for group in groups:
-        if len(group) == 1 and _FORMS[0][0].match(lines[group.start].text):
+        text = lines[group.start].text
+        if len(group) == 1 and (_FORMS[0][0].match(text) or _BOLD_KEY.match(text)):
             run += group
             continue
         if run:
@@ -163,29 +167,34 @@ def _definitions(lines: Sequence[Line], claimed: Collection[int]) -> list[Record
     return [Record(tuple(fields)) for fields in found if len(fields) > 1]
 
 
-def _name(lines: Sequence[Line], record: Record, first_keys: Counter[str], *, alone: bool) -> str:
+def _names(lines: Sequence[Line], found: Sequence[Record]) -> list[str]:
+    headed = any(record.title or _headed(lines, record.fields[0].at) for record in found)
+    first_keys = Counter(record.fields[0].key for record in found if not record.title)
+    named = len(found) == 1 and not headed and _looks_like_name(lines, found[0])
+    return [
+        record.title
+        or (record.fields[0].value if named or (first_keys[record.fields[0].key] > 1 and not headed) else "")
+        for record in found
+    ]
+
+
+def _looks_like_name(lines: Sequence[Line], record: Record) -> bool:
+    """Whether the first value of a text's only record names what it is about: capitalised words, below no
+    title or one with a number, which tells sheets apart and not things: “Card 12”.
+    """
     first = record.fields[0]
-    if record.title:
-        return record.title
-    if _headed(lines, first.at):
-        return ""
-    if first_keys[first.key] > 1:
-        return first.value
-    return first.value if alone and _looks_like_name(lines[first.at], record) else ""
-
-
-def _looks_like_name(line: Line, record: Record) -> bool:
-    """Whether a record's first value names it: capitalised words, and neither a date nor an author."""
-    value = record.fields[0].value
-    words = readable(value).split()
+    value, words = first.value, readable(first.value).split()
+    above = " ".join(line.text for line in lines[: first.at])
     return (
         len(record.fields) > 2
+        and (not above.strip() or bool(_DIGIT.search(above)))
+        and first.key.lower() not in PREPOSITIONS  # “To: All members”
         and 0 < len(words) <= _MAX_NAME_WORDS
         and value[0].isupper()
         and value[-1].isalnum()
         and not _DIGIT.search(value)
         and not facts(readable(value)).dates
-        and not is_byline(readable(line.text))
+        and not is_byline(readable(lines[first.at].text))
     )
 
 

@@ -151,6 +151,31 @@ def test_a_field_is_one_line_under_its_record_however_it_is_set(text: str) -> No
     ]
 
 
+def test_fields_may_be_paragraphs_with_bold_keys() -> None:
+    text = "# Heron 3\n\n**Boat:** Grey Heron\n\n**Builder:** I. Holm\n\n**Length**: 9 m\n"
+    assert ("item", "Grey Heron: Length: 9 m") in told(text)
+
+
+def test_a_table_without_a_header_has_keys_and_values() -> None:
+    assert ("row", "Builder: I. Holm") in told("# Boat\n\n| | |\n|---|---|\n| Builder | I. Holm |\n")
+
+
+def test_a_time_in_brackets_after_a_name_is_no_part_of_it() -> None:
+    found = told("Talk\n\nIda Holm (10:31): It sinks.\nPer Lind (10:32): When?\nIda Holm (10:40): Now.\n")
+    assert ("speech", "Ida Holm, 10:40: Now.") in found
+
+
+def test_emphasis_and_links_are_not_shown_but_their_words_are() -> None:
+    prose = "The **Kolb prize** went to [Ida](http://a.org/b) in *May*, __not__ in _June_."
+    text = f"# Prize\n\n{prose}\n\n- **Sum:** 5\n"
+    assert told(text)[1:] == [
+        ("paragraph", "The Kolb prize went to Ida in May, not in June."),
+        ("item", "Sum: 5"),
+    ]
+    kept = "Call f(*args, **options) with snake_case or 3 * 4 * 5 [sic]."
+    assert told(f"# Code\n\n{kept}\n")[1:] == [("paragraph", kept)]
+
+
 def test_prose_with_dashes_dots_and_gaps_has_no_fields() -> None:
     for text in (
         "The yard\n\nThe yard - once a farm - closed in May.\nIda Holm .. who ran it .. moved away.\n",
@@ -172,6 +197,13 @@ def test_a_first_field_names_its_record_only_if_it_is_a_name_and_no_heading_does
     assert ("item", "Cook: Per Lind") in told(dated, "a.txt")
     plain = "Rota\n\nStatus: open\nCook: Per Lind\nHall: 2\n"
     assert ("item", "Cook: Per Lind") in told(plain, "a.txt")
+    memo = "MEMO 7\n\nTo: All members\nFrom: Per Lind\nHall: 2\n"
+    assert ("item", "From: Per Lind") in told(memo, "a.txt")
+    titled = "Grey Heron\n\nBuilder: Per Lind\nLength: 9 m\nYear: 1931\n"
+    assert ("item", "Length: 9 m") in told(titled, "a.txt")
+    two = "Pump X\n\nWeight: 4 kg\nPower: 300 W\n\nPump Y\n\nWeight: 6 kg\nPower: 500 W\n"
+    assert ("item", "Power: 300 W") in told(two, "a.txt")
+    assert ("item", "Pump Y: Power: 500 W") in told(two, "a.txt")
 
 
 def test_a_date_alone_under_a_heading_is_the_date_of_its_section() -> None:
