@@ -8,7 +8,7 @@ from rag.language.lexicon import is_known
 from rag.language.names import groups
 from rag.language.reading import read
 from rag.language.words import stems
-from rag.search.evidence import Kind, expected_kind, is_date_line, is_heading, values_of_kind
+from rag.search.evidence import Kind, expected_kind, gives, is_date_line, is_heading, values_of_kind
 from rag.types import Evidence, Sentence, readable
 
 _LONGEST_TITLE = 3  # “Mrs”, “Dr”: letters
@@ -38,7 +38,9 @@ class Sought:
 
     def names_only(self, sentence: Sentence) -> bool:
         """Whether a sentence says nothing that could answer: a heading, or a date where none is asked for."""
-        return is_heading(sentence) or (self.kind != "date" and is_date_line(sentence))
+        if is_heading(sentence):
+            return not gives(self.kind, readable(sentence.text), self.asked)
+        return self.kind != "date" and is_date_line(sentence)
 
     def adds(self, item: Evidence, answering: Sequence[Evidence]) -> bool:
         """Whether a sentence has what is asked for, names aside, that those before it lack.
@@ -48,10 +50,8 @@ class Sought:
         """
         matter = self.asked - self.names
         own = matter.intersection(stems(item.sentence.display_text))
-        shown = [matter.intersection(stems(one.sentence.display_text)) for one in answering]
-        if len(own) > max(map(len, shown), default=0):
-            return True
-        return bool(own.difference(*shown) and self.values(item.sentence) - self.own)
+        shown = frozenset[str]().union(*(stems(one.sentence.display_text) for one in answering)) & matter
+        return bool(own - shown) and (not shown or bool(self.values(item.sentence) - self.own))
 
     def passes_over(self, item: Evidence, answering: Sequence[Evidence]) -> bool:
         """Whether a sentence is about something else than those that answer."""

@@ -9,7 +9,7 @@ right sentence came first or among the first three on SQuAD 2.0 dev and CLAPNQ d
     0.2 × score of its chunk
     0.15 × whether it has the kind of value that was asked for
     0.8 × (1 − meaning) × its coverage of the question beyond its title, where cosines mean little
-    −0.2 for a heading: it names a subject and says nothing about it
+    −0.2 for a heading that names a subject and says nothing about it
     −0.5 for a date alone, where no date is asked for
     −0.5 for a sentence under another heading than the question names
     −0.5 for one that names another number than the question does: gate 15 for gate 14
@@ -32,16 +32,17 @@ from rag.language.dates import days
 from rag.language.facts import facts
 from rag.language.grammar import AUXILIARIES, SUBORDINATORS
 from rag.language.lexicon import lemmas, verb_share
-from rag.language.numbered import asked_by_number, names_another
+from rag.language.numbered import asked_by_number, names_another, numbered
 from rag.language.reading import Token, read
 from rag.language.relation import repeats
-from rag.language.words import stems
+from rag.language.words import STOPWORDS, stems
 from rag.search.retrieve import Query
 from rag.search.sections import Sections
 from rag.types import Evidence, Hit, Sentence, readable
 
 # At most eight words, without digits or final punctuation.
 _HEADING = re.compile(r"(?:[^\s\d]+ ){0,7}[^\s\d]*[^\s\d.!?…:;,\"”’)\]。！？｡؟।॥۔，；：」』》]")
+_APART = re.compile(r"[:,;|–—]|\s-\s")  # what separates the parts of a heading
 _STATEMENT_WORDS = 4
 _VERBS = 0.3  # share of the uses of a word
 _QUESTION_WORDS = frozenset("how why what".split())
@@ -106,7 +107,7 @@ def find_evidence(generation: Generation, query: Query, hits: Sequence[Hit]) -> 
                 + 0.2 * hit.score
                 + 0.15 * holds_kind(kind, text, asked)
                 + 0.8 * (1 - query.meaning) * share(held - in_title) / (beyond or 1)
-                - 0.2 * is_heading(sentence)
+                - 0.2 * (is_heading(sentence) and not gives(kind, text, asked))
                 - 0.5 * (kind != "date" and is_date_line(sentence))
                 - 0.5 * sections.elsewhere(sentence, block)
                 - 0.5 * names_another(by_number, text, *block.path[::-1], title)
@@ -174,6 +175,22 @@ def _is_finite(token: Token) -> bool:
     """Whether a word is a verb that shows its tense: “holds”, “went”, “renamed”, but not “cog” or “jobs”."""
     shows = token.lower.endswith(("s", "ed")) or lemmas(token.lower)[0] != token.lower
     return token.verbal and shows and not token.lower.endswith("ing") and verb_share(token.lower) >= _VERBS
+
+
+def gives(kind: Kind, heading: str, asked: frozenset[str]) -> bool:
+    """Whether a heading that is no statement gives what is asked for all the same.
+
+    It does so beside what the question names, “Skerry light, keeper Ida Holm”, or by a value of the kind
+    asked for: not by the number of a chapter, nor by names where every word has a capital.
+    """
+    named = [frozenset(stems(part)) for part in _APART.split(heading)]
+    if any(part and part <= asked for part in named) and not all(part <= asked for part in named):
+        return True
+    values = values_of_kind(kind, heading, asked)
+    if kind == "name":
+        return bool(values) and any(word.islower() and word not in STOPWORDS for word in heading.split())
+    counters = {number for numbers in numbered(heading).values() for number in numbers}
+    return bool(values - counters)
 
 
 def is_date_line(sentence: Sentence) -> bool:

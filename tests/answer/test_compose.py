@@ -5,6 +5,9 @@ from pathlib import Path
 import pytest
 
 from rag import Chatbot
+from rag.answer.sought import Sought
+from rag.articles.parse import read_article
+from rag.types import Article, Sentence
 from tests.conftest import make_settings, write_articles
 
 ARTICLES = {
@@ -111,3 +114,27 @@ def test_articles_on_two_things_are_no_conflict_about_one(bot: Chatbot) -> None:
     answer = bot.ask("Who has the oars of the boats on the Upper Lake?")
     assert "Boats to hire: Upper Lake: A boat costs 12 crowns" in answer.text
     assert not answer.conflicts
+
+
+@pytest.mark.parametrize(
+    ("heading", "question", "answers"),
+    [
+        ("The bench of the net-maker Olga Strand by gate 7", "Whose bench is by gate 7?", True),
+        ("Skerry light, keeper Ida Holm", "What is Ida Holm at Skerry light?", True),
+        ("Ferry to Vik every 40 minutes", "How often does the ferry to Vik go?", True),
+        ("Closed from 3 May 2021", "When was it closed?", True),
+        ("Ferry to Vik", "How often does the ferry to Vik go?", False),
+        ("Part 3", "How many parts are there?", False),
+        ("Aln Rowing Club Annual Report", "Who runs the Aln Rowing Club?", False),
+        ("Inns on the Ketter road, a list", "Which inns have no breakfast?", False),
+    ],
+)
+def test_a_heading_answers_if_it_gives_what_is_asked_for(heading: str, question: str, answers: bool) -> None:
+    article = read_article("a.md", f"# Notes\n\n## {heading}\n\nSome words stand here.\n".encode())
+    [sentence] = [one for one in sentences_of(article) if one.text == heading]
+    assert Sought.by(question).names_only(sentence) is not answers
+
+
+def sentences_of(article: Article) -> list[Sentence]:
+    spans = article.spans
+    return [Sentence(article, spans[at], spans[at + 1]) for at in range(0, len(spans), 2)]
