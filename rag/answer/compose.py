@@ -14,7 +14,7 @@ from rag.answer.sought import Sought
 from rag.language.relation import place, relation
 from rag.language.words import stems
 from rag.search.budget import varied
-from rag.search.evidence import expected_kind, holds_kind, values_of_kind
+from rag.search.evidence import expected_kind, holds_kind
 from rag.text import readable
 from rag.types import AnswerSentence, Conflict, Evidence, Sentence
 
@@ -64,10 +64,8 @@ def quote_best(said: Said, ranked: Sequence[Evidence], limit: int, question: str
         beside = bool(item.version) or sought.passes_over(item, answering)
         beside = bool(answering) and (beside or (answered and not sought.adds(item, answering)))
         answering += [] if beside else [item]
-        # Without capitals, names cannot be recognised.
-        nameless = sought.kind == "name" and readable(item.sentence.text).islower()
         leads = following is None or item.score >= following.score + _LEADS
-        answered = answered or (leads and (nameless or bool(sought.values(item.sentence) - sought.own)))
+        answered = answered or (leads and sought.answered_by(answering))
         said = quote(said, item, beside=beside)
     return _quote_others(said, near, limit, sought)
 
@@ -79,12 +77,12 @@ def _quote_others(said: Said, near: Sequence[Evidence], limit: int, sought: Soug
             break
         text, source = readable(item.sentence.text), item.sentence.article.source
         shown = (*said.sentences, *said.more)
-        known = frozenset().union(*(values_of_kind(sought.kind, one.text, sought.asked) for one in shown))
+        known = frozenset().union(*(sought.values(one.text) for one in shown))
         about = sought.names & frozenset(stems(f"{item.sentence.article.title}. {text}"))
         covers = item.term_coverage >= _COVERS * near[0].term_coverage
         if (
             (2 * len(about) >= len(sought.names) if sought.names else covers)
-            and (sought.kind == "any" or sought.values(item.sentence) - known)
+            and (sought.kind == "any" or sought.values(text) - known)
             and sum(citation.source == source for citation in said.citations) < _OF_ONE_ARTICLE
         ):
             said = quote(said, item, beside=True)

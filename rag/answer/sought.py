@@ -8,7 +8,7 @@ from rag.language.lexicon import is_known
 from rag.language.names import groups
 from rag.language.reading import read
 from rag.language.words import stems
-from rag.search.evidence import Kind, expected_kind, gives, is_date_line, is_heading, values_of_kind
+from rag.search.evidence import Kind, expected_kinds, gives, is_date_line, is_heading, values_of_kind
 from rag.types import Evidence, Sentence, readable
 
 _LONGEST_TITLE = 3  # “Mrs”, “Dr”: letters
@@ -16,31 +16,48 @@ _LONGEST_TITLE = 3  # “Mrs”, “Dr”: letters
 
 @dataclass(frozen=True, slots=True)
 class Sought:
-    """The kind of value that is asked for, the question's stems (`asked`), those of names among them, the
-    values that it gives itself (`own`), and its full names, word by word.
+    """The kinds of value that are asked for, the question itself, its stems (`asked`), those of names among
+    them, and its full names, word by word.
     """
 
-    kind: Kind
+    kinds: tuple[Kind, ...]
+    question: str
     asked: frozenset[str]
     names: frozenset[str]
-    own: frozenset[str]
     full_names: tuple[tuple[str, ...], ...]
 
     @classmethod
     def by(cls, question: str) -> "Sought":
-        kind, asked = expected_kind(question), frozenset(stems(question))
-        own = values_of_kind(kind, question, asked)
-        return cls(kind, asked, facts(question).names, own, _full_names(question))
+        names = facts(question).names
+        return cls(
+            expected_kinds(question), question, frozenset(stems(question)), names, _full_names(question)
+        )
 
-    def values(self, sentence: Sentence) -> frozenset[str]:
-        """The values in a sentence that may answer."""
-        return values_of_kind(self.kind, readable(sentence.text), self.asked)
+    @property
+    def kind(self) -> Kind:
+        """The first kind."""
+        return self.kinds[0]
+
+    def values(self, text: str) -> frozenset[str]:
+        """The values in a readable text that may answer, of any kind; the question's own do not."""
+        return frozenset().union(*(self._values(kind, text) for kind in self.kinds))
+
+    def _values(self, kind: Kind, text: str) -> frozenset[str]:
+        return values_of_kind(kind, text, self.asked) - values_of_kind(kind, self.question, self.asked)
+
+    def answered_by(self, answering: Sequence[Evidence]) -> bool:
+        """Whether sentences have a value of each kind; without capitals, names cannot be recognised."""
+        texts = [readable(one.sentence.text) for one in answering]
+        return all(
+            any(self._values(kind, text) or (kind == "name" and text.islower()) for text in texts)
+            for kind in self.kinds
+        )
 
     def names_only(self, sentence: Sentence) -> bool:
         """Whether a sentence says nothing that could answer: a heading, or a date where none is asked for."""
         if is_heading(sentence):
-            return not gives(self.kind, readable(sentence.text), self.asked)
-        return self.kind != "date" and is_date_line(sentence)
+            return not any(gives(kind, readable(sentence.text), self.asked) for kind in self.kinds)
+        return "date" not in self.kinds and is_date_line(sentence)
 
     def adds(self, item: Evidence, answering: Sequence[Evidence]) -> bool:
         """Whether a sentence has what is asked for, names aside, that those before it lack.
@@ -51,7 +68,7 @@ class Sought:
         matter = self.asked - self.names
         own = matter.intersection(stems(item.sentence.display_text))
         shown = frozenset[str]().union(*(stems(one.sentence.display_text) for one in answering)) & matter
-        return bool(own - shown) and (not shown or bool(self.values(item.sentence) - self.own))
+        return bool(own - shown) and (not shown or bool(self.values(readable(item.sentence.text))))
 
     def passes_over(self, item: Evidence, answering: Sequence[Evidence]) -> bool:
         """Whether a sentence is about something else than those that answer."""

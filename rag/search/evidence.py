@@ -73,7 +73,12 @@ _KINDS: tuple[tuple[Kind, re.Pattern[str]], ...] = (
 
 def expected_kind(question: str) -> Kind:
     """The kind of value a question asks for, by its question words."""
-    return next((kind for kind, pattern in _KINDS if pattern.search(question)), "any")
+    return expected_kinds(question)[0]
+
+
+def expected_kinds(question: str) -> tuple[Kind, ...]:
+    """The kinds of value that a question asks for: two for “who built it, and when?”, and “any” for none."""
+    return tuple(kind for kind, pattern in _KINDS if pattern.search(question)) or ("any",)
 
 
 def find_evidence(generation: Generation, query: Query, hits: Sequence[Hit]) -> list[Evidence]:

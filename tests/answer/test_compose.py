@@ -51,6 +51,10 @@ ARTICLES = {
         "Boats to hire: Lower Lake\n\nAnybody may hire a boat on the Lower Lake. "
         "A boat costs 15 crowns a day, and the oars are with Jens Bye at the inn.\n"
     ),
+    "stars.txt": (
+        "The observatory\n\nThe observatory at Vik was given to the town by Berta Krog, a baker's widow. "
+        "It opened in 1934, on a cloudy night. Tea is served in the dome at nine.\n"
+    ),
     "path.md": "# Fishers' Path\n\n## Fishers' Path\n\nIt is nine miles long. Walkers may camp on it.\n",
 }
 
@@ -138,3 +142,9 @@ def test_a_heading_answers_if_it_gives_what_is_asked_for(heading: str, question:
 def sentences_of(article: Article) -> list[Sentence]:
     spans = article.spans
     return [Sentence(article, spans[at], spans[at + 1]) for at in range(0, len(spans), 2)]
+
+
+def test_a_question_for_two_kinds_of_value_is_not_answered_by_one(bot: Chatbot) -> None:
+    text = shown(bot, "Who gave the observatory to the town and when did it open?")
+    assert "Berta Krog" in text
+    assert "1934" in text
