@@ -3,13 +3,14 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
+from rag.language.dates import days
 from rag.language.words import stems
 from rag.search.versions import form
 from rag.types import Evidence, Sentence, readable
 
 _FEWEST_WORDS = 5  # of a turn or an answer: “There have.” says nothing without what follows
 _ALIKE = 0.6  # of a sentence's form, in one about another thing
-_COMPARED = 20
+_COMPARED, _NEAREST = 60, 20
 
 
 def in_full(item: Evidence) -> Evidence:
@@ -36,37 +37,51 @@ def within(item: Evidence, others: Sequence[Evidence]) -> bool:
 
 
 def whose(item: Evidence, ranked: Sequence[Evidence]) -> str:
-    """The heading or title that says what a sentence of prose is about, if another says the like of another
-    thing; else "".
+    """The heading or title that says what a sentence is about, if it is one of several things told of alike;
+    else "".
 
-    “There is no breakfast.” under “Old Weir”, if “Breakfast is at eight.” is under “Grey Mare”.
+    “There is no breakfast.” under “Old Weir”, if there and under “Grey Mare” the landlord is named.
     """
     sentence, block = item.sentence, item.sentence.block
-    said = form(readable(sentence.text))
-    shows_path = bool(block.path) and block.kind not in ("paragraph", "answer")
-    if not said or shows_path or block.kind == "heading":
+    if (block.path and block.kind not in ("paragraph", "answer")) or block.kind == "heading":
         return ""
-    mine = _over(sentence)
-    for other in (one.sentence for one in ranked[:_COMPARED]):
+    mine, text = _over(sentence), readable(sentence.text)
+    here = [one.sentence for one in ranked if one.sentence.article is sentence.article][:_COMPARED]
+    own_section = [one for one in here if one.block.path == block.path] if block.path else [sentence]
+    beyond = [one.sentence for one in ranked[:_NEAREST] if one.sentence.article is not sentence.article]
+    for other in (*here, *beyond):
         own = frozenset(stems(mine)).difference(stems(_over(other)))
-        if (
-            own
-            and _side_by_side(sentence, other)
-            and len(said.intersection(stems(readable(other.text)))) >= _ALIKE * len(said)
-            and not own.intersection(stems(readable(sentence.text)))
-        ):
+        if not own or own.intersection(stems(text)) or not _side_by_side(sentence, other):
+            continue
+        if any(_alike(one, other) for one in (sentence, *own_section)):
             return block.context or mine
     return ""
 
 
+def _alike(one: Sentence, other: Sentence) -> bool:
+    """Whether a sentence has most of another's form: “The landlord is Odd Brekke”, “The landlord is Tora”."""
+    said = form(readable(one.text))
+    return bool(said) and len(said.intersection(stems(readable(other.text)))) >= _ALIKE * len(said)
+
+
 def _over(sentence: Sentence) -> str:
     """What a sentence stands under: the nearest heading, else its article's title."""
-    return sentence.block.path[-1] if sentence.block.path else readable(sentence.article.title)
+    path = _headings(sentence)
+    return path[-1] if path else readable(sentence.article.title)
+
+
+def _headings(sentence: Sentence) -> tuple[str, ...]:
+    """The path of a sentence without the date of its section."""
+    path = sentence.block.path
+    dated = len(path) > 1 and any(
+        day.year and day.start == 0 and day.end == len(path[-1]) for day in days(path[-1])
+    )
+    return path[:-1] if dated else path
 
 
 def _side_by_side(one: Sentence, other: Sentence) -> bool:
     """Whether sentences stand under two headings of one rank, or under two titles."""
-    here, there = one.block.path, other.block.path
+    here, there = _headings(one), _headings(other)
     return here[:-1] == there[:-1] if one.article is other.article else not here and not there
 
 

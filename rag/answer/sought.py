@@ -11,6 +11,7 @@ from rag.language.words import stems
 from rag.search.evidence import Kind, expected_kinds, gives, is_date_line, is_heading, values_of_kind
 from rag.types import Evidence, Sentence, readable
 
+_ASK, _QUOTES = "ask", "\"”’')"
 _LONGEST_TITLE = 3  # “Mrs”, “Dr”: letters
 
 
@@ -54,9 +55,14 @@ class Sought:
         )
 
     def names_only(self, sentence: Sentence) -> bool:
-        """Whether a sentence says nothing that could answer: a heading, or a date where none is asked for."""
+        """Whether a sentence says nothing that could answer: a heading, a date where none is asked for, or a
+        question, unless the reader wants to know what was asked.
+        """
+        text = readable(sentence.text)
         if is_heading(sentence):
-            return not any(gives(kind, readable(sentence.text), self.asked) for kind in self.kinds)
+            return not any(gives(kind, text, self.asked) for kind in self.kinds)
+        if text.rstrip(_QUOTES).endswith("?"):
+            return _ASK not in self.asked
         return "date" not in self.kinds and is_date_line(sentence)
 
     def adds(self, item: Evidence, answering: Sequence[Evidence]) -> bool:

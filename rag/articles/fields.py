@@ -180,14 +180,14 @@ def _names(lines: Sequence[Line], found: Sequence[Record]) -> list[str]:
 
 def _looks_like_name(lines: Sequence[Line], record: Record) -> bool:
     """Whether the first value of a text's only record names what it is about: capitalised words, below no
-    title or one with a number, which tells sheets apart and not things: “Card 12”.
+    title or one that ends with a number, which tells sheets apart and not things: “Card 12”.
     """
     first = record.fields[0]
     value, words = first.value, readable(first.value).split()
-    above = " ".join(line.text for line in lines[: first.at])
+    above = " ".join(line.text for line in lines[: first.at]).split()
     return (
         len(record.fields) > 2
-        and (not above.strip() or bool(_DIGIT.search(above)))
+        and (not above or above[-1].isdigit())
         and first.key.lower() not in PREPOSITIONS  # “To: All members”
         and 0 < len(words) <= _MAX_NAME_WORDS
         and value[0].isupper()

@@ -32,6 +32,7 @@ _ABBREVIATIONS = frozenset(
 )
 _WRAP_MIN_CHARS, _WRAP_MAX_CHARS = 40, 120
 _VERSE_MIN_CHARS, _VERSE_MAX_CHARS, _MAX_STANZA = 12, 64, 16
+_Line = tuple[int, int, bool]  # start, end, begins with a marker
 _RUNS_ON = ",;:—–"
 _QUOTES = "\"'“”‘’«»"
 
@@ -71,7 +72,7 @@ def _seen(block: str, start: int, end: int) -> Iterator[tuple[int, int]]:
 
 def _blocks(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
     """Yield spans of lines that belong together; in most texts each line is one block."""
-    paragraph: list[tuple[int, int, bool]] = []  # (start, end, begins with a marker)
+    paragraphs: list[list[_Line]] = [[]]
     last_end = start
     for line in _LINE.finditer(text, start, end):
         marker = _MARKER.match(text, line.start(), line.end())
@@ -79,15 +80,17 @@ def _blocks(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
         blank = not text[begin : line.end()].strip() or _FENCE_OR_RULE.fullmatch(line[0].rstrip())
         gap = text.count("\n", last_end, line.start()) > 1 or text.count("\r", last_end, line.start()) > 1
         if blank or gap:
-            yield from _join_wrapped(text, paragraph)
-            paragraph = []
+            paragraphs.append([])
         if not blank:
-            paragraph.append((begin, line.end(), bool(marker and marker[0].strip())))
+            paragraphs[-1].append((begin, line.end(), bool(marker and marker[0].strip())))
         last_end = line.end()
-    yield from _join_wrapped(text, paragraph)
+    stanzas = [_is_stanza(text, lines) for lines in paragraphs]
+    verse = any(one and _runs_on(text, lines) for one, lines in zip(stanzas, paragraphs, strict=True))
+    for lines, stanza in zip(paragraphs, stanzas, strict=True):
+        yield from _join_wrapped(text, lines, verse=verse and stanza)
 
 
-def _join_wrapped(text: str, lines: list[tuple[int, int, bool]]) -> Iterator[tuple[int, int]]:
+def _join_wrapped(text: str, lines: list[_Line], *, verse: bool) -> Iterator[tuple[int, int]]:
     """Join lines that a fixed-width wrap broke apart, and lines of verse; keep the others apart.
 
     A greedy wrap at width W breaks a line only where the next word would exceed W. If that holds at every
@@ -99,7 +102,6 @@ def _join_wrapped(text: str, lines: list[tuple[int, int, bool]]) -> Iterator[tup
     for (begin, end, _), (next_begin, next_end, _) in pairwise(lines):
         first_word = text[next_begin:next_end].split(maxsplit=1)[0]
         wrapped = wrapped and (end - begin) + 1 + len(first_word) > width
-    verse = _is_verse(text, lines)
     open_start: int | None = None
     for i, (begin, end, _) in enumerate(lines):
         open_start = begin if open_start is None else open_start
@@ -114,10 +116,8 @@ def _join_wrapped(text: str, lines: list[tuple[int, int, bool]]) -> Iterator[tup
             open_start = None
 
 
-def _is_verse(text: str, lines: list[tuple[int, int, bool]]) -> bool:
-    """Whether short lines are the lines of a stanza: each begins as a line of verse does, some end in the
-    middle of a sentence, with a mark that says so, and the last one ends it.
-    """
+def _is_stanza(text: str, lines: list[_Line]) -> bool:
+    """Whether lines have the form of a stanza: short, each with a beginning, and the last one ends."""
     if not 2 <= len(lines) <= _MAX_STANZA or any(marked for _, _, marked in lines):
         return False
     said = [text[begin:end].strip() for begin, end, _ in lines]
@@ -125,5 +125,9 @@ def _is_verse(text: str, lines: list[tuple[int, int, bool]]) -> bool:
     if min(lengths) < _VERSE_MIN_CHARS or max(lengths) > _VERSE_MAX_CHARS:
         return False
     begun = all(line.lstrip(_QUOTES)[:1].isupper() for line in said)
-    *inner, last = [line.rstrip(_QUOTES)[-1:] for line in said]
-    return begun and last in ".!?…" + _RUNS_ON and any(mark in _RUNS_ON for mark in inner)
+    return begun and said[-1].rstrip(_QUOTES)[-1:] in ".!?…" + _RUNS_ON
+
+
+def _runs_on(text: str, lines: list[_Line]) -> bool:
+    """Whether a line ends with a mark that does not end a sentence, as in verse."""
+    return any(text[begin:end].rstrip(_QUOTES + " \t")[-1:] in _RUNS_ON for begin, end, _ in lines[:-1])

@@ -185,17 +185,20 @@ def _is_finite(token: Token) -> bool:
 def gives(kind: Kind, heading: str, asked: frozenset[str]) -> bool:
     """Whether a heading that is no statement gives what is asked for all the same.
 
-    It does so beside what the question names, “Skerry light, keeper Ida Holm”, or by a value of the kind
-    asked for: not by the number of a chapter, nor by names where every word has a capital.
+    It does so in a part of its own, beside all that the question names: “Skerry light, keeper Ida Holm”; or
+    by a value of the kind asked for: not by the number of a chapter, nor by names where every word has a
+    capital.
     """
-    named = [frozenset(stems(part)) for part in _APART.split(heading)]
-    if any(part and part <= asked for part in named) and not all(part <= asked for part in named):
+    held = frozenset(stems(heading))
+    if asked < held and _APART.search(heading):
         return True
     values = values_of_kind(kind, heading, asked)
     if kind == "name":
         return bool(values) and any(word.islower() and word not in STOPWORDS for word in heading.split())
+    if kind == "date":
+        return bool(facts(heading).times)
     counters = {number for numbers in numbered(heading).values() for number in numbers}
-    return bool(values - counters)
+    return bool(values - counters) and len(heading.split()) > 1
 
 
 def is_date_line(sentence: Sentence) -> bool:

@@ -22,7 +22,7 @@ ARTICLES = {
     "inns.md": (
         "# Inns on the Ketter road\n\nThree inns, in the order in which we came to them.\n\n"
         "## Grey Mare\n\nThe landlord is Odd Brekke. Breakfast is at eight and costs 9 crowns.\n\n"
-        "## Old Weir\n\nThe landlord is Tora Lund. There is no breakfast.\n"
+        "## Old Weir\n\nThe landlord is Tora Lund. There is no breakfast. Goats are welcome.\n"
     ),
     "talk.txt": (
         "Radio Aln, morning talk\n\n"
@@ -54,6 +54,10 @@ ARTICLES = {
     "stars.txt": (
         "The observatory\n\nThe observatory at Vik was given to the town by Berta Krog, a baker's widow. "
         "It opened in 1934, on a cloudy night. Tea is served in the dome at nine.\n"
+    ),
+    "log.md": (
+        "# Changes to the Gannet app\n\n## 5.2\n\n_14 May 2023_\n\nKept by Rolf Aune.\n\n"
+        "## 5.1\n\n_2 February 2022_\n\nKept by Greta Moll.\n"
     ),
     "path.md": "# Fishers' Path\n\n## Fishers' Path\n\nIt is nine miles long. Walkers may camp on it.\n",
 }
@@ -95,7 +99,12 @@ def test_a_date_under_a_heading_answers_when_and_nothing_else(bot: Chatbot) -> N
 
 def test_a_sentence_with_others_like_it_says_of_which_it_is(bot: Chatbot) -> None:
     assert "Old Weir: There is no breakfast." in shown(bot, "Which of the inns has no breakfast?")
+    assert "Old Weir: Goats are welcome." in shown(bot, "Where are goats welcome?")
     assert "Grey Mare: The landlord is Odd Brekke." in shown(bot, "Who is the landlord of the Grey Mare?")
+
+
+def test_what_a_section_of_a_changelog_says_is_shown_with_its_version_and_date(bot: Chatbot) -> None:
+    assert shown(bot, "Who kept Gannet in 2022?").startswith("5.1 › 2 February 2022: Kept by Greta Moll.")
 
 
 def test_a_few_words_in_a_turn_are_shown_with_what_follows(bot: Chatbot) -> None:
@@ -127,6 +136,8 @@ def test_articles_on_two_things_are_no_conflict_about_one(bot: Chatbot) -> None:
         ("Skerry light, keeper Ida Holm", "What is Ida Holm at Skerry light?", True),
         ("Ferry to Vik every 40 minutes", "How often does the ferry to Vik go?", True),
         ("Closed from 3 May 2021", "When was it closed?", True),
+        ("3.1", "When was 3.1 released?", False),
+        ("Post 12: second gatekeeper", "What is the wage of the second gatekeeper?", False),
         ("Ferry to Vik", "How often does the ferry to Vik go?", False),
         ("Part 3", "How many parts are there?", False),
         ("Aln Rowing Club Annual Report", "Who runs the Aln Rowing Club?", False),
@@ -148,3 +159,8 @@ def test_a_question_for_two_kinds_of_value_is_not_answered_by_one(bot: Chatbot) 
     text = shown(bot, "Who gave the observatory to the town and when did it open?")
     assert "Berta Krog" in text
     assert "1934" in text
+
+
+def test_a_question_in_an_article_is_no_answer_unless_it_is_asked_for(bot: Chatbot) -> None:
+    assert "what would you do" not in shown(bot, "What would you do, Vera?")
+    assert "what would you do" in shown(bot, "What did the host ask Vera?")

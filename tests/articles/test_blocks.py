@@ -199,6 +199,8 @@ def test_a_first_field_names_its_record_only_if_it_is_a_name_and_no_heading_does
     assert ("item", "Cook: Per Lind") in told(plain, "a.txt")
     memo = "MEMO 7\n\nTo: All members\nFrom: Per Lind\nHall: 2\n"
     assert ("item", "From: Per Lind") in told(memo, "a.txt")
+    post = "Post 12: second gatekeeper\n\nEmployer: Canal Trust\nHours: 30\nPay: £14\n"
+    assert ("item", "Hours: 30") in told(post, "a.txt")
     titled = "Grey Heron\n\nBuilder: Per Lind\nLength: 9 m\nYear: 1931\n"
     assert ("item", "Length: 9 m") in told(titled, "a.txt")
     two = "Pump X\n\nWeight: 4 kg\nPower: 300 W\n\nPump Y\n\nWeight: 6 kg\nPower: 500 W\n"
@@ -234,11 +236,14 @@ def test_a_sentence_of_verse_runs_over_the_ends_of_lines() -> None:
         "He mended the bell. He went down to the sand\n"
         "With a rope and a knife and a hook for a hand,\n"
         "And he hung up the lamp by the door of the inn\n"
-        "Where it shines on the barrels of herring and gin.\n"
+        "Where it shines on the barrels of herring and gin.\n\n"
+        'The skipper said to him, "What will you take\n'
+        'For the bell and the rope and the bread that you bake?"\n'
     )
     found = [words for _, words in told(verse, "a.txt")]
     assert any("put out by the wing of a gull As it passed in the dark" in words for words in found)
     assert "He mended the bell." in found
+    assert any("What will you take For the bell" in words for words in found)
     assert any(words.startswith("He went down to the sand With a rope") for words in found)
 
 
