@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from rag.language.dates import days
+from rag.language.facts import facts, matter
 from rag.language.words import stems
-from rag.search.versions import form
 from rag.types import Evidence, Sentence, readable
 
 _FEWEST_WORDS = 5  # of a turn or an answer: “There have.” says nothing without what follows
@@ -59,8 +59,11 @@ def whose(item: Evidence, ranked: Sequence[Evidence]) -> str:
 
 
 def _alike(one: Sentence, other: Sentence) -> bool:
-    """Whether a sentence has most of another's form: “The landlord is Odd Brekke”, “The landlord is Tora”."""
-    said = form(readable(one.text))
+    """Whether most of a sentence, names and values aside, is in another: “The landlord is Tora Lund” in “The
+    landlord is Odd Brekke”.
+    """
+    text = readable(one.text)
+    said = matter(text) - facts(text).names
     return bool(said) and len(said.intersection(stems(readable(other.text)))) >= _ALIKE * len(said)
 
 
