@@ -83,9 +83,12 @@ def _headings(sentence: Sentence) -> tuple[str, ...]:
 
 
 def _side_by_side(one: Sentence, other: Sentence) -> bool:
-    """Whether sentences stand under two headings of one rank, or under two titles."""
+    """Whether sentences stand under two headings of one rank, or under two titles that are half the same."""
     here, there = _headings(one), _headings(other)
-    return here[:-1] == there[:-1] if one.article is other.article else not here and not there
+    if one.article is other.article:
+        return here[:-1] == there[:-1]
+    mine, yours = (frozenset(stems(each.article.title)) for each in (one, other))
+    return not here and not there and 2 * len(mine & yours) >= max(len(mine), len(yours))
 
 
 def of_another(item: Evidence, other: Evidence, asked: frozenset[str]) -> bool:

@@ -1,5 +1,6 @@
 """What a question seeks, and whether a sentence answers it or only stands beside one that does."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -11,6 +12,7 @@ from rag.language.words import stems
 from rag.search.evidence import Kind, expected_kinds, gives, is_date_line, is_heading, values_of_kind
 from rag.types import Evidence, Sentence, readable
 
+_CATEGORY = re.compile(r"\b(?:which|what) (\w+)", re.I)  # “which country” is answered by its name
 _ASK, _QUOTES = "ask", "\"”’')"
 _LONGEST_TITLE = 3  # “Mrs”, “Dr”: letters
 
@@ -71,7 +73,7 @@ class Sought:
         They may only repeat the name in the question: “Elsa Thoma climbed with Jakob Reier.” is no answer to
         where her compass is, “Her compass hangs in the chapel.” is one.
         """
-        matter = self.asked - self.names
+        matter = self.asked - self.names - frozenset(stems(" ".join(_CATEGORY.findall(self.question))))
         own = matter.intersection(stems(item.sentence.display_text))
         shown = frozenset[str]().union(*(stems(one.sentence.display_text) for one in answering)) & matter
         return bool(own - shown) and (not shown or bool(self.values(readable(item.sentence.text))))

@@ -59,6 +59,13 @@ ARTICLES = {
         "# Changes to the Gannet app\n\n## 5.2\n\n_14 May 2023_\n\nKept by Rolf Aune.\n\n"
         "## 5.1\n\n_2 February 2022_\n\nKept by Greta Moll.\n"
     ),
+    "news-1.txt": (
+        "Talks on the harbour wall begin in Aln\n\nMayor Arne Vik and Governor Siri Dahl also discussed the "
+        "price of herring. The wall is old.\n"
+    ),
+    "news-2.txt": (
+        "Fishing fleet stays at home\n\nMinister Olav Tun also discussed the price of herring. It rained.\n"
+    ),
     "path.md": "# Fishers' Path\n\n## Fishers' Path\n\nIt is nine miles long. Walkers may camp on it.\n",
 }
 
@@ -164,3 +171,7 @@ def test_a_question_for_two_kinds_of_value_is_not_answered_by_one(bot: Chatbot) 
 def test_a_question_in_an_article_is_no_answer_unless_it_is_asked_for(bot: Chatbot) -> None:
     assert "what would you do" not in shown(bot, "What would you do, Vera?")
     assert "what would you do" in shown(bot, "What did the host ask Vera?")
+
+
+def test_articles_on_different_matters_do_not_put_their_titles_before_quotes(bot: Chatbot) -> None:
+    assert shown(bot, "What do Arne Vik and Siri Dahl discuss?").startswith("Mayor Arne Vik and")
