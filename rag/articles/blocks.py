@@ -19,6 +19,7 @@ from rag.articles.lines import (
     heading_text,
     is_bold,
     is_delimiter,
+    is_numbered,
     is_underline,
     item_at,
     lines_of,
@@ -32,6 +33,7 @@ _FENCES = ("```", "~~~")
 _COMMENTS = ("# ", "// ", "-- ", "; ", "% ", "REM ")
 _MAX_LEAD_CHARS = 120
 _MAX_PATH = 4
+_FEWEST_CAPITALS = 3  # letters
 _PLAIN_LEVEL, _BOLD_LEVEL = 5, 6  # of headings without marks: below all marked ones
 
 
@@ -165,7 +167,23 @@ class _Reading:
             return _BOLD_LEVEL
         if line.start == self._title_at:
             return _PLAIN_LEVEL if looks_like_title(line) and self._blank_after(at) else 0
-        return _PLAIN_LEVEL if looks_like_title(line) and self._stands_over(at) else 0
+        if not looks_like_title(line):
+            return 0
+        return _PLAIN_LEVEL if self._is_set_apart(at) or self._stands_over(at) else 0
+
+    def _is_set_apart(self, at: int) -> bool:
+        """Whether a line alone is a heading by its form, whatever follows: in capitals, or numbered and no
+        item of a list.
+        """
+        line = self._lines[at]
+        before = next((one for one in reversed(self._lines[:at][-3:]) if not one.blank), None)
+        after = next((one for one in self._lines[at + 1 : at + 3] if not one.blank), None)
+        if after is None or not self._blank_after(at) or self._labels.at(at):
+            return False
+        if is_numbered(line):
+            return not item_at(after) and (before is None or not item_at(before))
+        capitals = line.text.isupper() and sum(map(str.isalpha, line.text)) > _FEWEST_CAPITALS
+        return capitals and not after.text.isupper()
 
     def _stands_over(self, at: int) -> bool:
         """Whether what follows is longer than a title, or a list: verse and lists have no headings."""
@@ -202,8 +220,13 @@ class _Reading:
         self._flush()
         match found.kind:
             case "question":
-                self._add("question", found.words_at, line.end)
-                self._over = ("answer", readable(line.text[found.words_at - line.start :])[:_MAX_LEAD_CHARS])
+                end = found.answer_at or line.end
+                asked = line.text[found.words_at - line.start : end - line.start].rstrip()
+                self._add("question", found.words_at, found.words_at + len(asked))
+                over = readable(asked)[:_MAX_LEAD_CHARS]
+                self._over = ("answer", over)
+                if found.answer_at:
+                    self._add("answer", found.answer_at, line.end, over)
             case "answer":
                 _, over = self._over or ("answer", "")
                 self._add("answer", found.words_at, line.end, over)

@@ -14,8 +14,10 @@ from rag.articles.lines import (
     Label,
     Line,
     answer_at,
+    asked_and_answered,
     asks,
     heading_level,
+    is_time,
     item_at,
     label_of,
     name_alone,
@@ -33,7 +35,8 @@ _NO_NAMES = ("http", "https", "note", "ps", "warning", "tip", "important")
 class Labelled:
     """`name` is the speaker with the time, if any, or the record that a field belongs to.
 
-    `shown` is a field as “Key: value” if it is set in another way, on `height` lines.
+    `shown` is a field as “Key: value” if it is set in another way, on `height` lines; `answer_at` is where
+    the answer to a question begins on its own line.
     """
 
     kind: Literal["question", "answer", "speech", "field"]
@@ -41,6 +44,7 @@ class Labelled:
     name: str = ""
     shown: str = ""
     height: int = 1
+    answer_at: int = 0
 
 
 class Labels:
@@ -94,7 +98,16 @@ def _questions(lines: Sequence[Line]) -> dict[int, Labelled]:
             and not (label_of(line) and not item_at(line))
         ):
             alone[at] = Labelled("question", item_at(line) or line.start)
-    return alone if len(alone) > 1 else {}
+    return alone if len(alone) > 1 else _on_one_line(lines)
+
+
+def _on_one_line(lines: Sequence[Line]) -> dict[int, Labelled]:
+    """Find “How do I pay? In cash.”, if most paragraphs are such."""
+    said = [at for at, line in enumerate(lines) if not line.blank and not heading_level(line)]
+    found = {at: begin for at in said if (begin := asked_and_answered(lines[at]))}
+    if len(found) < 2 or 2 * len(found) < len(said):
+        return {}
+    return {at: Labelled("question", lines[at].start, answer_at=begin) for at, begin in found.items()}
 
 
 def _label(line: Line) -> Label | None:
@@ -172,10 +185,15 @@ def _above(lines: Sequence[Line], groups: Sequence[range]) -> dict[int, Labelled
     ended = sum(lines[group[-1]].text.endswith(_ENDS) for group in groups if group.start in heads)
     if len(heads) < _FEWEST_TURNS or again < len(heads) / 2 or ended < _SPOKEN_SHARE * len(heads):
         return {}
-    return {
-        at: Labelled("speech", label.words_at, ", ".join(part for part in (label.name, label.time) if part))
-        for at, label in heads.items()
-    }
+    found = {}
+    for at, label in heads.items():
+        timed = not label.time and is_time(lines[at + 1])
+        time = lines[at + 1].text.strip("[]() ") if timed else label.time
+        said = ", ".join(part for part in (label.name, time) if part)
+        found[at] = Labelled("speech", label.words_at, said)
+        if timed:
+            found[at + 1] = Labelled("speech", lines[at + 1].end, said)
+    return found
 
 
 def _fields(

@@ -17,8 +17,13 @@ _STAMPED = re.compile(rf"({_TIME})(?:[ \t]{{0,4}}[-–—|:])?[ \t]{{1,8}}(?=\S)
 _STRONG = r"(?:\*\*|__)?"
 _NAME = r"[^\W\d_][\w.’'()/&-]{0,30}(?:[ \t](?!\(?\d{1,2}:\d)[\w.’'()/&#-]{1,30}){0,4}"
 _LABEL = re.compile(
-    rf"<?{_STRONG}({_NAME}){_STRONG}(?:[ \t]{{0,2}}({_TIME}))?(?:[:：]{_STRONG}|>)(?:[ \t]{{1,40}}|\Z)"
+    rf"<?{_STRONG}({_NAME}){_STRONG}(?: (\([^()\d]{{1,40}}\)))?(?:[ \t]{{0,2}}({_TIME}))?"
+    rf"(?:[:：]{_STRONG}|>)(?:[ \t]{{1,40}}|\Z)"
 )
+# “MR HOLM. It sinks.”, as hearings have it.
+_CAPITALS = re.compile(r"([A-Z]{2,20}(?: [A-Z][A-Z'’-]{0,20}){0,3})\.[ \t]{1,4}(?=\S)")
+_NUMBERED = re.compile(r"\d{1,3}(?:\.\d{1,3}){0,3}[.)]?[ \t]{1,8}(?=[^\W\d_])")
+_ASKED = re.compile(r"[^.!?]{5,200}\?[ \t]{1,8}(?=[^?]{2,2000}\Z)")
 _ALONE = re.compile(rf"(?:({_TIME})[ \t]{{1,4}})?{_STRONG}({_NAME}){_STRONG}(?:[ \t,–-]{{1,4}}({_TIME}))?")
 # The words for question and answer in some languages; others are recognized by their question marks.
 _NUMBER = rf"[ \t]?\d{{0,3}}[.:)：]{_STRONG}[ \t]{{0,8}}(?=\S)"
@@ -113,16 +118,35 @@ def item_at(line: Line) -> int:
     return line.start + match.end() if match else 0
 
 
+def is_numbered(line: Line) -> bool:
+    """Whether a line begins with a number as sections do: “2. Birch hut”."""
+    return _NUMBERED.match(line.text) is not None
+
+
+def asked_and_answered(line: Line) -> int:
+    """Return where the answer begins in a line that begins with a question, or 0 if it is none."""
+    match = _ASKED.match(line.text)
+    return line.start + match.end() if match else 0
+
+
+def is_time(line: Line) -> bool:
+    """Whether a line is only a time of day."""
+    match = _STAMPED.match(line.text)
+    return match is not None and match[2] is not None
+
+
 def label_of(line: Line) -> Label | None:
     """Return the label and time that precede a line's words, or None."""
     stamp = _STAMPED.match(line.text)
     time = (stamp[1] or stamp[2]) if stamp else ""
     skip = stamp.end() if stamp else 0
     match = _LABEL.match(line.text, skip)
+    if match is None and (capitals := _CAPITALS.match(line.text, skip)):
+        return Label(capitals[1], _plain_time(time), line.start + capitals.end())
     if match is None:
         return Label("", _plain_time(time), line.start + skip) if time else None
-    name = _unbracketed(match[1])
-    return Label(name, _plain_time(time or match[2] or ""), line.start + match.end())
+    name = " ".join(filter(None, (_unbracketed(match[1]), match[2])))
+    return Label(name, _plain_time(time or match[3] or ""), line.start + match.end())
 
 
 def name_alone(line: Line) -> Label | None:

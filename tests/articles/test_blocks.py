@@ -267,3 +267,36 @@ def test_a_relative_clause_is_not_cut_from_what_it_tells_of() -> None:
 
 def _spans(article: Article) -> list[tuple[int, int]]:
     return [(article.spans[at], article.spans[at + 1]) for at in range(0, len(article.spans), 2)]
+
+
+def test_lines_in_capitals_and_numbered_lines_alone_are_headings() -> None:
+    capitals = "ALDER HUT\n\nIt has 12 beds.\n\nBIRCH HUT\n\nIt has 30 beds.\n"
+    assert ("heading", "BIRCH HUT") in told(capitals, "a.txt")
+    numbered = "Huts\n\n1. Alder hut\n\nIt has 12 beds.\n\n2. Birch hut\n\nIt has 30 beds.\n"
+    assert ("heading", "2. Birch hut") in told(numbered, "a.txt")
+    listed = "Shopping\n\n1. Flour\n\n2. Milk\n\nThen go home.\n"
+    assert ("item", "Milk") in told(listed, "a.txt")
+
+
+def test_a_question_may_stand_before_its_answer_on_one_line() -> None:
+    text = "Help\n\nHow do I pay? In cash only.\n\nWhere is the hut? By the mill, on the left.\n"
+    assert told(text, "a.txt")[1:] == [
+        ("question", "How do I pay?"),
+        ("answer", "In cash only."),
+        ("question", "Where is the hut?"),
+        ("answer", "By the mill, on the left."),
+    ]
+    prose = "Help\n\nWhat then? We went home.\n\nIt rained. Nobody came.\n\nIt was late, and dark.\n"
+    assert {kind for kind, _ in told(prose, "a.txt")[1:]} == {"paragraph"}
+
+
+def test_speakers_in_other_forms() -> None:
+    for text in (
+        "The quay\n\nMR HOLM. It sinks. We must act.\n\nTHE CHAIR. When?\n\nMR HOLM. Now.\n",
+        "The quay\n\n**Mr Holm** (pilot): It sinks. We must act.\n\n**Per**: When?\n\n"
+        "**Mr Holm** (pilot): Now.\n",
+        "The quay\n\nMr Holm\n10:31\nIt sinks. We must act.\n\nPer\n10:32\nWhen?\n\nMr Holm\n10:33\nNow.\n",
+    ):
+        found = [words for kind, words in told(text, "a.txt") if kind == "speech"]
+        assert any(one.lower().startswith("mr holm") and one.endswith("We must act.") for one in found)
+        assert len(found) == 4
