@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 
-from rag.answer.compose import quote_beside, quote_best, quote_overview, show_disputes
+from rag.answer.compose import quote_beside, quote_best, quote_overview, say_whose, show_disputes
 from rag.answer.confidence import confidence, hopeless_below, refuse_below
 from rag.answer.conflicts import find_disputes
 from rag.answer.folder import answer_about_folder
@@ -204,7 +204,7 @@ def say(asked: Asked, found: Found, parts: Resources, limits: Limits) -> Steps[S
     if not said.sentences:
         said = _quoted(said, asked, found, parts.settings)
     if said.sentences:
-        said = show_disputes(said, find_disputes(asked.standalone, found.evidence))
+        said = show_disputes(said, find_disputes(asked.standalone, found.evidence), asked.standalone)
     for sentence in said.sentences[written:]:
         yield Event("sentence", sentence.lead + sentence.marked, sentence)
     return said
@@ -245,7 +245,8 @@ def _quoted(said: Said, asked: Asked, found: Found, settings: Settings) -> Said:
         said = quote_beside(said, found.evidence, settings.quotes)
     every = [item for _, one in (*found.parts, (asked, found)) for item in one.evidence]
     shown = {item.sentence: item for item in every if said.cites(item)}
-    return replace(said, shown=tuple(shown.values()), quoted=bool(said.sentences))
+    said = replace(said, shown=tuple(shown.values()), quoted=bool(said.sentences))
+    return said if asked.request.topic else say_whose(said, every)
 
 
 def refuses(asked: Asked, found: Found, said: Said, min_confidence: float | None) -> bool:

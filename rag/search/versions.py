@@ -230,7 +230,8 @@ def possible_labels(sentence: Sentence) -> frozenset[str]:
     """Every label that an answer may put before a quote of the sentence; see `AnswerSentence.label`."""
     time = time_of(sentence)
     times = [f"{age} ({written(time)})" for age in ("Older", "Newer")] if time else []
-    return frozenset(["", _CORRECTED, readable(sentence.article.title), *times])
+    things = readable(sentence.article.title), sentence.context
+    return frozenset(["", _CORRECTED, *things, *times])
 
 
 def _label(time: Period | None, first: Period, asked: TimeAsked) -> str:
