@@ -13,7 +13,7 @@ from rag.answer.compose import quote_beside, quote_best, quote_overview, show_di
 from rag.answer.confidence import confidence, hopeless_below, refuse_below
 from rag.answer.conflicts import find_disputes
 from rag.answer.folder import answer_about_folder
-from rag.answer.listing import quote_listed
+from rag.answer.listing import quote_answering, quote_listed
 from rag.answer.proofread import checked_sentence, proofread
 from rag.answer.said import Said
 from rag.answer.write import Limits, Writer, judge, rewrite, write
@@ -233,7 +233,9 @@ def _writer(parts: Resources, limits: Limits) -> Writer:
 def _quoted(said: Said, asked: Asked, found: Found, settings: Settings) -> Said:
     """Quotes from the articles, for each question of a message separately; none for those to be refused."""
     for one, found_on in found.parts or ((asked, found),):
-        if refuses(one, found_on, said, settings.min_confidence):
+        if found_on.answering:
+            said = quote_answering(said, found_on.answering, one.standalone)
+        elif refuses(one, found_on, said, settings.min_confidence):
             said = replace(said, unanswered=(*said.unanswered, one.standalone))
         elif asked.request.topic:
             said = quote_overview(said, found_on.evidence, settings.quotes)

@@ -70,6 +70,13 @@ def quote_listed(said: Said, ranked: Sequence[Evidence], question: str, *, whole
             )
 
 
+def quote_answering(said: Said, answering: Sequence[Sentence], question: str) -> Said:
+    """Add sentences that answer by their form (`Found.answering`), after their number if that is asked for."""
+    if wanted(question).number == "count":
+        said = said.counting(len(answering), answering[:_MOST_LISTED], whole=True)
+    return _listed(said, [_Line(one, 0.0) for one in answering], whole=True)
+
+
 def _all(said: Said, lines: Sequence[_Line], question: str, *, whole: bool) -> Said:
     asked, not_asked = frozenset(stems(question)), negated(question)
     held = asked.intersection(stems(lines[0].sentence.display_text))

@@ -7,6 +7,7 @@ from typing import Protocol
 from rag.index.generation import Generation
 from rag.language.relation import place
 from rag.models.encoder import Encoder
+from rag.search.checklist import boxes_asked
 from rag.search.evidence import find_evidence
 from rag.search.history import Turn, answered
 from rag.search.missing import missing_word
@@ -17,7 +18,7 @@ from rag.search.scope import EVERYTHING, Scope, part_of
 from rag.search.strangers import stranger
 from rag.search.versions import by_time
 from rag.search.wanted import wanted
-from rag.types import Evidence, Hit, readable
+from rag.types import Evidence, Hit, Sentence, readable
 
 _CONTEXT_TURNS = 4  # used as context in the search for passages: two questions and two answers
 _CONTEXT_CHARS = 400  # of each turn
@@ -60,7 +61,9 @@ class Found:
     `stranger` is what the question names that the articles do not have, where they have others of its kind;
     `missing` is a word of the question that no article has and that rules an answer out;
     `otherwise` is what the best sentence says otherwise than the question takes for granted.
-    `parts` are the questions of a message that asks several, each with what was found for it alone.
+    `answering` are sentences that answer by their form, however near their words are to the question: the
+    open boxes of a checklist. `parts` are the questions of a message that asks several, each with what was
+    found for it alone.
     """
 
     query: Query
@@ -71,6 +74,7 @@ class Found:
     stranger: str = ""
     missing: str = ""
     otherwise: str = ""
+    answering: tuple[Sentence, ...] = ()
     parts: tuple[tuple[Asked, "Found"], ...] = ()
 
 
@@ -118,6 +122,8 @@ def find(
         files = [f"{hit.chunk.article.date} {hit.chunk.article.source}" for hit in read]
         dated = [f"{text} {file}" for text, file in zip(texts, files, strict=True)]
         missing = missing_word(query.text, dated, within.lexical)
+    boxes = boxes_asked(query.text, evidence)
+    missing = missing or boxes.lacking
     whole = len(read) == len(generation.catalog if part is None else part) or len(read) < MOST_CANDIDATES
     searched_in = tuple(candidates), tuple(candidates[:passages])
-    return Found(query, *searched_in, tuple(evidence), whole, strange, missing, said)
+    return Found(query, *searched_in, tuple(evidence), whole, strange, missing, said, boxes.found)
