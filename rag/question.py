@@ -235,6 +235,7 @@ def _quoted(said: Said, asked: Asked, found: Found, settings: Settings) -> Said:
     for one, found_on in found.parts or ((asked, found),):
         if found_on.answering:
             said = quote_answering(said, found_on.answering, one.standalone)
+            said = replace(said, unanswered=(*said.unanswered, *found_on.unsaid))
         elif refuses(one, found_on, said, settings.min_confidence):
             said = replace(said, unanswered=(*said.unanswered, one.standalone))
         elif asked.request.topic:
@@ -258,7 +259,7 @@ def refuses(asked: Asked, found: Found, said: Said, min_confidence: float | None
         return True
     if min_confidence is not None:
         return sure < min_confidence
-    if found.stranger or found.missing:
+    if found.stranger or found.missing or found.unsaid:
         return True
     if so_far is None or (asked.joined and said.yes is None):
         return False  # the score of a joined question is too low to compare with others

@@ -39,6 +39,12 @@ def box(text: str) -> State:
     return "done" if match["ticked"] or (mark or "").strip() else "open"
 
 
+def task(text: str) -> str:
+    """A readable line without the box that it begins with."""
+    match = _BOX.match(text)
+    return text[match.end() :].strip() if match else text
+
+
 @lru_cache(maxsize=1000)
 def state_asked(question: str) -> State:
     """The state of tasks that a readable question asks for; "" if it asks for none."""

@@ -9,15 +9,17 @@ from dataclasses import dataclass
 
 from rag.articles.lines import lines_of
 from rag.language import grammar
-from rag.language.boxes import box, is_state, state_asked
+from rag.language.boxes import box, is_state, state_asked, task
 from rag.language.lexicon import akin
 from rag.language.reading import read
-from rag.language.words import STOPWORDS, words
+from rag.language.words import STOPWORDS, stems, words
+from rag.search.evidence import expected_kind, values_of_kind
 from rag.search.wanted import wanted
 from rag.types import Article, Evidence, Sentence, readable
 
 _MOST_ARTICLES = 5  # whose boxes are read
 _MOST_BOXES = 200  # of one article
+_MARGIN = 0.2  # a sentence this far below the best one does not answer
 _NEAREST = 5  # best sentences: if none is a box, the question is about something else
 # What a question calls the boxes themselves, if no box has the word; with all words of the same sense.
 _TASKS = ("task", "thing", "item", "list", "point", "step", "work", "box")
@@ -27,14 +29,16 @@ _ALL = frozenset("all everything anything each every any nothing".split())
 
 @dataclass(frozen=True, slots=True)
 class Boxes:
-    """The boxes that answer; or `lacking`, what a question about a single task names and no box has."""
+    """The boxes that answer; or `unsaid`, what a question about a single task names and no box has."""
 
     found: tuple[Sentence, ...] = ()
-    lacking: str = ""
+    unsaid: tuple[str, ...] = ()
 
 
 def boxes_asked(question: str, evidence: Sequence[Evidence]) -> Boxes:
     """The boxes, in the order of their list, that a readable question asks for."""
+    if _asks_beyond(question, evidence):
+        return Boxes(unsaid=(question,))
     state = state_asked(question)
     articles = _with_boxes(evidence) if state else []
     if not articles:
@@ -52,6 +56,15 @@ def boxes_asked(question: str, evidence: Sequence[Evidence]) -> Boxes:
     fitting = [one for known, some in each if known == most for one in some]
     found = [one for one in fitting if box(readable(one.text)) == state]
     return Boxes(tuple(found[:_MOST_BOXES]))
+
+
+def _asks_beyond(question: str, evidence: Sequence[Evidence]) -> bool:
+    """Whether it asks who did a task, or when, and the best sentence is its box, which does not say so."""
+    kind, asked = expected_kind(question), frozenset(stems(question))
+    if kind not in ("name", "date") or not evidence or not box(readable(evidence[0].sentence.text)):
+        return False
+    near = [item for item in evidence if item.score >= evidence[0].score - _MARGIN]
+    return not any(values_of_kind(kind, task(readable(one.sentence.text)), asked) for one in near)
 
 
 def _with_boxes(evidence: Sequence[Evidence]) -> list[Article]:
@@ -123,7 +136,7 @@ def _named(question: str, evidence: Sequence[Evidence]) -> Boxes:
     most = max(count for count, _ in counted)
     named = [sentence for count, sentence in counted if count == most]
     if not most:
-        return Boxes(lacking=" ".join(things))
+        return Boxes(unsaid=(" ".join(things),))
     return Boxes(tuple(named)) if all(box(readable(one.text)) for one in named) else Boxes()
 
 

@@ -8,6 +8,7 @@ from rag.index.generation import Generation
 from rag.language.relation import place
 from rag.models.encoder import Encoder
 from rag.search.checklist import boxes_asked
+from rag.search.comparison import compared, sides_of
 from rag.search.evidence import find_evidence
 from rag.search.history import Turn, answered
 from rag.search.missing import missing_word
@@ -62,7 +63,8 @@ class Found:
     `missing` is a word of the question that no article has and that rules an answer out;
     `otherwise` is what the best sentence says otherwise than the question takes for granted.
     `answering` are sentences that answer by their form, however near their words are to the question: the
-    open boxes of a checklist. `parts` are the questions of a message that asks several, each with what was
+    open boxes of a checklist, a value of each side of a comparison. `unsaid` is what is asked for that such
+    sentences do not give; if there are none, the question must be refused. `parts` are the questions of a message that asks several, each with what was
     found for it alone.
     """
 
@@ -75,6 +77,7 @@ class Found:
     missing: str = ""
     otherwise: str = ""
     answering: tuple[Sentence, ...] = ()
+    unsaid: tuple[str, ...] = ()
     parts: tuple[tuple[Asked, "Found"], ...] = ()
 
 
@@ -105,7 +108,7 @@ def find(
     with generation.damage():
         candidates = retrieve(generation, searched, lexical_weight, context, part=part)
         # The items of a list, or a superlative's answer, may be beyond the first passages.
-        several = wanted(query.text).number != "one"
+        several = wanted(query.text).number != "one" or sides_of(query.text) is not None
         read = candidates if several else candidates[:passages]
         evidence: Sequence[Evidence] = find_evidence(generation, query, read)
     if ranker is not None and evidence:
@@ -122,8 +125,8 @@ def find(
         files = [f"{hit.chunk.article.date} {hit.chunk.article.source}" for hit in read]
         dated = [f"{text} {file}" for text, file in zip(texts, files, strict=True)]
         missing = missing_word(query.text, dated, within.lexical)
-    boxes = boxes_asked(query.text, evidence)
-    missing = missing or boxes.lacking
+    boxes, both = boxes_asked(query.text, evidence), compared(query.text, evidence)
+    answering, unsaid = boxes.found or both.found, boxes.unsaid or both.unsaid
     whole = len(read) == len(generation.catalog if part is None else part) or len(read) < MOST_CANDIDATES
     searched_in = tuple(candidates), tuple(candidates[:passages])
-    return Found(query, *searched_in, tuple(evidence), whole, strange, missing, said, boxes.found)
+    return Found(query, *searched_in, tuple(evidence), whole, strange, missing, said, answering, unsaid)

@@ -87,7 +87,7 @@ def test_all_boxes_of_the_state_that_is_asked_for_are_shown(
 
 
 def test_open_boxes_are_counted(tmp_path: Path) -> None:
-    assert ask(tmp_path, "How many jobs are not done yet?").sentences[0].text.startswith("3,")
+    assert ask(tmp_path, "How many jobs are not done yet?").sentences[0].text.startswith("3 in all,")
 
 
 def test_the_box_of_the_task_that_is_named_is_shown(tmp_path: Path) -> None:
