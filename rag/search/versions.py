@@ -19,6 +19,7 @@ from rag.language.periods import Period, in_text, period, spans, written
 from rag.language.places import before, place
 from rag.language.quantities_read import quantities
 from rag.language.words import STOPWORDS, stems, words
+from rag.search.corrections import CORRECTED, corrected, form
 from rag.search.evidence import expected_kind, is_heading, values_of_kind
 from rag.search.times import TimeAsked, time_asked
 from rag.search.wanted import wanted
@@ -26,27 +27,16 @@ from rag.types import Article, Evidence, Sentence, readable
 
 _COMPARED = 20  # of the best sentences
 _MARGIN = 0.35  # a sentence this far below the best one is about something else
-_NAMED = re.compile(r"\b[A-Z\d][\w’'.,-]*")  # a word of a name, or a number
-_SAME_FORM = 0.75  # of a sentence's stems, in what corrects it
 _UNIT_CHARS = 20
 _IN_NAME = re.compile(r"(?<!\d)((?:19|20)\d\d)(?:[-_.](0[1-9]|1[0-2])(?:[-_.](0[1-9]|[12]\d|3[01]))?)?(?!\d)")
 _PRESENT = frozenset("is are has have".split()) | MODALS
-# The usual headings of corrections in newspapers and journals.
-_CORRECTS = re.compile(
-    r"\W{0,4}(?:corrections?|corrected|corrigend(?:um|a)|errat(?:um|a)|clarification|updated?"
-    r"|editor['’]s note)(?:,?\s(?:on|at)?\s?[^.:\n]{0,15}\d[^.:\n]{0,15})?:"
-    r"|[^.\n]{0,80}\bearlier version of (?:this|the|our) ",
-    re.I,
-)
-_LABEL_CHARS, _PARAGRAPH_CHARS = 140, 1000
-_CORRECTED = "Corrected"
 
 
 def by_time(question: str, evidence: Sequence[Evidence]) -> list[Evidence]:
     """The same evidence, with the version that the question asks for first and the others labelled."""
     if not evidence:
         return []
-    ranked = _corrected(question, evidence)
+    ranked = corrected(question, evidence)
     compared = ranked[:_COMPARED]
     asked = time_asked(question)
     if not asked and (len(compared) < 2 or time_of(compared[0].sentence) is None):
@@ -68,11 +58,6 @@ def by_time(question: str, evidence: Sequence[Evidence]) -> list[Evidence]:
         label = _label(times[n], first, asked) if n in known else ""
         labelled[n] = replace(item, score=exchanged.get(n, item.score), version=label or item.version)
     return sorted(labelled, key=lambda item: -item.score)
-
-
-def form(text: str) -> frozenset[str]:
-    """The form of a sentence: its stems without names and numbers."""
-    return frozenset(stems(_NAMED.sub(" ", text)))
 
 
 def time_of(sentence: Sentence) -> Period | None:
@@ -230,7 +215,7 @@ def possible_labels(sentence: Sentence) -> frozenset[str]:
     """Every label that an answer may put before a quote of the sentence; see `AnswerSentence.label`."""
     time = time_of(sentence)
     times = [f"{age} ({written(time)})" for age in ("Older", "Newer")] if time else []
-    return frozenset(["", _CORRECTED, readable(sentence.article.title), *times])
+    return frozenset(["", CORRECTED, readable(sentence.article.title), *times])
 
 
 def _label(time: Period | None, first: Period, asked: TimeAsked) -> str:
@@ -238,45 +223,6 @@ def _label(time: Period | None, first: Period, asked: TimeAsked) -> str:
     if time is None or time.overlaps(first) or (asked.is_bounded and asked.overlaps(time)):
         return ""
     return f"{'Older' if time.last < first.first else 'Newer'} ({written(time)})"
-
-
-def _corrected(question: str, evidence: Sequence[Evidence]) -> list[Evidence]:
-    """The same evidence with a correction before what it corrects."""
-    best = evidence[0]
-    near = [
-        item
-        for item in evidence[:_COMPARED]
-        if item.sentence.article is best.sentence.article and _alike(question, best, item)
-    ]
-    correction = next((item for item in near if _corrects(item.sentence)), None)
-    if correction is None:
-        return list(evidence)
-    others = [
-        replace(item, version=_CORRECTED) if _is_corrected(question, item, correction) else item
-        for item in evidence
-        if item is not correction
-    ]
-    return [replace(correction, score=best.score), *others]
-
-
-def _corrects(sentence: Sentence) -> bool:
-    """Whether a sentence, its paragraph or its section begins as a correction."""
-    article, block = sentence.article, sentence.block
-    begin = article.text.rfind("\n\n", max(block.start, sentence.start - _PARAGRAPH_CHARS), sentence.start)
-    heads = [readable(sentence.text), *(f"{part}:" for part in block.path)]
-    if begin >= 0:
-        heads.append(readable(article.text[begin : begin + _LABEL_CHARS]))
-    return any(_CORRECTS.match(head[:_LABEL_CHARS]) for head in heads)
-
-
-def _is_corrected(question: str, item: Evidence, correction: Evidence) -> bool:
-    if item.sentence.article is not correction.sentence.article or _corrects(item.sentence):
-        return False
-    values, others = _values(question, item), _values(question, correction)
-    said, corrected = form(readable(item.sentence.text)), form(readable(correction.sentence.text))
-    if values:
-        return bool(others) and values != others and len(said & corrected) >= _SAME_FORM * len(said)
-    return said == corrected
 
 
 def _answers(question: str, item: Evidence) -> bool:
