@@ -14,7 +14,8 @@ from rag.language.measures import MEASURES
 from rag.language.quantities_read import quantities
 from rag.language.words import stem, stems
 from rag.search.evidence import is_heading
-from rag.search.versions import form
+from rag.search.corrections import form
+from rag.search.versions import is_bare_date
 from rag.search.values import Value, field_of, value_of
 from rag.search.wanted import Wanted, negated, wanted
 from rag.types import Evidence, Sentence, readable
@@ -228,6 +229,8 @@ def _valued(lines: Sequence[_Line], asks: Wanted, asked: frozenset[str]) -> list
     found: list[tuple[Value, _Line]] = []
     for line in lines:
         prose = line.sentence.block.kind in ("paragraph", "answer")
+        if is_bare_date(readable(line.sentence.text)):
+            continue  # it dates its article, and measures nothing
         value = value_of(line.sentence, asks, asked)
         # Numbers in prose that is worded differently may measure something else.
         if value and (not prose or value.named or _form(line.sentence) == form or _is_of(value, asks)):

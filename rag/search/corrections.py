@@ -29,7 +29,17 @@ _HEADING = re.compile(
     re.I,
 )
 _EARLIER = re.compile(r"[^.\n]{0,80}\bearlier version of (?:this|the|our) ", re.I)
-_FAULTS = ("mistake", "error", "wrong", "wrongly", "incorrect", "incorrectly", "mistaken", "sorry", "apologize")
+_FAULTS = (
+    "mistake",
+    "error",
+    "wrong",
+    "wrongly",
+    "incorrect",
+    "incorrectly",
+    "mistaken",
+    "sorry",
+    "apologize",
+)
 _CONTRAST = re.compile(r";|\b(?:but|instead|rather|in fact|not)\b", re.I)
 _LABEL_CHARS, _PARAGRAPH_CHARS = 140, 1000
 

@@ -70,4 +70,6 @@ def test_what_the_correction_does_not_touch_stays(ask: Ask, question: str, right
 
 def test_a_remark_about_mistakes_is_no_answer(ask: Ask) -> None:
     for question in ("Why did the mast break?", "Who is the harbour master?", "When is the flower show?"):
-        assert not any("earlier version" in one.text or "mistake" in one.text for one in ask(question).sentences)
+        assert not any(
+            "earlier version" in one.text or "mistake" in one.text for one in ask(question).sentences
+        )
