@@ -9,6 +9,7 @@ from rag.language.relation import place
 from rag.models.encoder import Encoder
 from rag.search.checklist import boxes_asked
 from rag.search.comparison import compared, sides_of
+from rag.search.decided import deciding
 from rag.search.evidence import find_evidence
 from rag.search.history import Turn, answered
 from rag.search.missing import missing_word
@@ -127,6 +128,7 @@ def find(
         missing = missing_word(query.text, dated, within.lexical)
     boxes, both = boxes_asked(query.text, evidence), compared(query.text, evidence)
     answering, unsaid = boxes.found or both.found, boxes.unsaid or both.unsaid
+    answering = answering or deciding(query.text, evidence)
     whole = len(read) == len(generation.catalog if part is None else part) or len(read) < MOST_CANDIDATES
     searched_in = tuple(candidates), tuple(candidates[:passages])
     return Found(query, *searched_in, tuple(evidence), whole, strange, missing, said, answering, unsaid)
