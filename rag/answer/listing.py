@@ -13,10 +13,12 @@ from rag.language.facts import facts
 from rag.language.measures import MEASURES
 from rag.language.quantities_read import quantities
 from rag.language.words import stem, stems
-from rag.search.evidence import is_heading
+from rag.search.bounds import Bound, alike, bound_asked
 from rag.search.corrections import form
+from rag.search.evidence import is_heading
+from rag.search.releases import asks_for_release
+from rag.search.values import Value, cells_of, field_of, value_of
 from rag.search.versions import is_bare_date
-from rag.search.values import Value, field_of, value_of
 from rag.search.wanted import Wanted, negated, wanted
 from rag.types import Evidence, Sentence, readable
 
@@ -26,6 +28,7 @@ _BESIDE = 9  # other things shown with a superlative
 _HOW_MANY, _NEAR = "how many", 30  # characters between a number and what it counts
 _READ_FIRST = 5
 _FEWEST_OF_SERIES = 3
+_MADE = frozenset(map(stem, "make makes made".split()))
 _COMMANDS = frozenset(map(stem, "list name give show enumerate tell".split()))
 _YES = frozenset("yes true ja oui sí si sim да 是 はい ✓ ✔ x".split())
 _NO = frozenset("no false nein non não nao нет 否 いいえ ✗ ✘ – -".split())
@@ -52,8 +55,8 @@ def quote_listed(said: Said, ranked: Sequence[Evidence], question: str, *, whole
     `whole`: `ranked` has every sentence in the index that shares a word with the question.
     """
     asks = wanted(question)
-    if asks.number == "one" or not ranked:
-        return said
+    if asks.number == "one" or not ranked or asks_for_release(question):
+        return said  # the newest release is first already
     lines = [
         _Line(sentence, item.score, bool(item.also))
         for item in ranked
@@ -62,6 +65,8 @@ def quote_listed(said: Said, ranked: Sequence[Evidence], question: str, *, whole
     ]
     if not lines:
         return said
+    if (bound := bound_asked(question)) and (kept := _kept(bound, lines)):
+        return _listed(said, kept, whole=whole)
     match asks.number:
         case "extreme":
             return _extreme(said, lines, asks, question)
@@ -78,12 +83,18 @@ def quote_listed(said: Said, ranked: Sequence[Evidence], question: str, *, whole
 
 
 def quote_answering(said: Said, answering: Sequence[Sentence], question: str) -> Said:
-    """Add sentences that answer by their form (`Found.answering`), after their number if that is asked for."""
+    """Add sentences that answer by their form (`Found.answering`), after their number if that is asked."""
     if wanted(question).number == "count" and state_asked(question):
         said = said.counting(len(answering), answering[:_MOST_LISTED], whole=True)
     for sentence, label in list(zip(answering, _labels(answering), strict=True))[:_MOST_LISTED]:
         said = said.quoting(sentence, label=label)
     return said.leaving(len(answering) - _MOST_LISTED, whole=True)
+
+
+def _kept(bound: Bound, lines: Sequence[_Line]) -> list[_Line]:
+    """The rows or fields that keep to a bound, of all those like the best one with a value."""
+    best = next((line for line in lines if bound.holds(line.sentence) is not None), None)
+    return [_Line(one, 0.0) for one in alike(best.sentence) if bound.holds(one)] if best else []
 
 
 def _all(said: Said, lines: Sequence[_Line], question: str, *, whole: bool) -> Said:
@@ -102,13 +113,14 @@ def _all(said: Said, lines: Sequence[_Line], question: str, *, whole: bool) -> S
         form = _form(lines[0].sentence)
         alike = [line for line in fitting if _form(line.sentence) == form]
         fitting = fitting if all(_holds_all(line.sentence, asked) for line in fitting) else alike
+        fitting = max(fitting, _series(lines, asked), key=len)
     return _listed(said, fitting, whole=whole) if len(fitting) > 1 or (not_asked and fitting) else said
 
 
 def _asked(question: str) -> frozenset[str]:
-    """The question's stems, without the verb of “list all …”."""
+    """The question's stems, without the verb of “list all …” or “made of …”."""
     said = stems(question)
-    return frozenset(said[1:] if said and said[0] in _COMMANDS else said)
+    return frozenset(said[1:] if said and said[0] in _COMMANDS else said) - _MADE
 
 
 def _holds_all(sentence: Sentence, asked: frozenset[str]) -> bool:
@@ -120,7 +132,7 @@ def _counted(said: Said, lines: Sequence[_Line], question: str, *, whole: bool) 
     """Count sentences of the same form about different things, or the articles of a series that have what is
     counted, unless a sentence states the number.
     """
-    best, asked = lines[0].sentence, frozenset(stems(_counted_in(question)))
+    best, asked = lines[0].sentence, frozenset(stems(_counted_in(question))) - _MADE
     if any(_gives_number(line.sentence, question) for line in lines[:_READ_FIRST]):
         return said
     form = _form(best)
@@ -137,16 +149,20 @@ def _counted(said: Said, lines: Sequence[_Line], question: str, *, whole: bool) 
 def _series(lines: Sequence[_Line], asked: frozenset[str]) -> list[_Line]:
     """A sentence of each article of a series that has all words asked for, there or in its title.
 
-    Articles are a series if their titles share a word that is asked for: “Stop 3 of the trail: Orm”. A sentence
-    that all of them repeat is about none of them.
+    Articles are a series if their titles share a word asked for: “Stop 3 of the trail: Orm”. A sentence that
+    all of them repeat is about none of them.
     """
     found: dict[str, _Line] = {}
+    series: set[str] = set()
     for line in lines:
-        own = asked - frozenset(stems(line.sentence.article.title))
-        said = own and own.issubset(stems(line.sentence.display_text))
-        if said and not line.repeated and own != asked:
-            found.setdefault(line.sentence.article.source, line)
-    return list(found.values()) if len(found) >= _FEWEST_OF_SERIES else []
+        article = line.sentence.article
+        own = asked - frozenset(stems(article.title))
+        if line.repeated or own == asked:
+            continue
+        series.add(article.source)
+        if own.issubset(stems(line.sentence.display_text)):
+            found.setdefault(article.source, line)
+    return list(found.values()) if len(series) >= _FEWEST_OF_SERIES else []
 
 
 def _counted_in(question: str) -> str:
@@ -157,13 +173,15 @@ def _counted_in(question: str) -> str:
 def _gives_number(sentence: Sentence, question: str) -> bool:
     """Whether it states a number of what is counted: “seats 18,400 people”, or a cell “Cars: 65”."""
     counted = frozenset(stems(_counted_in(question))[:1])
+    if sentence.block.kind == "row":
+        return any(
+            counted & frozenset(stems(label)) and quantities(text) for label, text in cells_of(sentence)
+        )
     text = sentence.display_text
-    for one in quantities(text):
-        near = text[max(one.start - _NEAR, 0) : one.start] if sentence.block.kind == "row" else ""
-        near += text[one.end : one.end + _NEAR]
-        if not one.of_time and counted & frozenset(stems(near)):
-            return True
-    return False
+    return any(
+        not one.of_time and counted & frozenset(stems(text[one.end : one.end + _NEAR]))
+        for one in quantities(text)
+    )
 
 
 def _form(sentence: Sentence) -> frozenset[str]:
@@ -224,7 +242,7 @@ def _extreme(said: Said, lines: Sequence[_Line], asks: Wanted, question: str) ->
 
 
 def _valued(lines: Sequence[_Line], asks: Wanted, asked: frozenset[str]) -> list[tuple[Value, _Line]]:
-    """One value of each thing, all of the same sort; in prose, rather of a sentence that says what it is of."""
+    """One value of each thing, all of the same sort; in prose, rather one with a word for what it is."""
     form = _form(lines[0].sentence)
     found: list[tuple[Value, _Line]] = []
     for line in lines:
@@ -244,9 +262,9 @@ def _valued(lines: Sequence[_Line], asks: Wanted, asked: frozenset[str]) -> list
 
 
 def _is_of(value: Value, asks: Wanted) -> bool:
-    """Whether a value can only be of what is measured, as a weight is of “heavy”; a year may be of anything."""
+    """Whether a value can only be of what is measured, as a weight is of “heavy”."""
     measure = MEASURES.get(asks.adjective)
-    return measure is not None and value.kind in measure.kinds and value.kind != "year"
+    return measure is not None and value.kind in measure.kinds and measure.is_certain
 
 
 def _sides(question: str) -> frozenset[str]:

@@ -24,7 +24,17 @@ _BOX = re.compile(
 )
 # From these the dictionary gives the others: complete, accomplished; remain, unfinished.
 _DONE = ("done", "finished", "ready", "ticked", "checked", "settled")
-_OPEN = ("open", "outstanding", "remaining", "left", "pending", "undone", "missing")
+_OPEN = (
+    "open",
+    "outstanding",
+    "remaining",
+    "left",
+    "pending",
+    "undone",
+    "missing",
+    "incomplete",
+    "unfinished",
+)
 _DUTY = frozenset("must should need needs ought".split())
 _NEGATED = re.compile(r"n['’]t\b", re.I)
 _PREFIXES = ("un", "in", "not-", "non-")
@@ -65,7 +75,8 @@ def is_state(word: str) -> bool:
 
 
 def _is_open(word: str) -> bool:
-    if _means(word, _OPEN) or any(opposed(word, one) for one in _DONE):
+    # By form alone: “open” shares a sense with “give”.
+    if any(akin(one, word) == "form" for one in _OPEN) or any(opposed(word, one) for one in _DONE):
         return True
     return any(word.startswith(prefix) and _means(word.removeprefix(prefix), _DONE) for prefix in _PREFIXES)
 

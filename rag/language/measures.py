@@ -21,7 +21,8 @@ _MONEY = "$ € £ ¥ pound"
 _TABLE = (
     (
         "old young new early late recent",
-        "age; year built founded opened established completed finished started erected launched born since date",
+        "age; year built founded opened established completed finished started erected constructed"
+        " created formed begun launched born lit since date",
         "year",
     ),
     ("tall high low", "height; high tall elevation rises measures", "length"),
@@ -32,10 +33,12 @@ _TABLE = (
     ("fast quick slow", "speed; time duration takes", "speed time"),
     ("deep shallow", "depth; deep", "length"),
     ("wide narrow broad", "width; wide across", "length"),
+    ("far near", "range distance; reach goes", "length"),
     ("hot warm cold", "temperature;", "temperature"),
 )
+_NAMED_ONLY = ("age", "height", "depth", "width")
 _DEGREES = frozenset("how as so more most less least equally".split())
-LOW = frozenset("low short small light slow cheap shallow narrow cold few little".split())
+LOW = frozenset("low short small light slow cheap shallow narrow cold few little near".split())
 OF_AGE = frozenset(_TABLE[0][0].split())
 
 
@@ -63,13 +66,20 @@ class Measure:
     def of_money(self) -> bool:
         return "$" in self.kinds
 
+    @property
+    def is_certain(self) -> bool:
+        """Whether a quantity of its kinds is of it without a word that says so: most lengths are no depths,
+        and a year may be of anything.
+        """
+        return self.name not in _NAMED_ONLY and not self.of_numbers
+
     def is_named(self, text: str) -> bool:
         """Whether a readable text has one of its words, in any form."""
         return any(akin(one, word) in ("form", "derived") for word in words(text) for one in self.words)
 
 
 def _measures() -> Mapping[str, Measure]:
-    found = {}
+    found: dict[str, Measure] = {}
     for adjectives, named, kinds in _TABLE:
         found |= dict.fromkeys(adjectives.split(), _measure(named, kinds))
     return found

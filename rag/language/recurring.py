@@ -1,4 +1,4 @@
-"""Times that recur and ages, as ranges and classes: what is so “from May to September”, “at weekends”, “under 16”.
+"""Recurring times and ages, as ranges and classes: “from May to September”, “at weekends”, “under 16”.
 
     months("It runs in the winter months.")     → {11, 12, 1, 2, 3}
     weekdays("Open Tuesday to Sunday.")         → {2, …, 7}
@@ -8,7 +8,7 @@ English only. A season's months are those that somebody may count to it, in the 
 """
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import lru_cache
 
 from rag.language.dates import DAYS, MONTHS, Day, days
@@ -17,13 +17,13 @@ from rag.language.quantities_read import quantities
 _YEAR, _WEEK = range(1, 13), range(1, 8)
 _SEASONS = {
     "winter": (11, 12, 1, 2, 3), "spring": (3, 4, 5), "summer": (5, 6, 7, 8, 9), "autumn": (9, 10, 11),
-    "fall": (9, 10, 11), "all year": _YEAR, "year-round": _YEAR, "year round": _YEAR, "time of the year": _YEAR,
-    "time of year": _YEAR,
+    "fall": (9, 10, 11), "all year": _YEAR, "year-round": _YEAR, "year round": _YEAR,
+    "time of the year": _YEAR, "time of year": _YEAR,
 }  # fmt: skip
 _DAYS = {
     "weekend": (6, 7), "weekday": (1, 2, 3, 4, 5), "working day": (1, 2, 3, 4, 5), "daily": _WEEK,
-    "every day": _WEEK, "every evening": _WEEK, "every night": _WEEK, "every morning": _WEEK, "any day": _WEEK,
-    "all week": _WEEK,
+    "every day": _WEEK, "every evening": _WEEK, "every night": _WEEK, "every morning": _WEEK,
+    "any day": _WEEK, "all week": _WEEK,
 }  # fmt: skip
 _TO = re.compile(r"\s?(?:to|until|till|through|[–—-])\s(?:the (?:end|beginning|middle) of\s)?|\s?[–—-]\s?")
 _AND = re.compile(r"\sand\s")
@@ -57,18 +57,18 @@ def months(text: str) -> frozenset[int]:
 
 @lru_cache(maxsize=5000)
 def weekdays(text: str) -> frozenset[int]:
-    """The days of the week, Monday being 1, that a readable text names, by themselves, by a range or a class."""
+    """The days of the week, Monday being 1, that a readable text names, one by one, by a range or a class."""
     found = [one for one in days(text) if one.weekday and not one.month]
     return _named(text, _DAYS) | _spanned(text, found, lambda day: day.weekday, len(DAYS))
 
 
-def _named(text: str, classes: Mapping[str, object]) -> frozenset[int]:
+def _named(text: str, classes: Mapping[str, Iterable[int]]) -> frozenset[int]:
     lower = text.lower()
-    return frozenset(one for name, members in classes.items() if name in lower for one in members)  # type: ignore[attr-defined]
+    return frozenset(one for name, members in classes.items() if name in lower for one in members)
 
 
 def _spanned(text: str, found: list[Day], number: Callable[[Day], int], count: int) -> frozenset[int]:
-    """The numbers of days or months, with those between the ends of a range, around the turn of the year too."""
+    """The numbers of days or months, with those within a range, which may span the turn of the year."""
     numbers: set[int] = set()
     for at, day in enumerate(found):
         numbers.add(number(day))
@@ -87,7 +87,7 @@ def _spanned(text: str, found: list[Day], number: Callable[[Day], int], count: i
 
 @lru_cache(maxsize=5000)
 def ages(text: str) -> range | None:
-    """The ages that a readable text bounds, in years: “under 16”, “aged 6 to 12”, “65 and over”; else None."""
+    """The ages in years that a readable text bounds: “under 16”, “aged 6 to 12”, “65 and over”; or None."""
     numbers = [one for one in quantities(text) if one.rank == "amount" and one.measures in ("", "months")]
     for at, one in enumerate(numbers):
         years = int(one.value / 12) if one.measures == "months" else int(one.value)

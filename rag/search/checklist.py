@@ -51,11 +51,10 @@ def boxes_asked(question: str, evidence: Sequence[Evidence]) -> Boxes:
     elif wanted(question).number not in ("all", "which", "count") and not _asks_for_things(question):
         return Boxes()
     topic = _topic(question)
-    each = [found for article in articles if (found := _fitting(article, topic))]
+    each = [fitting for article in articles if (fitting := _fitting(article, topic))]
     most = max((known for known, _ in each), default=0)
-    fitting = [one for known, some in each if known == most for one in some]
-    found = [one for one in fitting if box(readable(one.text)) == state]
-    return Boxes(tuple(found[:_MOST_BOXES]))
+    boxes = [one for known, some in each if known == most for one in some]
+    return Boxes(tuple([one for one in boxes if box(readable(one.text)) == state][:_MOST_BOXES]))
 
 
 def _asks_beyond(question: str, evidence: Sequence[Evidence]) -> bool:
@@ -109,7 +108,7 @@ def _fitting(article: Article, topic: Sequence[str]) -> tuple[int, list[Sentence
     boxes = list(_boxes_of(article))[:_MOST_BOXES]
     around = [words(f"{one.context} {readable(one.text)}") for one in boxes]
     title = words(article.title)
-    kept = range(len(boxes))
+    kept = list(range(len(boxes)))
     known = 0
     for word in topic:
         having = [at for at in kept if _has(around[at], word)]
@@ -141,7 +140,7 @@ def _named(question: str, evidence: Sequence[Evidence]) -> Boxes:
 
 
 def _is_in(thing: str, sentence: Sentence) -> bool:
-    """Whether a sentence has a word for the thing; a box may use another word for it, prose proves too little."""
+    """Whether a sentence has a word for the thing: in a box, also another word of its sense."""
     text = readable(sentence.text)
     kinships = ("form", "derived", "sense") if box(text) else ("form", "derived")
     return any(thing == one or akin(thing, one) in kinships for one in words(text))

@@ -8,12 +8,13 @@ If the articles tell of both things but give the attribute of one alone, that is
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from rag.language.facts import facts
 from rag.language.measures import MEASURES, Measure, adjective_of, measure_asked
 from rag.language.quantities_read import quantities
 from rag.language.words import STOPWORDS, stem, stems, words
-from rag.search.values import Value, cells_of, field_of, in_prose
+from rag.search.values import Value, cells_of, field_of, in_cell, in_prose
 from rag.search.wanted import wanted
 from rag.types import Evidence, Sentence, readable
 
@@ -59,42 +60,52 @@ class Compared:
 
 
 @dataclass(frozen=True, slots=True)
-class _Attribute:
-    """What is compared: a measure, what is counted (“more rooms”), or words that a sentence must have."""
+class Attribute:
+    """What is compared: a measure, what is counted (“more rooms”), or a field or column, by its stems."""
 
     name: str
     measure: Measure | None = None
     counted: str = ""
+    labels: frozenset[str] = frozenset()
 
     def value_in(self, sentence: Sentence) -> Value | None:
         """Its value in a sentence, a field or a row; None if it is not certain to be its value."""
         field = field_of(sentence)
+        if self.labels:
+            cells = [field] if field else cells_of(sentence) if sentence.block.kind == "row" else []
+            return next(
+                (Value(0.0, "", label) for label, _ in cells if self.labels & frozenset(stems(label))), None
+            )
         if sentence.block.kind != "row" and field is None:
             text = readable(sentence.text)
             value = in_prose(text, self.measure, self.counted)
             return value if value and self._is_certain(value, text) else None
-        cells = [field] if field else cells_of(sentence)
         values = [
             (self._names(label), value)
-            for label, text in cells
-            if (value := in_prose(f"{text} {label}", self.measure, self.counted))
+            for label, text in ([field] if field else cells_of(sentence))
+            if (value := in_cell(label, text, self.measure is MEASURES["old"]))
         ]
-        stated = [
-            value for named, value in values if named or (self.measure and value.kind in self.measure.kinds)
+        kinds = self.measure.kinds if self.measure else frozenset()
+        named = [
+            value
+            for is_named, value in values
+            if is_named and (not value.kind or not kinds or value.kind in kinds)
         ]
-        return next((value for named, value in values if named), next(iter(stated), None))
+        found = next(iter(named or [value for _, value in values if value.kind in kinds]), None)
+        return replace(found, sort=found.kind) if found else None
 
     def _names(self, label: str) -> bool:
         if self.measure:
             return self.measure.is_named(label)
-        return self.counted in stems(label)
+        return stem(self.counted) in stems(label)
 
     def _is_certain(self, value: Value, text: str) -> bool:
-        if self.measure is None or value.kind in ("year", "") or self.measure.of_numbers:
-            return value.named or (
-                self.measure is not None and value.kind == "" and self.measure.is_named(text)
-            )
-        return True
+        """Whether a value in prose is of the attribute: by a word nearby, or by its kind alone."""
+        if self.measure is None or value.named:
+            return value.named
+        if not value.kind:
+            return self.measure.is_named(text)  # “41 francs”, in a sentence that tells of costs
+        return self.measure.is_certain
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,41 +147,73 @@ def compared(question: str, evidence: Sequence[Evidence]) -> Compared:
     if a side is unknown, or if what is compared cannot be told from its words.
     """
     sides = sides_of(question)
-    attribute = _attribute(question) if sides else None
-    if sides is None or attribute is None or not evidence:
+    if sides is None or not evidence:
         return Compared()
+    attribute = _attribute(question)
     if not sides.are_named:
-        return _of_two(attribute, evidence)
+        return _of_two(attribute, evidence, question) if attribute else Compared()
     left, right = _distinct(sides, evidence)
+    attribute = attribute or Attribute(
+        "", labels=frozenset(stems(_COMPARE.sub(" ", question))) - left - right
+    )
     each = [[], []]  # type: list[list[Evidence]]
     for item in evidence:
         side = _side(item.sentence, left, right)
         if side is not None:
             each[side].append(item)
     if not all(each):
-        return Compared()
+        unknown = (sides.left, sides.right)[0 if not each[0] else 1]
+        return (
+            Compared(unsaid=(unknown,))
+            if _is_nowhere(unknown, left if not each[0] else right, evidence)
+            else Compared()
+        )
     around = frozenset(stems(question)) - frozenset(stems(f"{sides.left} {sides.right}"))
-    candidates = [list(_candidates(attribute, items[:_MOST_READ], around)) for items in each]
+    candidates = [
+        list(_candidates(attribute, items[:_MOST_READ], around)) or _only_year(attribute, items)
+        for items in each
+    ]
     if pair := _alike(*candidates):
         return Compared(_in_order(pair, question))
     if not any(candidates):
-        told = any(_says_otherwise(attribute, item) for items in each for item in items)
+        vague = attribute.measure is not None and attribute.measure.of_numbers
+        told = (
+            vague
+            or not (attribute.measure or attribute.counted)
+            or any(_says_otherwise(attribute, item) for items in each for item in items)
+        )
         return Compared() if told else Compared(unsaid=(attribute.name,))
     lacking = 0 if not candidates[0] else 1
     if candidates[lacking]:
         return Compared()  # both have values, but not of one sort
+    if attribute.counted and any(map(_counts_something, each[lacking][:_MOST_READ])):
+        return Compared()  # “260 guests” may be its people
     best = max(candidates[1 - lacking], key=lambda one: one.score)
-    named = (sides.left, sides.right)[lacking]
-    return Compared((best.sentence,), (f"{attribute.name}, {named}",))
+    return Compared((best.sentence,), (f"{attribute.name}, {each[lacking][0].sentence.article.title}",))
 
 
-def _attribute(question: str) -> _Attribute | None:
+def _counts_something(item: Evidence) -> bool:
+    found = quantities(readable(item.sentence.text))
+    return any(one.rank == "amount" and not one.measures and not one.of_time for one in found)
+
+
+def _is_nowhere(side: str, named: frozenset[str], evidence: Sequence[Evidence]) -> bool:
+    """Whether a side is a name of which no sentence found, nor its title, has a word."""
+    if not facts(f"of {side}").names:
+        return False
+    return not any(
+        named & (_subject(item.sentence) | frozenset(stems(item.sentence.display_text))) for item in evidence
+    )
+
+
+def _attribute(question: str) -> Attribute | None:
     if counted := _COUNTED.search(question):
         word = counted[1].lower()
         if not adjective_of(word) and word not in STOPWORDS:
-            return _Attribute(word, counted=stem(word))
-    measure = measure_asked(question)
-    return _Attribute(measure.name, measure) if measure else None
+            return Attribute(word, counted=word)
+    if measure := measure_asked(question):
+        return Attribute(measure.name, measure)
+    return None
 
 
 def _distinct(sides: Sides, evidence: Sequence[Evidence]) -> tuple[frozenset[str], frozenset[str]]:
@@ -200,7 +243,7 @@ def _side(sentence: Sentence, left: frozenset[str], right: frozenset[str]) -> in
 
 
 def _candidates(
-    attribute: _Attribute, items: Sequence[Evidence], around: frozenset[str] = frozenset()
+    attribute: Attribute, items: Sequence[Evidence], around: frozenset[str] = frozenset()
 ) -> Iterator[_Candidate]:
     """`around` are the question's stems that name neither side."""
     for item in items:
@@ -209,13 +252,25 @@ def _candidates(
             yield _Candidate(item.sentence, item.score + _NAMED_BONUS * (value.named + fits), value)
 
 
+def _only_year(attribute: Attribute, items: Sequence[Evidence]) -> list[_Candidate]:
+    """For an age, the one sentence about a side that has a year, if there is but one."""
+    if attribute.measure is not MEASURES["old"]:
+        return []
+    dated = [
+        _Candidate(item.sentence, item.score, value)
+        for item in items
+        if (value := in_prose(readable(item.sentence.text), attribute.measure))
+    ]
+    return dated if len(dated) == 1 else []
+
+
 def _alike(left: Sequence[_Candidate], right: Sequence[_Candidate]) -> tuple[_Candidate, _Candidate] | None:
     """The best pair of candidates whose values are of one sort."""
     pairs = [(one, other) for one in left for other in right if one.value.sort == other.value.sort]
     return max(pairs, key=lambda pair: pair[0].score + pair[1].score, default=None)
 
 
-def _of_two(attribute: _Attribute, evidence: Sequence[Evidence]) -> Compared:
+def _of_two(attribute: Attribute, evidence: Sequence[Evidence], question: str) -> Compared:
     """The values of “the two”, if there are just two things with one."""
     by_thing: dict[tuple[str, tuple[str, ...]], list[_Candidate]] = {}
     for one in _candidates(attribute, evidence[:_MOST_READ]):
@@ -223,7 +278,7 @@ def _of_two(attribute: _Attribute, evidence: Sequence[Evidence]) -> Compared:
     if len(by_thing) != 2:
         return Compared()
     pair = _alike(*by_thing.values())
-    return Compared((pair[0].sentence, pair[1].sentence)) if pair else Compared()
+    return Compared(_in_order(pair, question)) if pair else Compared()
 
 
 def _in_order(pair: tuple[_Candidate, _Candidate], question: str) -> tuple[Sentence, ...]:
@@ -235,9 +290,9 @@ def _in_order(pair: tuple[_Candidate, _Candidate], question: str) -> tuple[Sente
     return tuple(dict.fromkeys(one.sentence for one in pair))
 
 
-def _says_otherwise(attribute: _Attribute, item: Evidence) -> bool:
+def _says_otherwise(attribute: Attribute, item: Evidence) -> bool:
     """Whether a sentence may compare in words: “the older of the two”, “twice as long”."""
     text = readable(item.sentence.text)
-    named = attribute.measure.is_named(text) if attribute.measure else attribute.counted in stems(text)
+    named = attribute.measure.is_named(text) if attribute.measure else stem(attribute.counted) in stems(text)
     degree = any(MEASURES.get(adjective_of(word)) is attribute.measure for word in words(text))
     return (attribute.measure is not None and degree) or (named and bool(quantities(text)))

@@ -25,9 +25,11 @@ _NAMED = re.compile(r"\b[A-Z\d][\w’'.,-]*")  # a word of a name, or a number
 # The usual headings of corrections in newspapers and journals.
 _HEADING = re.compile(
     r"\W{0,4}(?:corrections?|corrected|corrigend(?:um|a)|errat(?:um|a)|clarifications?|amendments?|amended"
-    r"|updated?|editor['’]s note)(?:,?\s(?:on|at)?\s?[^.:()\n]{0,15}\d[^.:()\n]{0,15}|\s?\([^()\n]{1,40}\))?\s?[:.—–-]",
+    r"|updated?|editor['’]s note)"
+    r"(?:,?\s(?:on|at)?\s?[^.:()\n]{0,15}\d[^.:()\n]{0,15}|\s?\([^()\n]{1,40}\))?\s?[:.—–-]",
     re.I,
 )
+_AMENDS = re.compile(r"[^.:\n]{0,80}\b(?:corrected|amended|corrects|amends)\b[^.:\n]{0,40}:", re.I)
 _EARLIER = re.compile(r"[^.\n]{0,80}\bearlier version of (?:this|the|our) ", re.I)
 _FAULTS = (
     "mistake",
@@ -40,6 +42,7 @@ _FAULTS = (
     "sorry",
     "apologize",
 )
+_CLAUSE = re.compile(r"[;:]\s")
 _CONTRAST = re.compile(r";|\b(?:but|instead|rather|in fact|not)\b", re.I)
 _LABEL_CHARS, _PARAGRAPH_CHARS = 140, 1000
 
@@ -63,10 +66,19 @@ def corrected(question: str, evidence: Sequence[Evidence]) -> list[Evidence]:
         for new in corrections
         if not is_correction(old.sentence) and _corrects(new.sentence, old.sentence)
     ]
-    if not pairs:
-        return [*ranked, *remarks] if remarks and ranked else list(evidence)
-    asked = _asked(question, ranked[0].sentence)
-    fitting = [new for old, new in pairs if _answers_as_well(new, old, ranked[0], asked)]
+    if not corrections:
+        return [*ranked, *remarks] if ranked else list(evidence)
+    best, asked = ranked[0].sentence, _asked(question, ranked[0].sentence)
+    answering = [(old, new) for old, new in pairs if _answers_as_well(new, old, ranked[0], asked)]
+    of_best = [new for old, new in answering if old is ranked[0]]
+    fitting = of_best or [new for _, new in answering]
+    # A correction that has all of what is asked holds, whatever words the old sentence had for it.
+    held = max(_held(best, asked), 1)
+    fitting = fitting or [
+        new
+        for new in corrections
+        if new.sentence.article is best.article and _held(new.sentence, asked) >= held
+    ]
     olds = [old for old, _ in pairs]
     labelled = [replace(item, version=CORRECTED) if item in olds else item for item in ranked]
     if not fitting:
@@ -95,7 +107,7 @@ def is_correction(sentence: Sentence) -> bool:
 
 
 def _begins(head: str) -> bool:
-    return _HEADING.match(head) is not None or _EARLIER.match(head) is not None
+    return any(pattern.match(head) for pattern in (_HEADING, _AMENDS, _EARLIER))
 
 
 def _is_remark(sentence: Sentence) -> bool:
@@ -112,23 +124,26 @@ def _is_remark(sentence: Sentence) -> bool:
 
 
 def _corrects(new: Sentence, old: Sentence) -> bool:
-    """Whether a correction says what another sentence says, but for a value; across articles, it must deny
-    the other's.
+    """Whether a clause of a correction says what another sentence says, but for a value; across articles, it
+    must deny the other's.
     """
-    text, other = readable(new.text), readable(old.text)
-    said, before = frozenset(stems(text)), frozenset(stems(other))
-    denies = bool(negated(text) & before)
-    if not (said and before) or (new.article is not old.article and not denies):
-        return False
-    alike = form(text) == form(other) or len(said & before) >= _SAME * min(len(said), len(before))
-    ours, theirs = facts(text), facts(other)
-    differs = ours.names - theirs.names or ours.times - theirs.times or ours.numbers - theirs.numbers
-    return alike and bool(denies or differs)
+    other = readable(old.text)
+    before, theirs = frozenset(stems(other)), facts(other)
+    for clause in _CLAUSE.split(readable(new.text)):
+        said, ours = frozenset(stems(clause)), facts(clause)
+        denies = bool(negated(clause) & before)
+        if not (said and before) or (new.article is not old.article and not denies):
+            continue
+        alike = form(clause) == form(other) or len(said & before) >= _SAME * min(len(said), len(before))
+        differs = ours.names - theirs.names or ours.times - theirs.times or ours.numbers - theirs.numbers
+        if alike and (denies or differs):
+            return True
+    return False
 
 
 def _asked(question: str, best: Sentence) -> list[str]:
-    """The content words of a question that the article's title lacks."""
-    titled = frozenset(stems(best.article.title))
+    """The content words of a question that are no names, and that the article's title lacks."""
+    titled = frozenset(stems(best.article.title)) | facts(question).names
     return [word for word in words(question) if word not in STOPWORDS and stem(word) not in titled]
 
 

@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from rag.language import grammar
 from rag.language.lexicon import akin, is_known, noun_share
 from rag.language.places import before
+from rag.language.quantities_read import quantities
 from rag.language.reading import read
 from rag.language.recurring import age_asked, ages, months, weekdays
 from rag.language.words import STOPWORDS, words
@@ -26,12 +27,14 @@ _OF_A_RULE = grammar.MODALS | frozenset("is are do does am".split())
 
 
 def deciding(question: str, evidence: Sequence[Evidence]) -> tuple[Sentence, ...]:
-    """The sentences that decide a readable yes/no question that names a month, a day of the week or an age and
-    that none of the evidence answers with the same word; those whose range or class has it come first.
+    """The sentences that decide a readable yes/no question about a month, a day of the week, an age or an
+    amount; those whose range or class has it come first.
     """
     begins = words(question)[:1]
     month, day, age = months(question), weekdays(question), age_asked(question)
-    if not begins or begins[0] not in _OF_A_RULE or not (month or day or age):
+    amounts = frozenset(one.measures for one in quantities(question) if one.measures and not one.of_time)
+    amounts = amounts if age is None else frozenset()
+    if not begins or begins[0] not in _OF_A_RULE or not (month or day or age or amounts):
         return ()
     said = [
         token
@@ -51,6 +54,9 @@ def deciding(question: str, evidence: Sequence[Evidence]) -> tuple[Sentence, ...
         ]
         if age is not None and bounds is not None:
             stated.append((frozenset(bounds), frozenset([age])))
+        bounded = frozenset(one.measures for one in quantities(text) if one.bound in ("more", "less"))
+        if amounts & bounded:
+            stated.append((frozenset(), frozenset()))
         if stated:
             found.append((sum(bool(here & asked) for here, asked in stated), item))
     found.sort(key=lambda pair: (-pair[0], -pair[1].score))

@@ -64,9 +64,9 @@ class Found:
     `missing` is a word of the question that no article has and that rules an answer out;
     `otherwise` is what the best sentence says otherwise than the question takes for granted.
     `answering` are sentences that answer by their form, however near their words are to the question: the
-    open boxes of a checklist, a value of each side of a comparison. `unsaid` is what is asked for that such
-    sentences do not give; if there are none, the question must be refused. `parts` are the questions of a message that asks several, each with what was
-    found for it alone.
+    open boxes of a checklist, a value of each side of a comparison, a range that decides. `unsaid` is what is
+    asked for that such sentences do not give; if there are none, the question must be refused.
+    `parts` are the questions of a message that asks several, each with what was found for it alone.
     """
 
     query: Query

@@ -21,8 +21,8 @@ Wanted = Literal["count", "list", "newest", "oldest", "author", "date", "summary
 
 _MOST_CHARS = 300  # a longer message is not a plain question
 _TEXT = r"(?:articles?|documents?|docs?|files?|texts?|stories|story)"
-# Other words for an article: they count as one only where a title fits (“the piece about moths”), for articles
-# also tell of reports and posts.
+# Other words for an article: they count as one only where a title fits (“the piece about moths”), for
+# articles also tell of reports and posts.
 _PIECE = (
     r"(?:pieces?|reports?|posts?|columns?|essays?|features?|papers?|write-?ups?|entry|entries|reviews?"
     r"|interviews?|blog(?: posts?)?)"
@@ -64,8 +64,15 @@ _LISTS = [
         rf"(?:what|which) (?:is|are|was|were)(?: the)? titles? of (?:the |all |all the )?{_TEXT}(?P<rest>.*)",
         r"what (?P<rest>(?:did|has|have) .{1,300}? (?:write|written|publish|published)(?: about)?)",
         r"who (?:wrote|writes|has written) (?P<rest>about .{1,300})",
+        rf"who (?:are|were)(?: all)? the (?:authors|writers)"
+        rf"(?: of (?:the|these|all(?: the)?) {_TEXT})?(?P<rest>)",
+        r"(?:do you have|is there|are there|(?:list|show|give)(?: me)?) (?:anything|everything|something|all)"
+        r"(?: (?:that|which))?(?P<rest> (?:by .{1,300}|was written by .{1,300}))",
+        r"(?:list|show|give)(?: me)? (?:everything|all)(?: (?:that|which))?"
+        r" (?P<by>[A-Z].{1,80}?) (?:has |have )?(?:wrote|written|published)(?P<rest>)",
     )
 ]
+_IS = re.compile(r"\b(who|what|which|when)['’]s ", re.I)
 _ALL = r"(?:all of |all |every |each of )?(?:the |these |those |your |my |this )?"
 _WHOLE = r"(?P<whole>corpus|collection|folder|library|everything)"
 _SUM_UP = r"(?:(?:can|could|would) you )?(?:please )?(?:summari[sz]e|sum up|recap|tl;?dr)"
@@ -106,8 +113,8 @@ _STOP = (
 )
 _FILLER = re.compile(
     r"(?:are there|is there|there are|there|exist|do you (?:have|know)|have you(?: got)?|you have|here"
-    r"|are|is|were|was|have been|have|has|been|got|loaded|stored|in total|altogether|in all|all together|so far"
-    r"|right now|at the moment|that|which|also|available|indexed|in here|in there|can you (?:search|read|see)"
+    r"|are|is|were|was|have been|have|has|been|got|loaded|stored|in total|altogether|in all|all together"
+    r"|so far|right now|at the moment|that|which|also|available|indexed|in here|in there|can you (?:search|read|see)"
     rf"|(?:in|of) (?:the|this|your|my) (?:folder|collection|corpus|index|set)|{_OUT}|and|with titles)(?=$| )",
     re.I,
 )
@@ -161,6 +168,7 @@ def sums_up(message: str) -> bool:
 
 def _plain(message: str) -> str:
     text = " ".join(message.split()).strip(" ?!.").removeprefix("Please ").removeprefix("please ")
+    text = _IS.sub(r"\1 is ", text)
     return text.removesuffix(", please").removesuffix(" please")
 
 
@@ -179,8 +187,9 @@ def read_folder_question(message: str) -> FolderQuestion | None:
     for wants, patterns in forms:
         for pattern in patterns:
             if match := pattern.fullmatch(text):
-                whole = match.groupdict().get("whole") or ""
-                return _narrowed(FolderQuestion(wants, whole=whole), match["rest"] or "")
+                named = match.groupdict()
+                asked = FolderQuestion(wants, whole=named.get("whole") or "", by=named.get("by") or "")
+                return _narrowed(asked, match["rest"] or "")
     for pattern in _AUTHORS:
         if match := pattern.fullmatch(text):
             return FolderQuestion("author", named=match["named"])

@@ -12,8 +12,8 @@ import numpy as np
 from rag.articles.lines import lines_of
 from rag.index.catalog import ArticleRow
 from rag.index.generation import Generation
-from rag.language.periods import Period, in_text, period
 from rag.language.lexicon import akin, keys
+from rag.language.periods import Period, in_text, period
 from rag.language.words import STOPWORDS, stems, words
 from rag.search.folder import FolderQuestion, named_article, names_end
 from rag.text import readable
@@ -141,7 +141,7 @@ def meant(generation: Generation, rows: Sequence[ArticleRow], named: str) -> lis
 
 
 def is_absent(generation: Generation, rows: Sequence[ArticleRow], named: str) -> bool:
-    """Whether a question names an article by a topic whose words no article has, in its text or alike in its title."""
+    """Whether a question names an article by words that no article has, in its text or alike in its title."""
     called = named_article(named)
     asked = [word for word in words(called.name) if word not in STOPWORDS]
     if not (called.is_article and asked) or called.perhaps or generation.lexical is None:

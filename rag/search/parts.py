@@ -20,11 +20,17 @@ _MOST = 4
 _FEWEST_STEMS = 1
 _ASKS = r"(?:who|whom|whose|when|where|why|which|what|how)"
 _MARK = re.compile(r"(?<=[?？؟])\s*(?=\S)")
+_TELL = (
+    r"(?:(?:please |can you |could you )*(?:tell (?:me|us)|say|explain)"
+    r"|i(?:['’]d| would) like to know|i want to know|do you know)"
+)
+_YES_NO = r"(?:is|are|was|were|does|do|did|can|has|have|will)\s(?:the|a|an|it|he|she|they|there|this|these)"
 _AND = re.compile(
-    rf"(?:,|;)?\s{{1,4}}(?:and|but)(?: also)?\s{{1,4}}(?={_ASKS}\b)|[,;]\s{{1,4}}(?={_ASKS}\b)", re.I
+    rf"(?:,|;)?\s{{1,4}}(?:and|but)(?: also)?\s{{1,4}}(?=(?:{_ASKS}|{_YES_NO})\b)|[,;]\s{{1,4}}(?={_ASKS}\b)",
+    re.I,
 )
 _BEGINS = re.compile(
-    rf"(?:{_ASKS}|is|are|was|were|do|does|did|can|could|has|have|had|in|on|at|to|for|from|by|until|since|under)\b",
+    rf"(?:{_TELL}\s)?(?:{_ASKS}|is|are|was|were|do|does|did|can|could|has|have|had|in|on|at|to|for|from|by|until|since|under)\b",
     re.I,
 )
 _PRONOUN = re.compile(r"\b(?:(it|he|she|they|him|them)|(its|his|her|their))\b", re.I)
@@ -78,8 +84,8 @@ def _name(question: str) -> str:
 
 
 def _thing(question: str, pronoun: str) -> str:
-    """The first definite noun phrase of a question, rather one without a preposition: “the clock” in “who gave
-    the clock to the town”.
+    """The first definite noun phrase of a question, rather one without a preposition: “the clock” in “who
+    gave the clock to the town”.
     """
     reading = read(question)
     tokens = reading.tokens

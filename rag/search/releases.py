@@ -1,7 +1,7 @@
 """The newest or first release of a thing that has numbered ones: “Quarto 4.0” before “Quarto 2.1”.
 
-Release numbers are compared by their parts, 4.10 after 4.9. They stand after the name that is asked for, after
-“version” or the like, or at the beginning of a heading.
+Release numbers are compared by their parts, 4.10 after 4.9. They stand after the name that is asked for,
+after “version” or the like, or at the beginning of a heading.
 """
 
 import re
@@ -26,7 +26,7 @@ Number = tuple[int, ...]
 def by_release(question: str, ranked: Sequence[Evidence]) -> list[Evidence]:
     """The same evidence with the release first that a readable question asks for, if it asks for one."""
     asked, end = words(question), time_asked(question).end
-    if not end or not any(map(_is_kind, asked)):
+    if not asks_for_release(question):
         return list(ranked)
     named = frozenset(
         stem(word) for word in asked if word not in STOPWORDS and not _is_kind(word) and word not in _OF_TIME
@@ -43,6 +43,11 @@ def by_release(question: str, ranked: Sequence[Evidence]) -> list[Evidence]:
     return [replace(first, score=max(first.score, ranked[0].score), version=""), *others]
 
 
+def asks_for_release(question: str) -> bool:
+    """Whether a readable question asks for the newest or the first version of something."""
+    return bool(time_asked(question).end) and any(map(_is_kind, words(question)))
+
+
 def _is_kind(word: str) -> bool:
     return any(akin(kind, word) == "form" for kind in _KINDS)
 
@@ -56,14 +61,15 @@ def _numbered(
     items: Sequence[Evidence], named: frozenset[str], *, by_name: bool
 ) -> list[tuple[Number, Evidence]]:
     """The items with a release number, each with its highest; those after the name, or after “version”."""
-    counts = _follows_name if by_name else _follows_kind
     found = []
     for item in items:
         heading = item.sentence.block.kind == "heading"
         numbers = [
             tuple(map(int, match["number"].split(".")))
             for match in _NUMBER.finditer(readable(item.sentence.text))
-            if counts(match, named, heading)
+            if (
+                _follows_name(match, named, heading) if by_name else _is_kind((match["before"] or "").lower())
+            )
         ]
         if numbers:
             found.append((max(numbers), item))
@@ -71,12 +77,8 @@ def _numbered(
 
 
 def _follows_name(match: re.Match[str], named: frozenset[str], heading: bool) -> bool:
-    """Whether a number stands after a name, with a point, for “Atlas 10” may be anything; or begins a heading."""
+    """Whether a number stands after a name or begins a heading; with a point, for “Atlas 10” may be anything."""
     before = (match["before"] or "").lower()
     return "." in match["number"] and (
         stem(before) in named if before else heading and match["begins"] is not None
     )
-
-
-def _follows_kind(match: re.Match[str], named: frozenset[str], heading: bool) -> bool:
-    return _is_kind((match["before"] or "").lower())

@@ -8,16 +8,18 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from rag.language.lexicon import akin
 from rag.language.measures import MEASURES, OF_AGE, Measure
 from rag.language.quantities import Quantity
 from rag.language.quantities_read import quantities
 from rag.language.units import Unit, unit
-from rag.language.words import stem, stems
+from rag.language.words import STOPWORDS, stem, stems, words
 from rag.search.wanted import Wanted
 from rag.types import Sentence, readable
 
 _NEAR = 30  # characters between a value and the word that names it
 _UNIT_CHARS = 20
+_RIGHT_AFTER = 12
 _UNIT = re.compile(r"\((?:in )?([^()\s]{1,20})\)|\bin ([^()\s]{1,20})$")
 
 
@@ -48,14 +50,14 @@ def value_of(sentence: Sentence, asks: Wanted, asked: frozenset[str]) -> Value |
     if sentence.block.kind != "row":
         field = field_of(sentence)
         if field is None:
-            return in_prose(readable(sentence.text), measure, stem(asks.adjective))
+            return in_prose(readable(sentence.text), measure, asks.adjective)
         named = (measure.stems if measure else frozenset()) | asked
-        return _in_cell(*field, asks.adjective in OF_AGE) if named & frozenset(stems(field[0])) else None
+        return in_cell(*field, asks.adjective in OF_AGE) if named & frozenset(stems(field[0])) else None
     return next(
         (
             value
             for label, text in _likeliest(cells_of(sentence), asks, measure, asked)
-            if (value := _in_cell(label, text, asks.adjective in OF_AGE))
+            if (value := in_cell(label, text, asks.adjective in OF_AGE))
         ),
         None,
     )
@@ -81,14 +83,15 @@ def _likeliest(
     yield from (cell for cell in cells if asked & frozenset(stems(cell[0])))
     if asks.adjective in OF_AGE:
         yield from cells
-    yield from (cell for cell in cells if (value := _in_cell(*cell, False)) and value.kind in _kinds(measure))
+    yield from (cell for cell in cells if (value := in_cell(*cell, False)) and value.kind in _kinds(measure))
 
 
 def _kinds(measure: Measure | None) -> frozenset[str]:
     return measure.kinds if measure else frozenset()
 
 
-def _in_cell(label: str, text: str, of_age: bool) -> Value | None:
+def in_cell(label: str, text: str, of_age: bool) -> Value | None:
+    """The value of a cell or field, in the unit that it or its label gives."""
     for one in quantities(text):
         if of_age and one.rank == "year":
             return Value(one.value, "year", "year", named=True)
@@ -109,19 +112,30 @@ def _unit_of(label: str) -> Unit | None:
 
 def in_prose(text: str, measure: Measure | None, counted: str = "") -> Value | None:
     """The value of a measure in a readable sentence, rather one with a word for it nearby; without a measure,
-    the number of what is `counted` (a stem), else the first number.
+    the number of what is `counted` (a word), else the first number.
     """
-    found = [one for one in quantities(text) if _states(one, text, measure)]
+    found = [
+        one for one in quantities(text) if _states(one, measure) and not _is_of_another(one, text, measure)
+    ]
     if not found:
         return None
     named = [one for one in found if _is_named(one, text, measure, counted)]
     one = (named or found)[0]
     kind = "year" if one.rank == "year" else one.measures
-    sort = kind or (_unit_word(one, text) if measure or named else "")
+    sort = kind or (counted if named and not measure else stem(_unit_word(one, text)) if measure else "")
     return Value(one.value, kind, sort, named=bool(named))
 
 
-def _states(one: Quantity, text: str, measure: Measure | None) -> bool:
+def _is_of_another(one: Quantity, text: str, measure: Measure | None) -> bool:
+    """Whether the word after a quantity says that it is of another measure: “2 metres wide” is no length."""
+    if measure is None or one.rank == "year":
+        return False
+    after = text[one.end : one.end + _RIGHT_AFTER]
+    others = {other for other in MEASURES.values() if other != measure and other.kinds & measure.kinds}
+    return not measure.is_named(after) and any(other.is_named(after) for other in others)
+
+
+def _states(one: Quantity, measure: Measure | None) -> bool:
     if measure is None:
         return not one.of_time
     if one.rank == "year":
@@ -135,12 +149,13 @@ def _states(one: Quantity, text: str, measure: Measure | None) -> bool:
 
 def _is_named(one: Quantity, text: str, measure: Measure | None, counted: str) -> bool:
     if measure is None:
-        return bool(counted) and _unit_word(one, text) == counted
+        return bool(counted) and akin(counted, _unit_word(one, text)) is not None
     return measure.is_named(text[max(one.start - _NEAR, 0) : one.start]) or measure.is_named(
         text[one.end : one.end + _NEAR]
     )
 
 
 def _unit_word(one: Quantity, text: str) -> str:
-    """The stem of the word after a number: what it counts, or its unit."""
-    return next(iter(stems(text[one.end : one.end + _UNIT_CHARS])), "")
+    """The word after a number: what it counts, or its unit."""
+    said = words(text[one.end : one.end + _UNIT_CHARS])
+    return next((word for word in said if word not in STOPWORDS), "")

@@ -7,6 +7,7 @@ Versions exchange their scores: the one asked for gets the best.
 """
 
 import re
+from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
@@ -31,6 +32,8 @@ _COMPARED = 20  # of the best sentences
 _MARGIN = 0.35  # a sentence this far below the best one is about something else
 _LETTER = re.compile(r"[^\W\d_]")
 _UNIT_CHARS = 20
+_SECTION_BLOCKS = 50  # between a sentence and the heading over it
+_DATE_LINE_CHARS, _DATE_LINE_WORDS = 80, 6
 _IN_NAME = re.compile(r"(?<!\d)((?:19|20)\d\d)(?:[-_.](0[1-9]|1[0-2])(?:[-_.](0[1-9]|[12]\d|3[01]))?)?(?!\d)")
 _PRESENT = frozenset("is are has have".split()) | MODALS
 
@@ -96,9 +99,23 @@ def time_of(sentence: Sentence) -> Period | None:
     published = period(article.date)
     if own and not (published and _PRESENT & frozenset(text.lower().split())):
         return own
-    over = next(filter(None, map(_latest, sentence.block.path[::-1])), None)
+    over = next(filter(None, map(_latest, sentence.block.path[::-1])), None) or _of_section(sentence)
     of_article = published or _latest(article.title) or _of_name(article)
     return over or of_article or next(filter(None, map(_latest, before(sentence)[::-1])), None)
+
+
+def _of_section(sentence: Sentence) -> Period | None:
+    """The date in the line below the heading over a sentence, if that is short: “Released 14 May 2025”."""
+    article, block = sentence.article, sentence.block
+    if not block.path:
+        return None
+    at = bisect_right(article.blocks, sentence.start, key=lambda one: one.start) - 1
+    first = max(at - _SECTION_BLOCKS, 0)
+    heading = next((n for n in range(at, first - 1, -1) if article.blocks[n].kind == "heading"), None)
+    if heading is None or heading == at:
+        return None
+    line = readable(article.text[article.blocks[heading].end :][:_DATE_LINE_CHARS].strip().partition("\n")[0])
+    return _latest(line) if len(line.split()) <= _DATE_LINE_WORDS else None
 
 
 def _open(text: str) -> Period | None:

@@ -137,13 +137,17 @@ def test_a_row_that_the_question_names_comes_before_the_others(tmp_path: Path) -
 
 
 PIERS = {
-    "pier-arno.txt": "Coast path, halt 1: Arno\n\nThe pier at Arno is a timber pier and dates from 1868. It is 210 "
+    "pier-arno.txt": "Coast path, halt 1: Arno\n\nThe pier at Arno is a timber pier and dates from "
+    "1868. It is 210 "
     "metres long, and its kiosk was painted in 2011.",
-    "pier-belm.txt": "Coast path, halt 2: Belm\n\nAnglers come to Belm for the pier, an iron pier built in 1851. "
+    "pier-belm.txt": "Coast path, halt 2: Belm\n\nAnglers come to Belm for the pier, an iron pier "
+    "built in 1851. "
     "From gate to lamp it runs to 340 metres. A pie costs 4 crowns.",
-    "pier-ciro.txt": "Coast path, halt 3: Ciro\n\nCiro has lost its bank but kept its pier. It was opened in 1893 "
+    "pier-ciro.txt": "Coast path, halt 3: Ciro\n\nCiro has lost its bank but kept its pier. It was "
+    "opened in 1893 "
     "and is a timber pier, 95 metres in length. The clock has 2 faces.",
-    "pier-dune.txt": "Coast path, halt 4: Dune\n\nThe pier at Dune is an iron pier and dates from 1877. It is 180 "
+    "pier-dune.txt": "Coast path, halt 4: Dune\n\nThe pier at Dune is an iron pier and dates from "
+    "1877. It is 180 "
     "metres long, and its kiosk sells kites.",
 }
 LATHES = """# Lathes
@@ -195,3 +199,24 @@ def test_articles_of_a_series_are_counted_by_what_they_are_about(tmp_path: Path)
     answer = ask(tmp_path, PIERS, "how many piers are there on the path")
     assert answer.sentences[0].text.startswith("4 in all,")
     assert len({one.source for one in answer.citations}) == 4
+
+
+@pytest.mark.parametrize(
+    ("question", "lathes"),
+    [
+        ("Which lathes weigh more than 70 kg?", {"Voss", "Imre"}),
+        ("Which lathes are lighter than 80 kg?", {"Taran"}),
+        ("Which lathes are ready in at most 12 minutes?", {"Voss", "Imre"}),
+    ],
+)
+def test_a_list_keeps_to_the_bound_that_is_asked_for(tmp_path: Path, question: str, lathes: set[str]) -> None:
+    answer = ask(tmp_path, {"lathes.md": LATHES}, question)
+    assert {one.text.partition(";")[0].removeprefix("Lathe: ") for one in answer.sentences} == lathes
+
+
+def test_the_rows_of_a_table_are_counted(tmp_path: Path) -> None:
+    assert (
+        ask(tmp_path, {"lathes.md": LATHES}, "How many lathes are there?")
+        .sentences[0]
+        .text.startswith("3 in")
+    )

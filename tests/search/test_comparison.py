@@ -9,10 +9,12 @@ from rag.search.comparison import sides_of
 from tests.conftest import make_settings, write_articles
 
 WALKS = {
-    "ridge.txt": "The Ravel ridge walk\n\nThe path was opened in 1951. You need about 4 hours for it, and it is "
+    "ridge.txt": "The Ravel ridge walk\n\nThe path was opened in 1951. You need about 4 hours for "
+    "it, and it is "
     "12 kilometres long. A seat on the bus back costs 9 crowns. The highest point has a cairn.",
-    "shore.txt": "The Tangle shore walk\n\nPeople have strolled here since 1877. The round of 7 kilometres is "
-    "done in 95 minutes. For the bus back they charge 14 crowns. Thirty thousand walkers a year sign the book.",
+    "shore.txt": "The Tangle shore walk\n\nPeople have strolled here since 1877. The round of 7 "
+    "kilometres is "
+    "done in 95 minutes. For the bus back they charge 14 crowns. It is 2 metres wide. Walkers sign the book.",
 }
 KILNS = """# Kilns
 
@@ -59,10 +61,14 @@ def test_each_side_names_its_thing(tmp_path: Path) -> None:
     assert [one.label for one in answer.sentences] == ["The Tangle shore walk", "The Ravel ridge walk"]
 
 
+def test_of_two_things_the_one_that_is_asked_for_comes_first(tmp_path: Path) -> None:
+    assert "1877" in ask(tmp_path, "Which walk is older?").sentences[0].text
+
+
 def test_a_side_of_which_it_is_not_said_is_named(tmp_path: Path) -> None:
-    answer = ask(tmp_path, "Does the shore walk have more walkers than the ridge walk?")
-    assert [one.text for one in answer.sentences] == ["Thirty thousand walkers a year sign the book."]
-    assert "Looked for: “walkers, the ridge walk”" in answer.text
+    answer = ask(tmp_path, "Is the shore walk wider than the ridge walk?")
+    assert [one.text for one in answer.sentences] == ["It is 2 metres wide."]
+    assert "Looked for: “width, The Ravel ridge walk”" in answer.text
 
 
 @pytest.mark.parametrize(

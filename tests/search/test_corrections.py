@@ -8,22 +8,28 @@ from rag import Answer, Chatbot
 from tests.conftest import make_settings, write_articles
 
 REGATTA = (
-    "Regatta off Palmer Quay\n\nThe regatta was won by the ketch Morwenna, and the cup was handed over by the "
+    "Regatta off Palmer Quay\n\nThe regatta was won by the ketch Morwenna, and the cup was handed "
+    "over by the "
     "harbour master, Piers Lund. Forty boats took part. A mast broke because of a rusty bolt.\n\n"
     "Spectators lined the quay until dusk, and the band played.\n\n"
     "CORRECTION (8 August). Several details in an earlier version of this article were wrong. The mast broke "
-    "because of a split seam and not a rusty bolt. The harbour master is Petra Lund; Piers Lund is her father. "
+    "because of a split seam and not a rusty bolt. The harbour master is Petra Lund; Piers Lund is "
+    "her father. "
     "We apologise."
 )
 NOTICE = (
-    "Flower show\n\nThe flower show takes place on 3 June in the drill hall. Tickets cost 5 crowns at the gate."
-    "\n\nErratum: the date above is a mistake. The flower show takes place on 10 June. Tickets cost 5 crowns, as "
+    "Flower show\n\nThe flower show takes place on 3 June in the drill hall. Tickets cost 5 crowns "
+    "at the gate."
+    "\n\nErratum: the date above is a mistake. The flower show takes place on 10 June. Tickets cost "
+    "5 crowns, as "
     "printed."
 )
 MINUTES = {
-    "may.txt": "Minutes of the allotment society, May\n\nThe rent of a plot was fixed at 45 crowns. The gate is "
+    "may.txt": "Minutes of the allotment society, May\n\nThe rent of a plot was fixed at 45 crowns. "
+    "The gate is "
     "locked at nine.",
-    "june.txt": "Minutes of the allotment society, June\n\nAmendment: the rent of a plot was fixed at 54 crowns, "
+    "june.txt": "Minutes of the allotment society, June\n\nAmendment: the rent of a plot was fixed "
+    "at 54 crowns, "
     "not 45 crowns. The hose was mended.",
 }
 

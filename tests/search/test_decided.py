@@ -9,8 +9,10 @@ from rag.language.recurring import age_asked, ages, months, weekdays
 from tests.conftest import make_settings, write_articles
 
 POOL = (
-    "The Orrin lido\n\nThe lido opens at seven from Tuesday to Sunday. In winter the heated basin alone is filled. "
-    "Swimmers below twelve are let in with a grown-up, and those of 65 and over pay half. A towel can be hired. "
+    "The Orrin lido\n\nThe lido opens at seven from Tuesday to Sunday. In winter the heated basin "
+    "alone is filled. "
+    "Swimmers below twelve are let in with a grown-up, and those of 65 and over pay half. A towel "
+    "can be hired. "
     "The kiosk sells soup between November and February."
 )
 Ask = Callable[[str], Answer]

@@ -18,7 +18,8 @@ NOTES = {
 }
 CHANGES = (
     "# Changes of Pampas\n\n## 1.12 (7 June 2024)\n\nThe export works again.\n\n## 1.9 (2 May 2023)\n\n"
-    "The import is faster.\n\n## 1.2 (3 April 2021)\n\nThe first public one, 2.5 metres of cable in the box.\n"
+    "The import is faster.\n\n## 1.2 (3 April 2021)\n\nThe first public one, 2.5 metres of cable in "
+    "the box.\n"
 )
 
 
