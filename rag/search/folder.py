@@ -114,7 +114,8 @@ _STOP = (
 _FILLER = re.compile(
     r"(?:are there|is there|there are|there|exist|do you (?:have|know)|have you(?: got)?|you have|here"
     r"|are|is|were|was|have been|have|has|been|got|loaded|stored|in total|altogether|in all|all together"
-    r"|so far|right now|at the moment|that|which|also|available|indexed|in here|in there|can you (?:search|read|see)"
+    r"|so far|right now|at the moment|that|which|also|available|indexed|in here|in there"
+    r"|can you (?:search|read|see)"
     rf"|(?:in|of) (?:the|this|your|my) (?:folder|collection|corpus|index|set)|{_OUT}|and|with titles)(?=$| )",
     re.I,
 )

@@ -77,7 +77,7 @@ def _numbered(
 
 
 def _follows_name(match: re.Match[str], named: frozenset[str], heading: bool) -> bool:
-    """Whether a number stands after a name or begins a heading; with a point, for “Atlas 10” may be anything."""
+    """Whether a number stands after a name or begins a heading; with a point: “Atlas 10” may be anything."""
     before = (match["before"] or "").lower()
     return "." in match["number"] and (
         stem(before) in named if before else heading and match["begins"] is not None
