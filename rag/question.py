@@ -233,11 +233,11 @@ def _writer(parts: Resources, limits: Limits) -> Writer:
 def _quoted(said: Said, asked: Asked, found: Found, settings: Settings) -> Said:
     """Quotes from the articles, for each question of a message separately; none for those to be refused."""
     for one, found_on in found.parts or ((asked, found),):
-        if found_on.answering:
+        if refuses(one, found_on, said, settings.min_confidence):
+            said = replace(said, unanswered=(*said.unanswered, one.standalone))
+        elif found_on.answering:
             said = quote_answering(said, found_on.answering, one.standalone)
             said = replace(said, unanswered=(*said.unanswered, *found_on.unsaid))
-        elif refuses(one, found_on, said, settings.min_confidence):
-            said = replace(said, unanswered=(*said.unanswered, one.standalone))
         elif asked.request.topic:
             said = quote_overview(said, found_on.evidence, settings.quotes)
         else:
@@ -255,10 +255,12 @@ def refuses(asked: Asked, found: Found, said: Said, min_confidence: float | None
     """Whether the question must be refused, by all that is known so far."""
     so_far = known(found, said)
     sure = confidence(so_far)
-    if said.refused and said.yes is None and sure < _SURE:
+    if said.refused and said.yes is None and sure < _SURE and not found.answering:
         return True
     if min_confidence is not None:
         return sure < min_confidence
+    if found.answering:
+        return False
     if found.stranger or found.missing or found.unsaid:
         return True
     if so_far is None or (asked.joined and said.yes is None):
