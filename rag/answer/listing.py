@@ -4,6 +4,7 @@
 the highest, with the others in `more`. Each line names the thing it is about.
 """
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -12,7 +13,7 @@ from rag.language.boxes import state_asked
 from rag.language.facts import facts
 from rag.language.measures import MEASURES
 from rag.language.quantities_read import quantities
-from rag.language.words import stem, stems
+from rag.language.words import STOPWORDS, stem, stems
 from rag.search.bounds import Bound, alike, bound_asked
 from rag.search.corrections import form
 from rag.search.evidence import is_heading
@@ -30,6 +31,7 @@ _READ_FIRST = 5
 _FEWEST_OF_SERIES = 3
 _MADE = frozenset(map(stem, "make makes made".split()))
 _COMMANDS = frozenset(map(stem, "list name give show enumerate tell".split()))
+_LEADING = re.compile(r"(?:The |A |An )?([A-Z][\w’'-]{1,30})")
 _YES = frozenset("yes true ja oui sí si sim да 是 はい ✓ ✔ x".split())
 _NO = frozenset("no false nein non não nao нет 否 いいえ ✗ ✘ – -".split())
 
@@ -254,11 +256,18 @@ def _valued(lines: Sequence[_Line], asks: Wanted, asked: frozenset[str]) -> list
         if value and (not prose or value.named or _form(line.sentence) == form or _is_of(value, asks)):
             found.append((value, line))
     found.sort(key=lambda pair: not pair[0].named)
-    chosen: dict[tuple[str, tuple[str, ...], int], tuple[Value, _Line]] = {}
-    for value, line in found:
-        if value.sort == found[0][0].sort:
-            chosen.setdefault(line.thing, (value, line))
+    comparable = [(value, line) for value, line in found if value.sort == found[0][0].sort]
+    alone = len({line.sentence.article.source for _, line in comparable}) == 1
+    chosen: dict[tuple[object, str], tuple[Value, _Line]] = {}
+    for value, line in comparable:
+        chosen.setdefault((line.thing, _leading(line.sentence) if alone else ""), (value, line))
     return list(chosen.values())
+
+
+def _leading(sentence: Sentence) -> str:
+    """The name that a sentence of prose begins with: in one article on several things, that of its thing."""
+    match = _LEADING.match(readable(sentence.text)) if sentence.block.kind == "paragraph" else None
+    return match[1] if match and match[1].lower() not in STOPWORDS else ""
 
 
 def _is_of(value: Value, asks: Wanted) -> bool:

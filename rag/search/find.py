@@ -125,7 +125,7 @@ def find(
         files = [f"{hit.chunk.article.date} {hit.chunk.article.source}" for hit in read]
         dated = [f"{text} {file}" for text, file in zip(texts, files, strict=True)]
         missing = missing_word(query.text, dated, within.lexical)
-    answering, unsaid = _by_form(query.text, evidence) if evidence else ((), ())
+    answering, unsaid = _by_form(query.text, evidence) if evidence and not asked.request.topic else ((), ())
     whole = len(read) == len(generation.catalog if part is None else part) or len(read) < MOST_CANDIDATES
     searched_in = tuple(candidates), tuple(candidates[:passages])
     return Found(query, *searched_in, tuple(evidence), whole, strange, missing, said, answering, unsaid)

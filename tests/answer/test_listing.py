@@ -220,3 +220,14 @@ def test_the_rows_of_a_table_are_counted(tmp_path: Path) -> None:
         .sentences[0]
         .text.startswith("3 in")
     )
+
+
+@pytest.mark.parametrize(
+    ("question", "first"), [("Which glacier is the longest?", "Vatn"), ("the shortest glacier", "Skei")]
+)
+def test_one_article_may_tell_of_several_things(tmp_path: Path, question: str, first: str) -> None:
+    text = (
+        "Glaciers of Holm\n\nThe Ising is 14 km long and feeds two lakes.\n\n"
+        "The Vatn, 31 km long, calves into the sea.\n\nSkei is a glacier of 6 kilometres. It has a cave."
+    )
+    assert first in ask(tmp_path, {"ice.txt": text}, question).sentences[0].text
