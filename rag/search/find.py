@@ -1,6 +1,6 @@
 """The second step, Asked → Found: passages by hybrid search, and their sentences ranked as evidence."""
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -15,7 +15,7 @@ from rag.search.request import Request
 from rag.search.retrieve import MOST_CANDIDATES, Query, make_query, retrieve
 from rag.search.scope import EVERYTHING, Scope, part_of
 from rag.search.strangers import stranger
-from rag.search.versions import by_time
+from rag.search.versions import by_time, is_of_time
 from rag.search.wanted import wanted
 from rag.types import Evidence, Hit, readable
 
@@ -111,8 +111,7 @@ def find(
     nowhere = within.lexical.absent(query.weights) if within.lexical else query.weights.keys()
     texts = [f"{hit.chunk.article.title}. {readable(hit.chunk.text)}" for hit in read]
     strange = stranger(query.text, texts, nowhere) if evidence else ""
-    best = evidence[0] if evidence else None
-    said = otherwise(query.text, place(best.sentence), readable(best.hit.chunk.text), nowhere) if best else ""
+    said = _otherwise(query.text, evidence[0], nowhere) if evidence else ""
     missing = ""
     if evidence and not strange and within.lexical:
         files = [f"{hit.chunk.article.date} {hit.chunk.article.source}" for hit in read]
@@ -121,3 +120,8 @@ def find(
     whole = len(read) == len(generation.catalog if part is None else part) or len(read) < MOST_CANDIDATES
     searched_in = tuple(candidates), tuple(candidates[:passages])
     return Found(query, *searched_in, tuple(evidence), whole, strange, missing, said)
+
+
+def _otherwise(question: str, best: Evidence, nowhere: Container[str]) -> str:
+    around, of_time = readable(best.hit.chunk.text), is_of_time(question, best)
+    return otherwise(question, place(best.sentence), around, nowhere, of_time=of_time)
