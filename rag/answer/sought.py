@@ -58,13 +58,13 @@ class Sought:
 
     def names_only(self, sentence: Sentence) -> bool:
         """Whether a sentence says nothing that could answer: a heading, a date where none is asked for, or a
-        question, unless the reader wants to know what was asked.
+        question without a value, unless the reader wants to know what was asked.
         """
         text = readable(sentence.text)
         if is_heading(sentence):
             return not any(gives(kind, text, self.asked) for kind in self.kinds)
         if text.rstrip(_QUOTES).endswith("?"):
-            return _ASK not in self.asked
+            return ":" not in text and not self.values(text) and _ASK not in self.asked
         return "date" not in self.kinds and is_date_line(sentence)
 
     def adds(self, item: Evidence, answering: Sequence[Evidence]) -> bool:

@@ -175,3 +175,10 @@ def test_a_question_in_an_article_is_no_answer_unless_it_is_asked_for(bot: Chatb
 
 def test_articles_on_different_matters_do_not_put_their_titles_before_quotes(bot: Chatbot) -> None:
     assert shown(bot, "What do Arne Vik and Siri Dahl discuss?").startswith("Mayor Arne Vik and")
+
+
+def test_a_question_that_gives_a_value_may_answer() -> None:
+    text = "Take this case: is there a road of at most 2000 miles through all the towns?"
+    article = read_article("a.md", f"# Roads\n\n{text} It is hard to say.\n".encode())
+    sentence = next(one for one in sentences_of(article) if one.text == text)
+    assert not Sought.by("How many miles may the road have?").names_only(sentence)
