@@ -7,6 +7,7 @@ WordNet links few adjectives to their measure, so these are set by hand; a super
 wettest”) is found only by its own word.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -99,7 +100,8 @@ _LASTS = ("take", "last")
 @lru_cache(maxsize=1000)
 def adjective_of(word: str) -> str:
     """The adjective that measures and that a lower-case word is a form of: “old” for “oldest”; else ""."""
-    return next((lemma for lemma in lemmas(word) if lemma in MEASURES), "")
+    base = re.sub("i(?:er|est)$", "y", word)  # the dictionary's endings leave these out
+    return next((lemma for lemma in (*lemmas(word), base) if lemma in MEASURES), "")
 
 
 @lru_cache(maxsize=1000)

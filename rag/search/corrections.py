@@ -10,8 +10,10 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
+from rag.language import grammar
 from rag.language.facts import facts
 from rag.language.lexicon import akin
+from rag.language.reading import read
 from rag.language.words import STOPWORDS, stem, stems, words
 from rag.search.evidence import expected_kind, values_of_kind
 from rag.search.wanted import negated
@@ -135,10 +137,22 @@ def _corrects(new: Sentence, old: Sentence) -> bool:
         if not (said and before) or (new.article is not old.article and not denies):
             continue
         alike = form(clause) == form(other) or len(said & before) >= _SAME * min(len(said), len(before))
+        alike = alike and (denies or _subject(other) in ("", *words(clause)))
         differs = ours.names - theirs.names or ours.times - theirs.times or ours.numbers - theirs.numbers
         if alike and (denies or differs):
             return True
     return False
+
+
+def _subject(text: str) -> str:
+    """The head noun that a sentence begins with, in lower case; "" if that is a name or a pronoun."""
+    head = ""
+    for token in read(text).tokens:
+        if token.verbal or token.lower in grammar.AUXILIARIES | grammar.PREPOSITIONS or token.part == "mark":
+            break
+        if token.part == "matter":
+            head = token.lower
+    return head
 
 
 def _asked(question: str, best: Sentence) -> list[str]:

@@ -183,6 +183,7 @@ def test_in_prose_the_thing_with_the_highest_value_of_the_measure_comes_first(
         ("Which lathe is ready fastest?", "Imre"),
         ("Which lathe is the slowest to be ready?", "Taran"),
         ("Which is the lightest lathe?", "Taran"),
+        ("Which lathe is the heaviest?", "Imre"),
     ],
 )
 def test_the_least_time_is_the_fastest(tmp_path: Path, question: str, first: str) -> None:
