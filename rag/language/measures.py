@@ -30,12 +30,12 @@ _TABLE = (
     ("long short", "length distance; long duration", "length time months"),
     ("big large small", "size area capacity;", f"area volume {_BARE}"),
     ("heavy light", "weight mass weighs;", "mass"),
-    ("expensive cheap dear costly", "price cost fee; rent pay charge fare", _MONEY),
+    ("expensive cheap dear costly", "price cost fee; rent pay charge fare free", _MONEY),
     ("fast quick slow", "speed; time duration takes", "speed time"),
     ("deep shallow", "depth; deep", "length"),
     ("wide narrow broad", "width; wide across", "length"),
     ("far near", "range distance; reach goes", "length"),
-    ("hot warm cold", "temperature;", "temperature"),
+    ("hot warm cold", "temperature; degree hot warm cold freeze boil", "temperature"),
 )
 _NAMED_ONLY = ("age", "height", "depth", "width")
 _DEGREES = frozenset("how as so more most less least equally".split())
