@@ -34,7 +34,7 @@ _MORE = frozenset("more less fewer".split())
 _TWO = re.compile(r"\b(?:(?:the|of|these|those) two|both|the two of|each other)\b", re.I)
 _NAMED_BONUS = 0.3  # for a sentence with a word for the attribute, or for its circumstances (“to the top”)
 _MOST_READ = 60  # sentences of each side
-_COUNTED = re.compile(r"\b(?:more|fewer|less|most|fewest|many)\s([^\W\d_]{3,30})", re.I)
+_COUNTED = re.compile(r"\b(?:more|fewer|less|most|fewest|many)\s(?!more|fewer|less)([^\W\d_]{3,30})", re.I)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +81,7 @@ class Attribute:
             value = in_prose(text, self.measure, self.counted)
             return value if value and self._is_certain(value, text) else None
         values = [
-            (self._names(label), value)
+            (self._names(label) or bool(self.counted and self._names(text)), value)
             for label, text in ([field] if field else cells_of(sentence))
             if (value := in_cell(label, text, self.measure is MEASURES["old"]))
         ]

@@ -45,6 +45,7 @@ def ask(folder: Path, question: str) -> Answer:
         ("Is the ridge walk older than the shore walk?", "1877", "1951"),
         ("Compare the length of the two walks.", "12 kilometres", "7 kilometres"),
         ("What is the difference in length between the ridge walk and the shore walk?", "12 kilo", "7 kilo"),
+        ("How many more pots does the bottle kiln hold than the anagama?", "400", "90"),
         ("Which kiln is hotter, the bottle kiln or the anagama?", "1320", "1200"),
     ],
 )
