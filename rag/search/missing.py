@@ -44,6 +44,8 @@ _ASKED_IN = re.compile(rf"\bin (?:US |Canadian |Australian )?({'|'.join(_CURRENC
 _CHARGES = re.compile(
     r"\b(?:how much|what (?:do|does|did|will))\b.{1,60}\b(?:pay|paid|charged?)\b", re.IGNORECASE
 )
+# A length or a speed may be asked for in words that say little: “how long”, “speed limits”.
+_TELLING = tuple(MEASURES[one] for one in ("cheap", "heavy", "warm"))
 _HOUR = re.compile(r"\b(?:what|which) time\b(?! of year)", re.IGNORECASE)
 # Times of day without a clock; they need not be a time that is asked for, but may be.
 _PART_OF_DAY = re.compile(
@@ -118,8 +120,8 @@ def _values(question: str, texts: Sequence[str]) -> Iterator[str]:
     """
     measured = {one.measures for text in texts for one in quantities(text)}
     measure = MEASURES["cheap"] if _CHARGES.search(question) else measure_asked(question)
-    unknown = measure is not None and measure.is_certain and not measured & measure.kinds
-    if measure and unknown and not any(measure.is_named(text) for text in texts):
+    known = measure not in _TELLING or bool(measured & measure.kinds) or any(map(measure.is_named, texts))
+    if measure is not None and not known:
         yield f"a {measure.name}"
     if _HOUR.search(question) and "clock" not in measured and not any(map(_PART_OF_DAY.search, texts)):
         yield "a time of day"
