@@ -24,6 +24,7 @@ from rag.types import Evidence, Hit, Sentence, readable
 
 _CONTEXT_TURNS = 4  # used as context in the search for passages: two questions and two answers
 _CONTEXT_CHARS = 400  # of each turn
+_NEAREST, _NEARLY = 3, 0.15  # sentences, and how far below the best one: one of them may be the answer
 
 
 class Ranker(Protocol):
@@ -119,7 +120,7 @@ def find(
     nowhere = within.lexical.absent(query.weights) if within.lexical else query.weights.keys()
     texts = [f"{hit.chunk.article.title}. {readable(hit.chunk.text)}" for hit in read]
     strange = stranger(query.text, texts, nowhere) if evidence else ""
-    said = _otherwise(query.text, evidence[0], nowhere) if evidence else ""
+    said = _otherwise(query.text, evidence, nowhere) if evidence else ""
     missing = ""
     if evidence and not strange and within.lexical:
         files = [f"{hit.chunk.article.date} {hit.chunk.article.source}" for hit in read]
@@ -138,6 +139,18 @@ def _by_form(question: str, evidence: Sequence[Evidence]) -> tuple[tuple[Sentenc
     return answering, boxes.unsaid or both.unsaid
 
 
-def _otherwise(question: str, best: Evidence, nowhere: Container[str]) -> str:
-    around, of_time = readable(best.hit.chunk.text), is_of_time(question, best)
-    return otherwise(question, place(best.sentence), around, nowhere, of_time=of_time)
+def _otherwise(question: str, evidence: Sequence[Evidence], nowhere: Container[str]) -> str:
+    """What the best sentence says otherwise, unless one that is nearly as good does not."""
+    found = (
+        otherwise(
+            question,
+            place(item.sentence),
+            readable(item.hit.chunk.text),
+            nowhere,
+            of_time=is_of_time(question, item),
+        )
+        for item in evidence[:_NEAREST]
+        if item.score >= evidence[0].score - _NEARLY
+    )
+    said = next(found, "")
+    return said if said and all(found) else ""

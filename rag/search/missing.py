@@ -47,9 +47,11 @@ _CHARGES = re.compile(
 # A length or a speed may be asked for in words that say little: “how long”, “speed limits”.
 _TELLING = tuple(MEASURES[one] for one in ("cheap", "heavy", "warm"))
 _HOUR = re.compile(r"\b(?:what|which) time\b(?! of year)", re.IGNORECASE)
-# Times of day without a clock; they need not be a time that is asked for, but may be.
+# Times of day that are not read as a clock's: they may be what is asked for.
 _PART_OF_DAY = re.compile(
-    r"\b(?:noon|midday|midnight|dawn|dusk|sun(?:rise|set)|morning|evening|half past|o.clock)", re.IGNORECASE
+    r"\b(?:noon|midday|midnight|dawn|dusk|sun(?:rise|set)|morning|evening|o.clock|\d{1,2}[.:]\d\d"
+    r"|(?:past|to) (?:\d|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve))",
+    re.IGNORECASE,
 )
 
 

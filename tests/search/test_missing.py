@@ -146,6 +146,8 @@ def test_a_kind_of_value_that_no_passage_has(tmp_path: Path, question: str, miss
         ("A night at the mill costs 70 lats.", "How much is a night at the mill?"),
         ("A night at the mill is free of charge.", "What does a night at the mill cost?"),
         ("The bell of the mill rings at half past four.", "At what time does the bell of the mill ring?"),
+        ("The bell of the mill rings at 7.20.", "At what time does the bell of the mill ring?"),
+        ("The bell of the mill rings at ten to six.", "At what time does the bell of the mill ring?"),
         ("The bell of the mill rings at noon.", "What time does the bell of the mill ring?"),
         ("The stone of the mill weighs nine stone.", "How heavy is the stone of the mill?"),
         ("The mill is kept at five degrees.", "How warm is the mill kept?"),
