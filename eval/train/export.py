@@ -7,10 +7,10 @@ from pathlib import Path
 import torch
 
 from eval.train.network import ReaderNetwork
-from rag.models.reader import ASKED, OTHER, PAD, SAID, describe, to_int8
+from rag.models.reader import ASKED, OTHER, PAD, SAID, describe, encoder_folder, to_int8
 
 
-def export(network: ReaderNetwork, tokenizer: Path, folder: Path, made: dict[str, float | str]) -> None:
+def export(network: ReaderNetwork, folder: Path, made: dict[str, float | str]) -> None:
     """Write the files of a reader into `folder`; facts on how it was `made` are stored with it."""
     folder.mkdir(parents=True, exist_ok=True)
     model = folder / "model.onnx"
@@ -34,5 +34,5 @@ def export(network: ReaderNetwork, tokenizer: Path, folder: Path, made: dict[str
             dynamo=False,  # as for the encoder: its graph runs faster than that of the newer exporter
         )
     to_int8(model, embeddings=True)
-    shutil.copyfile(tokenizer, folder / "tokenizer.json")
+    shutil.copyfile(encoder_folder() / "tokenizer.json", folder / "tokenizer.json")
     describe(folder, made)

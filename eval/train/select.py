@@ -111,5 +111,5 @@ def exported_reader(snapshot: Path, folder: Path) -> OnnxReader:
     if not (folder / "reader.json").is_file():
         network = from_encoder(encoder_folder())
         network.load_state_dict(torch.load(snapshot, weights_only=True), strict=False)
-        export(network, encoder_folder() / "tokenizer.json", folder, {"lists": int(snapshot.stem)})
+        export(network, folder, {"lists": int(snapshot.stem)})
     return OnnxReader(folder)
