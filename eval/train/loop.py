@@ -62,16 +62,12 @@ class Training:
     ) -> None:
         self._network, self._tokenizer, self._recipe, self._folder = network, tokenizer, recipe, folder
         self._lists, self._claims = lists, claims
-        self._trained = {name: one for name, one in network.named_parameters() if one.requires_grad}
-        outputs = set(network.outputs())
+        self._trained = network.trained()
+        body = [one for name, one in self._trained.items() if name.startswith("body.")]
+        outputs = [one for name, one in self._trained.items() if not name.startswith("body.")]
         self._rates = (recipe.rate, recipe.output_rate)
         self._optimizer = torch.optim.AdamW(
-            [
-                {"params": [one for one in self._trained.values() if one not in outputs]},
-                {"params": list(network.outputs())},
-            ],
-            weight_decay=recipe.decay,
-            fused=True,
+            [{"params": body}, {"params": outputs}], weight_decay=recipe.decay, fused=True
         )
         self._mean = {name: one.detach().clone() for name, one in self._trained.items()}
         self._step, self._seconds = 0, 0.0
@@ -161,6 +157,6 @@ class Training:
     def _go_on(self) -> None:
         state = torch.load(self._folder / "state.pt", weights_only=True)
         self._step, self._seconds = state["step"], state["seconds"]
-        self._network.load_state_dict(state["weights"], strict=False)  # the rest is not trained
+        self._network.load(state["weights"])
         self._mean = dict(state["mean"])
         self._optimizer.load_state_dict(state["optimizer"])

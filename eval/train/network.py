@@ -10,7 +10,7 @@ training lists (separately .77, by chance .2), so that no time is spent on learn
 embeddings are not trained: the data has too few of them.
 """
 
-from collections.abc import Iterator
+from collections.abc import Mapping
 from pathlib import Path
 
 import torch
@@ -48,9 +48,15 @@ class ReaderNetwork(nn.Module):
         edges = self.edges(states).masked_fill(said.unsqueeze(2) == 0, _MASKED)
         return self.cosine_scale * cosine + judged[:, 0], judged[:, 1], edges[:, :, 0], edges[:, :, 1]
 
-    def outputs(self) -> Iterator[nn.Parameter]:
-        """Yield the parameters that are new; the others are the encoder's."""
-        return (one for name, one in self.named_parameters() if not name.startswith("body."))
+    def trained(self) -> dict[str, nn.Parameter]:
+        """Return the parameters that are trained, by name."""
+        return {name: one for name, one in self.named_parameters() if one.requires_grad}
+
+    def load(self, trained: Mapping[str, torch.Tensor]) -> None:
+        """Set what is `trained`; raises KeyError if one is missing."""
+        with torch.no_grad():
+            for name, one in self.trained().items():
+                one.copy_(trained[name])
 
 
 def from_encoder(folder: Path | str) -> ReaderNetwork:

@@ -110,6 +110,6 @@ def exported_reader(snapshot: Path, folder: Path) -> OnnxReader:
     """Return the reader of a snapshot, exporting it first if needed."""
     if not (folder / "reader.json").is_file():
         network = from_encoder(encoder_folder())
-        network.load_state_dict(torch.load(snapshot, weights_only=True), strict=False)
+        network.load(torch.load(snapshot, weights_only=True))
         export(network, folder, {"lists": int(snapshot.stem)})
     return OnnxReader(folder)

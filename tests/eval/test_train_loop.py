@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+import torch
 
 from eval.dataset.samples import QuestionSetError
 from eval.train.batches import step_of
@@ -11,8 +12,9 @@ from eval.train.lists import AnswerList, Lists
 from eval.train.lists import Candidate as Listed
 from eval.train.loop import Recipe, Training
 from eval.train.losses import losses
+from eval.train.network import ReaderNetwork
 from eval.train.rows import ClaimRow, QuestionRow, question_rows
-from rag.models.reader import Candidate, PairTokenizer, encoder_folder
+from rag.models.reader import Candidate, PairTokenizer, encoder_folder, side_by_side
 from tests.fakes.tiny_reader import tiny_network
 
 SENTENCES = ("The keeper was Oline Berg.", "A storm broke the lantern in 1902.", "Herring was sold there.")
@@ -25,9 +27,12 @@ def tokenizer() -> PairTokenizer:
     return PairTokenizer(encoder_folder())
 
 
-def training(tokenizer: PairTokenizer, folder: Path, minutes: float) -> Training:
+def training(
+    tokenizer: PairTokenizer, folder: Path, minutes: float, network: ReaderNetwork | None = None
+) -> Training:
     recipe = Recipe(minutes=minutes, lists=2, claims=2, snapshot_minutes=99, threads=1)
-    return Training(tiny_network(), tokenizer, Lists(ROWS), Claims(CLAIMS, ROWS), recipe, folder)
+    network = network or tiny_network()
+    return Training(network, tokenizer, Lists(ROWS), Claims(CLAIMS, ROWS), recipe, folder)
 
 
 def test_a_run_goes_on_where_it_was_left(tokenizer: PairTokenizer, tmp_path: Path) -> None:
@@ -39,6 +44,29 @@ def test_a_run_goes_on_where_it_was_left(tokenizer: PairTokenizer, tmp_path: Pat
     counts = sorted(int(path.stem) for path in (tmp_path / "snapshots").iterdir())
     assert len(counts) == 2
     assert counts[1] > counts[0] > 0
+
+
+def test_a_resumed_run_has_the_weights_that_it_was_left_with(
+    tokenizer: PairTokenizer, tmp_path: Path
+) -> None:
+    network = tiny_network()
+    before = network.judge.weight.clone()
+    training(tokenizer, tmp_path, 0.02, network).run(lambda _: None)
+    other = tiny_network()
+    training(tokenizer, tmp_path, 0.02, other)
+    assert not torch.equal(before, other.judge.weight)
+    for name, one in other.named_parameters():
+        assert torch.equal(one, network.get_parameter(name)), name
+
+
+def test_an_untrained_network_ranks_by_the_cosine_between_its_texts(tokenizer: PairTokenizer) -> None:
+    network = tiny_network()
+    torch.nn.init.zeros_(network.judge.weight)
+    same, other = (tokenizer.pair("keeper", one) for one in (Candidate("keeper"), Candidate("herring")))
+    batch = side_by_side([same, other])
+    with torch.no_grad():
+        answers = network(torch.from_numpy(batch.ids), torch.from_numpy(batch.parts))[0]
+    assert answers[0] > answers[1]
 
 
 def test_the_pieces_of_a_span_are_those_of_its_words(tokenizer: PairTokenizer) -> None:
