@@ -30,7 +30,9 @@ def step_of(tokenizer: PairTokenizer, lists: Sequence[AnswerList], claims: Seque
     spans: list[tuple[int, int, int]] = []
     for one in lists:
         for candidate in one.candidates:
-            laid = tokenizer.pair(one.question, Candidate(candidate.sentence, one.title, candidate.before))
+            laid = tokenizer.pair(
+                one.question, Candidate(candidate.sentence, candidate.title, candidate.before)
+            )
             if candidate.span is not None and (held := _pieces_of(candidate.span, laid)):
                 spans.append((len(pairs), held[0], held[-1]))
             pairs.append(laid)

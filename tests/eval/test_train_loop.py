@@ -70,7 +70,7 @@ def test_an_untrained_network_ranks_by_the_cosine_between_its_texts(tokenizer: P
 
 
 def test_the_pieces_of_a_span_are_those_of_its_words(tokenizer: PairTokenizer) -> None:
-    [[one]] = [[AnswerList("Who?", "", (Listed("", SENTENCES[0], True, (15, 25)), Listed("", SENTENCES[1])))]]
+    [[one]] = [[AnswerList("Who?", (Listed("", SENTENCES[0], True, (15, 25)), Listed("", SENTENCES[1])))]]
     step = step_of(tokenizer, [one], [])
     [(pair, first, last)] = step.spans
     assert pair == 0
@@ -81,7 +81,7 @@ def test_the_pieces_of_a_span_are_those_of_its_words(tokenizer: PairTokenizer) -
 
 def test_a_list_without_an_answer_asks_for_low_logits_only(tokenizer: PairTokenizer) -> None:
     network = tiny_network()
-    bare = AnswerList("Who?", "", (Listed("", SENTENCES[0]), Listed("", SENTENCES[1])), "removed")
+    bare = AnswerList("Who?", (Listed("", SENTENCES[0]), Listed("", SENTENCES[1])), "removed")
     step = step_of(tokenizer, [bare], [ClaimPair("A b.", "C d.", False)])
     found = losses(network, step)
     network.judge.bias.data[0] -= 5
