@@ -1,4 +1,4 @@
-"""`python -m bench race | scale | change`: speed and memory beside other libraries, growth, one change."""
+"""`python -m bench race | scale | change | waits`: beside others, growth, one change, waiting times."""
 
 import tempfile
 from dataclasses import asdict
@@ -13,6 +13,7 @@ from eval.dataset.samples import load_samples
 from eval.report.record import dump, write
 
 _QUESTIONS = 200
+_VISITS = 15  # of the page
 _ROUNDS = 7  # with the encoder alone
 
 
@@ -95,6 +96,27 @@ def measure_change(
             stages = ", ".join(f"{name} {seconds:.2f}" for name, seconds in step.stages.items())
             out.print(f"{step.name:30}{step.seconds:8.2f} s  computed {step.cpu_s:8.2f} s  ({stages})")
     write(json_file, dump({"chunks": chunks, "steps": steps}))
+
+
+@app.command("waits")
+def measure_waits(
+    clients: Annotated[int, typer.Option(min=1, help="Clients that stream at once.")] = 50,
+    json_file: Annotated[Path, typer.Option("--json", help="File for the figures.")] = Path(
+        "reports/waits.json"
+    ),
+) -> None:
+    """Measure how long the page takes in Chromium, and streamed answers for one and many clients."""
+    from bench.waits import client_waits, page_waits
+
+    questions = [sample.question for sample in load_samples(QUESTIONS, _QUESTIONS) if sample.answerable]
+    with errors_shown(), tempfile.TemporaryDirectory() as work:
+        found = {
+            **page_waits(SEEDS, Path(work), questions[:_VISITS]),
+            **client_waits(SEEDS, Path(work), questions, clients),
+        }
+    write(json_file, dump(found))
+    for name, value in found.items():
+        out.print(f"{name:28}{value:.3f}")
 
 
 if __name__ == "__main__":

@@ -87,6 +87,8 @@ def _notice(asked: Asked, found: Found, said: Said) -> str:
         [f"{why}. {'The answer may be incomplete' if wrote else 'Quotes answer instead'}."] if why else []
     )
     if _only_near(asked, found, said):
+        if found.otherwise:
+            notices.append(f"What the question takes for granted may be wrong: {found.otherwise}.")
         notices.append(NEAREST_ONLY)
     return " ".join(notices)
 

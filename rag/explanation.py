@@ -52,7 +52,7 @@ class Explanation:
 
 def known(found: Found | None, said: Said) -> Features | None:
     """The features known so far that predict whether the articles answer."""
-    searched = features(found.query.text, found.evidence) if found else None
+    searched = features(found) if found else None
     return replace(searched, yes=said.yes) if searched else None
 
 

@@ -23,7 +23,7 @@ from eval.scoring.scorers import score
 from rag import Chatbot, Explanation, Settings
 
 # Of the answerable questions of the worst affected set.
-_MAX_WRONG_REFUSALS = {"quotes": 0.02, "judged": 0.06}
+_MAX_WRONG_REFUSALS = {"quotes": 0.03, "judged": 0.06}
 _HOPELESS = 0.01
 # Share of the right answers of the worst affected set that may be shown as partial.
 _MOST_UNSURE = 0.25
@@ -50,20 +50,23 @@ class Features:
 def fit(folders: Sequence[Path], judged: int, seen_file: Path, progress: Progress) -> dict[str, Any]:
     """Return the models as stored in `rag/answer/confidence.json`, with each set's held-out AUC.
 
-    All features are written to `seen_file`, for trying other models on them.
+    Without `judged` questions there is no such model, and `save` leaves the stored one as it is. All features
+    are written to `seen_file`, for trying other models on them.
     """
     quotes = [measure(folder, "none", None, progress) for folder in folders]
     seen = {"quotes": [one.to_dict() for one in quotes]}
     model = _fitted(quotes, "quotes")
     found: dict[str, Any] = {"quotes": model, "hopeless_below": _floor(quotes, model, _HOPELESS)}
     held_out = {"quotes": _held_out(quotes)}
+    command = f"python -m eval fit --judged {judged} " + " ".join(folder.name for folder in folders)
+    commands = {"quotes": command}
     if judged:
         sets = [measure(folder, "local", judged, progress) for folder in folders]
         seen["judged"] = [one.to_dict() for one in sets]
         found["judged"], held_out["judged"] = _fitted(sets, "judged"), _held_out(sets)
+        commands["judged"] = command
     write(seen_file, json.dumps(seen))
-    command = f"python -m eval fit --judged {judged} " + " ".join(folder.name for folder in folders)
-    return found | {"held_out": held_out, "command": command}
+    return found | {"held_out": held_out, "commands": commands}
 
 
 def measure(folder: Path, llm: str, each: int | None, progress: Progress) -> Features:
@@ -150,4 +153,7 @@ def _held_out(sets: Sequence[Features]) -> dict[str, dict[str, float]]:
 
 
 def save(model: dict[str, Any], path: Path) -> None:
-    path.write_text(json.dumps(model, indent=1) + "\n")
+    stored = json.loads(path.read_text())
+    for part in ("held_out", "commands"):
+        model[part] = stored[part] | model[part]
+    path.write_text(json.dumps(stored | model, indent=1) + "\n")

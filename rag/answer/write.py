@@ -106,7 +106,7 @@ def write(asked: Asked, found: Found, writer: Writer, refuses: Callable[[Said], 
         for sentence in said.sentences:
             yield Event("sentence", sentence.lead + sentence.marked, sentence)
     if said.sentences and said.yes is not None and not said.failure:
-        known = features(found.query.text, found.evidence)
+        known = features(found)
         said = quote_missed(said, found.evidence, asked.standalone)
         if known and confidence(replace(known, yes=said.yes)) < _STANDS_ALONE:
             said = quote_beside(said, found.evidence, _BESIDE)

@@ -110,6 +110,11 @@ def spans(text: str) -> frozenset[Period]:
     return frozenset(found)
 
 
+def within(text: str, year: int) -> bool:
+    """Whether a year lies in a period of several years in a readable text: 1974 in “from 1971–79”."""
+    return any(one.first.year <= year <= one.last.year for one in spans(text))
+
+
 def written(time: Period) -> str:
     """The period as written in a sentence: “18 May 2024”, “May 2024”, “2024”."""
     if time.first == time.last:

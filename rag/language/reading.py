@@ -30,6 +30,7 @@ from rag.language.tokens import Token, TokenBuilder, cut
 
 __all__ = ["Reading", "Token", "read"]
 
+_HEADLINE_WORDS = 5
 _MOST_TOKENS = 400
 _OWNERS = frozenset("its his her their our my your".split())
 _OBJECTS = frozenset("him them me us it".split())
@@ -63,6 +64,7 @@ def read(text: str) -> Reading:
     numbers, dates = quantities(plain), days(plain)
     numbers = tuple(one for one in numbers if not any(day.start <= one.start < day.end for day in dates))
     drafts = list(islice(cut(plain, numbers, dates), _MOST_TOKENS))
+    _read_headline(drafts)
     _find_names(drafts, plain)
     _find_verbs(drafts)
     tie_phrases(drafts)
@@ -76,6 +78,16 @@ def _plain(text: str) -> str:
     if text.isascii():
         return text
     return "".join(char for char in unicodedata.normalize("NFD", text) if not unicodedata.combining(char))
+
+
+def _read_headline(drafts: list[TokenBuilder]) -> None:
+    """In a text with all words capitalised, capitals are no sign of a name: “Mayor Opens New Bridge”."""
+    said = [one for one in drafts if one.text.isalpha() and one.lower not in grammar.FUNCTION]
+    if len(said) < _HEADLINE_WORDS or not all(one.capital for one in said):
+        return
+    for token in said:
+        placed = country(token.lower) is not None or government(token.lower) is not None
+        token.capital = token.text.isupper() or placed or not is_known(token.lower)
 
 
 def _find_names(drafts: list[TokenBuilder], text: str) -> None:

@@ -123,9 +123,8 @@ def of_another_verb(laid: Laid) -> str:
         fronted = theirs.kind not in ("subject", "object") and there.at < theirs.verb  # it may count for both
         if verb is None or theirs.verb < 0 or verb.at == theirs.verb or ours.kind != theirs.kind or fronted:
             continue
-        if _is_a_noun_of_the_claim(
-            laid, theirs.verb
-        ):  # “exports to Chile fell”, with “exports” read as a verb
+        # “Exports to Chile fell”, with “exports” read as a verb.
+        if _is_a_noun_of_the_claim(laid, theirs.verb):
             continue
         own = [
             one
@@ -135,6 +134,23 @@ def of_another_verb(laid: Laid) -> str:
         if own and not any(likeness(token, one) for one in own):
             owner = laid.source.tokens[theirs.verb]
             return f"in the cited sentence {token.text} belongs to “{owner.text}”, not to “{verb.text}”"
+    return ""
+
+
+def parts_exchanged(laid: Laid) -> str:
+    """Which deed of the source the claim makes the object of another; "" if none.
+
+    “The abbot repaired the inspection” has each word of “The abbot inspected the repair”. In “Ada announced
+    that she had closed the mill”, the second deed is an object of the first: “Ada announced the closure”.
+    """
+    for token in laid.claim.matter:
+        there, ours = laid.there(token.at), role(laid.claim, token)
+        if token.verbal or ours.verb < 0 or ours.kind == "subject" or there is None or not there.verbal:
+            continue
+        deed = laid.there(ours.verb)
+        if deed is not None and deed.part == "matter" and (not deed.verbal or there.at < deed.at):
+            verb = laid.claim.tokens[ours.verb]
+            return f"in the cited sentence, “{there.text}” is no object of “{verb.text}”"
     return ""
 
 

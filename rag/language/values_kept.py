@@ -29,12 +29,10 @@ def number(laid: Laid) -> Fault | None:
             for one in stated
             if one.measures == token.quantity.measures and one.rank == token.quantity.rank
         ]
-        says = (
-            f"the cited sentence says {same[0]}, not {token.text}"
-            if len(same) == 1
-            else f"the cited sentence does not say {token.text}"
-        )
-        return Fault("number", says, token.at not in laid.nearby)
+        certain = token.at not in laid.nearby
+        if len(same) == 1:
+            return Fault.other("number", same[0], token.text, certain=certain)
+        return Fault("number", f"the cited sentence does not say {token.text}", certain)
     for token in laid.claim.tokens:
         there = laid.there(token.at) if token.quantity else None
         if there and there.quantity and token.quantity and (fault := _bound(token.quantity, there.quantity)):

@@ -8,7 +8,15 @@ from rag.language.lexicon import opposed
 from rag.language.order import out_of_place
 from rag.language.paired import mispaired, other_reason
 from rag.language.reading import Reading, Token
-from rag.language.roles import exchanged, of_another, of_another_verb, of_its_heading, role, turned
+from rag.language.roles import (
+    exchanged,
+    of_another,
+    of_another_verb,
+    of_its_heading,
+    parts_exchanged,
+    role,
+    turned,
+)
 from rag.language.stance import Stance, stances
 from rag.language.stance_kept import frame, stance
 from rag.language.values_kept import date, number
@@ -43,7 +51,7 @@ def name_instead(laid: Laid) -> Fault | None:
         for other in others if token.part == "name" else ():
             in_its_stead = other.marker == token.marker and _in_its_stead(laid, token, other, reach=2)
             if in_its_stead or _in_its_role(laid, token, other):
-                return Fault("name", f"the cited sentence says {other.text}, not {token.text}")
+                return Fault.other("name", other.text, token.text)
     return None
 
 
@@ -62,7 +70,7 @@ def opposite(laid: Laid) -> Fault | None:
             ):
                 # Closed words have many senses: “even” is the opposite of “odd” in one of them.
                 certain = token.part == other.part == "matter"
-                return Fault("opposite", f"the cited sentence says {other.text}, not {token.text}", certain)
+                return Fault.other("opposite", other.text, token.text, certain=certain)
     return None
 
 
@@ -78,7 +86,7 @@ def _other_word(laid: Laid, told: Sequence[Token], reach: int) -> Fault | None:
     for token in told:
         for other in _left_out(laid) if token.part == "matter" else ():
             if _in_its_stead(laid, token, other, reach):
-                return Fault("put in", f"the cited sentence says {other.text}, not {token.text}", False)
+                return Fault.other("put in", other.text, token.text, certain=False)
     return None
 
 
@@ -123,6 +131,11 @@ def phrase_of_another_verb(laid: Laid) -> Fault | None:
     return Fault("attribution", reason, False) if reason else None
 
 
+def deed_for_thing(laid: Laid) -> Fault | None:
+    reason = parts_exchanged(laid)
+    return Fault("roles", reason, False) if reason else None
+
+
 def said_of_its_heading(laid: Laid) -> Fault | None:
     reason = of_its_heading(laid)
     return Fault("attribution", reason, False) if reason else None
@@ -154,8 +167,8 @@ def put_in(laid: Laid) -> Fault | None:
 
 
 TABLE: tuple[Callable[[Laid], Fault | None], ...] = (
-    number, date, name, stance, frame, opposite, places_changed, deed_of_another, phrase_of_another_verb,
-    said_of_its_heading, value_of_another, joined_otherwise, moved, put_in,
+    number, date, name, stance, frame, opposite, places_changed, deed_for_thing, deed_of_another,
+    phrase_of_another_verb, said_of_its_heading, value_of_another, joined_otherwise, moved, put_in,
 )  # fmt: skip
 
 

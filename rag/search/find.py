@@ -1,19 +1,21 @@
 """The second step, Asked → Found: passages by hybrid search, and their sentences ranked as evidence."""
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
 from rag.index.generation import Generation
+from rag.language.relation import place
 from rag.models.encoder import Encoder
 from rag.search.evidence import find_evidence
 from rag.search.history import Turn, answered
 from rag.search.missing import missing_word
+from rag.search.premises import otherwise
 from rag.search.request import Request
 from rag.search.retrieve import MOST_CANDIDATES, Query, make_query, retrieve
 from rag.search.scope import EVERYTHING, Scope, part_of
 from rag.search.strangers import stranger
-from rag.search.versions import by_time
+from rag.search.versions import by_time, is_of_time
 from rag.search.wanted import wanted
 from rag.types import Evidence, Hit, readable
 
@@ -56,7 +58,8 @@ class Found:
 
     `whole`: no passage that could have been a candidate was left out.
     `stranger` is what the question names that the articles do not have, where they have others of its kind;
-    `missing` is a word of the question that no article has and that rules an answer out.
+    `missing` is a word of the question that no article has and that rules an answer out;
+    `otherwise` is what the best sentence says otherwise than the question takes for granted.
     `parts` are the questions of a message that asks several, each with what was found for it alone.
     """
 
@@ -67,6 +70,7 @@ class Found:
     whole: bool = True
     stranger: str = ""
     missing: str = ""
+    otherwise: str = ""
     parts: tuple[tuple[Asked, "Found"], ...] = ()
 
 
@@ -107,6 +111,7 @@ def find(
     nowhere = within.lexical.absent(query.weights) if within.lexical else query.weights.keys()
     texts = [f"{hit.chunk.article.title}. {readable(hit.chunk.text)}" for hit in read]
     strange = stranger(query.text, texts, nowhere) if evidence else ""
+    said = _otherwise(query.text, evidence[0], nowhere) if evidence else ""
     missing = ""
     if evidence and not strange and within.lexical:
         files = [f"{hit.chunk.article.date} {hit.chunk.article.source}" for hit in read]
@@ -114,4 +119,9 @@ def find(
         missing = missing_word(query.text, dated, within.lexical)
     whole = len(read) == len(generation.catalog if part is None else part) or len(read) < MOST_CANDIDATES
     searched_in = tuple(candidates), tuple(candidates[:passages])
-    return Found(query, *searched_in, tuple(evidence), whole, strange, missing)
+    return Found(query, *searched_in, tuple(evidence), whole, strange, missing, said)
+
+
+def _otherwise(question: str, best: Evidence, nowhere: Container[str]) -> str:
+    around, of_time = readable(best.hit.chunk.text), is_of_time(question, best)
+    return otherwise(question, place(best.sentence), around, nowhere, of_time=of_time)

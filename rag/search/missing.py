@@ -1,4 +1,6 @@
-"""Words of a question that no article has: names, codes, years, concrete nouns. They rule an answer out.
+"""What a question is about and no article has: names, codes, years, things, kinds of value.
+
+It rules an answer out.
 
 “Which bar contains sugar?” → “sugar”, if no article has the word, a form, a synonym or a hyponym of it.
 
@@ -9,15 +11,16 @@ These have hardly any paraphrase; what is left to go wrong are mostly misspellin
 import itertools
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 from rag.index.lexical import LexicalIndex
 from rag.language.facts import Number, facts, unmatched
 from rag.language.grammar import ARTICLES, BE
 from rag.language.lexicon import akin, concrete, country, government, is_kind_of, is_known, relatives
-from rag.language.periods import spans
+from rag.language.periods import within
 from rag.language.quantities_read import quantities
 from rag.language.reading import Token, read
-from rag.language.words import stem, words
+from rag.language.words import STOPWORDS, stem, words
 from rag.search.times import time_asked
 
 _CODE = re.compile(r"\b[A-Z]{1,8}-?\d{1,8}[A-Za-z\d]{0,8}\b")
@@ -25,9 +28,64 @@ _SPELLED = re.compile(r"\b[A-Z]{1,8}[ -]?\d{1,8}[A-Z\d]{0,8}\b", re.I)
 _DIGITS = re.compile(r"\d+")
 _FEWEST_DIGITS = 3  # shorter numbers are counts, which are worded in many ways
 _MOST_ACRONYM = 5  # letters
-_FEWEST_LETTERS = 4  # a misspelling of a shorter word is mostly another word
+_FEWEST_LETTERS = 4  # of a name: a misspelling of a shorter word is mostly another word
+_FEWEST_OF_NOUN = 3
 _MOST_WORDS = 5000  # of the passages, searched for hyponyms
 _KIND_NOUNS = frozenset("kind type sort brand".split())
+_CURRENCIES = {
+    "dollars": frozenset("$"),
+    "euros": frozenset("€"),
+    "pounds": frozenset(["£", "pound"]),
+    "yen": frozenset("¥"),
+}
+_ASKED_IN = re.compile(rf"\bin (?:US |Canadian |Australian )?({'|'.join(_CURRENCIES)})\b", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class _Value:
+    """A kind of value, how it is asked for, and its signs in a passage: what it measures, or words.
+
+    The words cannot tell that a passage has the value, only that it may have it in a unit we do not know.
+    """
+
+    name: str
+    asked: re.Pattern[str]
+    measures: frozenset[str]
+    words: re.Pattern[str]
+
+
+_VALUES = (
+    _Value(
+        "a price",
+        re.compile(
+            r"\bhow much\b.{1,60}\b(?:costs?|pay|paid|charged?)\b"
+            r"|\bwhat (?:do|does|did|is|was|will)\b.{1,60}\b(?:cost|charge|price|fee|fare|toll|rent)\b",
+            re.IGNORECASE,
+        ),
+        frozenset("$€£¥"),
+        re.compile(r"\b(?:cost|pric|pay|paid|fee|fare|charg|free|rent|ticket|toll|sold|bought|worth)", re.I),
+    ),
+    _Value(
+        "a weight",
+        re.compile(r"\bhow heavy\b|\b(?:how much|what)\b.{1,60}\bweigh\b", re.IGNORECASE),
+        frozenset(["mass"]),
+        re.compile(r"\b(?:weigh|heav|stone)", re.IGNORECASE),
+    ),
+    _Value(
+        "a temperature",
+        re.compile(r"\bhow (?:hot|cold|warm)\b|\bwhat temperature\b", re.IGNORECASE),
+        frozenset(["temperature"]),
+        re.compile(r"\b(?:degree|temperature|hot|cold|warm|freez|boil)", re.IGNORECASE),
+    ),
+    _Value(
+        "a time of day",
+        re.compile(r"\b(?:what|which) time\b(?! of year)", re.IGNORECASE),
+        frozenset(["clock"]),
+        re.compile(
+            r"\b(?:noon|midday|midnight|dawn|dusk|sun(?:rise|set)|morning|evening|half past|o.clock)", re.I
+        ),
+    ),
+)
 
 
 def missing_word(question: str, texts: Sequence[str], index: LexicalIndex) -> str:
@@ -38,7 +96,8 @@ def missing_word(question: str, texts: Sequence[str], index: LexicalIndex) -> st
     found = itertools.chain(
         _codes(question, texts),
         _numbers(question, texts),
-        _names(question, index),
+        _names(question, texts, index),
+        _values(question, texts),
         _nouns(question, texts, index),
     )
     return next(found, "")
@@ -85,64 +144,93 @@ def _has_number(text: str, number: Number) -> bool:
     return (
         number.text in _DIGITS.findall(text)
         or any(one.value == number.value for one in quantities(text))
-        or (number.is_year and any(one.first.year <= number.value <= one.last.year for one in spans(text)))
+        or (number.is_year and within(text, int(number.value)))
     )
 
 
-def _names(question: str, index: LexicalIndex) -> Iterator[str]:
+def _values(question: str, texts: Sequence[str]) -> Iterator[str]:
+    """Kinds of value that no passage may have: a price, dollars."""
+    measured = {one.measures for text in texts for one in quantities(text)}
+    for value in _VALUES:
+        asked = value.asked.search(question) is not None and not measured & value.measures
+        if asked and not any(value.words.search(text) for text in texts):
+            yield value.name
+    for match in _ASKED_IN.finditer(question):
+        if not measured & _CURRENCIES[match[1].lower()]:
+            yield match[1]
+
+
+def _names(question: str, texts: Sequence[str], index: LexicalIndex) -> Iterator[str]:
     """Names of which no article has any part: “Mariah Carey” may be called “Carey”.
 
-    Short acronyms are left out, since they may be spelled out.
+    An acronym may be spelled out in a passage.
     """
     run: list[Token] = []
     for token in (*read(question).tokens[1:], None):
         if token is not None and token.part == "name":
             run.append(token)
             continue
-        if run and all(_is_missing_name(one, index) for one in run):
+        if run and all(_is_missing_name(one, texts, index) for one in run):
             yield " ".join(one.text for one in run)
         run = []
 
 
-def _is_missing_name(name: Token, index: LexicalIndex) -> bool:
+def _is_missing_name(name: Token, texts: Sequence[str], index: LexicalIndex) -> bool:
     word = name.lower
-    if (
-        not word.isalpha()
-        or len(word) < _FEWEST_LETTERS
-        or (name.text.isupper() and len(word) <= _MOST_ACRONYM)
-    ):
+    acronym = name.text.isupper() and len(word) <= _MOST_ACRONYM
+    if not word.isalpha() or len(word) < (_FEWEST_OF_NOUN if acronym else _FEWEST_LETTERS):
         return False
-    known = country(word) is not None or government(word) is not None
-    known = known or (is_known(word) and not name.text.isupper())
-    return not known and not _is_mentioned(word, index)
+    if acronym and any(_spells_out(text, word) for text in texts):
+        return False
+    known = is_known(word) and (acronym or not name.text.isupper())
+    return _is_name(name) and not known and not _is_mentioned(word, index)
+
+
+def _is_name(token: Token) -> bool:
+    """Whether a token is a name that is always written alike; that of a country is not."""
+    word = token.lower
+    return token.part == "name" and country(word) is None and government(word) is None
+
+
+def _spells_out(text: str, acronym: str) -> bool:
+    """Whether words in a row begin with its letters, small words left out."""
+    initials = "".join(word[0] for word in words(text) if word not in STOPWORDS)
+    return acronym in initials
 
 
 def _nouns(question: str, texts: Sequence[str], index: LexicalIndex) -> Iterator[str]:
-    """The only content word that no article has, if it is a concrete noun.
+    """The only noun that no article has, if it is concrete; a name, if no article has any of the nouns.
 
-    A question with several such words is probably a paraphrase.
+    A question with several such words is probably a paraphrase. Verbs are worded in many ways.
     """
     tokens = read(question).tokens
-    missing = [
+    nouns = [
         at
         for at, token in enumerate(tokens)
         if token.part in ("matter", "name")
+        and not token.verbal
         and token.text.isalpha()
         and not _is_kind(tokens, at)
-        and not _is_mentioned(token.lower, index)
     ]
+    missing = [at for at in nouns if not _is_mentioned(tokens[at].lower, index)]
     for at in missing if len(missing) == 1 else ():
         word = tokens[at].lower
-        if len(word) >= _FEWEST_LETTERS and _is_literal(tokens, at) and not _has_kind(word, texts):
+        if len(word) >= _FEWEST_OF_NOUN and _is_literal(tokens, at) and not _has_kind(word, texts):
             yield tokens[at].text
+    # With nothing else to go by, a name need not be one of no dictionary: “the CEO of Apple”.
+    if missing == nouns:
+        yield from (tokens[at].text for at in missing if _is_name(tokens[at]))
 
 
 def _is_literal(tokens: Sequence[Token], at: int) -> bool:
     """Whether a noun means the thing itself: in “factories object”, it means people."""
     sort = concrete(tokens[at].lower)
     counted = [one.lower for one in tokens[max(at - 2, 0) : at]] == ["how", "many"]
+    single = at > 0 and tokens[at - 1].lower in ("a", "an")
     acts = at + 1 < len(tokens) and tokens[at + 1].part == "matter"
-    return bool(sort) if counted else sort == "natural" or (sort == "artifact" and not acts)
+    if counted or sort == "natural":
+        return bool(sort)
+    return not acts and (sort == "artifact" or (single and bool(sort)))
 
 
 def _is_kind(tokens: Sequence[Token], at: int) -> bool:

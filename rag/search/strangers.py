@@ -36,15 +36,15 @@ def _numbered_stranger(question: str, texts: list[str]) -> str:
 
 
 def _named_stranger(question: str, texts: list[str], nowhere: Container[str]) -> str:
-    """A name before a word that the texts have only with other names before it: “Eliza” in “Eliza Finch”."""
+    """A name beside a word that the texts have only with other names there: “Eliza” in “Eliza Finch”."""
+    pairs = [pair for text in texts for pair in _pairs(text)]
     for name, noun in _pairs(question):
-        before, with_noun = set[str](), set[str]()
-        for text in texts:
-            for other, same in _pairs(text):
-                if same == noun:
-                    before.add(other)
-                if other == name:
-                    with_noun.add(same)
+        before = {other for other, same in pairs if same == noun}
+        with_noun = {same for other, same in pairs if other == name}
+        # “Alma Penn”, if there is an Alma Strand and no article has a Penn.
+        last = noun[0].isupper() and not _is_common(noun) and stem(noun.lower()) in nowhere
+        if last and any(other[0].isupper() for other in with_noun):
+            return noun
         # A noun is a kind of thing if it follows several names: the Northgate and the Southgate branch.
         if len(before) < (1 if noun[0].isupper() else 2) or name in before or _is_common(name):
             continue

@@ -288,3 +288,9 @@ def _values(question: str, item: Evidence) -> frozenset[str]:
     """What may be the answer in a sentence."""
     kind, asked = expected_kind(question), frozenset(stems(question))
     return values_of_kind(kind, readable(item.sentence.text), asked) - values_of_kind(kind, question, asked)
+
+
+def is_of_time(question: str, best: Evidence) -> bool:
+    """Whether the best sentence is of the time that the question asks about."""
+    bounds, time = time_asked(question), time_of(best.sentence)
+    return bounds.is_bounded and time is not None and bounds.covers(time)

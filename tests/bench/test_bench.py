@@ -12,6 +12,7 @@ from bench.limit import Round, take_rounds
 from bench.race import CONTESTANTS, OURS, Figures, measure, prepare, race
 from bench.scale import plot, slopes
 from bench.table import goals, to_markdown
+from bench.waits import client_waits
 from rag.errors import RagError
 from tests.conftest import SEEDS
 
@@ -79,3 +80,10 @@ def test_the_slope_of_linear_growth_is_one_and_of_none_zero(tmp_path: Path) -> N
     assert found["warm_p50_s"] == pytest.approx(0)
     plot(grown, tmp_path / "scale.svg")
     assert "index from empty, s: slope 1.00" in (tmp_path / "scale.svg").read_text()
+
+
+def test_clients_that_stream_at_once_are_all_answered(tmp_path: Path) -> None:
+    found = client_waits(SEEDS, tmp_path, ["What was paused in April?"], clients=3)
+    assert (found["answers"], found["failed"]) == (18, 0)
+    assert found["one client"] > 0
+    assert 0 < found["3 clients, median"] <= found["3 clients, p95"]

@@ -144,3 +144,36 @@ def test_a_phrase_that_is_no_part_of_a_pair_may_stand_alone(claim: str, source: 
 )
 def test_a_noun_that_looks_like_a_verb_owns_no_phrase(claim: str, source: str) -> None:
     assert says(claim, source)
+
+
+@pytest.mark.parametrize(
+    ("false", "true", "source"),
+    [
+        ("The abbot repaired the inspection.", "The abbot inspected the repair.",
+         "The abbot inspected the repair of the bell."),
+        ("Solveig and Arne marched about the report.", "Solveig reported a march with Arne.",
+         "Solveig reports a march on Voss after a quarrel with Arne."),
+        ("The guild toured the opening.", "The guild opens its hall.",
+         "The guild opens its hall after a tour of Lindby."),
+        ("Ruiz and Holm strike about the announcement.", "Ruiz announces a delay of ferry strikes.",
+         "Ruiz Announces Delay of Ferry Strikes After Meeting With Holm"),
+        ("The board praised the sale.", "The board praised the buyer.",
+         "The board sold the mill and praised the buyer."),
+        ("The crew sailed for the celebration.", "The crew celebrated its sail.",
+         "The crew celebrated its sail with songs."),
+    ],
+)  # fmt: skip
+def test_what_was_done_is_not_what_it_was_done_to(false: str, true: str, source: str) -> None:
+    assert says(true, source)
+    assert not says(false, source)
+
+
+@pytest.mark.parametrize(
+    ("claim", "source"),
+    [
+        ("His resignation shocked the town.", "The town got a shock when he resigned."),
+        ("Ada announced the closure of the mill.", "Ada announced that she had closed the mill."),
+    ],
+)
+def test_a_deed_may_be_a_subject_or_what_is_said(claim: str, source: str) -> None:
+    assert says(claim, source)

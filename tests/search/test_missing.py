@@ -116,3 +116,50 @@ def answered(folder: Path, said: str, question: str) -> Answer:
     write_articles(folder / "articles", {"a.txt": f"News of the town\n\n{said}"})
     with Chatbot(make_settings(folder)) as bot:
         return bot.ask(question)
+
+
+KIOSK = "The kiosk at Vike sells rope, lamp oil and postcards. It opens when the ferry lands. Tove minds it."
+
+
+@pytest.mark.parametrize(
+    ("question", "missing"),
+    [
+        ("How much does a postcard cost at the kiosk?", "a price"),
+        ("What does Tove charge for lamp oil?", "a price"),
+        ("How heavy is the rope?", "a weight"),
+        ("At what time does the kiosk at Vike open?", "a time of day"),
+        ("How warm is it in the kiosk at Vike?", "a temperature"),
+        ("What did the NRK say about the kiosk at Vike?", "NRK"),
+        ("Is there a cow at the kiosk at Vike?", "cow"),
+        ("How many tenants has Mercury?", "Mercury"),
+    ],
+)
+def test_a_kind_of_value_that_no_passage_has(tmp_path: Path, question: str, missing: str) -> None:
+    answer = answered(tmp_path, KIOSK, question)
+    assert answer.status == "not_in_articles"
+    assert missing in answer.text.partition("?")[2]
+
+
+@pytest.mark.parametrize(
+    ("said", "question"),
+    [
+        ("A night at the mill costs 70 lats.", "How much is a night at the mill?"),
+        ("A night at the mill is free of charge.", "What does a night at the mill cost?"),
+        ("The bell of the mill rings at half past four.", "At what time does the bell of the mill ring?"),
+        ("The bell of the mill rings at noon.", "What time does the bell of the mill ring?"),
+        ("The stone of the mill weighs nine stone.", "How heavy is the stone of the mill?"),
+        ("The mill is kept at five degrees.", "How warm is the mill kept?"),
+        ("A night at the mill is £12.", "What is a night at the mill in pounds?"),
+        ("The National Rope Keepers own the mill.", "Do the NRK own the mill?"),
+    ],
+)
+def test_a_value_in_other_words_is_not_missing(tmp_path: Path, said: str, question: str) -> None:
+    assert said in answered(tmp_path, said, question).text
+
+
+def test_a_currency_that_no_passage_has(tmp_path: Path) -> None:
+    said = "A night at the mill is £12, breakfast £4."
+    assert (
+        "dollars"
+        in answered(tmp_path, said, "What is a night at the mill in dollars?").text.partition("?")[2]
+    )

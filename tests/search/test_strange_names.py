@@ -29,6 +29,7 @@ def bot(tmp_path: Path) -> Chatbot:
         "What is the work of Johan Strand?",
         "When does the Harfield pool open?",
         "Who sleeps in cabin 5?",
+        "What does Alma Fjeld keep?",
     ],
 )
 def test_what_occurs_only_with_another_name_or_number_is_refused(bot: Chatbot, question: str) -> None:

@@ -1,0 +1,68 @@
+"""Detect what a question takes for granted and the nearest sentence says otherwise.
+
+“Why did rents fall in Oslo?” takes for granted that they fell. “Rents in Oslo rose” is no answer, however
+similar the wording. The question without its question word is compared as a claim of the model would be.
+"""
+
+import re
+from collections.abc import Container
+from functools import lru_cache
+
+from rag.language.laid import Laid, lay
+from rag.language.periods import within
+from rag.language.places import Place
+from rag.language.reading import Reading, read
+from rag.language.vetoes import faults
+from rag.language.words import stem, stems
+
+_ASKS = re.compile(
+    r"\b(?:who|whom|whose|what|which|when|where|why"
+    r"|how(?: (?:many|much|long|old|far|often|tall|large|big))?)\b(?:['’]s\b)?",
+    re.IGNORECASE,
+)
+_OFFERS = re.compile(r"\bor\b", re.IGNORECASE)  # one of two is taken for granted, not both
+_DO = re.compile(r"\b(?:do|does|did)\b\s?", re.IGNORECASE)
+# Faults that make the sentence a statement about another case. The others, as “may” for “is”, leave it a
+# possible answer.
+_OTHERWISE = frozenset("negation quantifier opposite roles".split())
+
+
+def otherwise(
+    question: str, nearest: Place, around: str, nowhere: Container[str], *, of_time: bool = False
+) -> str:
+    """What the sentence nearest to a readable question says otherwise, as the reason of a fault; else "".
+
+    `around` is the passage it stands in; `nowhere` are the question's stems that no article has, which prove
+    nothing here: they may be misspelt. `of_time`: the sentence is of the time asked for, whose dates it need
+    not mention. Only questions with an English question word are compared.
+    """
+    assumed = _assumed(question)
+    if assumed is None:
+        return ""
+    laid = lay(assumed, nearest)
+    years = (one.quantity.value for one in assumed.tokens if one.quantity and one.quantity.rank == "year")
+    of_time = of_time or any(within(nearest.text, int(year)) for year in years)
+    for fault in faults(laid):
+        another = not of_time and (fault.name == "date" or (fault.name == "number" and bool(fault.instead)))
+        if fault.certain and (fault.name in _OTHERWISE or another):
+            return fault.reason
+    name = _name_elsewhere(laid, around, nowhere)
+    return f"the cited sentence does not mention {name}" if name else ""
+
+
+@lru_cache(maxsize=1000)
+def _assumed(question: str) -> Reading | None:
+    """The question as a statement, without its question word: what it takes for granted."""
+    asked = _ASKS.search(question)
+    if asked is None or _OFFERS.search(question):
+        return None
+    rest = question[: asked.start()] + question[asked.end() :]
+    return read(" ".join(_DO.sub("", rest, count=1).replace("?", " ").split()))
+
+
+def _name_elsewhere(laid: Laid, around: str, nowhere: Container[str]) -> str:
+    """A name of the question that other articles have, but nothing around the sentence."""
+    names = [one for one in laid.put_in if one.part == "name" and one.at not in laid.nearby]
+    held = frozenset(stems(around)) if names else frozenset()
+    elsewhere = (one.text for one in names if stem(one.lower) not in held and stem(one.lower) not in nowhere)
+    return next(elsewhere, "")
