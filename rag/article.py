@@ -8,7 +8,7 @@ from bisect import bisect_right
 from dataclasses import dataclass, field
 from typing import Literal
 
-from rag.text import readable
+from rag.text import readable, without_emphasis
 
 BlockKind = Literal["heading", "paragraph", "item", "row", "code", "question", "answer", "speech", "caption"]
 
@@ -42,6 +42,7 @@ class Block:
         """Return a sentence of this block as readers see it: see `Sentence.display_text`."""
         whole = self.row_text and sentence.start <= self.start and self.end <= sentence.end
         text = self.row_text if whole else readable(sentence.text)
+        text = text if self.kind == "code" else without_emphasis(text)
         alone = not self.path or self.kind in _SHOWN_ALONE
         return text if alone else f"{self.context}: {text}"
 
@@ -126,7 +127,8 @@ class Sentence:
     def display_text(self) -> str:
         """The sentence as readers see it: a row with its columns, words with their speaker.
 
-        A paragraph, or an answer below its question, is shown unchanged.
+        A paragraph, or an answer below its question, is shown unchanged, without Markdown's emphasis and
+        links.
         """
         return self.block.display_text(self)
 

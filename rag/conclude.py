@@ -67,7 +67,7 @@ def _only_near(asked: Asked, found: Found, said: Said) -> bool:
     """
     so_far = known(found, said)
     counted = any(one.origin == "count" for one in said.sentences)
-    if so_far is None or not said.quoted or counted or asked.joined or found.parts:
+    if so_far is None or not said.quoted or counted or asked.joined or found.parts or found.answering:
         return False
     return confidence(so_far) < answered_from(so_far)
 

@@ -9,11 +9,11 @@ from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 
-from rag.answer.compose import quote_beside, quote_best, quote_overview, show_disputes
+from rag.answer.compose import quote_beside, quote_best, quote_overview, say_whose, show_disputes
 from rag.answer.confidence import confidence, hopeless_below, refuse_below
 from rag.answer.conflicts import find_disputes
 from rag.answer.folder import answer_about_folder
-from rag.answer.listing import quote_listed
+from rag.answer.listing import quote_answering, quote_listed
 from rag.answer.proofread import checked_sentence, proofread
 from rag.answer.said import Said
 from rag.answer.write import Limits, Writer, judge, rewrite, write
@@ -204,7 +204,7 @@ def say(asked: Asked, found: Found, parts: Resources, limits: Limits) -> Steps[S
     if not said.sentences:
         said = _quoted(said, asked, found, parts.settings)
     if said.sentences:
-        said = show_disputes(said, find_disputes(asked.standalone, found.evidence))
+        said = show_disputes(said, find_disputes(asked.standalone, found.evidence), asked.standalone)
     for sentence in said.sentences[written:]:
         yield Event("sentence", sentence.lead + sentence.marked, sentence)
     return said
@@ -235,6 +235,9 @@ def _quoted(said: Said, asked: Asked, found: Found, settings: Settings) -> Said:
     for one, found_on in found.parts or ((asked, found),):
         if refuses(one, found_on, said, settings.min_confidence):
             said = replace(said, unanswered=(*said.unanswered, one.standalone))
+        elif found_on.answering:
+            said = quote_answering(said, found_on.answering, one.standalone)
+            said = replace(said, unanswered=(*said.unanswered, *found_on.unsaid))
         elif asked.request.topic:
             said = quote_overview(said, found_on.evidence, settings.quotes)
         else:
@@ -245,18 +248,21 @@ def _quoted(said: Said, asked: Asked, found: Found, settings: Settings) -> Said:
         said = quote_beside(said, found.evidence, settings.quotes)
     every = [item for _, one in (*found.parts, (asked, found)) for item in one.evidence]
     shown = {item.sentence: item for item in every if said.cites(item)}
-    return replace(said, shown=tuple(shown.values()), quoted=bool(said.sentences))
+    said = replace(said, shown=tuple(shown.values()), quoted=bool(said.sentences))
+    return said if asked.request.topic else say_whose(said, every)
 
 
 def refuses(asked: Asked, found: Found, said: Said, min_confidence: float | None) -> bool:
     """Whether the question must be refused, by all that is known so far."""
     so_far = known(found, said)
     sure = confidence(so_far)
-    if said.refused and said.yes is None and sure < _SURE:
+    if said.refused and said.yes is None and sure < _SURE and not found.answering:
         return True
     if min_confidence is not None:
         return sure < min_confidence
-    if found.stranger or found.missing:
+    if found.answering:
+        return False
+    if found.stranger or found.missing or found.unsaid:
         return True
     if so_far is None or (asked.joined and said.yes is None):
         return False  # the score of a joined question is too low to compare with others

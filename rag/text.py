@@ -6,6 +6,9 @@ from functools import lru_cache
 
 _MARKDOWN = re.compile(r"([\\`*_{}\[\]<>#|~$&^])")
 _AUTOLINK = re.compile(r"(?<=\w)(://|@)|\b(www)\.", re.IGNORECASE)
+_LINK = re.compile(r"!?\[([^\[\]]{1,300})\]\([^()\s]{1,500}\)")
+# A mark at the beginning of a word, and the same at the end of one: not “3 * 4”, “snake_case” or “**kwargs”.
+_EMPHASIS = re.compile(r"(?<![\w*])(\*{1,3}|_{1,3})(?=[^\s*_])([^*_]{1,300})(?<=[^\s*_])\1(?![\w*])")
 _BLOCK_START = re.compile(r"^(\s*)([-+=]|\d+(?=[.)]))")
 
 
@@ -25,6 +28,15 @@ def plain_markdown(text: str) -> str:
         lambda m: m[0].replace(":", "&#58;").replace("@", "&#64;").replace(".", "&#46;"), text
     )
     return _BLOCK_START.sub(lambda m: f"{m[1]}&#{ord(m[2][0])};{m[2][1:]}", text)
+
+
+def without_emphasis(text: str) -> str:
+    """Return a readable text without Markdown's emphasis and links; their words stay."""
+    if "](" in text:
+        text = _LINK.sub(r"\1", text)
+    if "*" in text or "_" in text:
+        text = _EMPHASIS.sub(lambda match: match[2], text)
+    return text
 
 
 def _made_readable(text: str) -> str:

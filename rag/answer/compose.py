@@ -9,13 +9,14 @@ from dataclasses import replace
 
 from rag.answer.conflicts import Dispute
 from rag.answer.said import Said
-from rag.language.facts import facts
+from rag.answer.shown import in_full, of_another, whose, within
+from rag.answer.sought import Sought
 from rag.language.relation import place, relation
 from rag.language.words import stems
 from rag.search.budget import varied
-from rag.search.evidence import expected_kind, holds_kind, is_heading, values_of_kind
+from rag.search.evidence import expected_kind, holds_kind
 from rag.text import readable
-from rag.types import Conflict, Evidence, Sentence
+from rag.types import AnswerSentence, Conflict, Evidence, Sentence
 
 _QUOTE_MARGIN = 0.35  # a quote this far below the best one is left out
 _NEARLY_AS_GOOD = 0.05
@@ -48,56 +49,58 @@ def quote_best(said: Said, ranked: Sequence[Evidence], limit: int, question: str
     """Add the best evidence, at most `limit` sentences; and to `more`, what other articles may answer.
 
     A plain fact (who, when, where, how many) is answered by the sentences up to the first that has a value of
-    that kind and clearly leads; the rest go to `more`. Those from other articles are about the same thing and
-    have a value not shown yet, so that a reader sees every possible answer.
+    that kind and clearly leads, and those that add to what they have of the question; the rest go to `more`.
+    Headings are left out.
     """
+    sought = Sought.by(question)
+    ranked = [item for item in ranked if not sought.names_only(item.sentence)] or ranked
     near = [item for item in ranked if item.score >= ranked[0].score - _OTHERS_MARGIN]
-    kind, asked = expected_kind(question), frozenset(stems(question))
-    own = values_of_kind(kind, question, asked)
     answering: list[Evidence] = []
     answered = False
-    for item, following in zip(near[:limit], [*near[1:], None], strict=False):
-        if item.score >= ranked[0].score - _QUOTE_MARGIN:
-            beside = answered or any(_parallel(item.sentence, one.sentence) for one in answering)
-            beside = bool(answering) and (beside or bool(item.version) or is_heading(item.sentence))
-            answering += [] if beside else [item]
-            text = readable(item.sentence.text)
-            nameless = kind == "name" and text.islower()  # without capitals, names cannot be recognised
-            leads = following is None or item.score >= following.score + _LEADS
-            answered = answered or (leads and (nameless or bool(values_of_kind(kind, text, asked) - own)))
-            said = quote(said, item, beside=beside)
-    names = facts(question).names
+    for found, following in zip(near[:limit], [*near[1:], None], strict=False):
+        item = in_full(found)
+        if item.score < ranked[0].score - _QUOTE_MARGIN or within(item, answering):
+            continue
+        beside = bool(item.version) or sought.passes_over(item, answering)
+        beside = bool(answering) and (beside or (answered and not sought.adds(item, answering)))
+        answering += [] if beside else [item]
+        leads = following is None or item.score >= following.score + _LEADS
+        answered = answered or (leads and sought.answered_by(answering))
+        said = quote(said, item, beside=beside)
+    return _quote_others(said, near, limit, sought)
+
+
+def _quote_others(said: Said, near: Sequence[Evidence], limit: int, sought: Sought) -> Said:
+    """Add to `more` what other articles say about the same thing, if they have a value not shown yet."""
     for item in near[limit:]:
         if len(said.sentences) + len(said.more) >= limit + _OTHERS:
             break
         text, source = readable(item.sentence.text), item.sentence.article.source
-        values = values_of_kind(kind, text, asked)
         shown = (*said.sentences, *said.more)
-        known = frozenset().union(*(values_of_kind(kind, one.text, asked) for one in shown))
-        about = names & frozenset(stems(f"{item.sentence.article.title}. {text}"))
-        covers = item.term_coverage >= _COVERS * ranked[0].term_coverage
+        known = frozenset().union(*(sought.values(one.text) for one in shown))
+        about = sought.names & frozenset(stems(f"{item.sentence.article.title}. {text}"))
+        covers = item.term_coverage >= _COVERS * near[0].term_coverage
         if (
-            (2 * len(about) >= len(names) if names else covers)
-            and (kind == "any" or values - known)
+            (2 * len(about) >= len(sought.names) if sought.names else covers)
+            and (sought.kind == "any" or sought.values(text) - known)
             and sum(citation.source == source for citation in said.citations) < _OF_ONE_ARTICLE
         ):
             said = quote(said, item, beside=True)
     return said
 
 
-def _parallel(one: Sentence, other: Sentence) -> bool:
-    """Whether both give the same property of two things: a field under two headings, two rows of one table.
+def say_whose(said: Said, ranked: Sequence[Evidence]) -> Said:
+    """Put before each quote the heading or title that it is about, where others say the like of others."""
+    found = {(item.sentence.article.source, item.sentence.start): item for item in reversed(ranked)}
 
-    Someone who asks about one of them would mistake the other's value for its value.
-    """
-    if one.article is not other.article:
-        return False
-    here, there = one.block, other.block
-    if here.kind == there.kind == "row":
-        return here.path == there.path
-    label, other_label = (readable(each.text).partition(":") for each in (one, other))
-    same_field = bool(label[1]) and label[0].casefold() == other_label[0].casefold()
-    return here.kind in ("item", "paragraph") and here.path != there.path and same_field
+    def labelled(one: AnswerSentence) -> AnswerSentence:
+        first = said.citations[one.citations[0] - 1] if one.citations else None
+        item = found.get((first.source, first.start)) if first else None
+        if item is None or one.label or one.grade != "verbatim":
+            return one
+        return replace(one, label=whose(item, ranked))
+
+    return replace(said, sentences=tuple(map(labelled, said.sentences)), more=tuple(map(labelled, said.more)))
 
 
 def quote_overview(said: Said, ranked: Sequence[Evidence], limit: int) -> Said:
@@ -133,10 +136,18 @@ def quote_beside(said: Said, ranked: Sequence[Evidence], most: int) -> Said:
     return said
 
 
-def show_disputes(said: Said, disputes: Sequence[Dispute]) -> Said:
-    """Add the conflicts that involve a cited sentence, and quote their other sides in `more`."""
-    for dispute in disputes:
-        if not any(said.cites(item) for _, item in dispute.sides):
+def show_disputes(said: Said, disputes: Sequence[Dispute], question: str) -> Said:
+    """Add the conflicts that involve a cited sentence, and quote their other sides in `more`.
+
+    A side about another thing than the question names, and an article on that thing says, is none.
+    """
+    asked = frozenset(stems(question))
+    for every in disputes:
+        sides = [
+            side for side in every.sides if not any(of_another(side[1], one, asked) for _, one in every.sides)
+        ]
+        dispute = replace(every, sides=sides)
+        if len(sides) < 2 or not any(said.cites(item) for _, item in sides):
             continue
         for _, item in dispute.sides:
             if not said.cites(item):

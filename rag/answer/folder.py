@@ -13,9 +13,19 @@ from rag.index.catalog import ArticleRow
 from rag.index.generation import Generation
 from rag.language.periods import period, written
 from rag.language.words import stems
-from rag.search.folder import FolderQuestion, read_folder_question
+from rag.search.folder import FolderQuestion, named_article, read_folder_question
 from rag.search.gist import gist
-from rag.search.known import Fitting, dated, fits_time, is_by, meant, mentioning, newest_first, where
+from rag.search.known import (
+    Fitting,
+    dated,
+    fits_time,
+    is_absent,
+    is_by,
+    meant,
+    mentioning,
+    newest_first,
+    where,
+)
 from rag.search.scope import Scope
 from rag.text import readable
 from rag.types import Sentence
@@ -48,7 +58,9 @@ def answer_about_folder(question: str, generation: Generation, scope: Scope) -> 
         return None  # “the library” is one that an article is about
     with generation.damage():
         if asked.named:
-            return _fact(asked, generation, meant(generation, rows, asked.named))
+            return _fact(asked, generation, meant(generation, rows, asked.named)) or _absent(
+                asked, generation, rows
+            )
         return _fitting(asked, generation, rows)
 
 
@@ -65,6 +77,15 @@ def _fact(asked: FolderQuestion, generation: Generation, rows: Sequence[ArticleR
             continue
         said = said.listing(text, [where(generation.catalog.article(row.n), fact)])
     return FolderAnswer(said) if said.sentences else None
+
+
+def _absent(asked: FolderQuestion, generation: Generation, rows: Sequence[ArticleRow]) -> FolderAnswer | None:
+    """That there is no article of the name that is asked for; None if there may be one."""
+    if not rows or not is_absent(generation, rows, asked.named):
+        return None
+    return FolderAnswer(
+        Said(), f"None of the {len(rows)} articles is about {named_article(asked.named).name}."
+    )
 
 
 def _fitting(

@@ -4,16 +4,23 @@
 the highest, with the others in `more`. Each line names the thing it is about.
 """
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from rag.answer.said import Said
+from rag.language.boxes import state_asked
 from rag.language.facts import facts
+from rag.language.measures import MEASURES
 from rag.language.quantities_read import quantities
-from rag.language.words import stems
+from rag.language.words import STOPWORDS, stem, stems
+from rag.search.bounds import Bound, alike, bound_asked
+from rag.search.corrections import form
 from rag.search.evidence import is_heading
-from rag.search.versions import form
-from rag.search.wanted import OF_AGE, Wanted, negated, wanted
+from rag.search.releases import asks_for_release
+from rag.search.values import Value, cells_of, field_of, value_of
+from rag.search.versions import is_bare_date
+from rag.search.wanted import Wanted, negated, wanted
 from rag.types import Evidence, Sentence, readable
 
 _MOST_LISTED = 30
@@ -21,16 +28,21 @@ _MARGIN = 0.5  # a sentence this far below the best one does not answer
 _BESIDE = 9  # other things shown with a superlative
 _HOW_MANY, _NEAR = "how many", 30  # characters between a number and what it counts
 _READ_FIRST = 5
+_FEWEST_OF_SERIES = 3
+_MADE = frozenset(map(stem, "make makes made".split()))
+_COMMANDS = frozenset(map(stem, "list name give show enumerate tell".split()))
+_LEADING = re.compile(r"(?:The |A |An )?([A-Z][\w’'-]{1,30})")
 _YES = frozenset("yes true ja oui sí si sim да 是 はい ✓ ✔ x".split())
 _NO = frozenset("no false nein non não nao нет 否 いいえ ✗ ✘ – -".split())
 
 
 @dataclass(frozen=True, slots=True)
 class _Line:
-    """A sentence in the list, with its score."""
+    """A sentence in the list, with its score; `repeated`: other articles have the same one."""
 
     sentence: Sentence
     score: float
+    repeated: bool = False
 
     @property
     def thing(self) -> tuple[str, tuple[str, ...], int]:
@@ -45,16 +57,18 @@ def quote_listed(said: Said, ranked: Sequence[Evidence], question: str, *, whole
     `whole`: `ranked` has every sentence in the index that shares a word with the question.
     """
     asks = wanted(question)
-    if asks.number == "one" or not ranked:
-        return said
+    if asks.number == "one" or not ranked or asks_for_release(question):
+        return said  # the newest release is first already
     lines = [
-        _Line(sentence, item.score)
+        _Line(sentence, item.score, bool(item.also))
         for item in ranked
         if item.score >= ranked[0].score - _MARGIN and not is_heading(item.sentence)
         for sentence in (item.sentence, *item.also)
     ]
     if not lines:
         return said
+    if (bound := bound_asked(question)) and (kept := _kept(bound, lines)):
+        return _listed(said, kept, whole=whole)
     match asks.number:
         case "extreme":
             return _extreme(said, lines, asks, question)
@@ -65,13 +79,28 @@ def quote_listed(said: Said, ranked: Sequence[Evidence], question: str, *, whole
         case _:
             return (
                 _decided(said, lines, question)
-                if _field(lines[0].sentence)
+                if field_of(lines[0].sentence)
                 else _all(said, lines, question, whole=whole)
             )
 
 
+def quote_answering(said: Said, answering: Sequence[Sentence], question: str) -> Said:
+    """Add sentences that answer by their form (`Found.answering`), after their number if that is asked."""
+    if wanted(question).number == "count" and state_asked(question):
+        said = said.counting(len(answering), answering[:_MOST_LISTED], whole=True)
+    for sentence, label in list(zip(answering, _labels(answering), strict=True))[:_MOST_LISTED]:
+        said = said.quoting(sentence, label=label)
+    return said.leaving(len(answering) - _MOST_LISTED, whole=True)
+
+
+def _kept(bound: Bound, lines: Sequence[_Line]) -> list[_Line]:
+    """The rows or fields that keep to a bound, of all those like the best one with a value."""
+    best = next((line for line in lines if bound.holds(line.sentence) is not None), None)
+    return [_Line(one, 0.0) for one in alike(best.sentence) if bound.holds(one)] if best else []
+
+
 def _all(said: Said, lines: Sequence[_Line], question: str, *, whole: bool) -> Said:
-    asked, not_asked = frozenset(stems(question)), negated(question)
+    asked, not_asked = _asked(question), negated(question)
     held = asked.intersection(stems(lines[0].sentence.display_text))
     if not_asked:
         fitting = [line for line in lines if not_asked & negated(readable(line.sentence.text))]
@@ -86,7 +115,14 @@ def _all(said: Said, lines: Sequence[_Line], question: str, *, whole: bool) -> S
         form = _form(lines[0].sentence)
         alike = [line for line in fitting if _form(line.sentence) == form]
         fitting = fitting if all(_holds_all(line.sentence, asked) for line in fitting) else alike
+        fitting = max(fitting, _series(lines, asked), key=len)
     return _listed(said, fitting, whole=whole) if len(fitting) > 1 or (not_asked and fitting) else said
+
+
+def _asked(question: str) -> frozenset[str]:
+    """The question's stems, without the verb of “list all …” or “made of …”."""
+    said = stems(question)
+    return frozenset(said[1:] if said and said[0] in _COMMANDS else said) - _MADE
 
 
 def _holds_all(sentence: Sentence, asked: frozenset[str]) -> bool:
@@ -95,31 +131,59 @@ def _holds_all(sentence: Sentence, asked: frozenset[str]) -> bool:
 
 
 def _counted(said: Said, lines: Sequence[_Line], question: str, *, whole: bool) -> Said:
-    """Count sentences of the same form about different things, unless a sentence states the number."""
-    best, asked = lines[0].sentence, frozenset(stems(question))
+    """Count sentences of the same form about different things, or the articles of a series that have what is
+    counted, unless a sentence states the number.
+    """
+    best, asked = lines[0].sentence, frozenset(stems(_counted_in(question))) - _MADE
     if any(_gives_number(line.sentence, question) for line in lines[:_READ_FIRST]):
         return said
     form = _form(best)
-    alike = [line for line in lines if _form(line.sentence) == form and len(form & asked) > 1]
+    alike = [line for line in lines if _form(line.sentence) == form]
+    if len(form & asked) < 2 and not all(_holds_all(line.sentence, asked) for line in alike):
+        alike = []
+    alike = max(alike, _series(lines, asked), key=lambda some: len({line.thing for line in some}))
     if len({line.thing for line in alike}) < 2:
         return said
-    return _listed(
-        said.counting(len(alike), [line.sentence for line in alike[:_MOST_LISTED]], whole=whole),
-        alike,
-        whole=whole,
-    )
+    counted = [line.sentence for line in alike[:_MOST_LISTED]]
+    return _listed(said.counting(len(alike), counted, whole=whole), alike, whole=whole)
+
+
+def _series(lines: Sequence[_Line], asked: frozenset[str]) -> list[_Line]:
+    """A sentence of each article of a series that has all words asked for, there or in its title.
+
+    Articles are a series if their titles share a word asked for: “Stop 3 of the trail: Orm”. A sentence that
+    all of them repeat is about none of them.
+    """
+    found: dict[str, _Line] = {}
+    series: set[str] = set()
+    for line in lines:
+        article = line.sentence.article
+        own = asked - frozenset(stems(article.title))
+        if line.repeated or own == asked:
+            continue
+        series.add(article.source)
+        if own.issubset(stems(line.sentence.display_text)):
+            found.setdefault(article.source, line)
+    return list(found.values()) if len(series) >= _FEWEST_OF_SERIES else []
+
+
+def _counted_in(question: str) -> str:
+    """What follows “how many”."""
+    return question[question.lower().index(_HOW_MANY) + len(_HOW_MANY) :]
 
 
 def _gives_number(sentence: Sentence, question: str) -> bool:
     """Whether it states a number of what is counted: “seats 18,400 people”, or a cell “Cars: 65”."""
-    counted = frozenset(stems(question[question.lower().index(_HOW_MANY) + len(_HOW_MANY) :])[:1])
+    counted = frozenset(stems(_counted_in(question))[:1])
+    if sentence.block.kind == "row":
+        return any(
+            counted & frozenset(stems(label)) and quantities(text) for label, text in cells_of(sentence)
+        )
     text = sentence.display_text
-    for one in quantities(text):
-        near = text[max(one.start - _NEAR, 0) : one.start] if sentence.block.kind == "row" else ""
-        near += text[one.end : one.end + _NEAR]
-        if not one.of_time and counted & frozenset(stems(near)):
-            return True
-    return False
+    return any(
+        not one.of_time and counted & frozenset(stems(text[one.end : one.end + _NEAR]))
+        for one in quantities(text)
+    )
 
 
 def _form(sentence: Sentence) -> frozenset[str]:
@@ -127,63 +191,89 @@ def _form(sentence: Sentence) -> frozenset[str]:
 
 
 def _listed(said: Said, lines: Sequence[_Line], *, whole: bool) -> Said:
-    several = len({line.sentence.article.source for line in lines}) > 1
-    shared = frozenset.intersection(*(frozenset(stems(line.sentence.article.title)) for line in lines))
     ordered = sorted(lines, key=lambda line: (line.sentence.article.source, line.sentence.start))
-    for line in ordered[:_MOST_LISTED]:
-        own = frozenset(stems(line.sentence.article.title)) - shared
-        nameless = several and bool(own) and not own & frozenset(stems(line.sentence.display_text))
-        said = said.quoting(line.sentence, label=readable(line.sentence.article.title) if nameless else "")
+    sentences = [line.sentence for line in ordered]
+    for sentence, label in list(zip(sentences, _labels(sentences), strict=True))[:_MOST_LISTED]:
+        said = said.quoting(sentence, label=label)
     return said.leaving(len(lines) - _MOST_LISTED, whole=whole)
+
+
+def _labels(sentences: Sequence[Sentence]) -> list[str]:
+    """The title of each sentence's article, if they are of several and it has no word of its own title."""
+    several = len({one.article.source for one in sentences}) > 1
+    titles = [frozenset(stems(one.article.title)) for one in sentences]
+    shared = frozenset.intersection(*titles) if titles else frozenset()
+    return [
+        readable(one.article.title)
+        if several and title - shared and not (title - shared) & frozenset(stems(one.display_text))
+        else ""
+        for one, title in zip(sentences, titles, strict=True)
+    ]
 
 
 def _decided(said: Said, lines: Sequence[_Line], question: str) -> Said:
     """Add the fields or cells with the yes or no that is asked for."""
-    label = _field(lines[0].sentence)
+    label = field_of(lines[0].sentence)
     if not label or label[1].casefold() not in _YES | _NO:
         return said
     sought = _NO if negated(question) else _YES
-    same = [line for line in lines if (field := _field(line.sentence)) and field[0] == label[0]]
-    fitting = [line for line in same if (_field(line.sentence) or label)[1].casefold() in sought]
+    same = [line for line in lines if (field := field_of(line.sentence)) and field[0] == label[0]]
+    fitting = [line for line in same if (field_of(line.sentence) or label)[1].casefold() in sought]
     return _listed(said, fitting, whole=True) if len({line.thing for line in same}) > 1 else said
-
-
-def _field(sentence: Sentence) -> tuple[str, str] | None:
-    """The label and value of a field such as “Price: 549 euros”; None if it is not a field."""
-    label, colon, value = readable(sentence.text).partition(":")
-    return (label.casefold(), value.strip()) if colon and sentence.block.kind == "item" else None
 
 
 def _extreme(said: Said, lines: Sequence[_Line], asks: Wanted, question: str) -> Said:
     """Add the line with the highest or lowest value, then the others in order, in `more`."""
-    asked = frozenset(stems(question))
-    values: dict[tuple[str, tuple[str, ...], int], tuple[float, _Line]] = {}
-    form, names, alike = "", _sides(question), _form(lines[0].sentence)
-    for line in lines:
-        found = _value(line.sentence, asks, asked)
-        if found is None or (form and found[1] != form) or line.thing in values:
-            continue
-        if (
-            not names
-            and line.sentence.block.kind in ("paragraph", "answer")
-            and _form(line.sentence) != alike
-        ):
-            continue  # numbers in prose that is worded differently measure something else
-        form = form or found[1]
-        values[line.thing] = found[0], line
+    names = _sides(question)
+    values = _valued(lines, asks, frozenset(stems(question)))
     if names:
-        values = {
-            thing: one for thing, one in values.items() if names & frozenset(stems(_about(one[1].sentence)))
-        }
-    # The older a thing, the higher its age but the lower its year.
-    most = asks.most != (asks.adjective in OF_AGE and form == "age")
-    ordered = sorted(values.values(), key=lambda pair: -pair[0] if most else pair[0])
-    if len(ordered) < 2 or ordered[0][0] == ordered[-1][0]:
+        values = [one for one in values if names & frozenset(stems(_about(one[1].sentence)))]
+    if len(values) < 2:
         return said
-    for value, line in ordered[: 1 + _BESIDE]:
-        answers = value == ordered[0][0] or (bool(names) and len(ordered) == 2)
-        said = said.quoting(line.sentence, beside=not answers)
+    highest_first = values[0][0].highest_first(asks)
+    ordered = sorted(values, key=lambda pair: -pair[0].amount if highest_first else pair[0].amount)
+    best = ordered[0][0].amount
+    if best == ordered[-1][0].amount:
+        return said
+    shown = ordered[: 1 + _BESIDE]
+    labels = _labels([line.sentence for _, line in shown])
+    for (value, line), label in zip(shown, labels, strict=True):
+        answers = value.amount == best or (bool(names) and len(ordered) == 2)
+        said = said.quoting(line.sentence, beside=not answers, label=label)
     return said
+
+
+def _valued(lines: Sequence[_Line], asks: Wanted, asked: frozenset[str]) -> list[tuple[Value, _Line]]:
+    """One value of each thing, all of the same sort; in prose, rather one with a word for what it is."""
+    form = _form(lines[0].sentence)
+    found: list[tuple[Value, _Line]] = []
+    for line in lines:
+        prose = line.sentence.block.kind in ("paragraph", "answer")
+        if is_bare_date(readable(line.sentence.text)):
+            continue  # it dates its article, and measures nothing
+        value = value_of(line.sentence, asks, asked)
+        # Numbers in prose that is worded differently may measure something else.
+        if value and (not prose or value.named or _form(line.sentence) == form or _is_of(value, asks)):
+            found.append((value, line))
+    found.sort(key=lambda pair: not pair[0].named)
+    comparable = [(value, line) for value, line in found if value.sort == found[0][0].sort]
+    alone = len({line.sentence.article.source for _, line in comparable}) == 1
+    chosen: dict[tuple[object, str], tuple[Value, _Line]] = {}
+    for value, line in comparable:
+        chosen.setdefault((line.thing, _leading(line.sentence) if alone else ""), (value, line))
+    return list(chosen.values())
+
+
+def _leading(sentence: Sentence) -> str:
+    """The name that a sentence of prose begins with: in one article on several things, that of its thing."""
+    match = _LEADING.match(readable(sentence.text)) if sentence.block.kind == "paragraph" else None
+    return match[1] if match and match[1].lower() not in STOPWORDS else ""
+
+
+def _is_of(value: Value, asks: Wanted) -> bool:
+    """Whether a value can only be of what is measured, as a weight is of “heavy”."""
+    measure = MEASURES.get(asks.adjective)
+    return measure is not None and value.kind in measure.kinds and measure.is_certain
 
 
 def _sides(question: str) -> frozenset[str]:
@@ -193,33 +283,3 @@ def _sides(question: str) -> frozenset[str]:
 
 def _about(sentence: Sentence) -> str:
     return f"{sentence.article.title} {sentence.context} {sentence.display_text}"
-
-
-def _value(sentence: Sentence, asks: Wanted, asked: frozenset[str]) -> tuple[float, str] | None:
-    """The value of what is measured, and its sort: only values of the same sort can be compared."""
-    of_time = asks.adjective in OF_AGE
-    for label, text in _labelled(sentence, asks, asked):
-        for one in quantities(text):
-            if of_time and one.rank == "year":
-                return one.value, "year"
-            if of_time and "age" in stems(label):
-                return one.value, "age"
-            if not of_time and not one.of_time:
-                return one.value, f"{label} {one.measures}"
-    return None
-
-
-def _labelled(sentence: Sentence, asks: Wanted, asked: frozenset[str]) -> list[tuple[str, str]]:
-    """Where the value may be, likeliest first: cells by column, a field's value, or prose."""
-    if sentence.block.kind != "row":
-        field = _field(sentence)
-        if field is None:
-            return [("", readable(sentence.text))]
-        return [field] if (asks.measure | asked) & frozenset(stems(field[0])) else []
-    cells = [
-        (label, text)
-        for label, _, text in (cell.partition(": ") for cell in sentence.display_text.split("; "))
-    ]
-    measured = [cell for cell in cells if asks.measure & frozenset(stems(cell[0]))]
-    named = [cell for cell in cells if asked & frozenset(stems(cell[0]))]
-    return [*measured, *named, *(cells if asks.adjective in OF_AGE else ())]

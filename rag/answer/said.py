@@ -131,4 +131,4 @@ class Said:
 
 def count_text(count: int, *, whole: bool) -> str:
     """How many sentences answer; without `whole`, there may be others."""
-    return f"{'' if whole else 'At least '}{count}, each cited:"
+    return f"{count} in all, each cited:" if whole else f"At least {count}, each cited:"

@@ -90,7 +90,8 @@ def write(asked: Asked, found: Found, writer: Writer, refuses: Callable[[Said], 
     It is asked again, once, if no sentence could be shown and one cites nothing. `refuses` decides, from what
     is known so far, whether the question must be refused.
     """
-    chosen = varied(found.evidence, _OVERVIEW_EVIDENCE) if asked.request.topic else found.evidence
+    first = sorted(found.evidence, key=lambda item: item.sentence not in found.answering)
+    chosen = varied(found.evidence, _OVERVIEW_EVIDENCE) if asked.request.topic else first
     said = Said(shown=tuple(within_budget(chosen, writer.model.evidence_tokens)))
     large = writer.model.mode != "local"
     messages = answer_messages(asked.standalone, said.shown, writer.instructions, large=large)

@@ -19,8 +19,11 @@ from rag.articles.lines import (
     heading_text,
     is_bold,
     is_delimiter,
+    is_numbered,
+    is_underline,
     item_at,
     lines_of,
+    lone_date,
     looks_like_title,
     table_end,
 )
@@ -30,6 +33,7 @@ _FENCES = ("```", "~~~")
 _COMMENTS = ("# ", "// ", "-- ", "; ", "% ", "REM ")
 _MAX_LEAD_CHARS = 120
 _MAX_PATH = 4
+_FEWEST_CAPITALS = 3  # letters
 _PLAIN_LEVEL, _BOLD_LEVEL = 5, 6  # of headings without marks: below all marked ones
 
 
@@ -57,12 +61,13 @@ class _Reading:
         first = next((line for line in lines if not line.blank), None)
         titled = first is not None and (not title or heading_text(first) == title)
         self._title_at = first.start if first and titled else -1
+        self._title = title or (heading_text(first) if first else "")
 
     def run(self) -> list[Block]:
         at = 0
         while at < len(self._lines):
-            after = self._fence(at) or self._heading(at) or self._table(at) or self._labelled(at)
-            after = after or self._item(at) or self._paragraph(at)
+            after = self._fence(at) or self._date(at) or self._heading(at) or self._table(at)
+            after = after or self._labelled(at) or self._item(at) or self._paragraph(at)
             at = after
         self._flush()
         return self._blocks
@@ -112,6 +117,22 @@ class _Reading:
         if run:
             self._add("code", run[0].start, run[-1].end, self._lead, comment)
 
+    def _date(self, at: int) -> int:
+        """Read a date alone below a heading, as changelogs and diaries have it: what follows is of that day.
+
+        Below the title it is the article's own date, which is read elsewhere too.
+        """
+        line = self._lines[at]
+        below = self._blocks and self._blocks[-1].kind == "heading" and all(one.blank for one in self._prose)
+        if not below or not (day := lone_date(line)):
+            return 0
+        if self._headings:
+            self._add("item", line.start, line.end, row_text=day)
+            self._headings.append((self._headings[-1][0], day))
+        else:
+            self._add("item", line.start, line.end, self._title, row_text=day)
+        return at + 1
+
     def _heading(self, at: int) -> int:
         line = self._lines[at]
         level = self._level(at)
@@ -127,7 +148,7 @@ class _Reading:
             self._headings.append((level, text))
         if asks(line):
             self._over = ("answer", "")
-        underlined = at + 1 < len(self._lines) and _is_underline(self._lines[at + 1])
+        underlined = at + 1 < len(self._lines) and is_underline(self._lines[at + 1])
         return at + 1 + (underlined and not heading_level(line))
 
     def _level(self, at: int) -> int:
@@ -138,7 +159,7 @@ class _Reading:
             return 0
         if (
             not self._blank_after(at)
-            and _is_underline(self._lines[at + 1])
+            and is_underline(self._lines[at + 1])
             and len(line.text) <= _MAX_LEAD_CHARS
         ):
             return 1 if self._lines[at + 1].text[0] == "=" else 2
@@ -146,7 +167,23 @@ class _Reading:
             return _BOLD_LEVEL
         if line.start == self._title_at:
             return _PLAIN_LEVEL if looks_like_title(line) and self._blank_after(at) else 0
-        return _PLAIN_LEVEL if looks_like_title(line) and self._stands_over(at) else 0
+        if not looks_like_title(line):
+            return 0
+        return _PLAIN_LEVEL if self._is_set_apart(at) or self._stands_over(at) else 0
+
+    def _is_set_apart(self, at: int) -> bool:
+        """Whether a line alone is a heading by its form, whatever follows: in capitals, or numbered and no
+        item of a list.
+        """
+        line = self._lines[at]
+        before = next((one for one in reversed(self._lines[:at][-3:]) if not one.blank), None)
+        after = next((one for one in self._lines[at + 1 : at + 3] if not one.blank), None)
+        if after is None or not self._blank_after(at) or self._labels.at(at):
+            return False
+        if is_numbered(line):
+            return not item_at(after) and (before is None or not item_at(before))
+        capitals = line.text.isupper() and sum(map(str.isalpha, line.text)) > _FEWEST_CAPITALS
+        return capitals and not after.text.isupper()
 
     def _stands_over(self, at: int) -> bool:
         """Whether what follows is longer than a title, or a list: verse and lists have no headings."""
@@ -158,19 +195,19 @@ class _Reading:
             or self._labels.at(at)
         ):
             return False
-        return bool(item_at(following) or self._labels.fields_at(following) or len(following.text) > 120)
+        over = item_at(following) or self._labels.fields_at(following) or lone_date(following)
+        return bool(over) or len(following.text) > 120
 
     def _table(self, at: int) -> int:
         end = table_end(self._lines, at) if not self._lines[at].blank else at
-        if end == at:
+        if end == at or self._labels.fields_at(self._lines[at]):
             return 0
         self._flush()
         header, *rows = [line for line in self._lines[at:end] if not is_delimiter(line)]
         names = cells(header.text)
         self._add("heading", header.start, header.end, self._lead)
         for row in rows:
-            pairs = zip(names, cells(row.text), strict=False)
-            row_text = "; ".join(f"{name}: {cell}" if name else cell for name, cell in pairs if cell)
+            row_text = _row_text(names, cells(row.text))
             self._add("row", row.start, row.end, self._lead, row_text=row_text)
         self._lead = ""
         return end
@@ -183,8 +220,13 @@ class _Reading:
         self._flush()
         match found.kind:
             case "question":
-                self._add("question", found.words_at, line.end)
-                self._over = ("answer", readable(line.text[found.words_at - line.start :])[:_MAX_LEAD_CHARS])
+                end = found.answer_at or line.end
+                asked = line.text[found.words_at - line.start : end - line.start].rstrip()
+                self._add("question", found.words_at, found.words_at + len(asked))
+                over = readable(asked)[:_MAX_LEAD_CHARS]
+                self._over = ("answer", over)
+                if found.answer_at:
+                    self._add("answer", found.answer_at, line.end, over)
             case "answer":
                 _, over = self._over or ("answer", "")
                 self._add("answer", found.words_at, line.end, over)
@@ -192,8 +234,9 @@ class _Reading:
                 self._over = ("speech", found.name)
                 self._add("speech", found.words_at, line.end, found.name)
             case _:
-                self._add("item", line.start, line.end, self._lead, found.name)
-        return at + 1
+                last = self._lines[at + found.height - 1]
+                self._add("item", line.start, last.end, self._lead, found.name, row_text=found.shown)
+        return at + found.height
 
     def _item(self, at: int) -> int:
         line = self._lines[at]
@@ -227,5 +270,9 @@ class _Reading:
         return at + 1
 
 
-def _is_underline(line: Line) -> bool:
-    return len(line.text) >= 3 and (set(line.text) == {"="} or set(line.text) == {"-"})
+def _row_text(names: Sequence[str], row: Sequence[str]) -> str:
+    """A row with the names of its columns; without any, two cells are a key and its value."""
+    if not any(names) and len(row) == 2:
+        return f"{row[0]}: {row[1]}"
+    pairs = zip(names, row, strict=False)
+    return "; ".join(f"{name}: {cell}" if name else cell for name, cell in pairs if cell)

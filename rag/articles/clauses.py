@@ -16,10 +16,10 @@ MAX_CHARS = 1000
 _FEWEST_WORDS = 7  # per piece: a shorter one says too little on its own
 _WORD = re.compile(r"\S+")
 # Where a clause may begin: after a punctuation mark, or before a word that often opens one. English only,
-# and no parser: “and” joins nouns too, so no piece is shorter than a few words.
-_BEGINS = frozenset(
-    "and but so then because after before finally when while which who where if although though".split()
-)
+# and no parser: “and” joins nouns too, so no piece is shorter than a few words. “Which”, “who” and “where”
+# never open a piece: they tell of the noun before them, and say nothing without it.
+_BEGINS = frozenset("and but so then because after before finally when while if although though".split())
+_TELLS_OF = frozenset("which who whom whose where".split())
 _MARKS = ",;:—–，；、،؛"
 
 
@@ -46,7 +46,8 @@ def _clauses(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
         long_enough = at - first >= _FEWEST_WORDS and len(words) - at >= _FEWEST_WORDS
         marked = words[at - 1][0][-1] in _MARKS
         opens = words[at][0].lower() in _BEGINS and words[at - 1][0].lower() not in _BEGINS
-        if (long_enough and (marked or opens)) or at - first >= _MAX_PIECE_WORDS:
+        alone = words[at][0].lower() not in _TELLS_OF
+        if (long_enough and alone and (marked or opens)) or at - first >= _MAX_PIECE_WORDS:
             yield words[first].start(), words[at - 1].end()
             first = at
     yield words[first].start(), end

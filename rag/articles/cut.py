@@ -11,9 +11,11 @@ _MAX_CODE_CHARS = 600
 
 
 def sentence_spans(text: str, blocks: tuple[Block, ...]) -> Iterator[tuple[int, int]]:
-    """Yield spans in order, without overlap; a heading, a row or a short piece of code is one span."""
+    """Yield spans in order, without overlap; a heading, a row, a field that is set with
+    leaders or in columns, or a short piece of code is one span.
+    """
     for block in blocks:
-        if block.kind not in _WHOLE:
+        if block.kind not in _WHOLE and not block.row_text:
             yield from short_enough(text, split_sentences(text, block.start, block.end))
         elif block.kind == "code" and block.end - block.start > _MAX_CODE_CHARS:
             yield from _lines(text, block)

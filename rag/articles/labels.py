@@ -4,24 +4,27 @@
 them: a speaker speaks again, while the fields of one record are all different.
 """
 
-from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from rag.articles.fields import records
 from rag.articles.lines import (
     Label,
     Line,
     answer_at,
+    asked_and_answered,
     asks,
     heading_level,
+    is_time,
     item_at,
     label_of,
     name_alone,
     question_at,
 )
+from rag.types import readable
 
-_MAX_FIELD_CHARS = 200
 _FEWEST_TURNS = 3
 _SPOKEN_SHARE = 0.7  # minimum share of apparent turns that contain sentences
 _ENDS = (".", "!", "?", "…", "”", '"', "。", "！", "？")
@@ -30,11 +33,18 @@ _NO_NAMES = ("http", "https", "note", "ps", "warning", "tip", "important")
 
 @dataclass(frozen=True, slots=True)
 class Labelled:
-    """`name` is the speaker with the time, if any, or the record that a field belongs to."""
+    """`name` is the speaker with the time, if any, or the record that a field belongs to.
+
+    `shown` is a field as “Key: value” if it is set in another way, on `height` lines; `answer_at` is where
+    the answer to a question begins on its own line.
+    """
 
     kind: Literal["question", "answer", "speech", "field"]
     words_at: int
     name: str = ""
+    shown: str = ""
+    height: int = 1
+    answer_at: int = 0
 
 
 class Labels:
@@ -88,7 +98,16 @@ def _questions(lines: Sequence[Line]) -> dict[int, Labelled]:
             and not (label_of(line) and not item_at(line))
         ):
             alone[at] = Labelled("question", item_at(line) or line.start)
-    return alone if len(alone) > 1 else {}
+    return alone if len(alone) > 1 else _on_one_line(lines)
+
+
+def _on_one_line(lines: Sequence[Line]) -> dict[int, Labelled]:
+    """Find “How do I pay? In cash.”, if most paragraphs are such."""
+    said = [at for at, line in enumerate(lines) if not line.blank and not heading_level(line)]
+    found = {at: begin for at in said if (begin := asked_and_answered(lines[at]))}
+    if len(found) < 2 or 2 * len(found) < len(said):
+        return {}
+    return {at: Labelled("question", lines[at].start, answer_at=begin) for at, begin in found.items()}
 
 
 def _label(line: Line) -> Label | None:
@@ -166,38 +185,28 @@ def _above(lines: Sequence[Line], groups: Sequence[range]) -> dict[int, Labelled
     ended = sum(lines[group[-1]].text.endswith(_ENDS) for group in groups if group.start in heads)
     if len(heads) < _FEWEST_TURNS or again < len(heads) / 2 or ended < _SPOKEN_SHARE * len(heads):
         return {}
-    return {
-        at: Labelled("speech", label.words_at, ", ".join(part for part in (label.name, label.time) if part))
-        for at, label in heads.items()
-    }
+    found = {}
+    for at, label in heads.items():
+        timed = not label.time and is_time(lines[at + 1])
+        time = lines[at + 1].text.strip("[]() ") if timed else label.time
+        said = ", ".join(part for part in (label.name, time) if part)
+        found[at] = Labelled("speech", label.words_at, said)
+        if timed:
+            found[at + 1] = Labelled("speech", lines[at + 1].end, said)
+    return found
 
 
 def _fields(
     lines: Sequence[Line],
-    labelled: dict[int, Label],
+    labelled: Mapping[int, Label],
     groups: Sequence[range],
-    taken: dict[int, Labelled],
+    taken: Mapping[int, Labelled],
 ) -> dict[int, Labelled]:
-    """Find two or more consecutive lines of “key: value”; the record is named by its first value."""
+    """Find the fields of records: the first gives the record its name, or has its title above it."""
     found: dict[int, Labelled] = {}
-    first_keys: Counter[str] = Counter()
-    records: dict[int, tuple[str, str]] = {}
-    members: dict[int, list[int]] = defaultdict(list)
-    for group in groups:
-        keys = [at for at in group if at in labelled and at not in taken and labelled[at].name]
-        short = [at for at in keys if len(lines[at].text) <= _MAX_FIELD_CHARS]
-        if len(short) < 2 or len(short) < len(group) / 2:
-            continue
-        head = short[0]
-        value = lines[head].text[labelled[head].words_at - lines[head].start :].strip()
-        first_keys[labelled[head].name] += 1
-        records[head] = labelled[head].name, value
-        title = lines[group[0]].text if group[0] != head and group[0] + 1 == head else ""
-        members[head] = short
-        if title:
-            records[head] = "", title
-    for head, (key, value) in records.items():
-        named = value if not key or first_keys[key] > 1 else ""
-        for at in members[head]:
-            found[at] = Labelled("field", lines[at].start, named if at != head or not key else "")
+    for record, name in records(lines, labelled, groups, taken):
+        for n, field in enumerate(record.fields):
+            over = name if n or record.title else ""
+            shown = f"{field.key}: {readable(field.value)}" if field.apart else ""
+            found[field.at] = Labelled("field", lines[field.at].start, over, shown, field.last - field.at + 1)
     return found

@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from rag.language.dates import days
 from rag.types import readable
 
 _LINE = re.compile(r"[^\r\n]*(?:\r\n|[\r\n]|\Z)")
@@ -14,10 +15,15 @@ _CLOCK = r"\d{1,2}:\d{2}(?::\d{2})?(?:[.,]\d{1,3})?(?:[ \t]?[AaPp]\.?[Mm]\.?)?"
 _TIME = rf"\[?\(?(?:\d{{1,4}}[-./]\d{{1,2}}[-./]\d{{1,4}},?[ \t]{{1,4}})?{_CLOCK}\)?\]?"
 _STAMPED = re.compile(rf"({_TIME})(?:[ \t]{{0,4}}[-–—|:])?[ \t]{{1,8}}(?=\S)|({_TIME})\Z")
 _STRONG = r"(?:\*\*|__)?"
-_NAME = r"[^\W\d_][\w.’'()/&-]{0,30}(?:[ \t][\w.’'()/&#-]{1,30}){0,4}"
+_NAME = r"[^\W\d_][\w.’'()/&-]{0,30}(?:[ \t](?!\(?\d{1,2}:\d)[\w.’'()/&#-]{1,30}){0,4}"
 _LABEL = re.compile(
-    rf"<?{_STRONG}({_NAME}){_STRONG}(?:[ \t]{{0,2}}({_TIME}))?(?:[:：]{_STRONG}|>)(?:[ \t]{{1,40}}|\Z)"
+    rf"<?{_STRONG}({_NAME}){_STRONG}(?: (\([^()\d]{{1,40}}\)))?(?:[ \t]{{0,2}}({_TIME}))?"
+    rf"(?:[:：]{_STRONG}|>)(?:[ \t]{{1,40}}|\Z)"
 )
+# “MR HOLM. It sinks.”, as hearings have it.
+_CAPITALS = re.compile(r"([A-Z]{2,20}(?: [A-Z][A-Z'’-]{0,20}){0,3})\.[ \t]{1,4}(?=\S)")
+_NUMBERED = re.compile(r"\d{1,3}(?:\.\d{1,3}){0,3}[.)]?[ \t]{1,8}(?=[^\W\d_])")
+_ASKED = re.compile(r"[^.!?]{5,200}\?[ \t]{1,8}(?=[^?]{2,2000}\Z)")
 _ALONE = re.compile(rf"(?:({_TIME})[ \t]{{1,4}})?{_STRONG}({_NAME}){_STRONG}(?:[ \t,–-]{{1,4}}({_TIME}))?")
 # The words for question and answer in some languages; others are recognized by their question marks.
 _NUMBER = rf"[ \t]?\d{{0,3}}[.:)：]{_STRONG}[ \t]{{0,8}}(?=\S)"
@@ -83,6 +89,11 @@ def is_bold(line: Line) -> bool:
     return _BOLD.fullmatch(line.text) is not None
 
 
+def is_underline(line: Line) -> bool:
+    """Whether it makes the line above it a heading."""
+    return len(line.text) >= 3 and (set(line.text) == {"="} or set(line.text) == {"-"})
+
+
 def looks_like_title(line: Line) -> bool:
     """Whether a line without marks looks like a heading: short, with a beginning and no full stop."""
     text = line.text
@@ -94,10 +105,34 @@ def looks_like_title(line: Line) -> bool:
     )
 
 
+def lone_date(line: Line) -> str:
+    """Return the full date, with a year, that a line consists of: “*4 March 2021*”; "" if it is none."""
+    plain = readable(line.text.strip("*_() \t")) if len(line.text) <= _MAX_TITLE_CHARS else ""
+    whole = any(day.year and day.start == 0 and day.end == len(plain) for day in days(plain))
+    return plain if whole else ""
+
+
 def item_at(line: Line) -> int:
     """Return where the words of a list item begin, or 0 if it is none."""
     match = _ITEM.match(line.text)
     return line.start + match.end() if match else 0
+
+
+def is_numbered(line: Line) -> bool:
+    """Whether a line begins with a number as sections do: “2. Birch hut”."""
+    return _NUMBERED.match(line.text) is not None
+
+
+def asked_and_answered(line: Line) -> int:
+    """Return where the answer begins in a line that begins with a question, or 0 if it is none."""
+    match = _ASKED.match(line.text)
+    return line.start + match.end() if match else 0
+
+
+def is_time(line: Line) -> bool:
+    """Whether a line is only a time of day."""
+    match = _STAMPED.match(line.text)
+    return match is not None and match[2] is not None
 
 
 def label_of(line: Line) -> Label | None:
@@ -106,10 +141,12 @@ def label_of(line: Line) -> Label | None:
     time = (stamp[1] or stamp[2]) if stamp else ""
     skip = stamp.end() if stamp else 0
     match = _LABEL.match(line.text, skip)
+    if match is None and (capitals := _CAPITALS.match(line.text, skip)):
+        return Label(capitals[1], _plain_time(time), line.start + capitals.end())
     if match is None:
         return Label("", _plain_time(time), line.start + skip) if time else None
-    name = match[1].strip(" ()")
-    return Label(name, _plain_time(time or match[2] or ""), line.start + match.end())
+    name = " ".join(filter(None, (_unbracketed(match[1]), match[2])))
+    return Label(name, _plain_time(time or match[3] or ""), line.start + match.end())
 
 
 def name_alone(line: Line) -> Label | None:
@@ -117,9 +154,16 @@ def name_alone(line: Line) -> Label | None:
     match = _ALONE.fullmatch(line.text)
     if match is None:
         return None
-    name = match[2].strip(" ()[]-–—")
+    name = _unbracketed(match[2].strip(" []-–—"))
     capital = all(word[0].isupper() or not word[0].isalpha() for word in name.split())
     return Label(name, _plain_time(match[1] or match[3] or ""), line.end) if capital else None
+
+
+def _unbracketed(name: str) -> str:
+    """A name without brackets around it or left open; “Ida Holm (pilot)” keeps its role."""
+    name = name.strip()
+    balanced = name.count("(") == name.count(")") and not name.startswith("(")
+    return name if balanced else name.strip(" ()")
 
 
 def _plain_time(time: str) -> str:

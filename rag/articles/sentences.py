@@ -31,6 +31,10 @@ _ABBREVIATIONS = frozenset(
     ).split()
 )
 _WRAP_MIN_CHARS, _WRAP_MAX_CHARS = 40, 120
+_VERSE_MIN_CHARS, _VERSE_MAX_CHARS, _MAX_STANZA = 12, 64, 16
+_Line = tuple[int, int, bool]  # start, end, begins with a marker
+_RUNS_ON = ",;:—–"
+_QUOTES = "\"'“”‘’«»"
 
 
 def split_sentences(text: str, start: int = 0, end: int | None = None) -> list[tuple[int, int]]:
@@ -68,7 +72,7 @@ def _seen(block: str, start: int, end: int) -> Iterator[tuple[int, int]]:
 
 def _blocks(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
     """Yield spans of lines that belong together; in most texts each line is one block."""
-    paragraph: list[tuple[int, int, bool]] = []  # (start, end, begins with a marker)
+    paragraphs: list[list[_Line]] = [[]]
     last_end = start
     for line in _LINE.finditer(text, start, end):
         marker = _MARKER.match(text, line.start(), line.end())
@@ -76,16 +80,18 @@ def _blocks(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
         blank = not text[begin : line.end()].strip() or _FENCE_OR_RULE.fullmatch(line[0].rstrip())
         gap = text.count("\n", last_end, line.start()) > 1 or text.count("\r", last_end, line.start()) > 1
         if blank or gap:
-            yield from _join_wrapped(text, paragraph)
-            paragraph = []
+            paragraphs.append([])
         if not blank:
-            paragraph.append((begin, line.end(), bool(marker and marker[0].strip())))
+            paragraphs[-1].append((begin, line.end(), bool(marker and marker[0].strip())))
         last_end = line.end()
-    yield from _join_wrapped(text, paragraph)
+    stanzas = [_is_stanza(text, lines) for lines in paragraphs]
+    verse = any(one and _runs_on(text, lines) for one, lines in zip(stanzas, paragraphs, strict=True))
+    for lines, stanza in zip(paragraphs, stanzas, strict=True):
+        yield from _join_wrapped(text, lines, verse=verse and stanza)
 
 
-def _join_wrapped(text: str, lines: list[tuple[int, int, bool]]) -> Iterator[tuple[int, int]]:
-    """Join lines that a fixed-width wrap broke apart; keep the others apart.
+def _join_wrapped(text: str, lines: list[_Line], *, verse: bool) -> Iterator[tuple[int, int]]:
+    """Join lines that a fixed-width wrap broke apart, and lines of verse; keep the others apart.
 
     A greedy wrap at width W breaks a line only where the next word would exceed W. If that holds at every
     break of a paragraph of three lines or more, its lines are one text. Otherwise a line is joined only to
@@ -103,8 +109,25 @@ def _join_wrapped(text: str, lines: list[tuple[int, int, bool]]) -> Iterator[tup
         runs_on = (
             following is not None
             and not following[2]
-            and (wrapped or (end - begin >= _WRAP_MIN_CHARS and text[following[0]].islower()))
+            and (wrapped or verse or (end - begin >= _WRAP_MIN_CHARS and text[following[0]].islower()))
         )
         if not runs_on:
             yield open_start, end
             open_start = None
+
+
+def _is_stanza(text: str, lines: list[_Line]) -> bool:
+    """Whether lines have the form of a stanza: short, each with a beginning, and the last one ends."""
+    if not 2 <= len(lines) <= _MAX_STANZA or any(marked for _, _, marked in lines):
+        return False
+    said = [text[begin:end].strip() for begin, end, _ in lines]
+    lengths = [len(line) for line in said]
+    if min(lengths) < _VERSE_MIN_CHARS or max(lengths) > _VERSE_MAX_CHARS:
+        return False
+    begun = all(line.lstrip(_QUOTES)[:1].isupper() for line in said)
+    return begun and said[-1].rstrip(_QUOTES)[-1:] in ".!?…" + _RUNS_ON
+
+
+def _runs_on(text: str, lines: list[_Line]) -> bool:
+    """Whether a line ends with a mark that does not end a sentence, as in verse."""
+    return any(text[begin:end].rstrip(_QUOTES + " \t")[-1:] in _RUNS_ON for begin, end, _ in lines[:-1])

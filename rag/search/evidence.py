@@ -9,7 +9,8 @@ right sentence came first or among the first three on SQuAD 2.0 dev and CLAPNQ d
     0.2 × score of its chunk
     0.15 × whether it has the kind of value that was asked for
     0.8 × (1 − meaning) × its coverage of the question beyond its title, where cosines mean little
-    −0.2 for a heading: it names a subject and says nothing about it
+    −0.2 for a heading that names a subject and says nothing about it
+    −0.5 for a date alone, where no date is asked for
     −0.5 for a sentence under another heading than the question names
     −0.5 for one that names another number than the question does: gate 15 for gate 14
 """
@@ -20,22 +21,31 @@ from collections import defaultdict
 from collections.abc import Sequence, Set
 from dataclasses import replace
 from functools import cache, partial
+from itertools import pairwise
 from typing import Literal
 
 import numpy as np
 
 from rag.articles.chunks import is_title
 from rag.index.generation import Generation
+from rag.language.dates import days
 from rag.language.facts import facts
-from rag.language.numbered import asked_by_number, names_another
+from rag.language.grammar import AUXILIARIES, SUBORDINATORS
+from rag.language.lexicon import lemmas, verb_share
+from rag.language.numbered import asked_by_number, names_another, numbered
+from rag.language.reading import Token, read
 from rag.language.relation import repeats
-from rag.language.words import stems
+from rag.language.words import STOPWORDS, stems
 from rag.search.retrieve import Query
 from rag.search.sections import Sections
 from rag.types import Evidence, Hit, Sentence, readable
 
 # At most eight words, without digits or final punctuation.
-_HEADING = re.compile(r"(?:[^\s\d]+ ){0,7}[^\s\d]*[^\s\d.!?:;,\"”’')\]]")
+_HEADING = re.compile(r"(?:[^\s\d]+ ){0,7}[^\s\d]*[^\s\d.!?…:;,\"”’)\]。！？｡؟।॥۔，；：」』》]")
+_APART = re.compile(r"[:,;|–—]|\s-\s")  # what separates the parts of a heading
+_STATEMENT_WORDS = 4
+_VERBS = 0.3  # share of the uses of a word
+_QUESTION_WORDS = frozenset("how why what".split())
 _COMPARED = 20  # best sentences compared with each other: a repeat further down is never shown
 Kind = Literal["date", "number", "name", "any"]
 _KINDS: tuple[tuple[Kind, re.Pattern[str]], ...] = (
@@ -63,7 +73,12 @@ _KINDS: tuple[tuple[Kind, re.Pattern[str]], ...] = (
 
 def expected_kind(question: str) -> Kind:
     """The kind of value a question asks for, by its question words."""
-    return next((kind for kind, pattern in _KINDS if pattern.search(question)), "any")
+    return expected_kinds(question)[0]
+
+
+def expected_kinds(question: str) -> tuple[Kind, ...]:
+    """The kinds of value that a question asks for: two for “who built it, and when?”, and “any” for none."""
+    return tuple(kind for kind, pattern in _KINDS if pattern.search(question)) or ("any",)
 
 
 def find_evidence(generation: Generation, query: Query, hits: Sequence[Hit]) -> list[Evidence]:
@@ -97,7 +112,8 @@ def find_evidence(generation: Generation, query: Query, hits: Sequence[Hit]) -> 
                 + 0.2 * hit.score
                 + 0.15 * holds_kind(kind, text, asked)
                 + 0.8 * (1 - query.meaning) * share(held - in_title) / (beyond or 1)
-                - 0.2 * is_heading(sentence)
+                - 0.2 * (is_heading(sentence) and not gives(kind, text, asked))
+                - 0.5 * (kind != "date" and is_date_line(sentence))
                 - 0.5 * sections.elsewhere(sentence, block)
                 - 0.5 * names_another(by_number, text, *block.path[::-1], title)
             )
@@ -141,12 +157,55 @@ def _sources(item: Evidence) -> set[str]:
 def is_heading(sentence: Sentence) -> bool:
     """Whether a sentence names a subject without saying anything about it: a heading, or prose of that form.
 
-    A short item, field or command has the same form but may be an answer.
+    A short item, field or command has the same form but may be an answer, and so may a heading that is a
+    statement: “The Halder prize went to Sunniva Kolb”.
     """
-    kind = sentence.block.kind
-    return kind == "heading" or (
-        kind == "paragraph" and _HEADING.fullmatch(readable(sentence.text)) is not None
+    kind, text = sentence.block.kind, readable(sentence.text)
+    formed = kind == "heading" or (kind == "paragraph" and _HEADING.fullmatch(text) is not None)
+    return formed and not _states(text)
+
+
+def _states(text: str) -> bool:
+    """Whether a readable line is a statement: a finite verb between other words."""
+    tokens = read(text).tokens
+    if len(tokens) < _STATEMENT_WORDS or tokens[0].lower in SUBORDINATORS | _QUESTION_WORDS:
+        return False
+    return any(
+        token.lower in AUXILIARIES or (before.lower != "to" and _is_finite(token))
+        for before, token in pairwise(tokens[:-1])
     )
+
+
+def _is_finite(token: Token) -> bool:
+    """Whether a word is a verb that shows its tense: “holds”, “went”, “renamed”, but not “cog” or “jobs”."""
+    shows = token.lower.endswith(("s", "ed")) or lemmas(token.lower)[0] != token.lower
+    return token.verbal and shows and not token.lower.endswith("ing") and verb_share(token.lower) >= _VERBS
+
+
+def gives(kind: Kind, heading: str, asked: frozenset[str]) -> bool:
+    """Whether a heading that is no statement gives what is asked for all the same.
+
+    It does so in a part of its own, beside all that the question names: “Skerry light, keeper Ida Holm”; or
+    by a value of the kind asked for: not by the number of a chapter, nor by names where every word has a
+    capital.
+    """
+    held = frozenset(stems(heading))
+    if asked < held and _APART.search(heading):
+        return True
+    values = values_of_kind(kind, heading, asked)
+    if kind == "name":
+        return bool(values) and any(word.islower() and word not in STOPWORDS for word in heading.split())
+    if kind == "date":
+        return bool(facts(heading).times)
+    counters = {number for numbers in numbered(heading).values() for number in numbers}
+    return bool(values - counters) and len(heading.split()) > 1
+
+
+def is_date_line(sentence: Sentence) -> bool:
+    """Whether a sentence is only the date of the section or article that it stands under."""
+    block = sentence.block
+    day = next(iter(days(block.row_text)), None) if block.kind == "item" and block.row_text else None
+    return day is not None and day.start == 0 and day.end == len(block.row_text)
 
 
 def covered(query: Query, held: Set[str]) -> float:

@@ -7,6 +7,9 @@ from typing import Protocol
 from rag.index.generation import Generation
 from rag.language.relation import place
 from rag.models.encoder import Encoder
+from rag.search.checklist import boxes_asked
+from rag.search.comparison import compared, sides_of
+from rag.search.decided import deciding
 from rag.search.evidence import find_evidence
 from rag.search.history import Turn, answered
 from rag.search.missing import missing_word
@@ -17,7 +20,7 @@ from rag.search.scope import EVERYTHING, Scope, part_of
 from rag.search.strangers import stranger
 from rag.search.versions import by_time, is_of_time
 from rag.search.wanted import wanted
-from rag.types import Evidence, Hit, readable
+from rag.types import Evidence, Hit, Sentence, readable
 
 _CONTEXT_TURNS = 4  # used as context in the search for passages: two questions and two answers
 _CONTEXT_CHARS = 400  # of each turn
@@ -60,6 +63,9 @@ class Found:
     `stranger` is what the question names that the articles do not have, where they have others of its kind;
     `missing` is a word of the question that no article has and that rules an answer out;
     `otherwise` is what the best sentence says otherwise than the question takes for granted.
+    `answering` are sentences that answer by their form, however near their words are to the question: the
+    open boxes of a checklist, a value of each side of a comparison, a range that decides. `unsaid` is what is
+    asked for that such sentences do not give; if there are none, the question must be refused.
     `parts` are the questions of a message that asks several, each with what was found for it alone.
     """
 
@@ -71,6 +77,8 @@ class Found:
     stranger: str = ""
     missing: str = ""
     otherwise: str = ""
+    answering: tuple[Sentence, ...] = ()
+    unsaid: tuple[str, ...] = ()
     parts: tuple[tuple[Asked, "Found"], ...] = ()
 
 
@@ -101,7 +109,7 @@ def find(
     with generation.damage():
         candidates = retrieve(generation, searched, lexical_weight, context, part=part)
         # The items of a list, or a superlative's answer, may be beyond the first passages.
-        several = wanted(query.text).number != "one"
+        several = wanted(query.text).number != "one" or sides_of(query.text) is not None
         read = candidates if several else candidates[:passages]
         evidence: Sequence[Evidence] = find_evidence(generation, query, read)
     if ranker is not None and evidence:
@@ -117,9 +125,17 @@ def find(
         files = [f"{hit.chunk.article.date} {hit.chunk.article.source}" for hit in read]
         dated = [f"{text} {file}" for text, file in zip(texts, files, strict=True)]
         missing = missing_word(query.text, dated, within.lexical)
+    answering, unsaid = _by_form(query.text, evidence) if evidence and not asked.request.topic else ((), ())
     whole = len(read) == len(generation.catalog if part is None else part) or len(read) < MOST_CANDIDATES
     searched_in = tuple(candidates), tuple(candidates[:passages])
-    return Found(query, *searched_in, tuple(evidence), whole, strange, missing, said)
+    return Found(query, *searched_in, tuple(evidence), whole, strange, missing, said, answering, unsaid)
+
+
+def _by_form(question: str, evidence: Sequence[Evidence]) -> tuple[tuple[Sentence, ...], tuple[str, ...]]:
+    """`Found.answering` and `Found.unsaid`."""
+    boxes, both = boxes_asked(question, evidence), compared(question, evidence)
+    answering = boxes.found or both.found or deciding(question, evidence)
+    return answering, boxes.unsaid or both.unsaid
 
 
 def _otherwise(question: str, best: Evidence, nowhere: Container[str]) -> str:

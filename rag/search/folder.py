@@ -21,6 +21,12 @@ Wanted = Literal["count", "list", "newest", "oldest", "author", "date", "summary
 
 _MOST_CHARS = 300  # a longer message is not a plain question
 _TEXT = r"(?:articles?|documents?|docs?|files?|texts?|stories|story)"
+# Other words for an article: they count as one only where a title fits (“the piece about moths”), for
+# articles also tell of reports and posts.
+_PIECE = (
+    r"(?:pieces?|reports?|posts?|columns?|essays?|features?|papers?|write-?ups?|entry|entries|reviews?"
+    r"|interviews?|blog(?: posts?)?)"
+)
 _NEWEST = r"(?:newest|latest|(?:most )?recent(?:ly published)?|last)"
 _OLDEST = r"(?:oldest|earliest|first)"
 _END = rf"(?P<end>{_NEWEST}|{_OLDEST})"
@@ -40,7 +46,11 @@ _ENDS = [
     )
 ]
 _COUNTS = [
-    re.compile(rf"(?:how many|count(?: all)?(?: the)?) (?:of the |different )?{_TEXT}(?P<rest>.*)", re.I)
+    re.compile(form, re.I)
+    for form in (
+        rf"(?:how many|count(?: all)?(?: the)?) (?:of the |different )?{_TEXT}(?P<rest>.*)",
+        rf"(?:what(?: is|'s|’s) )?(?:the )?(?:total )?number of {_TEXT}(?P<rest>.*)",
+    )
 ]
 _LISTS = [
     re.compile(form, re.I)
@@ -54,8 +64,15 @@ _LISTS = [
         rf"(?:what|which) (?:is|are|was|were)(?: the)? titles? of (?:the |all |all the )?{_TEXT}(?P<rest>.*)",
         r"what (?P<rest>(?:did|has|have) .{1,300}? (?:write|written|publish|published)(?: about)?)",
         r"who (?:wrote|writes|has written) (?P<rest>about .{1,300})",
+        rf"who (?:are|were)(?: all)? the (?:authors|writers)"
+        rf"(?: of (?:the|these|all(?: the)?) {_TEXT})?(?P<rest>)",
+        r"(?:do you have|is there|are there|(?:list|show|give)(?: me)?) (?:anything|everything|something|all)"
+        r"(?: (?:that|which))?(?P<rest> (?:by .{1,300}|was written by .{1,300}))",
+        r"(?:list|show|give)(?: me)? (?:everything|all)(?: (?:that|which))?"
+        r" (?P<by>[A-Z].{1,80}?) (?:has |have )?(?:wrote|written|published)(?P<rest>)",
     )
 ]
+_IS = re.compile(r"\b(who|what|which|when)['’]s ", re.I)
 _ALL = r"(?:all of |all |every |each of )?(?:the |these |those |your |my |this )?"
 _WHOLE = r"(?P<whole>corpus|collection|folder|library|everything)"
 _SUM_UP = r"(?:(?:can|could|would) you )?(?:please )?(?:summari[sz]e|sum up|recap|tl;?dr)"
@@ -96,7 +113,9 @@ _STOP = (
 )
 _FILLER = re.compile(
     r"(?:are there|is there|there are|there|exist|do you (?:have|know)|have you(?: got)?|you have|here"
-    r"|are|is|were|was|have been|have|has|been|in total|altogether|that|which|also|available|indexed"
+    r"|are|is|were|was|have been|have|has|been|got|loaded|stored|in total|altogether|in all|all together"
+    r"|so far|right now|at the moment|that|which|also|available|indexed|in here|in there"
+    r"|can you (?:search|read|see)"
     rf"|(?:in|of) (?:the|this|your|my) (?:folder|collection|corpus|index|set)|{_OUT}|and|with titles)(?=$| )",
     re.I,
 )
@@ -150,6 +169,7 @@ def sums_up(message: str) -> bool:
 
 def _plain(message: str) -> str:
     text = " ".join(message.split()).strip(" ?!.").removeprefix("Please ").removeprefix("please ")
+    text = _IS.sub(r"\1 is ", text)
     return text.removesuffix(", please").removesuffix(" please")
 
 
@@ -168,8 +188,9 @@ def read_folder_question(message: str) -> FolderQuestion | None:
     for wants, patterns in forms:
         for pattern in patterns:
             if match := pattern.fullmatch(text):
-                whole = match.groupdict().get("whole") or ""
-                return _narrowed(FolderQuestion(wants, whole=whole), match["rest"] or "")
+                named = match.groupdict()
+                asked = FolderQuestion(wants, whole=named.get("whole") or "", by=named.get("by") or "")
+                return _narrowed(asked, match["rest"] or "")
     for pattern in _AUTHORS:
         if match := pattern.fullmatch(text):
             return FolderQuestion("author", named=match["named"])
@@ -187,26 +208,40 @@ def names_end(named: str) -> Literal["newest", "oldest"] | None:
     return "newest" if _IS_NEWEST.fullmatch(match["end"]) else "oldest"
 
 
+_HEADED = r"(?:about|on|titled|called|named|entitled|headed|concerning|regarding|of|with the title)"
+_PIECE_NAMED = re.compile(rf"(?:the|an?|this|that|your) {_PIECE} {_HEADED} (?P<name>.{{1,300}})", re.I)
 _NAMED = [
     re.compile(form, re.I)
     for form in (
-        rf"(?:the|an?|this|that|your)? ?{_TEXT}"
-        r"(?: (?:about|on|titled|called|named|entitled|headed|concerning|regarding|of|with the title)"
-        r" (?P<name>.{1,300}))?",
+        rf"(?:the|an?|this|that|your)? ?{_TEXT}(?: {_HEADED} (?P<name>.{{1,300}}))?",
         rf"(?:the|this|that) (?P<name>.{{1,300}}?) {_TEXT}",
     )
 ]
 
 
-def named_article(named: str) -> tuple[str, bool]:
-    """The name in a phrase that names an article, and whether the phrase says that it is an article.
+@dataclass(frozen=True, slots=True)
+class Named:
+    """What a phrase calls an article by, and whether it says that it is one: “the article about bees”.
 
-    “the article about bees” → “bees”, True; “Winter bees” → “Winter bees”, False
+    `perhaps`: it uses a word that may also mean something that an article tells of: “the report on bees”.
+    """
+
+    name: str
+    is_article: bool = False
+    perhaps: bool = False
+
+
+def named_article(named: str) -> Named:
+    """Parse a phrase that may name an article.
+
+    “the article about bees” → “bees”, an article; “Winter bees” → “Winter bees”, not said to be one
     """
     for pattern in _NAMED:
         if match := pattern.fullmatch(named):
-            return match["name"] or "", True
-    return named, False
+            return Named(match["name"] or "", is_article=True)
+    if match := _PIECE_NAMED.fullmatch(named):
+        return Named(match["name"], is_article=True, perhaps=True)
+    return Named(named)
 
 
 def _narrowed(question: FolderQuestion, rest: str) -> FolderQuestion | None:

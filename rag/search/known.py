@@ -12,8 +12,9 @@ import numpy as np
 from rag.articles.lines import lines_of
 from rag.index.catalog import ArticleRow
 from rag.index.generation import Generation
+from rag.language.lexicon import akin, keys
 from rag.language.periods import Period, in_text, period
-from rag.language.words import stems, words
+from rag.language.words import STOPWORDS, stems, words
 from rag.search.folder import FolderQuestion, named_article, names_end
 from rag.text import readable
 from rag.types import Article, Sentence
@@ -121,18 +122,39 @@ def meant(generation: Generation, rows: Sequence[ArticleRow], named: str) -> lis
     if end := names_end(named):
         by_age = dated(rows)
         return [by_age[0 if end == "newest" else -1][1]] if by_age else []
-    name, is_article = named_article(named)
-    if not name:
+    called = named_article(named)
+    if not called.name:
         return list(rows) if len(rows) == 1 else []
-    asked = frozenset(stems(name))
+    asked = frozenset(stems(called.name))
     if not asked:
         return []
     titled = [
-        row for row in rows if asked.issubset(stems(f"{row.title} {row.source}" if is_article else row.title))
+        row
+        for row in rows
+        if asked.issubset(stems(f"{row.title} {row.source}" if called.is_article else row.title))
     ]
-    if is_article:
-        return titled or [one.row for one in mentioning(generation, rows, name, about=True).found]
+    if called.is_article and not called.perhaps:
+        return titled or [one.row for one in mentioning(generation, rows, called.name, about=True).found]
+    if called.perhaps:
+        return titled
     return [row for row in titled if 2 * len(asked) > len(set(stems(row.title)))]
+
+
+def is_absent(generation: Generation, rows: Sequence[ArticleRow], named: str) -> bool:
+    """Whether a question names an article by words that no article has, in its text or alike in its title."""
+    called = named_article(named)
+    asked = [word for word in words(called.name) if word not in STOPWORDS]
+    if not (called.is_article and asked) or called.perhaps or generation.lexical is None:
+        return False
+    held = [generation.lexical.scores(sorted(keys(word))) > 0 for word in asked]
+    return not any(
+        all(
+            scores[generation.catalog.chunks_of(row).start : generation.catalog.chunks_of(row).stop].any()
+            or any(akin(word, other) for other in words(row.title))
+            for word, scores in zip(asked, held, strict=True)
+        )
+        for row in rows
+    )
 
 
 def where(article: Article, fact: str) -> Sentence:

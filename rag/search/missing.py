@@ -11,12 +11,12 @@ These have hardly any paraphrase; what is left to go wrong are mostly misspellin
 import itertools
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 from rag.index.lexical import LexicalIndex
 from rag.language.facts import Number, facts, unmatched
 from rag.language.grammar import ARTICLES, BE
 from rag.language.lexicon import akin, concrete, country, government, is_kind_of, is_known, relatives
+from rag.language.measures import MEASURES, measure_asked
 from rag.language.periods import within
 from rag.language.quantities_read import quantities
 from rag.language.reading import Token, read
@@ -41,50 +41,15 @@ _CURRENCIES = {
 _ASKED_IN = re.compile(rf"\bin (?:US |Canadian |Australian )?({'|'.join(_CURRENCIES)})\b", re.IGNORECASE)
 
 
-@dataclass(frozen=True, slots=True)
-class _Value:
-    """A kind of value, how it is asked for, and its signs in a passage: what it measures, or words.
-
-    The words cannot tell that a passage has the value, only that it may have it in a unit we do not know.
-    """
-
-    name: str
-    asked: re.Pattern[str]
-    measures: frozenset[str]
-    words: re.Pattern[str]
-
-
-_VALUES = (
-    _Value(
-        "a price",
-        re.compile(
-            r"\bhow much\b.{1,60}\b(?:costs?|pay|paid|charged?)\b"
-            r"|\bwhat (?:do|does|did|is|was|will)\b.{1,60}\b(?:cost|charge|price|fee|fare|toll|rent)\b",
-            re.IGNORECASE,
-        ),
-        frozenset("$€£¥"),
-        re.compile(r"\b(?:cost|pric|pay|paid|fee|fare|charg|free|rent|ticket|toll|sold|bought|worth)", re.I),
-    ),
-    _Value(
-        "a weight",
-        re.compile(r"\bhow heavy\b|\b(?:how much|what)\b.{1,60}\bweigh\b", re.IGNORECASE),
-        frozenset(["mass"]),
-        re.compile(r"\b(?:weigh|heav|stone)", re.IGNORECASE),
-    ),
-    _Value(
-        "a temperature",
-        re.compile(r"\bhow (?:hot|cold|warm)\b|\bwhat temperature\b", re.IGNORECASE),
-        frozenset(["temperature"]),
-        re.compile(r"\b(?:degree|temperature|hot|cold|warm|freez|boil)", re.IGNORECASE),
-    ),
-    _Value(
-        "a time of day",
-        re.compile(r"\b(?:what|which) time\b(?! of year)", re.IGNORECASE),
-        frozenset(["clock"]),
-        re.compile(
-            r"\b(?:noon|midday|midnight|dawn|dusk|sun(?:rise|set)|morning|evening|half past|o.clock)", re.I
-        ),
-    ),
+_CHARGES = re.compile(
+    r"\b(?:how much|what (?:do|does|did|will))\b.{1,60}\b(?:pay|paid|charged?)\b", re.IGNORECASE
+)
+# A length or a speed may be asked for in words that say little: “how long”, “speed limits”.
+_TELLING = tuple(MEASURES[one] for one in ("cheap", "heavy", "warm"))
+_HOUR = re.compile(r"\b(?:what|which) time\b(?! of year)", re.IGNORECASE)
+# Times of day without a clock; they need not be a time that is asked for, but may be.
+_PART_OF_DAY = re.compile(
+    r"\b(?:noon|midday|midnight|dawn|dusk|sun(?:rise|set)|morning|evening|half past|o.clock)", re.IGNORECASE
 )
 
 
@@ -149,12 +114,17 @@ def _has_number(text: str, number: Number) -> bool:
 
 
 def _values(question: str, texts: Sequence[str]) -> Iterator[str]:
-    """Kinds of value that no passage may have: a price, dollars."""
+    """Kinds of value that no passage may have: a price, an hour, dollars.
+
+    A word for the kind is enough to have it, since the value may be in a unit that we do not know.
+    """
     measured = {one.measures for text in texts for one in quantities(text)}
-    for value in _VALUES:
-        asked = value.asked.search(question) is not None and not measured & value.measures
-        if asked and not any(value.words.search(text) for text in texts):
-            yield value.name
+    measure = MEASURES["cheap"] if _CHARGES.search(question) else measure_asked(question)
+    known = measure not in _TELLING or bool(measured & measure.kinds) or any(map(measure.is_named, texts))
+    if measure is not None and not known:
+        yield f"a {measure.name}"
+    if _HOUR.search(question) and "clock" not in measured and not any(map(_PART_OF_DAY.search, texts)):
+        yield "a time of day"
     for match in _ASKED_IN.finditer(question):
         if not measured & _CURRENCIES[match[1].lower()]:
             yield match[1]

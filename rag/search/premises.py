@@ -21,10 +21,16 @@ _ASKS = re.compile(
     re.IGNORECASE,
 )
 _OFFERS = re.compile(r"\bor\b", re.IGNORECASE)  # one of two is taken for granted, not both
+# “Open daily except Mondays” says on which day it is closed.
+_EXCEPTS = re.compile(
+    r"\b(?:except(?:ing|ed)?|excluding|apart from|other than|unless|only|(?:all|every\w*|no\w*) but)\b",
+    re.IGNORECASE,
+)
 _DO = re.compile(r"\b(?:do|does|did)\b\s?", re.IGNORECASE)
 # Faults that make the sentence a statement about another case. The others, as “may” for “is”, leave it a
 # possible answer.
 _OTHERWISE = frozenset("negation quantifier opposite roles".split())
+_EXCEPTED = frozenset("negation quantifier opposite".split())
 
 
 def otherwise(
@@ -42,9 +48,10 @@ def otherwise(
     laid = lay(assumed, nearest)
     years = (one.quantity.value for one in assumed.tokens if one.quantity and one.quantity.rank == "year")
     of_time = of_time or any(within(nearest.text, int(year)) for year in years)
+    contrary = _OTHERWISE - _EXCEPTED if _EXCEPTS.search(nearest.text) else _OTHERWISE
     for fault in faults(laid):
         another = not of_time and (fault.name == "date" or (fault.name == "number" and bool(fault.instead)))
-        if fault.certain and (fault.name in _OTHERWISE or another):
+        if fault.certain and (fault.name in contrary or another):
             return fault.reason
     name = _name_elsewhere(laid, around, nowhere)
     return f"the cited sentence does not mention {name}" if name else ""

@@ -4,11 +4,14 @@
 under “Orlan One”.
 """
 
+import re
 from collections import defaultdict
 from collections.abc import Sequence
 
 from rag.language.words import stems
 from rag.types import Block, Sentence
+
+_NUMBER = re.compile(r"\d{1,3}(?:\.\d{1,3}){0,3}[.)]?\s{1,8}(?=[^\W\d_])")  # “2.1 Birch hut”
 
 
 class Sections:
@@ -47,8 +50,11 @@ class Sections:
         return self._own(sentence) <= self._words[source]
 
     def _depth(self, block: Block) -> int:
-        """How many of the headings above a block the question names."""
-        return sum(bool(stems(part)) and self._asked.issuperset(stems(part)) for part in block.path)
+        """How many of the headings above a block the question names, with or without their numbers."""
+        return sum(
+            any(part and self._asked.issuperset(part) for part in (stems(over), stems(_NUMBER.sub("", over))))
+            for over in block.path
+        )
 
     def _own(self, sentence: Sentence) -> frozenset[str]:
         """The question's stems in the sentence itself."""

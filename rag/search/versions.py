@@ -7,11 +7,13 @@ Versions exchange their scores: the one asked for gets the best.
 """
 
 import re
+from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 
 from rag.language.compare import differing
+from rag.language.dates import days
 from rag.language.facts import facts
 from rag.language.grammar import MODALS
 from rag.language.lexicon import akin
@@ -19,34 +21,28 @@ from rag.language.periods import Period, in_text, period, spans, written
 from rag.language.places import before, place
 from rag.language.quantities_read import quantities
 from rag.language.words import STOPWORDS, stems, words
+from rag.search.corrections import CORRECTED, corrected, form
 from rag.search.evidence import expected_kind, is_heading, values_of_kind
+from rag.search.releases import by_release
 from rag.search.times import TimeAsked, time_asked
 from rag.search.wanted import wanted
 from rag.types import Article, Evidence, Sentence, readable
 
 _COMPARED = 20  # of the best sentences
 _MARGIN = 0.35  # a sentence this far below the best one is about something else
-_NAMED = re.compile(r"\b[A-Z\d][\w’'.,-]*")  # a word of a name, or a number
-_SAME_FORM = 0.75  # of a sentence's stems, in what corrects it
+_LETTER = re.compile(r"[^\W\d_]")
 _UNIT_CHARS = 20
+_SECTION_BLOCKS = 50  # between a sentence and the heading over it
+_DATE_LINE_CHARS, _DATE_LINE_WORDS = 80, 6
 _IN_NAME = re.compile(r"(?<!\d)((?:19|20)\d\d)(?:[-_.](0[1-9]|1[0-2])(?:[-_.](0[1-9]|[12]\d|3[01]))?)?(?!\d)")
 _PRESENT = frozenset("is are has have".split()) | MODALS
-# The usual headings of corrections in newspapers and journals.
-_CORRECTS = re.compile(
-    r"\W{0,4}(?:corrections?|corrected|corrigend(?:um|a)|errat(?:um|a)|clarification|updated?"
-    r"|editor['’]s note)(?:,?\s(?:on|at)?\s?[^.:\n]{0,15}\d[^.:\n]{0,15})?:"
-    r"|[^.\n]{0,80}\bearlier version of (?:this|the|our) ",
-    re.I,
-)
-_LABEL_CHARS, _PARAGRAPH_CHARS = 140, 1000
-_CORRECTED = "Corrected"
 
 
 def by_time(question: str, evidence: Sequence[Evidence]) -> list[Evidence]:
     """The same evidence, with the version that the question asks for first and the others labelled."""
     if not evidence:
         return []
-    ranked = _corrected(question, evidence)
+    ranked = by_release(question, corrected(question, _without_bare_dates(question, evidence)))
     compared = ranked[:_COMPARED]
     asked = time_asked(question)
     if not asked and (len(compared) < 2 or time_of(compared[0].sentence) is None):
@@ -70,9 +66,26 @@ def by_time(question: str, evidence: Sequence[Evidence]) -> list[Evidence]:
     return sorted(labelled, key=lambda item: -item.score)
 
 
-def form(text: str) -> frozenset[str]:
-    """The form of a sentence: its stems without names and numbers."""
-    return frozenset(stems(_NAMED.sub(" ", text)))
+def _without_bare_dates(question: str, evidence: Sequence[Evidence]) -> list[Evidence]:
+    """The same evidence with sentences that are only a date last: one dates its article, and answers nothing
+    but “when”. If it was the best, the best other sentence of its article takes its score.
+    """
+    dates = [item for item in evidence[:_COMPARED] if is_bare_date(readable(item.sentence.text))]
+    others = [item for item in evidence if item not in dates]
+    if expected_kind(question) == "date" or not dates or not others:
+        return list(evidence)
+    if dates[0] is evidence[0]:
+        article = dates[0].sentence.article
+        instead = next((item for item in others if item.sentence.article is article), others[0])
+        others = [replace(instead, score=dates[0].score), *(one for one in others if one is not instead)]
+    last = others[-1].score
+    return [*others, *(replace(item, score=min(item.score, last)) for item in dates)]
+
+
+def is_bare_date(text: str) -> bool:
+    """Whether a readable text is a date and nothing else, as the line below a title."""
+    dates = days(text)
+    return len(dates) == 1 and not _LETTER.search(text.replace(dates[0].text, "", 1))
 
 
 def time_of(sentence: Sentence) -> Period | None:
@@ -86,9 +99,23 @@ def time_of(sentence: Sentence) -> Period | None:
     published = period(article.date)
     if own and not (published and _PRESENT & frozenset(text.lower().split())):
         return own
-    over = next(filter(None, map(_latest, sentence.block.path[::-1])), None)
+    over = next(filter(None, map(_latest, sentence.block.path[::-1])), None) or _of_section(sentence)
     of_article = published or _latest(article.title) or _of_name(article)
     return over or of_article or next(filter(None, map(_latest, before(sentence)[::-1])), None)
+
+
+def _of_section(sentence: Sentence) -> Period | None:
+    """The date in the line below the heading over a sentence, if that is short: “Released 14 May 2025”."""
+    article, block = sentence.article, sentence.block
+    if not block.path:
+        return None
+    at = bisect_right(article.blocks, sentence.start, key=lambda one: one.start) - 1
+    first = max(at - _SECTION_BLOCKS, 0)
+    heading = next((n for n in range(at, first - 1, -1) if article.blocks[n].kind == "heading"), None)
+    if heading is None or heading == at:
+        return None
+    line = readable(article.text[article.blocks[heading].end :][:_DATE_LINE_CHARS].strip().partition("\n")[0])
+    return _latest(line) if len(line.split()) <= _DATE_LINE_WORDS else None
 
 
 def _open(text: str) -> Period | None:
@@ -149,6 +176,8 @@ def _alike(question: str, best: Evidence, item: Evidence) -> bool:
     if item is best:
         return True
     if is_heading(item.sentence) or item.score < best.score - _MARGIN:
+        return False
+    if expected_kind(question) != "date" and is_bare_date(readable(item.sentence.text)):
         return False
     one, other = readable(best.sentence.text), readable(item.sentence.text)
     names = facts(question).names
@@ -230,7 +259,8 @@ def possible_labels(sentence: Sentence) -> frozenset[str]:
     """Every label that an answer may put before a quote of the sentence; see `AnswerSentence.label`."""
     time = time_of(sentence)
     times = [f"{age} ({written(time)})" for age in ("Older", "Newer")] if time else []
-    return frozenset(["", _CORRECTED, readable(sentence.article.title), *times])
+    things = readable(sentence.article.title), sentence.context
+    return frozenset(["", CORRECTED, *things, *times])
 
 
 def _label(time: Period | None, first: Period, asked: TimeAsked) -> str:
@@ -238,45 +268,6 @@ def _label(time: Period | None, first: Period, asked: TimeAsked) -> str:
     if time is None or time.overlaps(first) or (asked.is_bounded and asked.overlaps(time)):
         return ""
     return f"{'Older' if time.last < first.first else 'Newer'} ({written(time)})"
-
-
-def _corrected(question: str, evidence: Sequence[Evidence]) -> list[Evidence]:
-    """The same evidence with a correction before what it corrects."""
-    best = evidence[0]
-    near = [
-        item
-        for item in evidence[:_COMPARED]
-        if item.sentence.article is best.sentence.article and _alike(question, best, item)
-    ]
-    correction = next((item for item in near if _corrects(item.sentence)), None)
-    if correction is None:
-        return list(evidence)
-    others = [
-        replace(item, version=_CORRECTED) if _is_corrected(question, item, correction) else item
-        for item in evidence
-        if item is not correction
-    ]
-    return [replace(correction, score=best.score), *others]
-
-
-def _corrects(sentence: Sentence) -> bool:
-    """Whether a sentence, its paragraph or its section begins as a correction."""
-    article, block = sentence.article, sentence.block
-    begin = article.text.rfind("\n\n", max(block.start, sentence.start - _PARAGRAPH_CHARS), sentence.start)
-    heads = [readable(sentence.text), *(f"{part}:" for part in block.path)]
-    if begin >= 0:
-        heads.append(readable(article.text[begin : begin + _LABEL_CHARS]))
-    return any(_CORRECTS.match(head[:_LABEL_CHARS]) for head in heads)
-
-
-def _is_corrected(question: str, item: Evidence, correction: Evidence) -> bool:
-    if item.sentence.article is not correction.sentence.article or _corrects(item.sentence):
-        return False
-    values, others = _values(question, item), _values(question, correction)
-    said, corrected = form(readable(item.sentence.text)), form(readable(correction.sentence.text))
-    if values:
-        return bool(others) and values != others and len(said & corrected) >= _SAME_FORM * len(said)
-    return said == corrected
 
 
 def _answers(question: str, item: Evidence) -> bool:

@@ -8,34 +8,14 @@ English only; a question of any other form asks for one thing.
 """
 
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
 
 from rag.language.grammar import NEGATIONS
-from rag.language.lexicon import lemmas
+from rag.language.measures import LOW, MEASURES, adjective_of
 from rag.language.words import STOPWORDS, stem, words
 
-# What an adjective measures, as named in labels and prose. WordNet links few adjectives to their measure, so
-# these are set by hand; a superlative of any other (“the wettest”) is found only by its own word.
-_MEASURED = {
-    "old young new early late recent": (
-        "year built founded opened established completed finished since age date"
-    ),
-    "tall high low": "height high tall elevation",
-    "long short": "length long duration distance",
-    "big large small": "size area capacity",
-    "heavy light": "weight mass",
-    "fast slow quick": "speed",
-    "expensive cheap dear costly": "price cost fee rent",
-    "deep shallow": "depth deep",
-    "wide narrow broad": "width wide",
-    "hot warm cold": "temperature",
-}
-_MEASURES: Mapping[str, str] = {one: measure for many, measure in _MEASURED.items() for one in many.split()}
-_LOW = frozenset("low short small light slow cheap shallow narrow cold few little".split())
-OF_AGE = frozenset("old young new early late recent".split())
 _DEGREES = r"(?:(?<=the )(most|least|fewest)|(more|less|fewer))\s([^\W\d_]{1,30})"
 _EXTREME = re.compile(
     rf"(?<!second )(?<!third )\b(?:{_DEGREES}|([^\W\d_]{{2,12}}(?:est|er)))\b",
@@ -73,11 +53,6 @@ class Wanted:
     adjective: str = ""
     most: bool = True
 
-    @property
-    def measure(self) -> frozenset[str]:
-        """The stems that name what a superlative measures."""
-        return frozenset(map(stem, _MEASURES.get(self.adjective, "").split()))
-
 
 @lru_cache(maxsize=1000)
 def wanted(question: str) -> Wanted:
@@ -101,12 +76,12 @@ def wanted(question: str) -> Wanted:
 
 def _extreme(degree: str, of: str, formed: str) -> Wanted | None:
     if formed:
-        base = next((lemma for lemma in lemmas(formed) if lemma in _MEASURES), "")
-        return Wanted("extreme", base, base not in _LOW and base not in ("old", "early")) if base else None
-    if degree in ("more", "less", "most") and of not in _MEASURES and (degree != "most" or of in STOPWORDS):
+        base = adjective_of(formed)
+        return Wanted("extreme", base, base not in LOW and base not in ("old", "early")) if base else None
+    if degree in ("more", "less", "most") and of not in MEASURES and (degree != "most" or of in STOPWORDS):
         return None
     high = degree in ("most", "more")
-    return Wanted("extreme", of, high != (of in _LOW))
+    return Wanted("extreme", of, high != (of in LOW))
 
 
 def _plural(noun: str) -> bool:

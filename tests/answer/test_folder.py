@@ -40,8 +40,10 @@ def cited(bot: Chatbot, question: str, **within: str) -> list[str]:
 
 @pytest.mark.parametrize(
     "question",
-    ["How many articles are there?", "how many documents do you have", "How many files are in the folder?"],
-)
+    ["How many articles are there?", "how many documents do you have", "How many files are in the folder?",
+     "how many articles have you got altogether", "What is the number of texts in here?",
+     "How many documents can you search so far?"],
+)  # fmt: skip
 def test_articles_are_counted(bot: Chatbot, question: str) -> None:
     assert "4 articles" in bot.ask(question).text
 
@@ -81,6 +83,8 @@ def test_the_newest_and_the_oldest_are_found_by_date(bot: Chatbot, question: str
         ("Who wrote the article on orchids?", "Ana Brdar", "Orchids of the marsh"),
         ("By whom was the regatta article written?", "Piet Haverkamp", "author: Piet Haverkamp"),
         ("Who wrote the newest article?", "Piet Haverkamp", "author: Piet Haverkamp"),
+        ("Who is the author of the piece on the orchids?", "Ana Brdar", "Orchids of the marsh"),
+        ("who wrote the report about the regatta", "Piet Haverkamp", "author: Piet Haverkamp"),
     ],
 )
 def test_an_author_is_answered_and_the_line_with_the_name_cited(
@@ -152,10 +156,25 @@ def test_where_no_article_fits_that_is_said(bot: Chatbot, question: str) -> None
         "What did the warden write?",
         "How many boats started in the regatta?",
         "Who is the author of the constitution?",
+        "Who wrote the report about the clay?",
+        "How many reports were written?",
     ],
 )
 def test_what_is_no_question_about_the_folder_is_searched(bot: Chatbot, question: str) -> None:
     assert bot.explain(question).found is not None
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Who wrote the article about the tunnel collapse?",
+        "When was the article on the ferry strike published?",
+    ],
+)
+def test_an_author_of_an_article_that_is_not_there_is_not_made_up(bot: Chatbot, question: str) -> None:
+    answer = bot.ask(question)
+    assert answer.status == "not_in_articles"
+    assert "None of the 4 articles is about" in answer.text
 
 
 def test_a_question_about_the_folder_leans_on_no_question_before_it(bot: Chatbot) -> None:

@@ -70,7 +70,7 @@ def test_a_line_of_a_list_names_the_article_that_it_is_about(tmp_path: Path) -> 
 
 def test_a_count_cites_every_thing_that_it_counts(tmp_path: Path) -> None:
     first, *lines = ask(tmp_path, {**MILLS}, "How many mills does the miller's guild run?").sentences
-    assert first.text.startswith("7,")
+    assert first.text.startswith("7 in all,")
     assert len(first.citations) == len(lines) == 7
     assert first.origin == "count"
 
@@ -134,3 +134,101 @@ def test_a_row_that_the_question_names_comes_before_the_others(tmp_path: Path) -
     answer = ask(tmp_path, {"beers.md": BEERS}, "How many bottles of Stoker are filled?")
     assert "3100" in answer.text
     assert "12000" not in answer.text
+
+
+PIERS = {
+    "pier-arno.txt": "Coast path, halt 1: Arno\n\nThe pier at Arno is a timber pier and dates from "
+    "1868. It is 210 "
+    "metres long, and its kiosk was painted in 2011.",
+    "pier-belm.txt": "Coast path, halt 2: Belm\n\nAnglers come to Belm for the pier, an iron pier "
+    "built in 1851. "
+    "From gate to lamp it runs to 340 metres. A pie costs 4 crowns.",
+    "pier-ciro.txt": "Coast path, halt 3: Ciro\n\nCiro has lost its bank but kept its pier. It was "
+    "opened in 1893 "
+    "and is a timber pier, 95 metres in length. The clock has 2 faces.",
+    "pier-dune.txt": "Coast path, halt 4: Dune\n\nThe pier at Dune is an iron pier and dates from "
+    "1877. It is 180 "
+    "metres long, and its kiosk sells kites.",
+}
+LATHES = """# Lathes
+
+| Lathe | Turns up to (mm) | Ready after (min) | Weight (kg) |
+|-------|------------------|-------------------|-------------|
+| Voss | 400 | 12 | 80 |
+| Imre | 250 | 3 | 145 |
+| Taran | 620 | 30 | 60 |
+"""
+
+
+@pytest.mark.parametrize(
+    ("question", "title", "value"),
+    [
+        ("Which is the oldest pier?", "halt 2: Belm", "1851"),
+        ("What is the longest pier on the coast path?", "halt 2: Belm", "340"),
+        ("Which pier is the shortest?", "halt 3: Ciro", "95"),
+        ("Which is the newest pier on the path?", "halt 3: Ciro", "1893"),
+    ],
+)
+def test_in_prose_the_thing_with_the_highest_value_of_the_measure_comes_first(
+    tmp_path: Path, question: str, title: str, value: str
+) -> None:
+    first = ask(tmp_path, PIERS, question).sentences[0]
+    assert title.rpartition(" ")[2] in first.marked
+    assert value in first.text
+
+
+@pytest.mark.parametrize(
+    ("question", "first"),
+    [
+        ("Which lathe is ready fastest?", "Imre"),
+        ("Which lathe is the slowest to be ready?", "Taran"),
+        ("Which is the lightest lathe?", "Taran"),
+        ("Which lathe is the heaviest?", "Imre"),
+    ],
+)
+def test_the_least_time_is_the_fastest(tmp_path: Path, question: str, first: str) -> None:
+    assert ask(tmp_path, {"lathes.md": LATHES}, question).sentences[0].text.startswith(f"Lathe: {first}")
+
+
+def test_a_list_holds_what_is_worded_otherwise(tmp_path: Path) -> None:
+    answer = ask(tmp_path, PIERS, "list all the timber piers")
+    assert {one.source for one in answer.citations} == {"pier-arno.txt", "pier-ciro.txt"}
+    assert all(any(name in one.marked for name in ("Arno", "Ciro")) for one in answer.sentences)
+
+
+def test_articles_of_a_series_are_counted_by_what_they_are_about(tmp_path: Path) -> None:
+    answer = ask(tmp_path, PIERS, "how many piers are there on the path")
+    assert answer.sentences[0].text.startswith("4 in all,")
+    assert len({one.source for one in answer.citations}) == 4
+
+
+@pytest.mark.parametrize(
+    ("question", "lathes"),
+    [
+        ("Which lathes weigh more than 70 kg?", {"Voss", "Imre"}),
+        ("Which lathes are lighter than 80 kg?", {"Taran"}),
+        ("Which lathes are ready in at most 12 minutes?", {"Voss", "Imre"}),
+    ],
+)
+def test_a_list_keeps_to_the_bound_that_is_asked_for(tmp_path: Path, question: str, lathes: set[str]) -> None:
+    answer = ask(tmp_path, {"lathes.md": LATHES}, question)
+    assert {one.text.partition(";")[0].removeprefix("Lathe: ") for one in answer.sentences} == lathes
+
+
+def test_the_rows_of_a_table_are_counted(tmp_path: Path) -> None:
+    assert (
+        ask(tmp_path, {"lathes.md": LATHES}, "How many lathes are there?")
+        .sentences[0]
+        .text.startswith("3 in")
+    )
+
+
+@pytest.mark.parametrize(
+    ("question", "first"), [("Which glacier is the longest?", "Vatn"), ("the shortest glacier", "Skei")]
+)
+def test_one_article_may_tell_of_several_things(tmp_path: Path, question: str, first: str) -> None:
+    text = (
+        "Glaciers of Holm\n\nThe Ising is 14 km long and feeds two lakes.\n\n"
+        "The Vatn, 31 km long, calves into the sea.\n\nSkei is a glacier of 6 kilometres. It has a cave."
+    )
+    assert first in ask(tmp_path, {"ice.txt": text}, question).sentences[0].text

@@ -1,7 +1,9 @@
 """Blocks: the kind of each part of a text, and the headings above it."""
 
+import pytest
+
 from rag.articles.parse import read_article
-from rag.types import Sentence
+from rag.types import Article, Sentence
 
 
 def told(text: str, name: str = "a.md") -> list[tuple[str, str]]:
@@ -124,3 +126,177 @@ def test_author_and_date_come_from_a_byline() -> None:
         b"The mast breaks\n\nOn 3 January 2025 the mast of the Gull, built by Ida Holm, broke in two.",
     )
     assert (other.author, other.date) == ("", "")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "LEDGER 12\n\nBoat ........ Grey Heron\nBuilder ..... I. Holm\nLength ...... 9 m\nSold for .. £75\n",
+        "LEDGER 12\n\nBoat . . . Grey Heron\nBuilder . . . I. Holm\nLength . . 9 m\nSold for . . . £75\n",
+        "LEDGER 12\n\nBoat      Grey Heron\nBuilder   I. Holm\nLength    9 m\nSold for  £75\n",
+        "LEDGER 12\n\nBoat\tGrey Heron\nBuilder\tI. Holm\nLength\t9 m\nSold for\t£75\n",
+        "LEDGER 12\n\nBoat – Grey Heron\nBuilder – I. Holm\nLength – 9 m\nSold for – £75\n",
+        "LEDGER 12\n\nBoat = Grey Heron\nBuilder = I. Holm\nLength = 9 m\nSold for = £75\n",
+        "LEDGER 12\n\nBoat: Grey Heron\nBuilder: I. Holm\nLength: 9 m\nSold for: £75\n",
+        "# Ledger 12\n\n**Boat:** Grey Heron\n**Builder:** I. Holm\n**Length:** 9 m\n**Sold for:** £75\n",
+        "Ledger 12\n\nBoat\n: Grey Heron\n\nBuilder\n: I. Holm\n\nLength\n: 9 m\n\nSold for\n: £75\n",
+    ],
+)
+def test_a_field_is_one_line_under_its_record_however_it_is_set(text: str) -> None:
+    assert told(text, "a.txt")[1:] == [
+        ("item", "Boat: Grey Heron"),
+        ("item", "Grey Heron: Builder: I. Holm"),
+        ("item", "Grey Heron: Length: 9 m"),
+        ("item", "Grey Heron: Sold for: £75"),
+    ]
+
+
+def test_fields_may_be_paragraphs_with_bold_keys() -> None:
+    text = "# Heron 3\n\n**Boat:** Grey Heron\n\n**Builder:** I. Holm\n\n**Length**: 9 m\n"
+    assert ("item", "Grey Heron: Length: 9 m") in told(text)
+
+
+def test_a_table_without_a_header_has_keys_and_values() -> None:
+    assert ("row", "Builder: I. Holm") in told("# Boat\n\n| | |\n|---|---|\n| Builder | I. Holm |\n")
+
+
+def test_a_time_in_brackets_after_a_name_is_no_part_of_it() -> None:
+    found = told("Talk\n\nIda Holm (10:31): It sinks.\nPer Lind (10:32): When?\nIda Holm (10:40): Now.\n")
+    assert ("speech", "Ida Holm, 10:40: Now.") in found
+
+
+def test_emphasis_and_links_are_not_shown_but_their_words_are() -> None:
+    prose = "The **Kolb prize** went to [Ida](http://a.org/b) in *May*, __not__ in _June_."
+    text = f"# Prize\n\n{prose}\n\n- **Sum:** 5\n"
+    assert told(text)[1:] == [
+        ("paragraph", "The Kolb prize went to Ida in May, not in June."),
+        ("item", "Sum: 5"),
+    ]
+    kept = "Call f(*args, **options) with snake_case or 3 * 4 * 5 [sic]."
+    assert told(f"# Code\n\n{kept}\n")[1:] == [("paragraph", kept)]
+
+
+def test_prose_with_dashes_dots_and_gaps_has_no_fields() -> None:
+    for text in (
+        "The yard\n\nThe yard - once a farm - closed in May.\nIda Holm .. who ran it .. moved away.\n",
+        "The yard\n\nHe looked up ... and then down.\nShe waited.\n",
+        "The yard\n\nIt has  two sheds.\nBoth  are red and stand by the road to the quay.\n",
+    ):
+        assert {kind for kind, _ in told(text, "a.txt")[1:]} == {"paragraph"}
+
+
+def test_a_table_of_two_columns_keeps_its_header() -> None:
+    found = told("Towns\n\nTown\tPeople\nAln\t1200\nLund\t900\nVik\t40\n", "a.txt")
+    assert ("row", "Town: Aln; People: 1200") in found
+
+
+def test_a_first_field_names_its_record_only_if_it_is_a_name_and_no_heading_does() -> None:
+    headed = "# Courses\n\n## Knots\n\nDay: Monday\nHall: 3\n\n## Sails\n\nDay: Friday\nHall: 1\n"
+    assert ("item", "Knots: Hall: 3") in told(headed)
+    dated = "Rota\n\nDate: 3 May 2024\nCook: Per Lind\nHall: 2\n"
+    assert ("item", "Cook: Per Lind") in told(dated, "a.txt")
+    plain = "Rota\n\nStatus: open\nCook: Per Lind\nHall: 2\n"
+    assert ("item", "Cook: Per Lind") in told(plain, "a.txt")
+    memo = "MEMO 7\n\nTo: All members\nFrom: Per Lind\nHall: 2\n"
+    assert ("item", "From: Per Lind") in told(memo, "a.txt")
+    post = "Post 12: second gatekeeper\n\nEmployer: Canal Trust\nHours: 30\nPay: £14\n"
+    assert ("item", "Hours: 30") in told(post, "a.txt")
+    titled = "Grey Heron\n\nBuilder: Per Lind\nLength: 9 m\nYear: 1931\n"
+    assert ("item", "Length: 9 m") in told(titled, "a.txt")
+    two = "Pump X\n\nWeight: 4 kg\nPower: 300 W\n\nPump Y\n\nWeight: 6 kg\nPower: 500 W\n"
+    assert ("item", "Power: 300 W") in told(two, "a.txt")
+    assert ("item", "Pump Y: Power: 500 W") in told(two, "a.txt")
+
+
+def test_a_date_alone_under_a_heading_is_the_date_of_its_section() -> None:
+    for line in ("*4 March 2021*", "4 March 2021", "_2021-03-04_", "**March 4, 2021**", "(4 March 2021)"):
+        text = f"# Pump notes\n\n## 1.2\n\n{line}\n\nIda Holm took over.\n\n## 1.1\n\nIt ran.\n"
+        article = read_article("a.md", text.encode())
+        found = {Sentence(article, *span).text: Sentence(article, *span) for span in _spans(article)}
+        assert found["Ida Holm took over."].block.path[0] == "1.2"
+        assert "2021" in found["Ida Holm took over."].block.path[1]
+        assert found["It ran."].block.path == ("1.1",)
+        dated = next(one for text, one in found.items() if "2021" in text)
+        assert dated.display_text.startswith("1.2: ")
+        assert "*" not in dated.display_text
+
+
+def test_a_role_in_brackets_stays_whole_in_a_speakers_name() -> None:
+    text = "The quay\n\nIda Holm (pilot)\nIt sinks.\n\nPer Lind\nWhen?\n\nIda Holm (pilot)\nNow, I fear.\n"
+    assert ("speech", "Ida Holm (pilot): It sinks.") in told(text, "a.txt")
+
+
+def test_a_sentence_of_verse_runs_over_the_ends_of_lines() -> None:
+    verse = (
+        "The Keeper\n\n"
+        "The keeper of Aln had a lamp and a bell,\n"
+        "And he polished them both till the evening fell;\n"
+        "  But the lamp was put out by the wing of a gull\n"
+        "  As it passed in the dark on its way to the hull.\n\n"
+        "He mended the bell. He went down to the sand\n"
+        "With a rope and a knife and a hook for a hand,\n"
+        "And he hung up the lamp by the door of the inn\n"
+        "Where it shines on the barrels of herring and gin.\n\n"
+        'The skipper said to him, "What will you take\n'
+        'For the bell and the rope and the bread that you bake?"\n'
+    )
+    found = [words for _, words in told(verse, "a.txt")]
+    assert any("put out by the wing of a gull As it passed in the dark" in words for words in found)
+    assert "He mended the bell." in found
+    assert any("What will you take For the bell" in words for words in found)
+    assert any(words.startswith("He went down to the sand With a rope") for words in found)
+
+
+def test_lines_that_each_stand_for_themselves_are_no_verse() -> None:
+    text = "The shed\n\nBring a lamp and a rope\nWash your boots by the door\nThe key is under a stone\n"
+    assert len(told(text, "a.txt")) == 4
+    names = "The crew\n\nIda Holm, skipper of the boat\nPer Lind, cook\nAnn Berg, mate\n"
+    assert len(told(names, "a.txt")) == 4
+
+
+def test_a_relative_clause_is_not_cut_from_what_it_tells_of() -> None:
+    line = " ".join(
+        f"and on day {n} we lent the pump to the yard which is kept by keeper {n} at the pier"
+        for n in range(20)
+    )
+    assert any(
+        "day 7 we lent the pump to the yard which is kept by keeper 7" in words
+        for _, words in told(line, "a.txt")
+    )
+
+
+def _spans(article: Article) -> list[tuple[int, int]]:
+    return [(article.spans[at], article.spans[at + 1]) for at in range(0, len(article.spans), 2)]
+
+
+def test_lines_in_capitals_and_numbered_lines_alone_are_headings() -> None:
+    capitals = "ALDER HUT\n\nIt has 12 beds.\n\nBIRCH HUT\n\nIt has 30 beds.\n"
+    assert ("heading", "BIRCH HUT") in told(capitals, "a.txt")
+    numbered = "Huts\n\n1. Alder hut\n\nIt has 12 beds.\n\n2. Birch hut\n\nIt has 30 beds.\n"
+    assert ("heading", "2. Birch hut") in told(numbered, "a.txt")
+    listed = "Shopping\n\n1. Flour\n\n2. Milk\n\nThen go home.\n"
+    assert ("item", "Milk") in told(listed, "a.txt")
+
+
+def test_a_question_may_stand_before_its_answer_on_one_line() -> None:
+    text = "Help\n\nHow do I pay? In cash only.\n\nWhere is the hut? By the mill, on the left.\n"
+    assert told(text, "a.txt")[1:] == [
+        ("question", "How do I pay?"),
+        ("answer", "In cash only."),
+        ("question", "Where is the hut?"),
+        ("answer", "By the mill, on the left."),
+    ]
+    prose = "Help\n\nWhat then? We went home.\n\nIt rained. Nobody came.\n\nIt was late, and dark.\n"
+    assert {kind for kind, _ in told(prose, "a.txt")[1:]} == {"paragraph"}
+
+
+def test_speakers_in_other_forms() -> None:
+    for text in (
+        "The quay\n\nMR HOLM. It sinks. We must act.\n\nTHE CHAIR. When?\n\nMR HOLM. Now.\n",
+        "The quay\n\n**Mr Holm** (pilot): It sinks. We must act.\n\n**Per**: When?\n\n"
+        "**Mr Holm** (pilot): Now.\n",
+        "The quay\n\nMr Holm\n10:31\nIt sinks. We must act.\n\nPer\n10:32\nWhen?\n\nMr Holm\n10:33\nNow.\n",
+    ):
+        found = [words for kind, words in told(text, "a.txt") if kind == "speech"]
+        assert any(one.lower().startswith("mr holm") and one.endswith("We must act.") for one in found)
+        assert len(found) == 4

@@ -52,8 +52,33 @@ def test_a_pronoun_refers_to_the_name_before_it() -> None:
 
 
 @pytest.mark.parametrize(
+    ("message", "second"),
+    [
+        ("Who paid for the bandstand and when was it painted?", "when was the bandstand painted?"),
+        ("When does the toll bridge close, and what does it cost?", "what does the toll bridge cost?"),
+        ("What is the organ’s name and how many pipes does it have?", "how many pipes does the organ have?"),
+        ("Where does the warden live? What is her dog called?", "What is the warden’s dog called?"),
+        ("How do I mend the pump and where is it sold?", "where is the pump sold?"),
+    ],
+)
+def test_without_a_name_a_pronoun_refers_to_the_thing_that_is_asked_about(message: str, second: str) -> None:
+    assert questions_in(message)[1] == second
+
+
+def test_every_part_with_a_pronoun_is_answered(tmp_path: Path) -> None:
+    text = (
+        "The slipway\n\nThe slipway was given to the village by Ada Corran. It opened in 1926, in the rain."
+    )
+    write_articles(tmp_path / "articles", {"slip.txt": text})
+    answer = Chatbot(make_settings(tmp_path)).ask("Who gave the slipway to the village and when did it open?")
+    assert "Ada Corran" in answer.text
+    assert "1926" in answer.text
+
+
+@pytest.mark.parametrize(
     "message",
     [
+        "Who leads the choir and where was she born?",
         "When and where was Amos Till born?",
         "What did the king say about trade and peace?",
         "Where is it and who owns it?",

@@ -32,6 +32,8 @@ def test_a_sentence_that_says_otherwise(question: str, sentence: str) -> None:
         ("Which of the huts has no stove?", "The Brae hut has no stove."),
         ("How long did the voyage take?", "The voyage took eleven days."),
         ("Which of the two is closed, gate 4 or gate 9?", "Gate 4 is closed."),
+        ("On which day is the archive closed?", "The archive is open daily except Thursday."),
+        ("Who may not use the slipway?", "Everybody but trainees may use the slipway."),
         # A yes or no question is answered by what denies it.
         ("Did the council approve the cycle lane?", "The council did not approve the cycle lane."),
         # Without a question word nothing is taken for granted.

@@ -25,6 +25,16 @@ HUTS = """# Huts of the Vale
 
 The beds of the Birch hut were bought in 1999.
 """
+RULES = """# Rules of the quay
+
+## 1. Small boats
+
+The fee is 30 crowns.
+
+## 2. Large boats
+
+The fee is 90 crowns.
+"""
 HELP = """Hut help
 
 Can I bring a tent?
@@ -38,7 +48,7 @@ In cash, to the keeper.
 @pytest.fixture(scope="module")
 def bot(tmp_path_factory: pytest.TempPathFactory) -> Chatbot:
     folder: Path = tmp_path_factory.mktemp("huts")
-    write_articles(folder / "articles", {"huts.md": HUTS, "help.txt": HELP})
+    write_articles(folder / "articles", {"huts.md": HUTS, "help.txt": HELP, "rules.md": RULES})
     bot = Chatbot(make_settings(folder))
     bot.sync(progress=lambda *_: None)
     return bot
@@ -48,6 +58,7 @@ def bot(tmp_path_factory: pytest.TempPathFactory) -> Chatbot:
     ("question", "shown", "other"),
     [
         ("How many beds does the Alder hut have?", "Alder hut: Beds: 12", "Beds: 30"),
+        ("What is the fee for small boats?", "The fee is 30 crowns.", "90 crowns"),
         ("How many beds does the Birch hut have?", "Birch hut: Beds: 30", "Beds: 12"),
         ("Where does the water of the Alder hut come from?", "from a spring", "tap"),
     ],

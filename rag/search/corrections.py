@@ -1,0 +1,176 @@
+"""Corrections: a sentence that corrects another one comes before it, and the other is labelled.
+
+“The fee is 30 crowns.” … “Correction: the fee is 20 crowns, not 30.”
+
+A correction is known by its place, under the usual heading or below it in its paragraph or section, and what
+it corrects by their words: most of them are the same, and a value differs, or the old one is denied.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+from rag.language import grammar
+from rag.language.facts import facts
+from rag.language.lexicon import akin
+from rag.language.reading import read
+from rag.language.words import STOPWORDS, stem, stems, words
+from rag.search.evidence import expected_kind, values_of_kind
+from rag.search.wanted import negated
+from rag.types import Evidence, Sentence, readable
+
+CORRECTED = "Corrected"
+_COMPARED = 20  # of the best sentences
+_MARGIN = 0.35  # a sentence this far below the best one is about something else
+_SAME = 0.6  # of the stems of the shorter of two sentences, for one to correct the other
+_NAMED = re.compile(r"\b[A-Z\d][\w’'.,-]*")  # a word of a name, or a number
+# The usual headings of corrections in newspapers and journals.
+_HEADING = re.compile(
+    r"\W{0,4}(?:corrections?|corrected|corrigend(?:um|a)|errat(?:um|a)|clarifications?|amendments?|amended"
+    r"|updated?|editor['’]s note)"
+    r"(?:,?\s(?:on|at)?\s?[^.:()\n]{0,15}\d[^.:()\n]{0,15}|\s?\([^()\n]{1,40}\))?\s?[:.—–-]",
+    re.I,
+)
+_AMENDS = re.compile(r"[^.:\n]{0,80}\b(?:corrected|amended|corrects|amends)\b[^.:\n]{0,40}:", re.I)
+_EARLIER = re.compile(r"[^.\n]{0,80}\bearlier version of (?:this|the|our) ", re.I)
+_FAULTS = (
+    "mistake",
+    "error",
+    "wrong",
+    "wrongly",
+    "incorrect",
+    "incorrectly",
+    "mistaken",
+    "sorry",
+    "apologize",
+)
+_CLAUSE = re.compile(r"[;:]\s")
+_CONTRAST = re.compile(r";|\b(?:but|instead|rather|in fact|not)\b", re.I)
+_LABEL_CHARS, _PARAGRAPH_CHARS = 140, 1000
+
+
+def form(text: str) -> frozenset[str]:
+    """The form of a sentence: its stems without names and numbers."""
+    return frozenset(stems(_NAMED.sub(" ", text)))
+
+
+def corrected(question: str, evidence: Sequence[Evidence]) -> list[Evidence]:
+    """The same evidence with the correction of what answers a readable question before it, and what is
+    corrected labelled; remarks about mistakes come last.
+    """
+    remarks = [item for item in evidence[:_COMPARED] if _is_remark(item.sentence)]
+    ranked = [item for item in evidence if item not in remarks]
+    near = [item for item in ranked[:_COMPARED] if item.score >= ranked[0].score - _MARGIN]
+    corrections = [item for item in near if is_correction(item.sentence)]
+    pairs = [
+        (old, new)
+        for old in near
+        for new in corrections
+        if not is_correction(old.sentence) and _corrects(new.sentence, old.sentence)
+    ]
+    if not corrections:
+        return [*ranked, *remarks] if ranked else list(evidence)
+    best, asked = ranked[0].sentence, _asked(question, ranked[0].sentence)
+    answering = [(old, new) for old, new in pairs if _answers_as_well(new, old, ranked[0], asked)]
+    of_best = [new for old, new in answering if old is ranked[0]]
+    fitting = of_best or [new for _, new in answering]
+    # A correction that has all of what is asked holds, whatever words the old sentence had for it.
+    held = max(_held(best, asked), 1)
+    fitting = fitting or [
+        new
+        for new in corrections
+        if new.sentence.article is best.article and _held(new.sentence, asked) >= held
+    ]
+    olds = [old for old, _ in pairs]
+    labelled = [replace(item, version=CORRECTED) if item in olds else item for item in ranked]
+    if not fitting:
+        return [*labelled, *remarks]
+    kind, said = expected_kind(question), frozenset(stems(question))
+    first = max(
+        fitting,
+        key=lambda one: (
+            kind == "any" or bool(values_of_kind(kind, readable(one.sentence.text), said)),
+            _held(one.sentence, asked),
+            one.score,
+        ),
+    )
+    return [replace(first, score=ranked[0].score), *(one for one in labelled if one != first), *remarks]
+
+
+def is_correction(sentence: Sentence) -> bool:
+    """Whether a sentence, its paragraph or its section begins as a correction."""
+    article, block = sentence.article, sentence.block
+    begin = article.text.rfind("\n\n", max(block.start, sentence.start - _PARAGRAPH_CHARS), sentence.start)
+    heads = [readable(sentence.text), *(f"{part}:" for part in block.path)]
+    at = begin if begin >= 0 else block.start
+    if sentence.start - at <= _PARAGRAPH_CHARS:
+        heads.append(readable(article.text[at : at + _LABEL_CHARS]))
+    return any(_begins(head[:_LABEL_CHARS]) for head in heads)
+
+
+def _begins(head: str) -> bool:
+    return any(pattern.match(head) for pattern in (_HEADING, _AMENDS, _EARLIER))
+
+
+def _is_remark(sentence: Sentence) -> bool:
+    """Whether a sentence only says that there was a mistake, or what was wrongly said, or is the heading."""
+    text = readable(sentence.text)
+    if not is_correction(sentence):
+        return False
+    label = _HEADING.match(text)
+    rest = text[label.end() :] if label else text
+    if not stems(rest):
+        return True
+    faulty = any(akin(fault, word) in ("form", "derived") for fault in _FAULTS for word in words(rest))
+    return faulty and not _CONTRAST.search(rest)
+
+
+def _corrects(new: Sentence, old: Sentence) -> bool:
+    """Whether a clause of a correction says what another sentence says, but for a value; across articles, it
+    must deny the other's.
+    """
+    other = readable(old.text)
+    before, theirs = frozenset(stems(other)), facts(other)
+    for clause in _CLAUSE.split(readable(new.text)):
+        said, ours = frozenset(stems(clause)), facts(clause)
+        denies = bool(negated(clause) & before)
+        if not (said and before) or (new.article is not old.article and not denies):
+            continue
+        alike = form(clause) == form(other) or len(said & before) >= _SAME * min(len(said), len(before))
+        alike = alike and (denies or _subject(other) in ("", *words(clause)))
+        differs = ours.names - theirs.names or ours.times - theirs.times or ours.numbers - theirs.numbers
+        if alike and (denies or differs):
+            return True
+    return False
+
+
+def _subject(text: str) -> str:
+    """The head noun that a sentence begins with, in lower case; "" if that is a name or a pronoun."""
+    head = ""
+    for token in read(text).tokens:
+        if token.verbal or token.lower in grammar.AUXILIARIES | grammar.PREPOSITIONS or token.part == "mark":
+            break
+        if token.part == "matter":
+            head = token.lower
+    return head
+
+
+def _asked(question: str, best: Sentence) -> list[str]:
+    """The content words of a question that are no names, and that the article's title lacks."""
+    titled = frozenset(stems(best.article.title)) | facts(question).names
+    return [word for word in words(question) if word not in STOPWORDS and stem(word) not in titled]
+
+
+def _held(sentence: Sentence, asked: Sequence[str]) -> int:
+    """How many words asked for a sentence has, or others of their sense."""
+    said = words(readable(sentence.text))
+    return sum(any(akin(word, one) in ("form", "derived", "sense") for one in said) for word in asked)
+
+
+def _answers_as_well(new: Evidence, old: Evidence, best: Evidence, asked: Sequence[str]) -> bool:
+    """Whether a correction has what makes the old sentence an answer, and that is an answer: the best one, or
+    one that has more of the words asked for.
+    """
+    held = _held(old.sentence, asked)
+    answers = old is best or held > _held(best.sentence, asked)
+    return answers and _held(new.sentence, asked) >= held

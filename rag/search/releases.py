@@ -1,0 +1,84 @@
+"""The newest or first release of a thing that has numbered ones: “Quarto 4.0” before “Quarto 2.1”.
+
+Release numbers are compared by their parts, 4.10 after 4.9. They stand after the name that is asked for,
+after “version” or the like, or at the beginning of a heading.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+from rag.language.lexicon import akin
+from rag.language.words import STOPWORDS, stem, stems, words
+from rag.search.evidence import is_heading
+from rag.search.times import time_asked
+from rag.types import Evidence, Sentence, readable
+
+_KINDS = ("version", "release", "edition", "update")
+_NUMBER = re.compile(
+    r"(?<!\w)(?:(?P<before>[^\W\d_][\w’'-]{0,30})\s|(?P<begins>^\W{0,4}))?v?(?P<number>\d{1,4}(?:\.\d{1,4}){0,3})(?![\w.]?\d)"
+)
+_OF_TIME = frozenset("latest newest current recent last first oldest earliest original most".split())
+
+Number = tuple[int, ...]
+
+
+def by_release(question: str, ranked: Sequence[Evidence]) -> list[Evidence]:
+    """The same evidence with the release first that a readable question asks for, if it asks for one."""
+    asked, end = words(question), time_asked(question).end
+    if not asks_for_release(question):
+        return list(ranked)
+    named = frozenset(
+        stem(word) for word in asked if word not in STOPWORDS and not _is_kind(word) and word not in _OF_TIME
+    )
+    about = [item for item in ranked if named <= _about(item.sentence)]
+    # “Made with version 1” tells of another release than the one that the article is about.
+    numbered = _numbered(about, named, by_name=True) or _numbered(about, named, by_name=False)
+    if len({number for number, _ in numbered}) < 2:
+        return list(ranked)
+    chosen = (max if end == "newest" else min)(number for number, _ in numbered)
+    fitting = [item for number, item in numbered if number == chosen]
+    first = max(fitting, key=lambda item: (not is_heading(item.sentence), item.score))
+    others = [item for item in ranked if item is not first]
+    return [replace(first, score=max(first.score, ranked[0].score), version=""), *others]
+
+
+def asks_for_release(question: str) -> bool:
+    """Whether a readable question asks for the newest or the first version of something."""
+    return bool(time_asked(question).end) and any(map(_is_kind, words(question)))
+
+
+def _is_kind(word: str) -> bool:
+    return any(akin(kind, word) == "form" for kind in _KINDS)
+
+
+def _about(sentence: Sentence) -> frozenset[str]:
+    place = (sentence.article.title, *sentence.block.path, readable(sentence.text))
+    return frozenset(stems(" ".join(place)))
+
+
+def _numbered(
+    items: Sequence[Evidence], named: frozenset[str], *, by_name: bool
+) -> list[tuple[Number, Evidence]]:
+    """The items with a release number, each with its highest; those after the name, or after “version”."""
+    found = []
+    for item in items:
+        heading = item.sentence.block.kind == "heading"
+        numbers = [
+            tuple(map(int, match["number"].split(".")))
+            for match in _NUMBER.finditer(readable(item.sentence.text))
+            if (
+                _follows_name(match, named, heading) if by_name else _is_kind((match["before"] or "").lower())
+            )
+        ]
+        if numbers:
+            found.append((max(numbers), item))
+    return found
+
+
+def _follows_name(match: re.Match[str], named: frozenset[str], heading: bool) -> bool:
+    """Whether a number stands after a name or begins a heading; with a point: “Atlas 10” may be anything."""
+    before = (match["before"] or "").lower()
+    return "." in match["number"] and (
+        stem(before) in named if before else heading and match["begins"] is not None
+    )

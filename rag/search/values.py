@@ -1,0 +1,161 @@
+"""The value of what is measured in a sentence, a field or a table row: only values of one sort are compared.
+
+“44 feet high to the cap”            → 13.4 of the length
+“Heats up in (min): 25”              → 1500 of the time, by the unit in the column's name
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from rag.language.lexicon import akin
+from rag.language.measures import MEASURES, OF_AGE, Measure
+from rag.language.quantities import Quantity
+from rag.language.quantities_read import quantities
+from rag.language.units import Unit, unit
+from rag.language.words import STOPWORDS, stem, stems, words
+from rag.search.wanted import Wanted
+from rag.types import Sentence, readable
+
+_NEAR = 30  # characters between a value and the word that names it
+_UNIT_CHARS = 20
+_RIGHT_AFTER = 12
+_UNIT = re.compile(r"\((?:in )?([^()\s]{1,20})\)|\bin ([^()\s]{1,20})$")
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """`kind` is what the amount measures, `sort` also in which column or with which unit that nobody knows;
+    `named`: a word nearby says that it is what is asked for.
+    """
+
+    amount: float
+    kind: str
+    sort: str
+    named: bool = False
+
+    def highest_first(self, asks: Wanted) -> bool:
+        """Whether the greatest amount is what a superlative asks for: the oldest has the highest age but the
+        lowest year, the fastest the highest speed but the least time.
+        """
+        turned = (asks.adjective in OF_AGE and self.kind == "age") or (
+            self.kind == "time" and "speed" in _kinds(MEASURES.get(asks.adjective))
+        )
+        return asks.most != turned
+
+
+def value_of(sentence: Sentence, asks: Wanted, asked: frozenset[str]) -> Value | None:
+    """The value that decides a superlative; `asked` are the question's stems."""
+    measure = MEASURES.get(asks.adjective)
+    if sentence.block.kind != "row":
+        field = field_of(sentence)
+        if field is None:
+            return in_prose(readable(sentence.text), measure, asks.adjective)
+        named = (measure.stems if measure else frozenset()) | asked
+        return in_cell(*field, asks.adjective in OF_AGE) if named & frozenset(stems(field[0])) else None
+    return next(
+        (
+            value
+            for label, text in _likeliest(cells_of(sentence), asks, measure, asked)
+            if (value := in_cell(label, text, asks.adjective in OF_AGE))
+        ),
+        None,
+    )
+
+
+def field_of(sentence: Sentence) -> tuple[str, str] | None:
+    """The label and value of a field such as “Price: 549 euros”; None if it is not a field."""
+    label, colon, value = readable(sentence.text).partition(":")
+    return (label.casefold(), value.strip()) if colon and sentence.block.kind == "item" else None
+
+
+def cells_of(row: Sentence) -> list[tuple[str, str]]:
+    """The columns' names and the cells of a table row."""
+    return [(label, text) for label, _, text in (one.partition(": ") for one in row.display_text.split("; "))]
+
+
+def _likeliest(
+    cells: Sequence[tuple[str, str]], asks: Wanted, measure: Measure | None, asked: frozenset[str]
+) -> Iterator[tuple[str, str]]:
+    """The cells where the value may be, likeliest first: by the column's name, by its unit."""
+    named = measure.stems if measure else frozenset()
+    yield from (cell for cell in cells if named & frozenset(stems(cell[0])))
+    yield from (cell for cell in cells if asked & frozenset(stems(cell[0])))
+    if asks.adjective in OF_AGE:
+        yield from cells
+    yield from (cell for cell in cells if (value := in_cell(*cell, False)) and value.kind in _kinds(measure))
+
+
+def _kinds(measure: Measure | None) -> frozenset[str]:
+    return measure.kinds if measure else frozenset()
+
+
+def in_cell(label: str, text: str, of_age: bool) -> Value | None:
+    """The value of a cell or field, in the unit that it or its label gives."""
+    for one in quantities(text):
+        if of_age and one.rank == "year":
+            return Value(one.value, "year", "year", named=True)
+        if of_age and "age" in stems(label):
+            return Value(one.value, "age", "age", named=True)
+        if not of_age and not one.of_time:
+            held = _unit_of(label) if not one.measures else None
+            factor, kind = (held.factor, held.measures) if held else (1.0, one.measures)
+            return Value(one.value * factor, kind, f"{label} {kind}", named=True)
+    return None
+
+
+def _unit_of(label: str) -> Unit | None:
+    """The unit in a column's name: “Weight (kg)”."""
+    match = _UNIT.search(label)
+    return unit((match[1] or match[2]).lower()) if match else None
+
+
+def in_prose(text: str, measure: Measure | None, counted: str = "") -> Value | None:
+    """The value of a measure in a readable sentence, rather one with a word for it nearby; without a measure,
+    the number of what is `counted` (a word), else the first number.
+    """
+    found = [
+        one for one in quantities(text) if _states(one, measure) and not _is_of_another(one, text, measure)
+    ]
+    if not found:
+        return None
+    named = [one for one in found if _is_named(one, text, measure, counted)]
+    one = (named or found)[0]
+    kind = "year" if one.rank == "year" else one.measures
+    sort = kind or (counted if named and not measure else stem(_unit_word(one, text)) if measure else "")
+    return Value(one.value, kind, sort, named=bool(named))
+
+
+def _is_of_another(one: Quantity, text: str, measure: Measure | None) -> bool:
+    """Whether the word after a quantity says that it is of another measure: “2 metres wide” is no length."""
+    if measure is None or one.rank == "year":
+        return False
+    after = text[one.end : one.end + _RIGHT_AFTER]
+    others = {other for other in MEASURES.values() if other != measure and other.kinds & measure.kinds}
+    return not measure.is_named(after) and any(other.is_named(after) for other in others)
+
+
+def _states(one: Quantity, measure: Measure | None) -> bool:
+    if measure is None:
+        return not one.of_time
+    if one.rank == "year":
+        return "year" in measure.kinds
+    if one.measures in measure.kinds:
+        return True
+    # Most currencies are no unit that the table of units has: “41 francs”.
+    bare = not one.measures and not one.of_time and one.rank == "amount"
+    return bare and (measure.of_money or measure.of_numbers)
+
+
+def _is_named(one: Quantity, text: str, measure: Measure | None, counted: str) -> bool:
+    if measure is None:
+        return bool(counted) and akin(counted, _unit_word(one, text)) is not None
+    return measure.is_named(text[max(one.start - _NEAR, 0) : one.start]) or measure.is_named(
+        text[one.end : one.end + _NEAR]
+    )
+
+
+def _unit_word(one: Quantity, text: str) -> str:
+    """The word after a number: what it counts, or its unit."""
+    said = words(text[one.end : one.end + _UNIT_CHARS])
+    return next((word for word in said if word not in STOPWORDS), "")
