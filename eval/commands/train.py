@@ -6,7 +6,6 @@ from typing import Annotated
 import typer
 
 from eval.commands.terminal import errors_shown, out
-from rag import Settings
 from rag.parts import progress_on_stderr
 
 
@@ -29,17 +28,15 @@ def train_reader(
     from eval.train.loop import Recipe
     from eval.train.run import split, train
     from eval.train.select import Dev, held_out_claims, select
-    from rag.models.reader import reader_encoder
 
     with errors_shown():
-        read_by = reader_encoder(Settings.load().cache)
-        train(data, folder, read_by, Recipe(minutes=minutes, threads=threads), out.print)
+        train(data, folder, Recipe(minutes=minutes, threads=threads), out.print)
         _, held = split(data)
         with progress_on_stderr() as progress:
             questions = {one.name: searched(one, progress) for one in dev or ()}
-        found = select(folder, read_by, Dev(questions, held_out_claims(held.claims)), out.print)
+        found = select(folder, Dev(questions, held_out_claims(held.claims)), out.print)
     for name, figures in found.questions.items():
         out.print(f"{name}: {figures}")
     for name, claims in found.claims.items():
         out.print(f"{name}: {claims}")
-    out.print(f"reader: {folder / 'reader.onnx'}")
+    out.print(f"reader: {folder / 'model.onnx'}")

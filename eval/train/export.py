@@ -1,48 +1,38 @@
-"""Export the trained head to the file that is served. It is small enough to stay in float32."""
+"""Export the trained network to the files that are served."""
 
-import json
+import shutil
 import warnings
-from collections.abc import Mapping
 from pathlib import Path
 
 import torch
 
-from eval.train.head import ReaderHead
-from rag.models.reader import PAD_ASKED, PAD_SAID, sha256
-
-_INPUTS = ("asked", "asked_ids", "said", "said_ids")
+from eval.train.network import ReaderNetwork
+from rag.models.reader import ASKED, OTHER, PAD, SAID, describe, encoder_folder, to_int8
 
 
-def export(head: ReaderHead, folder: Path, encoder: str, made: Mapping[str, float | str]) -> Path:
-    """Write reader.onnx and reader.json into `folder`; return the path of the former.
-
-    `encoder` is a prefix of the fingerprint of the encoder whose states the head reads; other facts on how
-    it was `made` are stored in the latter.
-    """
+def export(network: ReaderNetwork, folder: Path, made: dict[str, float | str]) -> None:
+    """Write the files of a reader into `folder`; facts on how it was `made` are stored with it."""
     folder.mkdir(parents=True, exist_ok=True)
-    model = folder / "reader.onnx"
-    width = head.project.in_features
-    asked, said = torch.randn(2, 5, width), torch.randn(2, 9, width)
-    asked_ids, said_ids = (
-        torch.tensor([[1, 2, 3, 4, PAD_ASKED]] * 2),
-        torch.tensor([[4, *[7] * 7, PAD_SAID]] * 2),
+    model = folder / "model.onnx"
+    ids, parts = (
+        torch.tensor([[1, 2, 1, 2, 1], [1, 2, 1, 2, PAD]]),
+        torch.tensor([[OTHER, ASKED, OTHER, SAID, OTHER]] * 2),
     )
-    sides = {"asked": "asked_pieces", "said": "said_pieces"}
-    axes = {name: {0: "pairs", 1: sides[name.removesuffix("_ids")]} for name in _INPUTS}
-    axes |= {"answers": {0: "pairs"}, "says": {0: "pairs"}}
-    axes |= {name: {0: "pairs", 1: sides["said"]} for name in ("start", "end")}
+    pieces = {0: "pairs", 1: "pieces"}
+    axes = {"ids": pieces, "parts": pieces, "answers": {0: "pairs"}, "says": {0: "pairs"}}
+    axes |= {"start": pieces, "end": pieces}
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # the exporter warns about itself
         torch.onnx.export(
-            head.eval(),
-            (asked, asked_ids, said, said_ids),
+            network.eval(),
+            (ids, parts),
             model,
-            input_names=list(_INPUTS),
+            input_names=["ids", "parts"],
             output_names=["answers", "says", "start", "end"],
             dynamic_axes=axes,
             opset_version=17,
             dynamo=False,  # as for the encoder: its graph runs faster than that of the newer exporter
         )
-    described = {"sha256": sha256(model), "encoder": encoder, **made}
-    (folder / "reader.json").write_text(json.dumps(described, indent=2) + "\n", encoding="utf-8")
-    return model
+    to_int8(model, embeddings=True)
+    shutil.copyfile(encoder_folder() / "tokenizer.json", folder / "tokenizer.json")
+    describe(folder, made)

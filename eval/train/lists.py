@@ -25,16 +25,21 @@ _REMOVED, _OTHER, _SWAPPED = 0.14, 0.10, 0.20
 _SENTENCES = 5
 _BARE = 0.15  # lists whose sentences lack the title, and as many without the preceding sentence
 _AFAR = 24  # sentences from the rest of the article that are considered for one list
+_ELSEWHERE = 12  # paragraphs of other articles that are
+_HEADED = 0.25  # lists with the article's title as a sentence of its own
+# Their articles are piles of unrelated texts, and another may answer too.
+_PILES = frozenset(("squadshifts-amazon", "squadshifts-reddit", "scitail-questions"))
 
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A sentence with the preceding one, whether it answers, and where."""
+    """A sentence with its title and the preceding one, whether it answers, and where."""
 
     before: str
     sentence: str
     answers: bool = False
     span: Span | None = None
+    title: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +47,6 @@ class AnswerList:
     """A question and its candidates; `miss` says how a list without an answer was made."""
 
     question: str
-    title: str
     candidates: tuple[Candidate, ...]
     miss: Miss = ""
     twin: bool = False  # of a swapped miss: answered after all
@@ -116,7 +120,8 @@ class Lists:
             for n, span in zip(row.gold, row.spans, strict=True)
         )
         made = self._list(replace(row, sentences=sentences, spans=spans), question, rng)
-        return replace(made, twin=True, title=swap.done(made.title))
+        candidates = tuple(replace(one, title=swap.done(one.title)) for one in made.candidates)
+        return replace(made, twin=True, candidates=candidates)
 
     def _list(self, row: QuestionRow, question: str, rng: random.Random, miss: Miss = "") -> AnswerList:
         spans = dict(zip(row.gold, row.spans, strict=True))
@@ -134,13 +139,34 @@ class Lists:
         hard = sorted(
             others, key=lambda one: -len(asked & _keys(one.sentence)) / (1 + len(asked)) - 0.3 * rng.random()
         )
-        title = "" if row.article.startswith("\0") or rng.random() < _BARE else row.article
-        return AnswerList(question, title, (*gold, *hard[: _SENTENCES - len(gold)]), miss)
+        foreign = list(self._foreign(row, asked, rng))
+        named = not row.article.startswith("\0") and rng.random() > _BARE
+        own = [*gold, *hard[: _SENTENCES - len(gold) - len(foreign)]]
+        candidates = [replace(one, title=row.article) for one in own] if named else own
+        candidates += foreign if named else [replace(one, title="") for one in foreign]
+        return AnswerList(question, tuple(candidates), miss)
+
+    def _foreign(self, row: QuestionRow, asked: set[str], rng: random.Random) -> Iterator[Candidate]:
+        """Yield what a search finds beside a question's own article: a sentence of another one that shares
+        the most words with it, and at times a bare title.
+        """
+        if row.set in _PILES or row.article.startswith("\0"):
+            return
+        rows = [one for one in rng.choices(self._sets[row.set], k=_ELSEWHERE) if one.article != row.article]
+        found = [
+            Candidate(before, sentence, title=one.article)
+            for one in rows
+            for before, sentence in zip(("", *one.sentences), one.sentences, strict=False)
+        ]
+        if found:
+            yield max(found, key=lambda one: len(asked & _keys(one.sentence)))
+        if rng.random() < _HEADED:
+            yield Candidate("", row.article, title=row.article)
 
     def _from_afar(self, row: QuestionRow, rng: random.Random) -> Iterator[Candidate]:
         """Yield up to two sentences of other paragraphs that share the most words with the question."""
-        if row.set in ("squadshifts-amazon", "squadshifts-reddit", "scitail-questions"):
-            return  # their articles are piles of unrelated texts, and another may answer too
+        if row.set in _PILES:
+            return
         own, asked = set(row.sentences), _keys(row.question)
         rows = self._articles[row.article]
         pool: dict[str, str] = {}

@@ -20,11 +20,12 @@ import numpy.typing as npt
 import torch
 from torch import nn
 
-from eval.train.batches import Reading
+from eval.train.batches import step_of
 from eval.train.claims import Claims
-from eval.train.head import ReaderHead
 from eval.train.lists import Lists
 from eval.train.losses import Losses, losses
+from eval.train.network import ReaderNetwork
+from rag.models.reader import PairTokenizer
 
 _NOTED = 25  # steps between two log lines
 
@@ -34,11 +35,12 @@ class Recipe:
     """How long, how much per step, how fast (AdamW)."""
 
     minutes: float
-    lists: int = 10
-    claims: int = 26
-    rate: float = 1e-3
-    warmup: float = 0.03  # of the time
-    decay: float = 0.02
+    lists: int = 6
+    claims: int = 14
+    rate: float = 8e-5
+    output_rate: float = 1e-3  # of what is new, not the encoder's
+    warmup: float = 0.05  # of the time
+    decay: float = 0.01
     span_weight: float = 0.25
     smoothing: float = 0.99  # of the mean of weights
     snapshot_minutes: float = 6.0
@@ -50,12 +52,24 @@ class Training:
     """A resumable run in a folder."""
 
     def __init__(
-        self, head: ReaderHead, reading: Reading, lists: Lists, claims: Claims, recipe: Recipe, folder: Path
+        self,
+        network: ReaderNetwork,
+        tokenizer: PairTokenizer,
+        lists: Lists,
+        claims: Claims,
+        recipe: Recipe,
+        folder: Path,
     ) -> None:
-        self._head, self._reading, self._recipe, self._folder = head, reading, recipe, folder
+        self._network, self._tokenizer, self._recipe, self._folder = network, tokenizer, recipe, folder
         self._lists, self._claims = lists, claims
-        self._optimizer = torch.optim.AdamW(head.parameters(), lr=recipe.rate, weight_decay=recipe.decay)
-        self._mean = {name: one.detach().clone() for name, one in head.named_parameters()}
+        self._trained = network.trained()
+        body = [one for name, one in self._trained.items() if name.startswith("body.")]
+        outputs = [one for name, one in self._trained.items() if not name.startswith("body.")]
+        self._rates = (recipe.rate, recipe.output_rate)
+        self._optimizer = torch.optim.AdamW(
+            [{"params": body}, {"params": outputs}], weight_decay=recipe.decay, fused=True
+        )
+        self._mean = {name: one.detach().clone() for name, one in self._trained.items()}
         self._step, self._seconds = 0, 0.0
         if (folder / "state.pt").is_file():
             self._go_on()
@@ -65,7 +79,7 @@ class Training:
         recipe = self._recipe
         (self._folder / "snapshots").mkdir(parents=True, exist_ok=True)
         torch.set_num_threads(recipe.threads)
-        self._head.train()
+        self._network.train()
         last, saved = time.monotonic(), self._seconds
         sums, summed = np.zeros(3), 0
         while self._seconds < recipe.minutes * 60:
@@ -88,22 +102,23 @@ class Training:
         recipe = self._recipe
         rng = random.Random(f"{recipe.seed} {self._step}")  # noqa: S311
         torch.manual_seed(recipe.seed * 1_000_003 + self._step)
-        step = self._reading.step(
+        step = step_of(
+            self._tokenizer,
             [self._lists.draw(rng) for _ in range(recipe.lists)],
             [self._claims.draw(rng) for _ in range(recipe.claims)],
         )
-        for group in self._optimizer.param_groups:
-            group["lr"] = recipe.rate * min(spent / recipe.warmup, 1.0) * (1.02 - spent)
-        found = losses(self._head, step)
+        for group, rate in zip(self._optimizer.param_groups, self._rates, strict=True):
+            group["lr"] = rate * min(spent / recipe.warmup, 1.0) * (1.02 - spent)
+        found = losses(self._network, step)
         loss = found.answers + recipe.span_weight * found.span + found.says
         self._optimizer.zero_grad(set_to_none=True)
         loss.backward()  # type: ignore[no-untyped-call]
-        nn.utils.clip_grad_norm_(self._head.parameters(), 1.0)
+        nn.utils.clip_grad_norm_(self._trained.values(), 1.0)
         self._optimizer.step()
         # Early weights would dominate the mean for long: at first it follows quickly.
         kept = min(recipe.smoothing, (1 + self._step) / (10 + self._step))
         with torch.no_grad():
-            for name, one in self._head.named_parameters():
+            for name, one in self._trained.items():
                 self._mean[name].lerp_(one, 1 - kept)
         return found
 
@@ -131,7 +146,7 @@ class Training:
             "recipe": asdict(self._recipe),
             "step": self._step,
             "seconds": self._seconds,
-            "weights": self._head.state_dict(),
+            "weights": self._trained,
             "mean": self._mean,
             "optimizer": self._optimizer.state_dict(),
         }
@@ -142,6 +157,6 @@ class Training:
     def _go_on(self) -> None:
         state = torch.load(self._folder / "state.pt", weights_only=True)
         self._step, self._seconds = state["step"], state["seconds"]
-        self._head.load_state_dict(state["weights"])
+        self._network.load(state["weights"])
         self._mean = dict(state["mean"])
         self._optimizer.load_state_dict(state["optimizer"])

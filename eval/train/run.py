@@ -6,14 +6,13 @@ from pathlib import Path
 
 import torch
 
-from eval.train.batches import Reading
 from eval.train.claims import Claims
-from eval.train.head import ReaderHead
 from eval.train.leak import claim_leak, question_leak
 from eval.train.lists import Lists
 from eval.train.loop import Recipe, Training
+from eval.train.network import from_encoder
 from eval.train.rows import ClaimRow, QuestionRow, claim_rows, question_rows, share_of
-from rag.models.reader import TokenEncoder
+from rag.models.reader import PairTokenizer, encoder_folder
 
 _HELD_OUT = 0.04  # of the articles, and of the sources of each set of claims
 # More of these sets is held out, as another kind of text.
@@ -46,13 +45,13 @@ def split(data: Path) -> tuple[Rows, Rows]:
     )
 
 
-def train(
-    data: Path, folder: Path, read_by: TokenEncoder, recipe: Recipe, report: Callable[[str], None]
-) -> None:
+def train(data: Path, folder: Path, recipe: Recipe, report: Callable[[str], None]) -> None:
     """Train in `folder`, or resume a run that was started there."""
     kept, _ = split(data)
     lists, claims = Lists(kept.questions), Claims(kept.claims, kept.questions)
     report(f"AUC by the form alone: near misses {question_leak(lists):.3f}, claims {claim_leak(claims):.3f}")
     folder.mkdir(parents=True, exist_ok=True)
     torch.manual_seed(recipe.seed)
-    Training(ReaderHead(), Reading(read_by), lists, claims, recipe, folder).run(report)
+    encoder = encoder_folder()
+    network, tokenizer = from_encoder(encoder), PairTokenizer(encoder)
+    Training(network, tokenizer, lists, claims, recipe, folder).run(report)

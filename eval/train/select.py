@@ -1,8 +1,8 @@
 """From snapshots to the file that is served: each is exported and measured, and the best is kept.
 
-    FOLDER/exports/003000/{reader.onnx, reader.json}
+    FOLDER/exports/003000/{model.onnx, tokenizer.json, reader.json}
     FOLDER/curve.jsonl     {"lists": 3000, "figure": .74, "squad2-dev": {…}, "says": {…}}
-    FOLDER/{reader.onnx, reader.json, figures.json}   the accepted one
+    FOLDER/{model.onnx, tokenizer.json, reader.json, figures.json}   the best one
 
 The exported file is measured, by the code that serves it. The selection figure is the mean over sets of a
 different kind than the training sets: the share of first sentences right by the reader alone in each
@@ -22,10 +22,10 @@ from eval.dataset.samples import QuestionSetError
 from eval.train.candidates import Searched
 from eval.train.claims import ClaimPair
 from eval.train.export import export
-from eval.train.head import ReaderHead
 from eval.train.measure import ClaimFigures, Figures, claim_figures, figures, read_all
+from eval.train.network import from_encoder
 from eval.train.rows import ClaimRow
-from rag.models.reader import OnnxReader, TokenEncoder
+from rag.models.reader import FILES, OnnxReader, encoder_folder
 
 _LATEST = 5  # snapshots that are measured; earlier ones have seen too little
 _EACH = 240  # questions of a set, and claims of a set, that a snapshot is measured on
@@ -79,7 +79,7 @@ def measure(reader: OnnxReader, dev: Dev, progress: Callable[[str], None]) -> Me
     return Measured(float(np.nanmean(chosen_by)), questions, claims)
 
 
-def select(folder: Path, read_by: TokenEncoder, dev: Dev, progress: Callable[[str], None]) -> Measured:
+def select(folder: Path, dev: Dev, progress: Callable[[str], None]) -> Measured:
     """Export the latest snapshots in `folder`, measure them on a part of `dev`, and keep the best one.
 
     Returns the figures of the best on all of `dev`.
@@ -94,22 +94,22 @@ def select(folder: Path, read_by: TokenEncoder, dev: Dev, progress: Callable[[st
     found: dict[Path, Measured] = {}
     for snapshot in snapshots:
         exported = folder / "exports" / snapshot.stem
-        reader = exported_reader(snapshot, exported, read_by)
+        reader = exported_reader(snapshot, exported)
         found[exported] = measure(reader, some, lambda name, at=snapshot.stem: progress(f"{at}: {name}"))  # type: ignore[misc]
         with (folder / "curve.jsonl").open("a", encoding="utf-8") as file:
             file.write(json.dumps({"lists": int(snapshot.stem), **asdict(found[exported])}) + "\n")
     best = max(found, key=lambda exported: found[exported].figure)
-    for name in ("reader.onnx", "reader.json"):
+    for name in (*FILES, "reader.json"):
         shutil.copyfile(best / name, folder / name)
-    whole = measure(OnnxReader(folder, read_by), dev, progress)
+    whole = measure(OnnxReader(folder), dev, progress)
     (folder / "figures.json").write_text(json.dumps(asdict(whole), indent=2), encoding="utf-8")
     return whole
 
 
-def exported_reader(snapshot: Path, folder: Path, read_by: TokenEncoder) -> OnnxReader:
+def exported_reader(snapshot: Path, folder: Path) -> OnnxReader:
     """Return the reader of a snapshot, exporting it first if needed."""
     if not (folder / "reader.json").is_file():
-        head = ReaderHead()
-        head.load_state_dict(torch.load(snapshot, weights_only=True))
-        export(head, folder, read_by.fingerprint.split("-")[0], {"lists": int(snapshot.stem)})
-    return OnnxReader(folder, read_by)
+        network = from_encoder(encoder_folder())
+        network.load(torch.load(snapshot, weights_only=True))
+        export(network, folder, {"lists": int(snapshot.stem)})
+    return OnnxReader(folder)

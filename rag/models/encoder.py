@@ -45,14 +45,6 @@ class Encoded:
     sentences: Vectors
 
 
-@dataclass(frozen=True, slots=True)
-class WordPieces:
-    """The ids of a text's word pieces, and the characters [start, end) that each one covers."""
-
-    ids: Tokens
-    spans: tuple[tuple[int, int], ...]
-
-
 class Encoder(Protocol):
     """Maps texts to unit vectors of `dimension` numbers; reads at most `max_tokens` of a text."""
 
@@ -127,7 +119,7 @@ class OnnxEncoder:
         self._folder = folder
         try:
             described = self._checked()
-            self._session, self._tokenizer = _opened(folder)
+            self._session, self._tokenizer = open_session(folder), open_tokenizer(folder)
         except EncoderError:
             raise
         except Exception as error:  # onnxruntime and tokenizers raise bare Exception types
@@ -178,17 +170,6 @@ class OnnxEncoder:
             while running:
                 yield running.popleft().result()
 
-    def word_pieces(self, text: str) -> WordPieces:
-        """Return the word pieces of a text, without the special tokens at both ends."""
-        read = self._tokenizer.encode(text, add_special_tokens=False)
-        return WordPieces(np.array(read.ids, np.int64), tuple(read.offsets))
-
-    def token_states(self, ids: Tokens) -> Vectors:
-        """Return the state of each of at most `max_tokens` word pieces, read as one text, (pieces,
-        dimension).
-        """
-        return self._states(ids)[1:-1]
-
     def _tokenized(self, pieces: Pieces) -> list[Tokens]:
         """Return the tokens of each piece. Tokens counted while splitting a passage are reused to encode
         it.
@@ -221,23 +202,23 @@ class OnnxEncoder:
         return np.asarray(states, np.float32)
 
 
-def open_session(model: Path) -> Any:
-    """Open an ONNX model with one thread per run; onnxruntime raises bare exceptions."""
+def open_session(folder: Path) -> Any:
+    """Open the model in a folder with one thread per run; onnxruntime raises bare exceptions."""
     import onnxruntime
 
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = 1
-    return onnxruntime.InferenceSession(model, options, providers=["CPUExecutionProvider"])
+    return onnxruntime.InferenceSession(folder / "model.onnx", options, providers=["CPUExecutionProvider"])
 
 
-def _opened(folder: Path) -> tuple[Any, Any]:
-    """Return an export's session and its tokenizer, with padding and truncation off."""
+def open_tokenizer(folder: Path) -> Any:
+    """Return the tokenizer in a folder, with padding and truncation off; raises bare exceptions."""
     from tokenizers import Tokenizer
 
     tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
     tokenizer.no_padding()
     tokenizer.no_truncation()
-    return open_session(folder / "model.onnx"), tokenizer
+    return tokenizer
 
 
 def _pooled(states: Vectors, ends: npt.NDArray[np.int64]) -> Vectors:

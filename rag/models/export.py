@@ -170,7 +170,7 @@ def _write_export(model: "SentenceTransformer", fingerprint: str, precision: Pre
     try:
         _write_onnx(model, folder / "model.onnx")
         if precision == "int8":
-            _to_int8(folder / "model.onnx")
+            to_int8(folder / "model.onnx")
         model.tokenizer.backend_tokenizer.save(str(folder / "tokenizer.json"))
         dimension, max_tokens = model.get_embedding_dimension() or 0, model.max_seq_length or 0
         Described.of(folder, fingerprint, dimension, max_tokens).write(folder)
@@ -211,12 +211,13 @@ def _write_onnx(model: "SentenceTransformer", path: Path) -> None:
         )
 
 
-def _to_int8(path: Path) -> None:
+def to_int8(path: Path, *, embeddings: bool = False) -> None:
+    """Quantize the linear layers of an ONNX model in place, and its word embeddings if asked to."""
     from onnxruntime.quantization import QuantType, quantize_dynamic
 
     quantize_dynamic(
-        path, path, op_types_to_quantize=["MatMul"], per_channel=True, reduce_range=True,
-        weight_type=QuantType.QInt8,
+        path, path, op_types_to_quantize=["MatMul", "Gather"] if embeddings else ["MatMul"],
+        per_channel=True, reduce_range=True, weight_type=QuantType.QInt8,
     )  # fmt: skip
 
 

@@ -1,35 +1,39 @@
-"""The reader: a small network that reads a question or a claim against a sentence.
+"""The reader: a small network that reads a question or a claim together with a sentence.
 
-    reader.onnx   the trained part
-    reader.json   {"sha256": "…", "encoder": "53aa51172d142c89", "lists": 12000}
+    model.onnx       the network, int8
+    tokenizer.json   its word pieces
+    reader.json      {"sha256": {"model.onnx": "9b1c…", "tokenizer.json": "da0e…"}, "lists": 12000}
 
 It ranks sentences by how well they answer, locates the answer within them, and estimates how likely a
-source states a claim. The encoder reads both texts; the trained part compares them word by word. No torch
-is imported. `python -m eval train` creates both files; reader.md is the model card.
+source states a claim. No torch is imported. `python -m eval train` creates the files; reader.md is the model
+card.
 """
 
-import hashlib
 import json
-from collections import OrderedDict
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 import numpy as np
 
-from rag.errors import EncoderError, ReaderError
-from rag.models.encoder import OnnxEncoder, Tokens, Vectors, WordPieces, open_session
-from rag.models.export import DEFAULT_ENCODER, exported
+from rag.errors import ReaderError
+from rag.models.encoder import Tokens, Vectors, open_session, open_tokenizer
+from rag.models.export import DEFAULT_ENCODER, model_folder, to_int8
+from rag.models.hashes import hashes
+
+__all__ = ["to_int8"]
 
 # Word pieces read of each part. A context keeps its title and its last words.
-_ASKED, _TITLE, _BEFORE, _SENTENCE = 64, 12, 24, 112
+_ASKED, _TITLE, _BEFORE, _SENTENCE = 48, 10, 20, 96
 _LONGEST = 24  # word pieces in a short answer
 _BATCH = 8  # pairs of similar length
-_THREADS = 2  # of the encoder, in parallel
-_KEPT = 512  # texts whose states are cached: about 20 MB; follow-ups ask about the same sentences
-PAD_ASKED, PAD_SAID = -1, -2  # different from each other: padding never matches as “the same piece”
+_THREADS = 2  # batches in parallel
+FILES = ("model.onnx", "tokenizer.json")
+PAD = 0
+OTHER, ASKED, SAID = 0, 1, 2
+"""Parts of a pair: word pieces of the question or claim, of the sentence or source, and any others."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,71 +65,76 @@ class Reader(Protocol):
         """Return one reading per candidate, in order."""
 
 
-class TokenEncoder(Protocol):
-    """What the reader needs from an encoder; `OnnxEncoder` provides it."""
-
-    fingerprint: str
-
-    def word_pieces(self, text: str) -> WordPieces:
-        """Return the word pieces of a text."""
-
-    def token_states(self, ids: Tokens) -> Vectors:
-        """Return the state of each word piece, (pieces, dimension)."""
-
-
 @dataclass(frozen=True, slots=True)
-class TextStates:
-    """A text as the trained part reads it: ids (pieces,) and states (pieces, dimension)."""
+class Pair:
+    """Two texts as one: [CLS] asked [SEP] title, before [SEP] sentence [SEP].
 
-    ids: Tokens
-    states: Vectors
+    The pieces of the sentence begin at `first`; `spans` are the characters of it that each one covers.
+    """
+
+    ids: tuple[int, ...]
+    asked: int
+    first: int
     spans: tuple[tuple[int, int], ...]
 
 
 @dataclass(frozen=True, slots=True)
 class PairBatch:
-    """A padded batch of pairs: states (pairs, pieces, dimension) and ids (pairs, pieces)."""
+    """Padded pairs: ids, and the part that each piece is of, (pairs, pieces)."""
 
-    asked: Vectors
-    asked_ids: Tokens
-    said: Vectors
-    said_ids: Tokens
+    ids: Tokens
+    parts: Tokens
+
+
+class PairTokenizer:
+    """Lays out two texts as one for the network."""
+
+    def __init__(self, folder: Path) -> None:
+        """Load tokenizer.json; the library raises bare exceptions."""
+        self._tokenizer = open_tokenizer(folder)
+        self._begin, self._end = self._tokenizer.encode("").ids
+
+    def pair(self, asked: str, candidate: Candidate) -> Pair:
+        """Return a question or claim laid out with a sentence or source in its context."""
+        asked_ids = self._encoded(asked).ids[:_ASKED]
+        context = self._encoded(candidate.title).ids[:_TITLE] + self._encoded(candidate.before).ids[-_BEFORE:]
+        said = self._encoded(candidate.text)
+        ids, spans = said.ids[:_SENTENCE], said.offsets[:_SENTENCE]
+        before = [self._begin, *asked_ids, self._end, *context, self._end]
+        return Pair((*before, *ids, self._end), len(asked_ids), len(before), tuple(spans))
+
+    def _encoded(self, text: str) -> Any:
+        valid = text.encode(errors="replace").decode()  # no lone surrogates
+        return self._tokenizer.encode(valid, add_special_tokens=False)
 
 
 class OnnxReader:
     """The reader served by onnxruntime; a `Reader` and a `rag.parts.PairModel`. Thread-safe."""
 
-    def __init__(self, folder: Path, encoder: TokenEncoder) -> None:
-        """Load the reader.onnx that reader.json describes, for the encoder it was trained on.
+    def __init__(self, folder: Path) -> None:
+        """Load the files that reader.json describes.
 
         Raises:
-            ReaderError: if a file is missing, truncated or does not match, or the encoder is a different one.
+            ReaderError: if one is missing, truncated or does not match.
         """
-        model = folder / "reader.onnx"
-        described = _described(folder / "reader.json")
-        if not encoder.fingerprint.startswith(described["encoder"]):
-            raise ReaderError(f"the reader was trained on another encoder than {encoder.fingerprint}")
-        if sha256(model) != described["sha256"]:
-            raise ReaderError(f"{model} is truncated or not the reader's own")
+        described = _described(folder)
         try:
-            self._session = open_session(model)
-        except Exception as error:  # onnxruntime raises bare Exception types
-            raise ReaderError(f"{model} cannot be loaded") from error
-        self.fingerprint = f"reader-{described['sha256'][:16]}"
-        self._encoder = encoder
-        self._known: OrderedDict[Candidate, TextStates] = OrderedDict()
+            self._session, self._tokenizer = open_session(folder), PairTokenizer(folder)
+        except Exception as error:  # onnxruntime and tokenizers raise bare Exception types
+            raise ReaderError(f"{folder / 'model.onnx'} cannot be loaded") from error
+        self.fingerprint = f"reader-{described['model.onnx'][:16]}"
         self._pool = ThreadPoolExecutor(_THREADS, "reader")
 
     def read(self, question: str, candidates: Sequence[Candidate]) -> list[Reading]:
         """Return one reading per candidate, in order."""
-        asked = asked_states(self._encoder, question)
-        said = list(self._pool.map(self._said, candidates))
-        readings: list[Reading] = [Reading(0.0, 0, 0)] * len(said)
-        for places, [answers, _, starts, ends] in self._run([asked] * len(said), said):
+        pairs = [self._tokenizer.pair(question, one) for one in candidates]
+        readings: list[Reading] = [Reading(0.0, 0, 0)] * len(pairs)
+        for places, [answers, _, starts, ends] in self._run(pairs):
             for row, place in enumerate(places):
-                spans = said[place].spans
-                first, last = best_span(starts[row, : len(spans)], ends[row, : len(spans)])
-                start, end = (spans[first][0], spans[last][1]) if spans else (0, 0)
+                spans, first = pairs[place].spans, pairs[place].first
+                own = slice(first, first + len(spans))
+                begin, last = best_span(starts[row, own], ends[row, own])
+                start, end = (spans[begin][0], spans[last][1]) if spans else (0, 0)
                 readings[place] = Reading(float(answers[row]), start, end)
         return readings
 
@@ -136,69 +145,48 @@ class OnnxReader:
 
     def says_each(self, pairs: Sequence[tuple[str, str]]) -> list[float]:
         """Return `says` for many (claim, source) pairs."""
-        asked = [asked_states(self._encoder, claim) for claim, _ in pairs]
-        said = list(self._pool.map(self._said, [Candidate(source) for _, source in pairs]))
         logits = np.zeros(len(pairs))
-        for places, [_, says, _, _] in self._run(asked, said):
+        laid = [self._tokenizer.pair(claim, Candidate(source)) for claim, source in pairs]
+        for places, [_, says, _, _] in self._run(laid):
             logits[places] = says
         return [float(one) for one in np.exp(-np.logaddexp(0, -logits))]
 
-    def _said(self, candidate: Candidate) -> TextStates:
-        known = self._known.get(candidate)
-        if known is None:
-            known = self._known[candidate] = said_states(self._encoder, candidate)
-            while len(self._known) > _KEPT:
-                self._known.popitem(last=False)
-        return known
-
-    def _run(
-        self, asked: Sequence[TextStates], said: Sequence[TextStates]
-    ) -> list[tuple[list[int], list[Vectors]]]:
+    def _run(self, pairs: Sequence[Pair]) -> list[tuple[list[int], list[Vectors]]]:
         """Return the outputs for batches of pairs of similar length, with the indices of the pairs."""
-        by_length = sorted(range(len(said)), key=lambda place: len(said[place].ids))
-        ran = []
-        for first in range(0, len(by_length), _BATCH):
-            places = by_length[first : first + _BATCH]
-            batch = side_by_side([(asked[place], said[place]) for place in places])
-            given = {name: getattr(batch, name) for name in ("asked", "asked_ids", "said", "said_ids")}
-            ran.append((places, self._session.run(None, given)))
-        return ran
+
+        def run(places: list[int]) -> list[Vectors]:
+            batch = side_by_side([pairs[place] for place in places])
+            outputs: list[Vectors] = self._session.run(None, {"ids": batch.ids, "parts": batch.parts})
+            return outputs
+
+        batches = by_length(pairs, _BATCH)
+        return list(zip(batches, self._pool.map(run, batches), strict=True))
 
 
-def reader_encoder(cache: Path) -> TokenEncoder:
-    """Return the encoder whose states the reader is trained on, as served, exporting it first if needed.
+def encoder_folder() -> Path:
+    """Return the folder of the encoder that the reader is trained from.
 
     Raises:
-        EncoderError: if it is missing.
+        EncoderError: if it is not installed.
     """
-    folder = exported(DEFAULT_ENCODER, "int8", cache)
-    if folder is None:
-        raise EncoderError(f"{DEFAULT_ENCODER} could not be exported to int8, which the reader is trained on")
-    return OnnxEncoder(folder)
+    return Path(model_folder(DEFAULT_ENCODER))
 
 
-def asked_states(encoder: TokenEncoder, text: str) -> TextStates:
-    """Encode a question or claim for the trained part."""
-    pieces = encoder.word_pieces(text)
-    ids = pieces.ids[:_ASKED]
-    return TextStates(ids, encoder.token_states(ids), pieces.spans[:_ASKED])
+def by_length(pairs: Sequence[Pair], size: int) -> list[list[int]]:
+    """Return the indices of the pairs in batches of similar length."""
+    ordered = sorted(range(len(pairs)), key=lambda place: len(pairs[place].ids))
+    return [ordered[first : first + size] for first in range(0, len(ordered), size)]
 
 
-def said_states(encoder: TokenEncoder, candidate: Candidate) -> TextStates:
-    """Encode a sentence or source: read in context, but only its own word pieces are compared."""
-    pieces = encoder.word_pieces(candidate.text)
-    ids, spans = pieces.ids[:_SENTENCE], pieces.spans[:_SENTENCE]
-    title = encoder.word_pieces(candidate.title).ids[:_TITLE]
-    before = encoder.word_pieces(candidate.before).ids[-_BEFORE:]
-    states = encoder.token_states(np.concatenate([title, before, ids]))
-    return TextStates(ids, states[len(title) + len(before) :], spans)
-
-
-def side_by_side(pairs: Sequence[tuple[TextStates, TextStates]]) -> PairBatch:
-    """Build one batch of (asked, said) pairs, padded to the longest of each."""
-    asked, asked_ids = _padded([one for one, _ in pairs], PAD_ASKED)
-    said, said_ids = _padded([other for _, other in pairs], PAD_SAID)
-    return PairBatch(asked, asked_ids, said, said_ids)
+def side_by_side(pairs: Sequence[Pair]) -> PairBatch:
+    """Build one batch of pairs, padded to the longest."""
+    width = max(len(one.ids) for one in pairs)
+    ids, parts = np.full((len(pairs), width), PAD, np.int64), np.full((len(pairs), width), OTHER, np.int64)
+    for row, one in enumerate(pairs):
+        ids[row, : len(one.ids)] = one.ids
+        parts[row, 1 : 1 + one.asked] = ASKED
+        parts[row, one.first : one.first + len(one.spans)] = SAID
+    return PairBatch(ids, parts)
 
 
 def best_span(start: Vectors, end: Vectors) -> tuple[int, int]:
@@ -211,28 +199,24 @@ def best_span(start: Vectors, end: Vectors) -> tuple[int, int]:
     return first, last
 
 
-def sha256(path: Path) -> str:
-    """Raises: ReaderError if the file cannot be read."""
+def describe(folder: Path, made: dict[str, float | str]) -> None:
+    """Write reader.json for the files in `folder`, with other facts on how they were `made`."""
+    described = {"sha256": hashes(folder, FILES), **made}
+    (folder / "reader.json").write_text(json.dumps(described, indent=2) + "\n", encoding="utf-8")
+
+
+def _described(folder: Path) -> dict[str, str]:
+    """Return the hash of each file, which it has."""
     try:
-        with path.open("rb") as file:
-            return hashlib.file_digest(file, "sha256").hexdigest()
-    except OSError as error:
-        raise ReaderError(f"cannot read {path}: {error.strerror}") from error
-
-
-def _padded(texts: Sequence[TextStates], pad: int) -> tuple[Vectors, Tokens]:
-    width, dimension = max(1, *(len(one.ids) for one in texts)), texts[0].states.shape[1]
-    states = np.zeros((len(texts), width, dimension), np.float32)
-    ids = np.full((len(texts), width), pad, np.int64)
-    for row, one in enumerate(texts):
-        states[row, : len(one.ids)] = one.states
-        ids[row, : len(one.ids)] = one.ids
-    return states, ids
-
-
-def _described(path: Path) -> dict[str, str]:
-    try:
-        described = json.loads(path.read_text(encoding="utf-8"))
-        return {"sha256": described["sha256"], "encoder": described["encoder"]}
+        described = json.loads((folder / "reader.json").read_text(encoding="utf-8"))
+        expected = {name: str(described["sha256"][name]) for name in FILES}
     except (OSError, ValueError, KeyError, TypeError) as error:
-        raise ReaderError(f"{path} describes no reader") from error
+        raise ReaderError(f"{folder / 'reader.json'} describes no reader") from error
+    try:
+        found = hashes(folder, FILES)
+    except OSError as error:
+        raise ReaderError(f"cannot read {error.filename}: {error.strerror}") from error
+    for name in FILES:
+        if found[name] != expected[name]:
+            raise ReaderError(f"{folder / name} is truncated or not the reader's own")
+    return expected

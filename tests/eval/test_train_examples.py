@@ -138,3 +138,15 @@ def test_altered_claims_are_drawn_with_their_twins(made: str) -> None:
         assert one.supported == (made in ("word twin", "true"))
         if made == "number":
             assert not set(things([one.claim]).numbers) <= set(things([one.source]).numbers)
+
+
+def test_what_a_search_finds_in_other_articles_is_among_the_candidates_and_answers_nothing() -> None:
+    other = QuestionRow("selqa", "Who sells herring?", "Markets", ("Ane Lund sells herring.",), (0,), (None,))
+    lists, rng = Lists([*ROWS, other]), random.Random(3)
+    found = [lists.of(ROWS[0], rng) for _ in range(200)]
+    foreign = [one for drawn in found for one in drawn.candidates if one.sentence == other.sentences[0]]
+    assert {one.title for one in foreign} == {"Markets", ""}
+    assert not any(one.answers for one in foreign)
+    bare = [one for drawn in found for one in drawn.candidates if one.sentence == "Skagen"]
+    assert 0 < len(bare) < 100
+    assert not any(one.answers for one in bare)

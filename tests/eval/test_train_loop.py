@@ -3,55 +3,89 @@
 from pathlib import Path
 
 import pytest
+import torch
 
 from eval.dataset.samples import QuestionSetError
-from eval.train.batches import Reading
+from eval.train.batches import step_of
 from eval.train.claims import ClaimPair, Claims
-from eval.train.head import ReaderHead
-from eval.train.lists import AnswerList, Candidate, Lists
+from eval.train.lists import AnswerList, Lists
+from eval.train.lists import Candidate as Listed
 from eval.train.loop import Recipe, Training
 from eval.train.losses import losses
+from eval.train.network import ReaderNetwork
 from eval.train.rows import ClaimRow, QuestionRow, question_rows
-from tests.fakes.tiny_reader import WIDTH, SplittingEncoder
+from rag.models.reader import Candidate, PairTokenizer, encoder_folder, side_by_side
+from tests.fakes.tiny_reader import tiny_network
 
 SENTENCES = ("The keeper was Oline Berg.", "A storm broke the lantern in 1902.", "Herring was sold there.")
 ROWS = [QuestionRow("selqa", "Who was the keeper?", "Skagen", SENTENCES, (0,), ((15, 25),))]
 CLAIMS = [ClaimRow("conjnli", "Herring was sold.", SENTENCES[2], "", "supported")]
 
 
-def training(folder: Path, minutes: float) -> Training:
-    head = ReaderHead(width=WIDTH, size=16, heads=2)
+@pytest.fixture(scope="module")
+def tokenizer() -> PairTokenizer:
+    return PairTokenizer(encoder_folder())
+
+
+def training(
+    tokenizer: PairTokenizer, folder: Path, minutes: float, network: ReaderNetwork | None = None
+) -> Training:
     recipe = Recipe(minutes=minutes, lists=2, claims=2, snapshot_minutes=99, threads=1)
-    return Training(head, Reading(SplittingEncoder()), Lists(ROWS), Claims(CLAIMS, ROWS), recipe, folder)
+    network = network or tiny_network()
+    return Training(network, tokenizer, Lists(ROWS), Claims(CLAIMS, ROWS), recipe, folder)
 
 
-def test_a_run_goes_on_where_it_was_left(tmp_path: Path) -> None:
-    training(tmp_path, 0.02).run(lambda _: None)
+def test_a_run_goes_on_where_it_was_left(tokenizer: PairTokenizer, tmp_path: Path) -> None:
+    training(tokenizer, tmp_path, 0.02).run(lambda _: None)
     [first] = (tmp_path / "snapshots").iterdir()
-    training(tmp_path, 0.02).run(lambda _: None)  # its time is spent
+    training(tokenizer, tmp_path, 0.02).run(lambda _: None)  # its time is spent
     assert list((tmp_path / "snapshots").iterdir()) == [first]
-    training(tmp_path, 0.04).run(lambda _: None)
+    training(tokenizer, tmp_path, 0.04).run(lambda _: None)
     counts = sorted(int(path.stem) for path in (tmp_path / "snapshots").iterdir())
     assert len(counts) == 2
     assert counts[1] > counts[0] > 0
 
 
-def test_the_pieces_of_a_span_are_those_of_its_words() -> None:
-    [[one]] = [
-        [AnswerList("Who?", "", (Candidate("", SENTENCES[0], True, (15, 25)), Candidate("", SENTENCES[1])))]
-    ]
-    step = Reading(SplittingEncoder()).step([one], [])
-    assert step.spans == ((0, 3, 4),)
+def test_a_resumed_run_has_the_weights_that_it_was_left_with(
+    tokenizer: PairTokenizer, tmp_path: Path
+) -> None:
+    network = tiny_network()
+    before = network.judge.weight.clone()
+    training(tokenizer, tmp_path, 0.02, network).run(lambda _: None)
+    other = tiny_network()
+    training(tokenizer, tmp_path, 0.02, other)
+    assert not torch.equal(before, other.judge.weight)
+    for name, one in other.named_parameters():
+        assert torch.equal(one, network.get_parameter(name)), name
+
+
+def test_an_untrained_network_ranks_by_the_cosine_between_its_texts(tokenizer: PairTokenizer) -> None:
+    network = tiny_network()
+    torch.nn.init.zeros_(network.judge.weight)
+    same, other = (tokenizer.pair("keeper", one) for one in (Candidate("keeper"), Candidate("herring")))
+    batch = side_by_side([same, other])
+    with torch.no_grad():
+        answers = network(torch.from_numpy(batch.ids), torch.from_numpy(batch.parts))[0]
+    assert answers[0] > answers[1]
+
+
+def test_the_pieces_of_a_span_are_those_of_its_words(tokenizer: PairTokenizer) -> None:
+    [[one]] = [[AnswerList("Who?", (Listed("", SENTENCES[0], True, (15, 25)), Listed("", SENTENCES[1])))]]
+    step = step_of(tokenizer, [one], [])
+    [(pair, first, last)] = step.spans
+    assert pair == 0
+    assert step.pairs[0].ids[first : last + 1] == tokenizer.pair("", Candidate("Oline Berg")).ids[3:-1]
     assert step.answers == (True, False)
     assert step.sizes == (2,)
 
 
-def test_a_list_without_an_answer_asks_for_low_logits_only() -> None:
-    head, reading = ReaderHead(width=WIDTH, size=16, heads=2).eval(), Reading(SplittingEncoder())
-    bare = AnswerList("Who?", "", (Candidate("", SENTENCES[0]), Candidate("", SENTENCES[1])), "removed")
-    found = losses(head, reading.step([bare], [ClaimPair("A b.", "C d.", False)]))
-    head.judge.bias.data[0] -= 5
-    lower = losses(head, reading.step([bare], [ClaimPair("A b.", "C d.", False)]))
+def test_a_list_without_an_answer_asks_for_low_logits_only(tokenizer: PairTokenizer) -> None:
+    network = tiny_network()
+    bare = AnswerList("Who?", (Listed("", SENTENCES[0]), Listed("", SENTENCES[1])), "removed")
+    step = step_of(tokenizer, [bare], [ClaimPair("A b.", "C d.", False)])
+    found = losses(network, step)
+    network.judge.bias.data[0] -= 5
+    lower = losses(network, step)
     assert lower.answers < found.answers
     assert lower.says == found.says
     assert found.span == 0

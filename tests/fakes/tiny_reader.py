@@ -1,49 +1,27 @@
-"""A reader so small that a test can make it: a head of random weights, and an encoder that only splits."""
+"""A reader so small that a test can make it: the encoder's word pieces, and a body of random weights."""
 
-import re
-import zlib
 from pathlib import Path
 
-import numpy as np
 
-from rag.models.encoder import Tokens, Vectors, WordPieces
-
-WIDTH = 8
-
-
-class SplittingEncoder:
-    """Words are its word pieces; a word's state depends on the word alone."""
-
-    fingerprint = "splitting-1"
-
-    def __init__(self) -> None:
-        self.read: list[int] = []
-
-    def word_pieces(self, text: str) -> WordPieces:
-        found = list(re.finditer(r"\w+|[^\w\s]", text))
-        ids = [zlib.crc32(match.group().lower().encode()) % 30_000 for match in found]
-        return WordPieces(np.array(ids, np.int64), tuple(match.span() for match in found))
-
-    def token_states(self, ids: Tokens) -> Vectors:
-        self.read.append(len(ids))
-        rows = [np.random.default_rng(int(one)).standard_normal(WIDTH) for one in ids]
-        return np.array(rows, np.float32).reshape(-1, WIDTH)
-
-
-def tiny_head():  # type: ignore[no-untyped-def]
-    """An untrained head whose outputs differ from pair to pair."""
+def tiny_network():  # type: ignore[no-untyped-def]
+    """An untrained network whose outputs differ from pair to pair."""
     import torch
+    from transformers import BertConfig, BertModel
 
-    from eval.train.head import ReaderHead
+    from eval.train.network import ReaderNetwork
 
     torch.manual_seed(3)
-    head = ReaderHead(width=WIDTH, size=16, heads=2)
-    torch.nn.init.normal_(head.judge.weight)
-    return head.eval()
+    small = BertConfig(
+        hidden_size=16, num_hidden_layers=1, num_attention_heads=2, intermediate_size=32,
+        hidden_dropout_prob=0.0, attention_probs_dropout_prob=0.0, initializer_range=0.3,
+    )  # fmt: skip
+    network = ReaderNetwork(BertModel(small, add_pooling_layer=False), 16)
+    torch.nn.init.normal_(network.judge.weight)
+    return network.eval()
 
 
-def write_tiny_reader(folder: Path) -> Path:
-    """reader.onnx and reader.json in `folder`."""
+def write_tiny_reader(folder: Path) -> None:
+    """The files of a reader in `folder`."""
     from eval.train.export import export
 
-    return export(tiny_head(), folder, "splitting", {"lists": 0})
+    export(tiny_network(), folder, {"lists": 0})

@@ -1,5 +1,7 @@
 """The served reader: what it says of candidates, and what it does with a file that is not its own."""
 
+import re
+import shutil
 from pathlib import Path
 
 import numpy as np
@@ -7,8 +9,17 @@ import pytest
 import torch
 
 from rag.errors import ReaderError
-from rag.models.reader import Candidate, OnnxReader, asked_states, best_span, said_states, side_by_side
-from tests.fakes.tiny_reader import SplittingEncoder, tiny_head, write_tiny_reader
+from rag.models.reader import (
+    SAID,
+    Candidate,
+    OnnxReader,
+    PairTokenizer,
+    best_span,
+    describe,
+    encoder_folder,
+    side_by_side,
+)
+from tests.fakes.tiny_reader import tiny_network, write_tiny_reader
 
 CANDIDATES = [
     Candidate("The ferry Bergit was launched at Turku in 2006.", "Ferries of the Baltic"),
@@ -25,9 +36,14 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def reader(folder: Path) -> OnnxReader:
-    return OnnxReader(folder, SplittingEncoder())
+    return OnnxReader(folder)
+
+
+@pytest.fixture(scope="module")
+def tokenizer() -> PairTokenizer:
+    return PairTokenizer(encoder_folder())
 
 
 def test_readings_come_in_the_order_of_the_candidates(reader: OnnxReader) -> None:
@@ -38,22 +54,35 @@ def test_readings_come_in_the_order_of_the_candidates(reader: OnnxReader) -> Non
     assert len({round(one.answers, 2) for one in forwards}) > 6
 
 
-def test_what_is_served_agrees_with_the_network_it_was_made_of(reader: OnnxReader) -> None:
-    encoder, head = SplittingEncoder(), tiny_head()
-    for candidate, reading in zip(CANDIDATES, reader.read("Who built it?", CANDIDATES), strict=True):
-        pair = asked_states(encoder, "Who built it?"), said_states(encoder, candidate)
-        batch = side_by_side([pair])
-        given = (batch.asked, batch.asked_ids, batch.said, batch.said_ids)
+def test_what_is_served_agrees_with_the_network_it_was_made_of(
+    reader: OnnxReader, tokenizer: PairTokenizer
+) -> None:
+    network, served = tiny_network(), reader.read("Who built it?", CANDIDATES)
+    for candidate, reading in zip(CANDIDATES, served, strict=True):
+        batch = side_by_side([tokenizer.pair("Who built it?", candidate)])
         with torch.no_grad():
-            answers = head(*map(torch.from_numpy, given))[0]
-        assert reading.answers == pytest.approx(answers.item(), abs=1e-3)
+            answers = network(torch.from_numpy(batch.ids), torch.from_numpy(batch.parts))[0]
+        assert reading.answers == pytest.approx(answers.item(), abs=0.3)  # int8
 
 
-def test_the_span_is_in_the_sentence_and_keeps_words_whole(reader: OnnxReader) -> None:
+def test_padding_changes_no_output(tokenizer: PairTokenizer) -> None:
+    pairs = [tokenizer.pair("Who built it?", candidate) for candidate in CANDIDATES]
+    alone, together = side_by_side(pairs[2:3]), side_by_side(pairs)
+    with torch.no_grad():
+        [one], [_, _, other, *_] = (
+            tiny_network()(torch.from_numpy(batch.ids), torch.from_numpy(batch.parts))[0]
+            for batch in (alone, together)
+        )
+    assert one.item() == pytest.approx(other.item(), abs=1e-4)
+
+
+def test_the_span_is_in_the_sentence_and_keeps_word_pieces_whole(
+    reader: OnnxReader, tokenizer: PairTokenizer
+) -> None:
     for reading, candidate in zip(reader.read("How many go aboard?", CANDIDATES), CANDIDATES, strict=True):
-        words = SplittingEncoder().word_pieces(candidate.text).spans
-        assert reading.start in [start for start, _ in words]
-        assert reading.end in [end for _, end in words]
+        pieces = tokenizer.pair("", candidate).spans
+        assert reading.start in [start for start, _ in pieces]
+        assert reading.end in [end for _, end in pieces]
         assert reading.start < reading.end
 
 
@@ -74,21 +103,18 @@ def test_a_claim_has_a_probability_whatever_its_length(reader: OnnxReader, claim
     assert 0 <= reader.says(claim, source) <= 1
 
 
-def test_a_sentence_is_encoded_once_for_many_questions(folder: Path) -> None:
-    encoder = SplittingEncoder()
-    reader = OnnxReader(folder, encoder)
-    reader.read("Who came?", CANDIDATES)
-    before = len(encoder.read)
-    reader.read("Who left?", CANDIDATES)
-    assert len(encoder.read) == before + 1  # the question
+def test_a_long_context_keeps_its_title_and_its_last_words(tokenizer: PairTokenizer) -> None:
+    long = tokenizer.pair("Who?", Candidate("a b c", "t " * 50, "x " * 500 + "z"))
+    short = tokenizer.pair("Who?", Candidate("a b c", "t " * 10, "x " * 19 + "z"))
+    assert long == short
 
 
-def test_a_long_context_keeps_its_title_and_its_last_words() -> None:
-    encoder = SplittingEncoder()
-    said = said_states(encoder, Candidate("a b c", "t " * 50, "x " * 500))
-    assert said.ids.tolist() == encoder.word_pieces("a b c").ids.tolist()
-    assert said.states == pytest.approx(encoder.token_states(said.ids))
-    assert encoder.read[0] < 60
+def test_the_parts_of_a_pair_are_told_apart(tokenizer: PairTokenizer) -> None:
+    pair = tokenizer.pair("Who sang?", Candidate("Ada sang.", "Choirs", "It rained."))
+    batch = side_by_side([pair, tokenizer.pair("Who?", Candidate("No."))])
+    said = batch.ids[0][batch.parts[0] == SAID].tolist()
+    assert said == list(tokenizer.pair("", Candidate("Ada sang.")).ids[3:-1])
+    assert [pair.spans[0], pair.spans[-1]] == [(0, 3), (8, 9)]
 
 
 def test_the_likeliest_span_never_ends_before_it_starts_nor_grows_past_an_answer() -> None:
@@ -101,26 +127,28 @@ def test_the_likeliest_span_never_ends_before_it_starts_nor_grows_past_an_answer
 
 
 @pytest.mark.parametrize("kept", [0, 1000, -1])
-def test_a_truncated_file_is_named_in_the_error(folder: Path, tmp_path: Path, kept: int) -> None:
-    (tmp_path / "reader.json").write_bytes((folder / "reader.json").read_bytes())
-    (tmp_path / "reader.onnx").write_bytes((folder / "reader.onnx").read_bytes()[:kept])
-    with pytest.raises(ReaderError, match=r"reader\.onnx is truncated or not the reader's own"):
-        OnnxReader(tmp_path, SplittingEncoder())
+@pytest.mark.parametrize("name", ["model.onnx", "tokenizer.json"])
+def test_a_truncated_file_is_named_in_the_error(folder: Path, tmp_path: Path, name: str, kept: int) -> None:
+    shutil.copytree(folder, tmp_path, dirs_exist_ok=True)
+    (tmp_path / name).write_bytes((folder / name).read_bytes()[:kept])
+    with pytest.raises(ReaderError, match=rf"{re.escape(name)} is truncated or not the reader's own"):
+        OnnxReader(tmp_path)
 
 
 def test_a_missing_file_or_an_empty_description_is_a_clear_error(folder: Path, tmp_path: Path) -> None:
     with pytest.raises(ReaderError, match="describes no reader"):
-        OnnxReader(tmp_path, SplittingEncoder())
+        OnnxReader(tmp_path)
     (tmp_path / "reader.json").write_text("[]")
     with pytest.raises(ReaderError, match="describes no reader"):
-        OnnxReader(tmp_path, SplittingEncoder())
-    (tmp_path / "reader.json").write_bytes((folder / "reader.json").read_bytes())
-    with pytest.raises(ReaderError, match=r"cannot read .*reader\.onnx"):
-        OnnxReader(tmp_path, SplittingEncoder())
+        OnnxReader(tmp_path)
+    shutil.copyfile(folder / "reader.json", tmp_path / "reader.json")
+    with pytest.raises(ReaderError, match=r"cannot read .*model\.onnx"):
+        OnnxReader(tmp_path)
 
 
-def test_an_encoder_that_the_reader_was_not_trained_on_is_refused(folder: Path) -> None:
-    other = SplittingEncoder()
-    other.fingerprint = "another-1"
-    with pytest.raises(ReaderError, match="trained on another encoder than another-1"):
-        OnnxReader(folder, other)
+def test_a_file_that_is_no_model_is_a_clear_error(folder: Path, tmp_path: Path) -> None:
+    shutil.copytree(folder, tmp_path, dirs_exist_ok=True)
+    (tmp_path / "model.onnx").write_bytes(b"no model")
+    describe(tmp_path, {})
+    with pytest.raises(ReaderError, match=r"model\.onnx cannot be loaded"):
+        OnnxReader(tmp_path)
