@@ -10,6 +10,7 @@ from rag.language.names import groups
 from rag.language.reading import read
 from rag.language.words import stems
 from rag.search.evidence import Kind, expected_kinds, gives, is_date_line, is_heading, values_of_kind
+from rag.search.releases import asks_for_release, is_release
 from rag.types import Evidence, Sentence, readable
 
 _CATEGORY = re.compile(r"\b(?:which|what) (\w+)", re.I)  # “which country” is answered by its name
@@ -62,6 +63,8 @@ class Sought:
         """
         text = readable(sentence.text)
         if is_heading(sentence):
+            if asks_for_release(self.question) and is_release(text):
+                return False
             return not any(gives(kind, text, self.asked) for kind in self.kinds)
         if text.rstrip(_QUOTES).endswith("?"):
             return ":" not in text and not self.values(text) and _ASK not in self.asked

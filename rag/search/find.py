@@ -6,6 +6,7 @@ from typing import Protocol
 
 from rag.index.generation import Generation
 from rag.language.relation import place
+from rag.language.words import stems
 from rag.models.encoder import Encoder
 from rag.search.checklist import boxes_asked
 from rag.search.comparison import compared, sides_of
@@ -120,7 +121,8 @@ def find(
     nowhere = within.lexical.absent(query.weights) if within.lexical else query.weights.keys()
     texts = [f"{hit.chunk.article.title}. {readable(hit.chunk.text)}" for hit in read]
     strange = stranger(query.text, texts, nowhere) if evidence else ""
-    said = _otherwise(query.text, evidence, nowhere) if evidence else ""
+    unheard = within.lexical.absent(frozenset(stems(query.text))) if within.lexical else nowhere
+    said = _otherwise(query.text, evidence, unheard) if evidence else ""
     missing = ""
     if evidence and not strange and within.lexical:
         files = [f"{hit.chunk.article.date} {hit.chunk.article.source}" for hit in read]

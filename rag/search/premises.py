@@ -26,6 +26,8 @@ _EXCEPTS = re.compile(
     r"\b(?:except(?:ing|ed)?|excluding|apart from|other than|unless|only|(?:all|every\w*|no\w*) but)\b",
     re.IGNORECASE,
 )
+# “Which paints contain no lead?” is not gainsaid by one that contains it.
+_SEEKS_NONE = re.compile(r"\bwhich\b.{1,80}(?:\b(?:not|no|without|free of|never)\b|n['’]t\b)", re.IGNORECASE)
 _DO = re.compile(r"\b(?:do|does|did)\b\s?", re.IGNORECASE)
 # Faults that make the sentence a statement about another case. The others, as “may” for “is”, leave it a
 # possible answer.
@@ -40,15 +42,17 @@ def otherwise(
 
     `around` is the passage it stands in; `nowhere` are the question's stems that no article has, which prove
     nothing here: they may be misspelt. `of_time`: the sentence is of the time asked for, whose dates it need
-    not mention. Only questions with an English question word are compared.
+    not mention. Only questions with an English question word are compared, and no fields or table rows, which
+    deny without a word for it: “Sauna: no”.
     """
     assumed = _assumed(question)
-    if assumed is None:
+    if assumed is None or nearest.kind in ("item", "row"):
         return ""
     laid = lay(assumed, nearest)
     years = (one.quantity.value for one in assumed.tokens if one.quantity and one.quantity.rank == "year")
     of_time = of_time or any(within(nearest.text, int(year)) for year in years)
-    contrary = _OTHERWISE - _EXCEPTED if _EXCEPTS.search(nearest.text) else _OTHERWISE
+    excepted = _EXCEPTS.search(nearest.text) or _SEEKS_NONE.search(question)
+    contrary = _OTHERWISE - _EXCEPTED if excepted else _OTHERWISE
     for fault in faults(laid):
         another = not of_time and (fault.name == "date" or (fault.name == "number" and bool(fault.instead)))
         if fault.certain and (fault.name in contrary or another):

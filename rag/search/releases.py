@@ -48,6 +48,12 @@ def asks_for_release(question: str) -> bool:
     return bool(time_asked(question).end) and any(map(_is_kind, words(question)))
 
 
+def is_release(text: str) -> bool:
+    """Whether a readable heading begins with a release number: “1.12 (7 June)”."""
+    match = _NUMBER.match(text)
+    return match is not None and "." in match["number"]
+
+
 def _is_kind(word: str) -> bool:
     return any(akin(kind, word) == "form" for kind in _KINDS)
 

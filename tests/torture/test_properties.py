@@ -204,9 +204,13 @@ class Folder(RuleBasedStateMachine):
         (self.bot.settings.articles / f"{name}.txt").unlink()
         del self.files[name]
 
-    @rule(rebuild=st.integers(0, 9))
-    def sync(self, rebuild: int) -> None:
-        report = self.bot.sync(progress=lambda *_: None, rebuild=rebuild == 0)
+    @rule(rebuild=st.integers(0, 9), allow_empty=st.booleans())
+    def sync(self, rebuild: int, allow_empty: bool) -> None:
+        report = self.bot.sync(progress=lambda *_: None, rebuild=rebuild == 0, allow_empty=allow_empty)
+        # An index of several articles is not emptied without leave: the folder may be offline.
+        assert bool(report.held) == (not self.files and len(self.indexed) > 1 and not allow_empty)
+        if report.held:
+            return
         if report.needed and not report.rebuilt:
             left = {*report.removed, *(old for old, _ in report.renamed)}
             assert left == {f"{name}.txt" for name in self.indexed if name not in self.files}
