@@ -176,7 +176,7 @@ class _Reading:
         item of a list.
         """
         line = self._lines[at]
-        before = next((one for one in reversed(self._lines[:at][-3:]) if not one.blank), None)
+        before = next((one for one in reversed(self._lines[max(at - 3, 0) : at]) if not one.blank), None)
         after = next((one for one in self._lines[at + 1 : at + 3] if not one.blank), None)
         if after is None or not self._blank_after(at) or self._labels.at(at):
             return False

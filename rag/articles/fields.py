@@ -144,7 +144,7 @@ def _are_columns(fields: Sequence[Field]) -> bool:
     if any(_GAP.search(field.value) for field in fields):
         return False
     head, *body = (bool(_DIGIT.search(field.value)) for field in fields)
-    return (not head and all(body)) is False and len({field.column for field in fields}) == 1
+    return (head or not all(body)) and len({field.column for field in fields}) == 1
 
 
 def _definitions(lines: Sequence[Line], claimed: Collection[int]) -> list[Record]:

@@ -10,7 +10,8 @@ from rag.types import readable
 _LINE = re.compile(r"[^\r\n]*(?:\r\n|[\r\n]|\Z)")
 _HEADING = re.compile(r"(#{1,6})[ \t]{1,40}(?=\S)")
 _BOLD = re.compile(r"(?:\*\*|__)([^*_]{1,120})(?:\*\*|__):?")
-_ITEM = re.compile(r"(?:[-*+•◦▪‣–]|\d{1,3}[.)]|[a-z][.)])[ \t]{1,40}(?=\S)")
+# A colon begins one of several definitions of a term.
+_ITEM = re.compile(r"(?:[-*+•◦▪‣–:]|\d{1,3}[.)]|[a-z][.)])[ \t]{1,40}(?=\S)")
 _CLOCK = r"\d{1,2}:\d{2}(?::\d{2})?(?:[.,]\d{1,3})?(?:[ \t]?[AaPp]\.?[Mm]\.?)?"
 _TIME = rf"\[?\(?(?:\d{{1,4}}[-./]\d{{1,2}}[-./]\d{{1,4}},?[ \t]{{1,4}})?{_CLOCK}\)?\]?"
 _STAMPED = re.compile(rf"({_TIME})(?:[ \t]{{0,4}}[-–—|:])?[ \t]{{1,8}}(?=\S)|({_TIME})\Z")
@@ -201,16 +202,24 @@ def cells(text: str) -> list[str]:
 
 _WIDE = re.compile(r" {2,}")
 _DELIMITER = re.compile(r"[|:\- \t]{3,}")
+_GRID = re.compile(r"\+(?:[-=:]+\+)+")  # “+-----+====+”, as reStructuredText and Pandoc have them
+_FEWEST_OF_GRID = 4  # lines: two rules, a header, a row
 
 
 def is_delimiter(line: Line) -> bool:
-    """Whether it is the line below a Markdown table's header."""
-    return _DELIMITER.fullmatch(line.text) is not None and "-" in line.text and "|" in line.text
+    """Whether it is the line below a Markdown table's header, or between the rows of a grid table."""
+    ruled = _DELIMITER.fullmatch(line.text) is not None and "-" in line.text and "|" in line.text
+    return ruled or _GRID.fullmatch(line.text) is not None
 
 
 def table_end(lines: Sequence[Line], at: int) -> int:
     """Return the line after the table that begins at line `at`, or `at` itself if none begins there."""
     first = lines[at].text
+    if _GRID.fullmatch(first):
+        end = at
+        while end < len(lines) and lines[end].text[:1] in ("+", "|"):
+            end += 1
+        return end if end - at >= _FEWEST_OF_GRID else at
     if "|" in first:
         piped = at + 1 < len(lines) and (
             is_delimiter(lines[at + 1]) or (first[0] == "|" == lines[at + 1].text[:1])

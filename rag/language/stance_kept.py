@@ -24,10 +24,8 @@ def stance(laid: Laid) -> Fault | None:
         if len(same) > 1 and any(theirs.get(other.at, Stance()) == claimed for other in same):
             continue  # the source has the word twice, once with the claim's stance
         if claimed.denied != stated.denied:
-            says = (
-                "it denies what the cited sentence says" if claimed.denied else "the cited sentence denies it"
-            )
-            return Fault("negation", says, not all(denials))
+            says = "does not deny it" if claimed.denied else "denies it"
+            return Fault("negation", f"the cited sentence {says}", not all(denials))
         # “No ship sank”, “a ship did not sink”: both deny it, and that has been compared.
         no = "no" in (claimed.amount, stated.amount) and claimed.denied
         # “Generally” says how often it is so, wherever it stands.

@@ -1,16 +1,8 @@
 """Blocks: the kind of each part of a text, and the headings above it."""
 
-import pytest
-
 from rag.articles.parse import read_article
 from rag.types import Article, Sentence
-
-
-def told(text: str, name: str = "a.md") -> list[tuple[str, str]]:
-    article = read_article(name, text.encode())
-    starts = range(0, len(article.spans), 2)
-    found = [Sentence(article, article.spans[at], article.spans[at + 1]) for at in starts]
-    return [(sentence.block.kind, sentence.display_text) for sentence in found]
+from tests.articles.told import told
 
 
 def test_items_are_shown_with_their_heading_and_prose_is_not() -> None:
@@ -48,6 +40,18 @@ def test_a_row_is_shown_with_the_names_of_its_columns() -> None:
     ]
 
 
+def test_the_rules_of_a_grid_table_are_not_shown() -> None:
+    rule = "+------+--------+\n"
+    head = f"{rule}| Boat | Length |\n+======+========+\n"
+    rows = f"| Gull | 9 m    |\n{rule}| Tern | 7 m    |\n{rule}"
+    assert told(f"Boats\n\n{head}{rows}\nAll are old.\n", "a.rst")[1:] == [
+        ("heading", "| Boat | Length |"),
+        ("row", "Boat: Gull; Length: 9 m"),
+        ("row", "Boat: Tern; Length: 7 m"),
+        ("paragraph", "All are old."),
+    ]
+
+
 def test_questions_are_distinguished_from_their_answers() -> None:
     labelled = "Help\n\nQ: Is it free?\nA: Yes. It always was.\n\nQ: Who pays?\nA: The city.\n"
     plain = "Help\n\nIs it free?\nYes. It always was.\n\nWho pays?\nThe city.\n"
@@ -80,13 +84,6 @@ def test_a_chat_keeps_time_and_speaker() -> None:
         "[10:31] Ida: The mast broke.\n[10:32] Per: Which one?\n[10:40] Ida: The old one.\n", "a.txt"
     )
     assert ("speech", "Ida, 10:40: The old one.") in found
-
-
-def test_fields_are_not_speakers_and_are_shown_with_their_record() -> None:
-    text = "Contacts\n\nName: Ida Holm\nPhone: 555\nTown: Lund\n\nName: Per Lind\nPhone: 777\nTown: Aln\n"
-    found = told(text, "a.txt")
-    assert ("item", "Ida Holm: Phone: 555") in found
-    assert ("item", "Per Lind: Phone: 777") in found
 
 
 def test_code_is_whole_and_its_comments_are_no_headings() -> None:
@@ -128,38 +125,6 @@ def test_author_and_date_come_from_a_byline() -> None:
     assert (other.author, other.date) == ("", "")
 
 
-@pytest.mark.parametrize(
-    "text",
-    [
-        "LEDGER 12\n\nBoat ........ Grey Heron\nBuilder ..... I. Holm\nLength ...... 9 m\nSold for .. £75\n",
-        "LEDGER 12\n\nBoat . . . Grey Heron\nBuilder . . . I. Holm\nLength . . 9 m\nSold for . . . £75\n",
-        "LEDGER 12\n\nBoat      Grey Heron\nBuilder   I. Holm\nLength    9 m\nSold for  £75\n",
-        "LEDGER 12\n\nBoat\tGrey Heron\nBuilder\tI. Holm\nLength\t9 m\nSold for\t£75\n",
-        "LEDGER 12\n\nBoat – Grey Heron\nBuilder – I. Holm\nLength – 9 m\nSold for – £75\n",
-        "LEDGER 12\n\nBoat = Grey Heron\nBuilder = I. Holm\nLength = 9 m\nSold for = £75\n",
-        "LEDGER 12\n\nBoat: Grey Heron\nBuilder: I. Holm\nLength: 9 m\nSold for: £75\n",
-        "# Ledger 12\n\n**Boat:** Grey Heron\n**Builder:** I. Holm\n**Length:** 9 m\n**Sold for:** £75\n",
-        "Ledger 12\n\nBoat\n: Grey Heron\n\nBuilder\n: I. Holm\n\nLength\n: 9 m\n\nSold for\n: £75\n",
-    ],
-)
-def test_a_field_is_one_line_under_its_record_however_it_is_set(text: str) -> None:
-    assert told(text, "a.txt")[1:] == [
-        ("item", "Boat: Grey Heron"),
-        ("item", "Grey Heron: Builder: I. Holm"),
-        ("item", "Grey Heron: Length: 9 m"),
-        ("item", "Grey Heron: Sold for: £75"),
-    ]
-
-
-def test_fields_may_be_paragraphs_with_bold_keys() -> None:
-    text = "# Heron 3\n\n**Boat:** Grey Heron\n\n**Builder:** I. Holm\n\n**Length**: 9 m\n"
-    assert ("item", "Grey Heron: Length: 9 m") in told(text)
-
-
-def test_a_table_without_a_header_has_keys_and_values() -> None:
-    assert ("row", "Builder: I. Holm") in told("# Boat\n\n| | |\n|---|---|\n| Builder | I. Holm |\n")
-
-
 def test_a_time_in_brackets_after_a_name_is_no_part_of_it() -> None:
     found = told("Talk\n\nIda Holm (10:31): It sinks.\nPer Lind (10:32): When?\nIda Holm (10:40): Now.\n")
     assert ("speech", "Ida Holm, 10:40: Now.") in found
@@ -176,36 +141,9 @@ def test_emphasis_and_links_are_not_shown_but_their_words_are() -> None:
     assert told(f"# Code\n\n{kept}\n")[1:] == [("paragraph", kept)]
 
 
-def test_prose_with_dashes_dots_and_gaps_has_no_fields() -> None:
-    for text in (
-        "The yard\n\nThe yard - once a farm - closed in May.\nIda Holm .. who ran it .. moved away.\n",
-        "The yard\n\nHe looked up ... and then down.\nShe waited.\n",
-        "The yard\n\nIt has  two sheds.\nBoth  are red and stand by the road to the quay.\n",
-    ):
-        assert {kind for kind, _ in told(text, "a.txt")[1:]} == {"paragraph"}
-
-
 def test_a_table_of_two_columns_keeps_its_header() -> None:
     found = told("Towns\n\nTown\tPeople\nAln\t1200\nLund\t900\nVik\t40\n", "a.txt")
     assert ("row", "Town: Aln; People: 1200") in found
-
-
-def test_a_first_field_names_its_record_only_if_it_is_a_name_and_no_heading_does() -> None:
-    headed = "# Courses\n\n## Knots\n\nDay: Monday\nHall: 3\n\n## Sails\n\nDay: Friday\nHall: 1\n"
-    assert ("item", "Knots: Hall: 3") in told(headed)
-    dated = "Rota\n\nDate: 3 May 2024\nCook: Per Lind\nHall: 2\n"
-    assert ("item", "Cook: Per Lind") in told(dated, "a.txt")
-    plain = "Rota\n\nStatus: open\nCook: Per Lind\nHall: 2\n"
-    assert ("item", "Cook: Per Lind") in told(plain, "a.txt")
-    memo = "MEMO 7\n\nTo: All members\nFrom: Per Lind\nHall: 2\n"
-    assert ("item", "From: Per Lind") in told(memo, "a.txt")
-    post = "Post 12: second gatekeeper\n\nEmployer: Canal Trust\nHours: 30\nPay: £14\n"
-    assert ("item", "Hours: 30") in told(post, "a.txt")
-    titled = "Grey Heron\n\nBuilder: Per Lind\nLength: 9 m\nYear: 1931\n"
-    assert ("item", "Length: 9 m") in told(titled, "a.txt")
-    two = "Pump X\n\nWeight: 4 kg\nPower: 300 W\n\nPump Y\n\nWeight: 6 kg\nPower: 500 W\n"
-    assert ("item", "Power: 300 W") in told(two, "a.txt")
-    assert ("item", "Pump Y: Power: 500 W") in told(two, "a.txt")
 
 
 def test_a_date_alone_under_a_heading_is_the_date_of_its_section() -> None:
