@@ -16,10 +16,9 @@ from rag.language.quantities_read import quantities
 from rag.language.words import STOPWORDS, stem, stems
 from rag.search.bounds import Bound, alike, bound_asked
 from rag.search.corrections import form
-from rag.search.evidence import is_heading
+from rag.search.evidence import is_date_line, is_heading
 from rag.search.releases import asks_for_release
 from rag.search.values import Value, cells_of, field_of, value_of
-from rag.search.versions import is_bare_date
 from rag.search.wanted import Wanted, negated, wanted
 from rag.types import Evidence, Sentence, readable
 
@@ -249,7 +248,7 @@ def _valued(lines: Sequence[_Line], asks: Wanted, asked: frozenset[str]) -> list
     found: list[tuple[Value, _Line]] = []
     for line in lines:
         prose = line.sentence.block.kind in ("paragraph", "answer")
-        if is_bare_date(readable(line.sentence.text)):
+        if is_date_line(line.sentence):
             continue  # it dates its article, and measures nothing
         value = value_of(line.sentence, asks, asked)
         # Numbers in prose that is worded differently may measure something else.

@@ -11,6 +11,7 @@ from rag.language.reading import read
 from rag.language.words import stems
 from rag.search.evidence import Kind, expected_kinds, gives, is_date_line, is_heading, values_of_kind
 from rag.search.releases import asks_for_release, is_release
+from rag.search.values import keyed
 from rag.types import Evidence, Sentence, readable
 
 _CATEGORY = re.compile(r"\b(?:which|what) (\w+)", re.I)  # “which country” is answered by its name
@@ -90,7 +91,7 @@ class Sought:
 
     def _is_other_field(self, sentence: Sentence, answering: Sentence) -> bool:
         """Whether the question names the key of a field that answers, and not that of this one."""
-        here, there = field_of(sentence), field_of(answering)
+        here, there = keyed(sentence), keyed(answering)
         if here is None or there is None or sentence.article is not answering.article:
             return False
         return self._asks_for(there[0]) and not self._asks_for(here[0])
@@ -110,13 +111,6 @@ class Sought:
         return False
 
 
-def field_of(sentence: Sentence) -> tuple[str, str] | None:
-    """The key and value of a field, “Price: 549 euros”; None if it is none."""
-    block = sentence.block
-    key, colon, value = (block.row_text or readable(sentence.text)).partition(":")
-    return (key.casefold(), value.strip()) if colon and block.kind in ("item", "paragraph") else None
-
-
 def _parallel(one: Sentence, other: Sentence) -> bool:
     """Whether both give the same property of two things: a field of two records, two rows of one table.
 
@@ -125,7 +119,7 @@ def _parallel(one: Sentence, other: Sentence) -> bool:
     here, there = one.block, other.block
     if here.kind == there.kind == "row":
         return one.article is other.article and here.path == there.path
-    mine, yours = field_of(one), field_of(other)
+    mine, yours = keyed(one), keyed(other)
     apart = one.article is not other.article or here.path != there.path
     return apart and mine is not None and yours is not None and mine[0] == yours[0]
 

@@ -43,6 +43,8 @@ from rag.types import Evidence, Hit, Sentence, readable
 # At most eight words, without digits or final punctuation.
 _HEADING = re.compile(r"(?:[^\s\d]+ ){0,7}[^\s\d]*[^\s\d.!?…:;,\"”’)\]。！？｡؟।॥۔，；：」』》]")
 _APART = re.compile(r"[:,;|–—]|\s-\s")  # what separates the parts of a heading
+_LETTER = re.compile(r"[^\W\d_]")
+_DATE_CHARS = 60
 _STATEMENT_WORDS = 4
 _VERBS = 0.3  # share of the uses of a word
 _QUESTION_WORDS = frozenset("how why what".split())
@@ -202,10 +204,12 @@ def gives(kind: Kind, heading: str, asked: frozenset[str]) -> bool:
 
 
 def is_date_line(sentence: Sentence) -> bool:
-    """Whether a sentence is only the date of the section or article that it stands under."""
-    block = sentence.block
-    day = next(iter(days(block.row_text)), None) if block.kind == "item" and block.row_text else None
-    return day is not None and day.start == 0 and day.end == len(block.row_text)
+    """Whether a sentence is a date and nothing else: that of the section or article that it stands under."""
+    text = readable(sentence.text)
+    if len(text) > _DATE_CHARS:
+        return False
+    dates = days(text)
+    return len(dates) == 1 and not _LETTER.search(text.replace(dates[0].text, "", 1))
 
 
 def covered(query: Query, held: Set[str]) -> float:

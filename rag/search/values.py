@@ -64,9 +64,15 @@ def value_of(sentence: Sentence, asks: Wanted, asked: frozenset[str]) -> Value |
 
 
 def field_of(sentence: Sentence) -> tuple[str, str] | None:
-    """The label and value of a field such as “Price: 549 euros”; None if it is not a field."""
-    label, colon, value = readable(sentence.text).partition(":")
-    return (label.casefold(), value.strip()) if colon and sentence.block.kind == "item" else None
+    """The key and value of an item such as “Price: 549 euros”, however it is set; None if it is none."""
+    return keyed(sentence) if sentence.block.kind == "item" else None
+
+
+def keyed(sentence: Sentence) -> tuple[str, str] | None:
+    """What stands before and after the first colon of an item or a sentence of prose; None without one."""
+    key, colon, value = (sentence.block.row_text or readable(sentence.text)).partition(":")
+    kind = sentence.block.kind
+    return (key.casefold(), value.strip()) if colon and kind in ("item", "paragraph") else None
 
 
 def cells_of(row: Sentence) -> list[tuple[str, str]]:

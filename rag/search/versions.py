@@ -13,7 +13,6 @@ from dataclasses import replace
 from datetime import date
 
 from rag.language.compare import differing
-from rag.language.dates import days
 from rag.language.facts import facts
 from rag.language.grammar import MODALS
 from rag.language.lexicon import akin
@@ -22,7 +21,7 @@ from rag.language.places import before, place
 from rag.language.quantities_read import quantities
 from rag.language.words import STOPWORDS, stems, words
 from rag.search.corrections import CORRECTED, corrected, form
-from rag.search.evidence import expected_kind, is_heading, values_of_kind
+from rag.search.evidence import expected_kind, is_date_line, is_heading, values_of_kind
 from rag.search.releases import by_release
 from rag.search.times import TimeAsked, time_asked
 from rag.search.wanted import wanted
@@ -30,7 +29,6 @@ from rag.types import Article, Evidence, Sentence, readable
 
 _COMPARED = 20  # of the best sentences
 _MARGIN = 0.35  # a sentence this far below the best one is about something else
-_LETTER = re.compile(r"[^\W\d_]")
 _UNIT_CHARS = 20
 _SECTION_BLOCKS = 50  # between a sentence and the heading over it
 _DATE_LINE_CHARS, _DATE_LINE_WORDS = 80, 6
@@ -42,7 +40,7 @@ def by_time(question: str, evidence: Sequence[Evidence]) -> list[Evidence]:
     """The same evidence, with the version that the question asks for first and the others labelled."""
     if not evidence:
         return []
-    ranked = by_release(question, corrected(question, _without_bare_dates(question, evidence)))
+    ranked = by_release(question, corrected(question, evidence))
     compared = ranked[:_COMPARED]
     asked = time_asked(question)
     if not asked and (len(compared) < 2 or time_of(compared[0].sentence) is None):
@@ -64,28 +62,6 @@ def by_time(question: str, evidence: Sequence[Evidence]) -> list[Evidence]:
         label = _label(times[n], first, asked) if n in known else ""
         labelled[n] = replace(item, score=exchanged.get(n, item.score), version=label or item.version)
     return sorted(labelled, key=lambda item: -item.score)
-
-
-def _without_bare_dates(question: str, evidence: Sequence[Evidence]) -> list[Evidence]:
-    """The same evidence with sentences that are only a date last: one dates its article, and answers nothing
-    but “when”. If it was the best, the best other sentence of its article takes its score.
-    """
-    dates = [item for item in evidence[:_COMPARED] if is_bare_date(readable(item.sentence.text))]
-    others = [item for item in evidence if item not in dates]
-    if expected_kind(question) == "date" or not dates or not others:
-        return list(evidence)
-    if dates[0] is evidence[0]:
-        article = dates[0].sentence.article
-        instead = next((item for item in others if item.sentence.article is article), others[0])
-        others = [replace(instead, score=dates[0].score), *(one for one in others if one is not instead)]
-    last = others[-1].score
-    return [*others, *(replace(item, score=min(item.score, last)) for item in dates)]
-
-
-def is_bare_date(text: str) -> bool:
-    """Whether a readable text is a date and nothing else, as the line below a title."""
-    dates = days(text)
-    return len(dates) == 1 and not _LETTER.search(text.replace(dates[0].text, "", 1))
 
 
 def time_of(sentence: Sentence) -> Period | None:
@@ -177,7 +153,7 @@ def _alike(question: str, best: Evidence, item: Evidence) -> bool:
         return True
     if is_heading(item.sentence) or item.score < best.score - _MARGIN:
         return False
-    if expected_kind(question) != "date" and is_bare_date(readable(item.sentence.text)):
+    if expected_kind(question) != "date" and is_date_line(item.sentence):
         return False
     one, other = readable(best.sentence.text), readable(item.sentence.text)
     names = facts(question).names
