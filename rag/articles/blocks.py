@@ -10,6 +10,7 @@ Anything without a recognized form is a paragraph, and loses nothing but its con
 from collections.abc import Sequence
 
 from rag.articles.byline import is_byline
+from rag.articles.columns import is_header
 from rag.articles.labels import Labels
 from rag.articles.lines import (
     Line,
@@ -79,8 +80,7 @@ class _Reading:
 
     def _flush(self) -> None:
         """Emit the collected lines of prose as one block: the sentence splitter handles paragraphs itself."""
-        lines = [line for line in self._prose if not line.blank]
-        self._prose = []
+        lines, self._prose = self._prose, []
         if lines:
             kind, over = self._over or ("paragraph", "")
             self._add(kind, lines[0].start, lines[-1].end, over)
@@ -123,7 +123,7 @@ class _Reading:
         Below the title it is the article's own date, which is read elsewhere too.
         """
         line = self._lines[at]
-        below = self._blocks and self._blocks[-1].kind == "heading" and all(one.blank for one in self._prose)
+        below = self._blocks and self._blocks[-1].kind == "heading" and not self._prose
         if not below or not (day := lone_date(line)):
             return 0
         if self._headings:
@@ -164,7 +164,7 @@ class _Reading:
         ):
             return 1 if self._lines[at + 1].text[0] == "=" else 2
         if is_bold(line):
-            return _BOLD_LEVEL
+            return 0 if self._labels.fields_at(line) else _BOLD_LEVEL
         if line.start == self._title_at:
             return _PLAIN_LEVEL if looks_like_title(line) and self._blank_after(at) else 0
         if not looks_like_title(line):
@@ -199,13 +199,19 @@ class _Reading:
         return bool(over) or len(following.text) > 120
 
     def _table(self, at: int) -> int:
-        end = table_end(self._lines, at) if not self._lines[at].blank else at
-        if end == at or self._labels.fields_at(self._lines[at]):
+        # Fields first: to look for the end of a table from each of them would take quadratic time.
+        if self._lines[at].blank or self._labels.fields_at(self._lines[at]):
+            return 0
+        end = table_end(self._lines, at)
+        if end == at:
             return 0
         self._flush()
-        header, *rows = [line for line in self._lines[at:end] if not is_delimiter(line)]
-        names = cells(header.text)
-        self._add("heading", header.start, header.end, self._lead)
+        rows = [line for line in self._lines[at:end] if not is_delimiter(line)]
+        names: list[str] = []
+        if _has_header(rows):
+            header, *rows = rows
+            names = cells(header.text)
+            self._add("heading", header.start, header.end, self._lead)
         for row in rows:
             row_text = _row_text(names, cells(row.text))
             self._add("row", row.start, row.end, self._lead, row_text=row_text)
@@ -235,7 +241,9 @@ class _Reading:
                 self._add("speech", found.words_at, line.end, found.name)
             case _:
                 last = self._lines[at + found.height - 1]
-                self._add("item", line.start, last.end, self._lead, found.name, row_text=found.shown)
+                headed = bool(self._headings) and self._headings[-1][1] == readable(found.name)
+                over = "" if headed else found.name
+                self._add("item", line.start, last.end, self._lead, over, row_text=found.shown)
         return at + found.height
 
     def _item(self, at: int) -> int:
@@ -264,10 +272,15 @@ class _Reading:
         line = self._lines[at]
         if not line.blank:
             self._items = []
-            if self._lead and not self._prose:
-                self._lead = ""
-        self._prose.append(line)
+            self._prose.append(line)
         return at + 1
+
+
+def _has_header(rows: Sequence[Line]) -> bool:
+    """Whether the first row names the columns: always, but for two columns that no marks make a table."""
+    found = [cells(row.text) for row in rows]
+    pairs = [(row[0], row[1]) for row in found if len(row) == 2]
+    return "|" in rows[0].text or len(pairs) < len(found) or is_header(pairs[0], pairs[1:])
 
 
 def _row_text(names: Sequence[str], row: Sequence[str]) -> str:

@@ -23,7 +23,6 @@ from rag.articles.lines import (
     name_alone,
     question_at,
 )
-from rag.types import readable
 
 _FEWEST_TURNS = 3
 _SPOKEN_SHARE = 0.7  # minimum share of apparent turns that contain sentences
@@ -35,7 +34,7 @@ _NO_NAMES = ("http", "https", "note", "ps", "warning", "tip", "important")
 class Labelled:
     """`name` is the speaker with the time, if any, or the record that a field belongs to.
 
-    `shown` is a field as “Key: value” if it is set in another way, on `height` lines; `answer_at` is where
+    `shown` is a field as readers see it if that is not as it is written, on `height` lines; `answer_at` is where
     the answer to a question begins on its own line.
     """
 
@@ -207,6 +206,6 @@ def _fields(
     for record, name in records(lines, labelled, groups, taken):
         for n, field in enumerate(record.fields):
             over = name if n or record.title else ""
-            shown = f"{field.key}: {readable(field.value)}" if field.apart else ""
-            found[field.at] = Labelled("field", lines[field.at].start, over, shown, field.last - field.at + 1)
+            height = field.last - field.at + 1
+            found[field.at] = Labelled("field", lines[field.at].start, over, field.shown, height)
     return found

@@ -10,8 +10,7 @@ from rag.types import readable
 _LINE = re.compile(r"[^\r\n]*(?:\r\n|[\r\n]|\Z)")
 _HEADING = re.compile(r"(#{1,6})[ \t]{1,40}(?=\S)")
 _BOLD = re.compile(r"(?:\*\*|__)([^*_]{1,120})(?:\*\*|__):?")
-# A colon begins one of several definitions of a term.
-_ITEM = re.compile(r"(?:[-*+•◦▪‣–:]|\d{1,3}[.)]|[a-z][.)])[ \t]{1,40}(?=\S)")
+_ITEM = re.compile(r"(?:[-*+•◦▪‣–]|\d{1,3}[.)]|[a-z][.)])[ \t]{1,40}(?=\S)")
 _CLOCK = r"\d{1,2}:\d{2}(?::\d{2})?(?:[.,]\d{1,3})?(?:[ \t]?[AaPp]\.?[Mm]\.?)?"
 _TIME = rf"\[?\(?(?:\d{{1,4}}[-./]\d{{1,2}}[-./]\d{{1,4}},?[ \t]{{1,4}})?{_CLOCK}\)?\]?"
 _STAMPED = re.compile(rf"({_TIME})(?:[ \t]{{0,4}}[-–—|:])?[ \t]{{1,8}}(?=\S)|({_TIME})\Z")

@@ -127,6 +127,14 @@ def is_kind_of(word: str, other: str) -> bool:
     return any(above & (_list("general", one) | _list("wider", one)) for one in lemmas(word))
 
 
+def are_of_a_kind(left: str, right: str) -> bool:
+    """Whether two lower-case nouns are the same or kinds of one thing: Monday and Tuesday, tea and coffee."""
+    ours, theirs = (
+        frozenset[str]().union(*(_list("general", one) for one in lemmas(word))) for word in (left, right)
+    )
+    return left == right or bool(ours & theirs)
+
+
 @lru_cache(maxsize=50_000)
 def _labels(word: str) -> frozenset[str]:
     """The keys a word is looked up by: itself, its stems, and the dictionary words it is a form of."""
