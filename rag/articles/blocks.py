@@ -208,7 +208,7 @@ class _Reading:
         self._flush()
         rows = [line for line in self._lines[at:end] if not is_delimiter(line)]
         names: list[str] = []
-        if _has_header(rows):
+        if rows and _has_header(rows):
             header, *rows = rows
             names = cells(header.text)
             self._add("heading", header.start, header.end, self._lead)

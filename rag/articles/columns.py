@@ -31,7 +31,8 @@ def is_header(first: tuple[str, str], below: Sequence[tuple[str, str]]) -> bool:
 
 def _head(cell: str) -> str:
     """The last word before a unit in brackets: “Total length (m)”."""
-    return ([""] + _WORD.findall(cell[:200].partition("(")[0]))[-1].lower()
+    words = _WORD.findall(cell[:200].partition("(")[0])
+    return words[-1].lower() if words else ""
 
 
 def _is_noun(word: str) -> bool:

@@ -101,7 +101,7 @@ def _addresses(
     taken: Collection[int],
     found: Sequence[Record],
 ) -> list[Record]:
-    """Names with few fields below them, where others have the same: “Ida Holm ⏎ 12 Mill Road ⏎ Phone: 555”."""
+    """Names with few fields below them, where others have the same: “Ida Holm ⏎ 1 Mill Road ⏎ Phone: 5”."""
     more = []
     for group in groups:
         fields = _labelled_fields(lines, group, labelled, taken)

@@ -34,8 +34,8 @@ _NO_NAMES = ("http", "https", "note", "ps", "warning", "tip", "important")
 class Labelled:
     """`name` is the speaker with the time, if any, or the record that a field belongs to.
 
-    `shown` is a field as readers see it if that is not as it is written, on `height` lines; `answer_at` is where
-    the answer to a question begins on its own line.
+    `shown` is a field as readers see it, "" if that is as it is written; it stands on `height` lines.
+    `answer_at` is where the answer to a question begins on its own line.
     """
 
     kind: Literal["question", "answer", "speech", "field"]

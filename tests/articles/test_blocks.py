@@ -52,6 +52,10 @@ def test_the_rules_of_a_grid_table_are_not_shown() -> None:
     ]
 
 
+def test_a_grid_of_rules_alone_is_layout() -> None:
+    assert told("Boats\n\n" + "+---+---+\n" * 4 + "\nAll are old.\n")[1:] == [("paragraph", "All are old.")]
+
+
 def test_questions_are_distinguished_from_their_answers() -> None:
     labelled = "Help\n\nQ: Is it free?\nA: Yes. It always was.\n\nQ: Who pays?\nA: The city.\n"
     plain = "Help\n\nIs it free?\nYes. It always was.\n\nWho pays?\nThe city.\n"

@@ -7,6 +7,7 @@ with an end that cannot match) and from fragments that layout, numbers and marku
 
 import ast
 import contextlib
+import gc
 import importlib
 import pkgutil
 import re
@@ -23,6 +24,7 @@ import pytest
 import rag
 import ui
 from rag.answer.citations import read_claims
+from rag.articles.blocks import read_blocks
 from rag.articles.decode import decode
 from rag.articles.library import safe_name
 from rag.articles.loaders.markup import to_markdown
@@ -63,6 +65,49 @@ FRAGMENTS = (
     "a’s ", "n't ", "www.", "://", "what is ", "hi ", "Q: ", "A: ", "00:01 ", "```\n", "---\n", "\n---",
     "[a](", "![", "{a: ", "- [ ] ", "&#1;", "<a>", "\n1. ", "a:\n", "Aa Bb ",
 )  # fmt: skip
+
+# What an article may have very many of: the work for each must not grow with their number.
+PARTS = {
+    "columns": "a\tb\n",
+    "columns that are no fields": "1\tb\n",
+    "columns by spaces": "a   b\n",
+    "columns by spaces that are a table": "a   b   c\n",
+    "leaders": "a ..... b\n",
+    "leaders apart": "a ..... b\n\n",
+    "leaders under titles": "Boat\na ..... b\nc ..... d\n\n",
+    "arrows": "ab = c\n",
+    "arrows under titles": "Boat\nab = c\ncd = e\n\n",
+    "dashes": "a{n} – b\n",
+    "fields": "a: b\n",
+    "fields with bold keys": "**a:** b\n\n",
+    "records": "a: b\nc: d\n\n",
+    "records under titles": "Boat\na: b\nc: d\n\n",
+    "records under headings": "# Boat\n\na: b\nc: d\n\n",
+    "records below blank lines": "\n\na{n}: b\nc: d\n",
+    "addresses": "Ann\n1 Road\na: b\n\n",
+    "definitions": "a\n: b\n",
+    "definitions apart": "a\n\n: b\n\n\n",
+    "definitions of one term": ": a\n",
+    "definitions of sentences": "he was\n: b\n\n",
+    "bars": "| a | b |\n",
+    "bars without a table": "a | b\n\n",
+    "rules of a grid": "+---+\n",
+    "grids": "+---+\n| a |\n+---+\n| b |\n+---+\n\n",
+    "headings": "# a\n",
+    "headings in capitals": "BOATS\n\na\n\n",
+    "blank lines": "\n",
+    "dates": "# a\n\n2 May 2020\n\n",
+    "items": "- a\n",
+    "items without an end": "- a\n  b\n",
+    "fences": "```\n",
+    "questions": "a b?\nc.\n\n",
+    "questions on one line": "What a? It is b.\n\n",
+    "speakers": "Ann: a b c.\n",
+    "speakers above": "Ann\na b c.\n\n",
+    "times": "[10:31] Ann: a b c.\n",
+    "labels in prose": "Note: a b c.\n\nd e f.\n\n",
+}
+MANY = 5_000
 
 
 def modules() -> Iterator[ModuleType]:
@@ -224,6 +269,16 @@ def _grows_faster(run: Callable[[str], object], short: str, long: str) -> bool:
     return True
 
 
+@contextlib.contextmanager
+def without_collection() -> Iterator[None]:
+    """The garbage collector looks at all that the process holds, at a time of its own."""
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.enable()
+
+
 def uses(pattern: re.Pattern[Any], home: str) -> Callable[[str], object]:
     """What its module does with a pattern; all that can be done, if that cannot be read."""
     module = importlib.import_module(home)
@@ -315,6 +370,16 @@ def test_a_parser_takes_linear_time_on_hostile_text(name: str) -> None:
     texts = [("", fragment, end) for fragment in FRAGMENTS for end in ("\0", "a")]
     slow = next((text for text in texts if grows_faster(PARSERS[name], text)), None)
     assert slow is None
+
+
+@pytest.mark.parametrize("name", PARTS)
+def test_an_article_of_very_many_parts_is_read_in_linear_time(name: str) -> None:
+    def of(count: int) -> str:
+        # A heading before them, since some rules look back to it.
+        return "# Boats\n\n" + "".join(PARTS[name].replace("{n}", str(n)) for n in range(count))
+
+    with without_collection():
+        assert not _grows_faster(lambda text: read_blocks(text, 0), of(MANY), of(2 * MANY))
 
 
 @pytest.mark.parametrize("name", PATTERNS)
