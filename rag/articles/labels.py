@@ -23,9 +23,11 @@ from rag.articles.lines import (
     name_alone,
     question_at,
 )
+from rag.language.lexicon import is_listed
 
 _FEWEST_TURNS = 3
 _SPOKEN_SHARE = 0.7  # minimum share of apparent turns that contain sentences
+_LABELLED_SHARE = 0.7  # minimum share of a conversation's paragraphs that have labels, if those are words
 _ENDS = (".", "!", "?", "…", "”", '"', "。", "！", "？")
 _NO_NAMES = ("http", "https", "note", "ps", "warning", "tip", "important")
 
@@ -139,11 +141,31 @@ def _speakers(lines: Sequence[Line], labelled: dict[int, Label], groups: Sequenc
     repeated = {name for name, count in uses.items() if count > 1 and name.lower() not in _NO_NAMES}
     # Someone who speaks once among others who speak repeatedly is a speaker too.
     once = {name for name in uses if name[:1].isupper() and name.lower() not in _NO_NAMES}
-    spoken = repeated | once if repeated else set()
+    names = repeated | once if repeated else set()
+    spoken = names if not all(map(_is_word, repeated)) or _take_turns(names, labelled, groups) else set()
     said = [at for at, label in labelled.items() if label.name in spoken]
     ended = sum(lines[_words_end(lines, labelled[at], at)].text.endswith(_ENDS) for at in said)
     speech = len(said) >= _FEWEST_TURNS and ended >= _SPOKEN_SHARE * len(said)
     return frozenset(timed | (spoken if speech else set()))
+
+
+def _take_turns(names: set[str], labelled: Mapping[int, Label], groups: Sequence[range]) -> bool:
+    """Whether there are several names, and hardly a paragraph between the first and the last has none:
+    “Correction: …” stands among other paragraphs.
+    """
+    begun = [any(at in labelled and labelled[at].name in names for at in group) for group in groups]
+    if len(names) < 2 or True not in begun:
+        return False
+    first, last = begun.index(True), len(begun) - begun[::-1].index(True)
+    return sum(begun) >= _LABELLED_SHARE * (last - first)
+
+
+def _is_word(name: str) -> bool:
+    """Whether a label is a word of the dictionary, or several that do not all have a capital as names do."""
+    words = name.replace("’", "'").split()
+    plain = [word.lower().removesuffix("'s") for word in words]
+    as_name = len(words) > 1 and all(word[0].isupper() for word in words) and "'s" not in name
+    return not as_name and all(map(is_listed, plain))
 
 
 def _words_end(lines: Sequence[Line], label: Label, at: int) -> int:
