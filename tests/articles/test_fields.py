@@ -16,7 +16,7 @@ def test_fields_are_not_speakers_and_are_shown_with_their_record() -> None:
     "text",
     [
         "LEDGER 12\n\nBoat ........ Grey Heron\nBuilder ..... I. Holm\nLength ...... 9 m\nSold for .. £75\n",
-        "LEDGER 12\n\nBoat . . . . Grey Heron\nBuilder . . . . I. Holm\nLength . . 9 m\nSold for . . . £75\n",
+        "PAGE 12\n\nBoat . . . . Grey Heron\nBuilder . . . . I. Holm\nLength . . 9 m\nSold for . . . . £75\n",
         "LEDGER 12\n\nBoat      Grey Heron\nBuilder   I. Holm\nLength    9 m\nSold for  £75\n",
         "LEDGER 12\n\nBoat\tGrey Heron\nBuilder\tI. Holm\nLength\t9 m\nSold for\t£75\n",
         "LEDGER 12\n\nBoat = Grey Heron\nBuilder = I. Holm\nLength = 9 m\nSold for = £75\n",
