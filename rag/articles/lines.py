@@ -31,6 +31,7 @@ _ASKS = re.compile(rf"{_STRONG}(?:q|question|frage|pregunta|domanda|vraag|pergun
 _ANSWERS = re.compile(
     rf"{_STRONG}(?:a|answer|antwort|respuesta|réponse|risposta|antwoord|resposta|答){_NUMBER}", re.I
 )
+_ENDED = re.compile(r"[a-z]{4}[.!]['\"’”)]{0,3} {1,4}['\"‘“(]?[A-Z]")
 _STOPPED = ".!?:;,。！？…"
 _MAX_TITLE_WORDS, _MAX_TITLE_CHARS = 10, 80
 
@@ -183,9 +184,11 @@ def answer_at(line: Line) -> int:
 
 
 def asks(line: Line) -> bool:
-    """Whether a whole line is a single question."""
+    """Whether a whole line is a single question, with no sentence before it."""
     plain = line.text.rstrip("*_ ")
-    return plain.endswith(("?", "？", "؟")) and len(plain) <= 300 and not plain[:-1].rstrip().endswith(".")
+    if not plain.endswith(("?", "？", "؟")) or len(plain) > 300 or plain[:-1].rstrip().endswith("."):
+        return False
+    return _ENDED.search(plain) is None
 
 
 def cells(text: str) -> list[str]:

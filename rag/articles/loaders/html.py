@@ -3,7 +3,7 @@
 import logging
 
 from rag.articles.loaders.loader import Loaded
-from rag.articles.loaders.markup import to_markdown
+from rag.articles.loaders.markup import to_markdown, without_references
 from rag.articles.loaders.plain import decoded
 from rag.errors import ArticleError
 from rag.types import readable
@@ -21,10 +21,11 @@ class Html:
 
         logging.getLogger("trafilatura").setLevel(logging.CRITICAL)
         page = decoded(data)
+        html = without_references(page.text)
         config = use_config()
         config.set("DEFAULT", "EXTRACTION_TIMEOUT", "0")  # signals belong to the worker
         found = trafilatura.bare_extraction(
-            page.text,
+            html,
             output_format="markdown",
             include_tables=True,
             include_comments=False,
@@ -36,7 +37,7 @@ class Html:
             date_extraction_params={"extensive_search": False, "original_date": True},
             config=config,
         )
-        whole = to_markdown(page.text)
+        whole = to_markdown(html)
         main = str(getattr(found, "text", "") or "")
         if len(main) < max(_FEWEST_CHARS, _LEAST_SHARE * len(whole)):
             main = whole

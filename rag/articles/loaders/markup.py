@@ -15,6 +15,9 @@ _PARAGRAPHS = frozenset(
     " tr table thead tbody ul ol dl pre br hr body".split()
 )
 _SPACES = re.compile(r"[ \t\r\n\f\xa0]+")
+_REFERENCES = "sup a[href*='#'], a[href*='#']:has(sup), a[epub\\:type='noteref']"
+_NUMBER = re.compile(r"\s{0,9}\[?(?:\d{1,3}|[a-z*†‡])\]?\s{0,9}")
+_RETURN = re.compile(r"[↩⤴↑^][\ufe0e\ufe0f]?")
 _MAX_NODES = 2_000_000
 
 
@@ -22,8 +25,27 @@ def to_markdown(html: str) -> str:
     """Return the readable text of a page or a chapter."""
     tree = LexborHTMLParser(html)
     tree.strip_tags(_DROPPED)
+    _drop_references(tree)
     root = tree.body or tree.root
     return _Writer().write(root) if root is not None else ""
+
+
+def without_references(html: str) -> str:
+    """Return a page without the numbers that lead to its notes; the page itself if it has none."""
+    tree = LexborHTMLParser(html)
+    return str(tree.html) if _drop_references(tree) else html
+
+
+def _drop_references(tree: LexborHTMLParser) -> int:
+    """Remove numbers that lead to notes, and signs that lead back; returns how many.
+
+    “The quay is old.1 It” would be one sentence.
+    """
+    found = [link for link in tree.css(_REFERENCES) if _NUMBER.fullmatch(link.text())]
+    found += [link for link in tree.css("a") if _RETURN.fullmatch(link.text().strip())]
+    for link in found:
+        link.decompose()
+    return len(found)
 
 
 class _Writer:

@@ -11,6 +11,7 @@ from rag.articles.loaders.markup import table_text
 from rag.errors import ArticleError
 from rag.types import readable
 
+_W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _LEVEL = re.compile(r"heading (\d)", re.I)
 
 
@@ -32,7 +33,8 @@ class Docx:
                 "it is encrypted, or in the old .doc format" if encrypted else "it is damaged, or not a .docx"
             )
             raise ArticleError(reason) from error
-        text = "\n\n".join(piece for piece in _pieces(document) if piece.strip())
+        pieces = [*_pieces(document), *_notes(document)]
+        text = "\n\n".join(piece for piece in pieces if piece.strip())
         about = document.core_properties
         written = about.created or about.modified
         return Loaded(
@@ -63,6 +65,20 @@ def _pieces(document: Any) -> Iterator[str]:
         items = []
         yield _heading_mark(style) + text
     yield "\n".join(items)
+
+
+def _notes(document: Any) -> Iterator[str]:
+    """Yield footnotes and endnotes, which python-docx does not read; it keeps their parts as bytes."""
+    from lxml import etree
+
+    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
+    for part in document.part.rels.values():
+        if part.is_external or not part.reltype.endswith(("/footnotes", "/endnotes")):
+            continue
+        for note in etree.fromstring(part.target_part.blob, parser):
+            # Those with a type are the lines that separate notes from the text.
+            if note.get(f"{_W}type") is None:
+                yield readable(" ".join("".join(p.itertext(f"{_W}t")) for p in note.iter(f"{_W}p")))
 
 
 def _is_numbered(paragraph: Any) -> bool:
