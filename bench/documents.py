@@ -17,14 +17,16 @@ TEXTS = Path(__file__).with_name("documents")
 _LIMIT_S = 60
 _MARK = re.compile(r"\s*(?:#{1,6}|>|[-*+]|:|\d{1,2}\.|\[\^\w+\]:)\s+")
 _LINK = re.compile(r"\[([^\]^]+)\]\([^)]*\)|\[\^\w+\]")
-_ITEM = re.compile(r"\A(?:\d{1,2}|[a-z])[.)]\s+")
+# A number may stand before an item or a note, and lead to a note.
+_NOTE = re.compile(r"\A(?:(?:\d{1,2}|[a-z])[.)]|\[\d{1,2}\])\s+|(?<=[a-z][.!?])\s?\[?\d{1,2}(?:\]_?)?\Z")
 _WORD = re.compile(r"\w+")
 # A site around the text, as a browser saves it.
-_SITE = """<!doctype html><html><head><meta charset="utf-8"><title>{title} – The Sound Post</title></head><body>
-<header><a href="/">The Sound Post</a><nav><ul><li><a href="/news">News</a></li><li><a href="/sea">Sea</a></li>
-<li><a href="/log">Log in</a></li></ul></nav></header><main><article>{text}</article></main>
-<aside><h2>Most read</h2><ul><li><a href="/1">Ice on the bay</a></li><li><a href="/2">A new pier</a></li></ul>
-</aside><footer><p>© The Sound Post. All rights reserved.</p><a href="/privacy">Privacy</a></footer></body></html>
+_SITE = """<!doctype html><html><head><meta charset="utf-8"><title>{title} – The Sound Post</title></head>
+<body><header><a href="/">The Sound Post</a><nav><ul><li><a href="/news">News</a></li>
+<li><a href="/sea">Sea</a></li><li><a href="/log">Log in</a></li></ul></nav></header>
+<main><article>{text}</article></main>
+<aside><h2>Most read</h2><ul><li><a href="/1">Ice on the bay</a></li><li><a href="/2">A pier</a></li></ul></aside>
+<footer><p>© The Sound Post. All rights reserved.</p><a href="/privacy">Privacy</a></footer></body></html>
 """
 
 
@@ -73,7 +75,7 @@ def read(unit_list: Sequence[Unit], article: Article) -> Read:
     """Compare a text with what was read of a document of it."""
     text = f" {_words(article.text)} "
     pairs = zip(article.spans[::2], article.spans[1::2], strict=True)
-    sentences = {_words(_ITEM.sub("", article.text[a:b].lstrip("-*• "), count=1)) for a, b in pairs}
+    sentences = {_words(_NOTE.sub("", article.text[a:b].lstrip("-*• "))) for a, b in pairs}
     missing = [unit for unit in unit_list if f" {unit.words} " not in text]
     broken = [unit for unit in unit_list if unit.sentence and unit.words not in sentences]
     return Read(unit_list, missing, broken)
@@ -125,7 +127,7 @@ def _browser(do: str, page: Path) -> str:
 
 
 def _run(*command: str) -> str:
-    return subprocess.run(command, check=True, capture_output=True, text=True, timeout=_LIMIT_S).stdout  # noqa: S603
+    return subprocess.run(command, check=True, capture_output=True, text=True, timeout=_LIMIT_S).stdout
 
 
 _KINDS: dict[str, Callable[[Path, Path], None]] = {

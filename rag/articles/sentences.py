@@ -11,6 +11,9 @@ from itertools import pairwise
 
 import nupunkt
 
+from rag.language.grammar import ARTICLES, COORDINATORS, PREPOSITIONS
+from rag.language.lexicon import are_of_a_kind, is_known
+
 # List bullets, numbers, headings and quote marks that precede a line's own words.
 _MARKER = re.compile(r"[ \t]{0,80}(?:(?:[-*+•◦▪‣]|#{1,6}|>{1,20}|\d{1,3}[.)])[ \t]{1,40}){0,20}")
 _LINE_END = re.compile(r"[\r\n]")
@@ -30,11 +33,19 @@ _ABBREVIATIONS = frozenset(
         " vol vols vs"
     ).split()
 )
-_WRAP_MIN_CHARS, _WRAP_MAX_CHARS = 40, 120
+# nupunkt never ends a sentence at “p.m.” before a word that it does not know to begin one.
+_CLOCK_STOP = re.compile(
+    r"\d ?[ap]\.m\.[\"'”’)\]]{0,3}( {1,9})(?=([A-Z][a-z]{0,30}) )(?!\w{1,30} (?:\w{1,30} )?Time\b)"
+)
+_FEWEST_BEFORE, _LOOKED_AT = 3, 200  # words before “p.m.”, and characters: “At 5 p.m.” is no sentence
+_NOTED_STOP = re.compile(r"[a-z]{3}[.!?][\"'”’)]{0,3}\d{1,2}(\s{1,9})(?=[\"'“‘(]?[A-Z])")
+_NOTE = re.compile(r"\[\d{1,3}\](_?)(?:\s{1,9}|\Z)")
+_WRAP_MIN_CHARS, _WRAP_MAX_CHARS, _FULL_CHARS = 40, 120, 60
 _VERSE_MIN_CHARS, _VERSE_MAX_CHARS, _MAX_STANZA = 12, 64, 16
 _Line = tuple[int, int, bool]  # start, end, begins with a marker
 _RUNS_ON = ",;:—–"
 _QUOTES = "\"'“”‘’«»"
+_OPEN = ARTICLES | COORDINATORS | PREPOSITIONS
 
 
 def split_sentences(text: str, start: int = 0, end: int | None = None) -> list[tuple[int, int]]:
@@ -43,13 +54,45 @@ def split_sentences(text: str, start: int = 0, end: int | None = None) -> list[t
     for block_start, block_end in _blocks(text, start, len(text) if end is None else end):
         # Line breaks inside a block count as spaces; one for one, so spans stay exact.
         block = _LINE_END.sub(" ", text[block_start:block_end])
-        for a, b in _sentences(block):
-            for stop in _PLAIN_STOP.finditer(block, a, b):
-                if stop[1] not in _ABBREVIATIONS:
-                    spans.append((block_start + a, block_start + stop.start(2)))
-                    a = stop.end()
-            spans.append((block_start + a, block_start + b))
+        found = [part for a, b in _sentences(block) for part in _parts(block, a, b)]
+        spans += [(block_start + a, block_start + b) for a, b in _with_notes(block, found)]
     return spans
+
+
+def _parts(block: str, a: int, b: int) -> Iterator[tuple[int, int]]:
+    """Split a sentence of nupunkt's where it takes the end of one for an abbreviation."""
+    for end, following in sorted(_stops(block, a, b)):
+        yield a, end
+        a = following
+    yield a, b
+
+
+def _stops(block: str, a: int, b: int) -> Iterator[tuple[int, int]]:
+    """Where a sentence ends, and where the next begins."""
+    for stop in _PLAIN_STOP.finditer(block, a, b):
+        if stop[1] not in _ABBREVIATIONS:
+            yield stop.span(2)
+    for stop in _NOTED_STOP.finditer(block, a, b):
+        yield stop.span(1)
+    for stop in _CLOCK_STOP.finditer(block, a, b):
+        word = stop[2].lower()
+        before = block[a : min(a + _LOOKED_AT, stop.start())].lower().split()
+        whole = len(before) >= _FEWEST_BEFORE and before[0] not in PREPOSITIONS
+        if whole and is_known(word) and not are_of_a_kind(word, "monday"):
+            yield stop.span(1)
+
+
+def _with_notes(block: str, spans: list[tuple[int, int]]) -> Iterator[tuple[int, int]]:
+    """Give the number of a note to the sentence that it stands after: “It fell.[3] Nobody …”."""
+    found: list[tuple[int, int]] = []
+    for start, end in spans:
+        note = _NOTE.match(block, start, end) if found else None
+        if note and (note[1] or found[-1][1] == start):
+            found[-1] = found[-1][0], start + len(note[0].rstrip())
+            start = note.end()
+        if start < end:
+            found.append((start, end))
+    return iter(found)
 
 
 def _sentences(block: str) -> Iterator[tuple[int, int]]:
@@ -102,18 +145,33 @@ def _join_wrapped(text: str, lines: list[_Line], *, verse: bool) -> Iterator[tup
     for (begin, end, _), (next_begin, next_end, _) in pairwise(lines):
         first_word = text[next_begin:next_end].split(maxsplit=1)[0]
         wrapped = wrapped and (end - begin) + 1 + len(first_word) > width
+    wrapped = wrapped or _is_one_sentence(text, lines)
     open_start: int | None = None
     for i, (begin, end, _) in enumerate(lines):
         open_start = begin if open_start is None else open_start
         following = lines[i + 1] if i + 1 < len(lines) else None
-        runs_on = (
-            following is not None
-            and not following[2]
-            and (wrapped or verse or (end - begin >= _WRAP_MIN_CHARS and text[following[0]].islower()))
+        goes_on = end - begin >= _WRAP_MIN_CHARS and (
+            (following is not None and text[following[0]].islower()) or _is_open(text, begin, end)
         )
+        runs_on = following is not None and not following[2] and (wrapped or verse or goes_on)
         if not runs_on:
             yield open_start, end
             open_start = None
+
+
+def _is_open(text: str, begin: int, end: int) -> bool:
+    """Whether a line ends with a word that another must follow: “at the inn of”."""
+    last = text[begin:end].rsplit(maxsplit=1)[-1:]
+    return bool(last) and last[0] in _OPEN
+
+
+def _is_one_sentence(text: str, lines: list[_Line]) -> bool:
+    """Whether two lines are one wrapped text: the first is full and does not end, the second does."""
+    if len(lines) != 2:
+        return False
+    (begin, end, _), (next_begin, next_end, _) = lines
+    full = _FULL_CHARS <= end - begin <= _WRAP_MAX_CHARS
+    return full and text[end - 1].isalnum() and text[next_begin:next_end].rstrip(_QUOTES)[-1:] in tuple(".!?")
 
 
 def _is_stanza(text: str, lines: list[_Line]) -> bool:
