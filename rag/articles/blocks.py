@@ -21,12 +21,12 @@ from rag.articles.lines import (
     is_bold,
     is_delimiter,
     is_numbered,
-    is_underline,
     item_at,
     lines_of,
     lone_date,
     looks_like_title,
     table_end,
+    underlined_level,
 )
 from rag.types import Block, BlockKind, readable
 
@@ -148,7 +148,7 @@ class _Reading:
             self._headings.append((level, text))
         if asks(line):
             self._over = ("answer", "")
-        underlined = at + 1 < len(self._lines) and is_underline(self._lines[at + 1])
+        underlined = at + 1 < len(self._lines) and underlined_level(line, self._lines[at + 1]) > 0
         return at + 1 + (underlined and not heading_level(line))
 
     def _level(self, at: int) -> int:
@@ -157,12 +157,9 @@ class _Reading:
             return 0 if line.blank else level
         if not self._blank_before(at):
             return 0
-        if (
-            not self._blank_after(at)
-            and is_underline(self._lines[at + 1])
-            and len(line.text) <= _MAX_LEAD_CHARS
-        ):
-            return 1 if self._lines[at + 1].text[0] == "=" else 2
+        below = None if self._blank_after(at) else self._lines[at + 1]
+        if below and len(line.text) <= _MAX_LEAD_CHARS and (level := underlined_level(line, below)):
+            return level
         if is_bold(line):
             return 0 if self._labels.fields_at(line) else _BOLD_LEVEL
         if line.start == self._title_at:

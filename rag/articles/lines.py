@@ -32,6 +32,7 @@ _ANSWERS = re.compile(
     rf"{_STRONG}(?:a|answer|antwort|respuesta|réponse|risposta|antwoord|resposta|答){_NUMBER}", re.I
 )
 _ENDED = re.compile(r"[a-z]{4}[.!]['\"’”)]{0,3} {1,4}['\"‘“(]?[A-Z]")
+_UNDERLINES = '=-~^"'  # by level
 _STOPPED = ".!?:;,。！？…"
 _MAX_TITLE_WORDS, _MAX_TITLE_CHARS = 10, 80
 
@@ -91,8 +92,18 @@ def is_bold(line: Line) -> bool:
 
 
 def is_underline(line: Line) -> bool:
-    """Whether it makes the line above it a heading."""
-    return len(line.text) >= 3 and (set(line.text) == {"="} or set(line.text) == {"-"})
+    """Whether it may make the line above it a heading."""
+    return len(line.text) >= 3 and line.text[0] in _UNDERLINES and len(set(line.text)) == 1
+
+
+def underlined_level(line: Line, below: Line) -> int:
+    """Return the level of a heading that has another line under it, else 0.
+
+    Only Markdown's signs may be shorter than the words above them; the others are of reStructuredText.
+    """
+    if not is_underline(below) or (below.text[0] not in "=-" and len(below.text) < len(line.text)):
+        return 0
+    return _UNDERLINES.index(below.text[0]) + 1
 
 
 def looks_like_title(line: Line) -> bool:

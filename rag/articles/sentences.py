@@ -39,12 +39,13 @@ _CLOCK_STOP = re.compile(
 )
 _FEWEST_BEFORE, _LOOKED_AT = 3, 200  # words before “p.m.”, and characters: “At 5 p.m.” is no sentence
 _NOTED_STOP = re.compile(r"[a-z]{3}[.!?][\"'”’)]{0,3}\d{1,2}(\s{1,9})(?=[\"'“‘(]?[A-Z])")
-_NOTE = re.compile(r"\[\d{1,3}\](_?)(?:\s{1,9}|\Z)")
+_NOTE = re.compile(r"\[(?:\d{1,3}|\^\w{1,20})\](_?)(?:\s{1,9}|\Z)")
 _WRAP_MIN_CHARS, _WRAP_MAX_CHARS, _FULL_CHARS = 40, 120, 60
 _VERSE_MIN_CHARS, _VERSE_MAX_CHARS, _MAX_STANZA = 12, 64, 16
 _Line = tuple[int, int, bool]  # start, end, begins with a marker
 _RUNS_ON = ",;:—–"
 _QUOTES = "\"'“”‘’«»"
+_INITIAL = re.compile(r"\(?[A-Z]\.")
 _OPEN = ARTICLES | COORDINATORS | PREPOSITIONS
 
 
@@ -116,7 +117,7 @@ def _seen(block: str, start: int, end: int) -> Iterator[tuple[int, int]]:
 def _blocks(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
     """Yield spans of lines that belong together; in most texts each line is one block."""
     paragraphs: list[list[_Line]] = [[]]
-    last_end = start
+    last_end, last_mark = start, ""
     for line in _LINE.finditer(text, start, end):
         marker = _MARKER.match(text, line.start(), line.end())
         begin = marker.end() if marker else line.start()
@@ -125,7 +126,11 @@ def _blocks(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
         if blank or gap:
             paragraphs.append([])
         if not blank:
-            paragraphs[-1].append((begin, line.end(), bool(marker and marker[0].strip())))
+            mark = marker[0].strip() if marker else ""
+            # Each line of a quotation has its mark.
+            begun = bool(mark.strip("> \t")) or (bool(mark) and mark != last_mark)
+            paragraphs[-1].append((begin, line.end(), begun))
+            last_mark = mark
         last_end = line.end()
     stanzas = [_is_stanza(text, lines) for lines in paragraphs]
     verse = any(one and _runs_on(text, lines) for one, lines in zip(stanzas, paragraphs, strict=True))
@@ -160,9 +165,9 @@ def _join_wrapped(text: str, lines: list[_Line], *, verse: bool) -> Iterator[tup
 
 
 def _is_open(text: str, begin: int, end: int) -> bool:
-    """Whether a line ends with a word that another must follow: “at the inn of”."""
+    """Whether a line ends with a word that another must follow: “at the inn of”, “thanks to A.”."""
     last = text[begin:end].rsplit(maxsplit=1)[-1:]
-    return bool(last) and last[0] in _OPEN
+    return bool(last) and (last[0] in _OPEN or _INITIAL.fullmatch(last[0]) is not None)
 
 
 def _is_one_sentence(text: str, lines: list[_Line]) -> bool:

@@ -23,7 +23,8 @@ _REPEATED_SHARE = 0.4  # minimum share of pages with the same line there
 _HEADING_SIZE = 1.12  # times the most common letter size
 _MAX_HEADING_CHARS = 150
 _GAP = 1.4  # times the distance of lines within a paragraph
-_SAME_LINE = 0.3  # times the letter size: how far a superscript's line is off, and pieces of a line apart
+# Times the letter size: how far a superscript's line is off, and how far pieces of a line are apart.
+_SAME_LINE, _SAME_ROW = 0.3, 3
 _DIGITS = re.compile(r"\d{1,9}")
 _PAGE_NUMBER = re.compile(
     r"(?:page|p\.|seite)?[ \t]{0,3}[-–—]?[ \t]{0,3}(?:\d{1,5}|[ivxlc]{1,7})[ \t]{0,3}[-–—]?"
@@ -137,7 +138,7 @@ def _line(text_page: Any, text: str, first: int, last: int) -> _Line:
 def _goes_on(before: _Line, line: _Line) -> bool:
     """Whether two pieces are one line, which a superscript parts: the second stands right of the first."""
     level = abs(before.top - line.top) < _SAME_LINE * before.size
-    return level and 0 <= line.left - before.right < before.size
+    return level and 0 <= line.left - before.right < _SAME_ROW * before.size
 
 
 def _body_size(pages: Sequence[Sequence[_Line]]) -> float:
@@ -226,7 +227,8 @@ def _parts(before: _Line, line: _Line, step: float, usual: float) -> bool:
     gap = step > 0 and (down > _GAP * step and (ended or not line.text[0].islower()))
     column = step > 0 and down < -_GAP * step and ended
     share = len(before.text) / usual
-    short = share < 0.5 or (share < 0.8 and ended)
+    goes_on = line.text[0].islower() and before.text[-1] != ":"
+    short = share < 0.5 or (share < 0.8 and ended and not goes_on)
     item = _ITEM.match(line.text) is not None and (ended or not line.text[0].isdigit())
     return gap or column or short or item
 
