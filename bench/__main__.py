@@ -1,4 +1,6 @@
-"""`python -m bench race | scale | change | waits`: beside others, growth, one change, waiting times."""
+"""`python -m bench race | scale | change | waits | documents`: beside others, growth, one change, waiting
+times, what is found in documents.
+"""
 
 import tempfile
 from dataclasses import asdict
@@ -117,6 +119,28 @@ def measure_waits(
     write(json_file, dump(found))
     for name, value in found.items():
         out.print(f"{name:28}{value:.3f}")
+
+
+@app.command("documents")
+def measure_documents(
+    texts: Annotated[
+        Path | None,
+        typer.Option(help="Folder of Markdown texts, one sentence to a line.", show_default=False),
+    ] = None,
+    json_file: Annotated[Path, typer.Option("--json", help="File for the figures.")] = Path(
+        "reports/documents.json"
+    ),
+) -> None:
+    """Measure how much of a text is found in documents that Pandoc and Chromium make of it."""
+    from bench.documents import TEXTS, measure
+
+    with errors_shown(), tempfile.TemporaryDirectory() as work:
+        found = measure(texts or TEXTS, Path(work))
+    for kind, one in found.items():
+        out.print(f"{kind:16}found {one.found:.3f}   whole {one.whole:.3f}")
+        for unit in (*one.missing, *one.broken):
+            out.print(escape(f"    {unit.words[:90]}"))
+    write(json_file, dump({kind: {"found": one.found, "whole": one.whole} for kind, one in found.items()}))
 
 
 if __name__ == "__main__":

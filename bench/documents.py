@@ -25,7 +25,8 @@ _SITE = """<!doctype html><html><head><meta charset="utf-8"><title>{title} – T
 <body><header><a href="/">The Sound Post</a><nav><ul><li><a href="/news">News</a></li>
 <li><a href="/sea">Sea</a></li><li><a href="/log">Log in</a></li></ul></nav></header>
 <main><article>{text}</article></main>
-<aside><h2>Most read</h2><ul><li><a href="/1">Ice on the bay</a></li><li><a href="/2">A pier</a></li></ul></aside>
+<aside><h2>Most read</h2><ul><li><a href="/1">Ice on the bay</a></li><li><a href="/2">A pier</a></li></ul>
+</aside>
 <footer><p>© The Sound Post. All rights reserved.</p><a href="/privacy">Privacy</a></footer></body></html>
 """
 
@@ -40,7 +41,7 @@ class Unit:
 
 @dataclass(frozen=True, slots=True)
 class Read:
-    """What was found of one document; the lists name what was not."""
+    """What was found of documents; the lists name what was not."""
 
     units: Sequence[Unit]
     missing: Sequence[Unit]
@@ -65,7 +66,8 @@ def units(text: str) -> Iterator[Unit]:
         plain = line
         while match := _MARK.match(plain):
             plain = plain[match.end() :]
-        words = _words(_LINK.sub(r"\1", plain))
+        plain = _LINK.sub(r"\1", plain)
+        words = _words(plain)
         if words and not line.startswith("```") and not set(line) <= set("|-: "):
             said = plain.rstrip("*_”")[-1:] in (".", "!", "?", ",", ":")
             yield Unit(words, said and not fenced and line[0] not in "#|")
@@ -81,23 +83,27 @@ def read(unit_list: Sequence[Unit], article: Article) -> Read:
     return Read(unit_list, missing, broken)
 
 
-def made_from(source: Path, folder: Path) -> Iterator[tuple[str, Path]]:
-    """Make a document of each kind from a text; yields the kind and the file."""
-    for kind, make in _KINDS.items():
-        path = folder / f"{source.stem} {kind}"
-        make(source, path)
-        yield kind, path
-
-
-def measure(folder: Path) -> dict[str, list[Read]]:
-    """Make all documents in an empty `folder` and read them; returns the results by kind."""
+def measure(texts: Path, folder: Path) -> dict[str, Read]:
+    """Make documents of each kind of the texts in a folder, in another, and read them; returns what was
+    found by kind.
+    """
     found: dict[str, list[Read]] = {}
-    for source in sorted(TEXTS.glob("*.md")):
+    for source in sorted(texts.glob("*.md")):
         unit_list = list(units(source.read_text("utf-8")))
-        for kind, path in made_from(source, folder):
+        for kind, make in _KINDS.items():
+            path = folder / f"{source.stem} {kind}"
+            make(source, path)
             article = read_article(path.name, path.read_bytes())
             found.setdefault(kind, []).append(read(unit_list, article))
-    return found
+    return {kind: _together(some) for kind, some in found.items()}
+
+
+def _together(some: Sequence[Read]) -> Read:
+    return Read(
+        [unit for one in some for unit in one.units],
+        [unit for one in some for unit in one.missing],
+        [unit for one in some for unit in one.broken],
+    )
 
 
 def _pandoc(*options: str) -> Callable[[Path, Path], None]:

@@ -28,6 +28,28 @@ def test_headings_without_marks_are_seen_by_what_is_under_them() -> None:
     assert kinds["SOUTH SHED"] == "heading"
 
 
+def test_headings_are_underlined_with_other_signs_too() -> None:
+    text = (
+        "The pier\n========\n\nIt is long.\n\nIts repair\n~~~~~~~~~~\n\nIt took a year. It was dear.\n\n"
+        "Its end\n^^^^^^^\n\nIt burned.\n"
+    )
+    assert told(text, "a.rst")[1:] == [
+        ("paragraph", "It is long."),
+        ("heading", "Its repair"),
+        ("paragraph", "It took a year."),
+        ("paragraph", "It was dear."),
+        ("heading", "Its end"),
+        ("paragraph", "It burned."),
+    ]
+    fenced = "# Set up\n\nDo this on the server:\n~~~\nrun --all\n~~~\n\nThen wait.\n"
+    assert ("code", "run --all") in told(fenced)
+
+
+def test_a_line_that_ends_with_a_question_asks_only_that() -> None:
+    text = "Help\n\nWe lend boats to members. Who may borrow one?\n\nMembers may.\n"
+    assert ("paragraph", "We lend boats to members.") in told(text, "a.txt")
+
+
 def test_a_row_is_shown_with_the_names_of_its_columns() -> None:
     table = "# Boats\n\n| Boat | Length |\n|---|---:|\n| Gull | 9 m |\n| Tern |  |\n\nAll are old."
     assert told(table)[2:] == [

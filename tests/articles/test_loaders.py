@@ -1,7 +1,9 @@
 """Each format: the main text, structure, places and metadata are read, or the reason why not is given."""
 
 import contextlib
+import io
 import json
+import zipfile
 
 import pytest
 
@@ -50,9 +52,92 @@ def test_a_pdf_has_pages_headings_and_whole_sentences_and_no_page_headers() -> N
         assert article.text[sentence.start : sentence.end] == sentence.text
 
 
+def test_what_a_browser_prints_at_the_edges_of_a_page_is_not_read() -> None:
+    edges = [(30, 770, 8, "3/5/26, 9:41 AM The quay"), (30, 20, 8, "https://example.org/quay?p=2 1/1")]
+    article = read_article("a.pdf", pdf([[*lines(*PROSE), *edges]]))
+    assert "9:41" not in article.text
+    assert "example.org" not in article.text
+
+
+def test_short_lines_of_a_pdf_stay_apart() -> None:
+    rows = ["Ship Built Crew", "Calma 2013 4", "Tern 1998 2", "Gull 1951 9", "Skua 1977 3", "Auk 2020 6"]
+    numbered = ["1. Open the gate of the upper basin, slowly.", "2. Wait until the water stands level there."]
+    found = told(read_article("a.pdf", pdf([lines(*PROSE, *rows, *PROSE, *numbered)])))
+    read = {sentence.text for sentence in found.values()}
+    assert {*rows, *(one[3:] for one in numbered)} <= read
+
+
+def test_a_line_of_a_pdf_that_a_raised_number_parts_is_one() -> None:
+    [first, *others] = lines("The bell was cast in the town of Aln by two sisters", "and hung in 1702.")
+    raised = [(first[0] + 260, first[1], 11, "who never")]
+    article = read_article("a.pdf", pdf([[first, *raised, *others]]))
+    assert "The bell was cast in the town of Aln by two sisters who never and hung in 1702." in told(article)
+
+
+def test_a_heading_of_two_lines_is_one() -> None:
+    head = [(72, 760, 18, "How the ferry of Farholm was"), (72, 738, 18, "bought and lost")]
+    article = read_article("a.pdf", pdf([[*head, *lines(*PROSE, top=700)]]))
+    assert "How the ferry of Farholm was bought and lost" in told(article)
+
+
+def test_paragraphs_of_a_pdf_are_parted_by_their_distance() -> None:
+    letter = [(72, 700 - 30 * n, 11, f"Line {word} of the letter, Anna") for n, word in enumerate("abc")]
+    two = lines("The sea was calm, and all of us slept on the deck", "until noon,", top=560)
+    after = lines("Yours from all of us here on the island of Farholm", top=500)
+    found = told(read_article("a.pdf", pdf([[*letter, *two, *after]])))
+    assert "Line b of the letter, Anna" in found
+    assert "Yours from all of us here on the island of Farholm" in found
+
+
 def test_a_pdf_of_pictures_is_reported_as_one() -> None:
     with pytest.raises(ArticleError, match="OCR"):
         read_article("a.pdf", pdf([[], []]))
+
+
+def test_the_notes_of_a_word_file_are_read() -> None:
+    space = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
+    notes = (
+        f'<w:footnotes {space}><w:footnote w:type="separator" w:id="0"><w:p><w:r><w:t>---</w:t></w:r></w:p>'
+        '</w:footnote><w:footnote w:id="1"><w:p><w:r><w:t>It sank </w:t></w:r><w:r><w:t>in 1999.</w:t></w:r>'
+        "</w:p></w:footnote></w:footnotes>"
+    )
+    with zipfile.ZipFile(io.BytesIO(docx())) as archive:
+        files = {name: archive.read(name) for name in archive.namelist()}
+    relations, types = "word/_rels/document.xml.rels", "[Content_Types].xml"
+    kind = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/footnotes"
+    files["word/footnotes.xml"] = notes.encode()
+    files[relations] = files[relations].replace(
+        b"</Relationships>",
+        f'<Relationship Id="rId99" Type="{kind}" Target="footnotes.xml"/></Relationships>'.encode(),
+    )
+    files[types] = files[types].replace(
+        b"</Types>", b'<Override PartName="/word/footnotes.xml" ContentType="application/xml"/></Types>'
+    )
+    found = told(read_article("a.docx", packed(files)))
+    assert "It sank in 1999." in found
+    assert "---" not in found
+
+
+@pytest.mark.parametrize(
+    "reference",
+    [
+        '<a href="#n1"><sup>1</sup></a>',
+        '<sup><a href="notes.html#n1">[1]</a></sup>',
+        '<a epub:type="noteref" href="#n1">1</a>',
+    ],
+)
+def test_numbers_that_lead_to_notes_are_no_part_of_a_page(reference: str) -> None:
+    body = (
+        f"<h1>The quay</h1><p>The quay of Farholm was built in one summer.{reference} It is 300 m<sup>2</sup>"
+        ' large, as the <a href="#top">plan</a> of 1887 shows.</p>'
+        '<p>The mayor paid for it. <a href="#r">↩︎</a></p>'
+    )
+    page = f"<html><body><article>{body}</article></body></html>"
+    for article in (read_article("a.html", page.encode()), read_article("a.epub", epub(body))):
+        found = told(article)
+        assert "The quay of Farholm was built in one summer." in found
+        assert "It is 300 m2 large, as the plan of 1887 shows." in found
+        assert "The mayor paid for it." in found
 
 
 def test_a_word_file_has_headings_items_and_rows() -> None:

@@ -61,6 +61,11 @@ def sentences(text: str) -> list[str]:
         ("The wall fell.3 Nobody saw it.", ["The wall fell.3", "Nobody saw it."]),
         ("The wall fell.[3] Nobody saw it.", ["The wall fell.[3]", "Nobody saw it."]),
         ("The wall fell. [3]_ Nobody saw it.", ["The wall fell. [3]_", "Nobody saw it."]),
+        ("The wall fell.[^a] Nobody saw it.", ["The wall fell.[^a]", "Nobody saw it."]),
+        (
+            "> The wall of the mill, which had stood for\n> Ragna's whole life, fell on a Sunday.",
+            ["The wall of the mill, which had stood for > Ragna's whole life, fell on a Sunday."],
+        ),
         ("See version 3.11 Beta. It is new.", ["See version 3.11 Beta.", "It is new."]),
         ("[3] The wall is the western one.", ["[3] The wall is the western one."]),
         (
