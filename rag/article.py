@@ -8,7 +8,7 @@ from bisect import bisect_right
 from dataclasses import dataclass, field
 from typing import Literal
 
-from rag.text import readable, without_emphasis
+from rag.text import readable, without_emphasis, without_quote_marks
 
 BlockKind = Literal["heading", "paragraph", "item", "row", "code", "question", "answer", "speech", "caption"]
 
@@ -41,7 +41,7 @@ class Block:
     def display_text(self, sentence: "Sentence") -> str:
         """Return a sentence of this block as readers see it: see `Sentence.display_text`."""
         whole = self.row_text and sentence.start <= self.start and self.end <= sentence.end
-        text = self.row_text if whole else readable(sentence.text)
+        text = self.row_text if whole else readable(without_quote_marks(sentence.text))
         text = text if self.kind == "code" else without_emphasis(text)
         alone = not self.path or self.kind in _SHOWN_ALONE
         return text if alone else f"{self.context}: {text}"

@@ -8,6 +8,7 @@ _MARKDOWN = re.compile(r"([\\`*_{}\[\]<>#|~$&^])")
 _AUTOLINK = re.compile(r"(?<=\w)(://|@)|\b(www)\.", re.IGNORECASE)
 _LINK = re.compile(r"!?\[([^\[\]]{1,300})\]\([^()\s]{1,500}\)")
 # A mark at the beginning of a word, and the same at the end of one: not “3 * 4”, “snake_case” or “**kwargs”.
+_QUOTED = re.compile(r"([\r\n])[ \t]{0,3}>[> \t]{0,10}")
 _EMPHASIS = re.compile(r"(?<![\w*])(\*{1,3}|_{1,3})(?=[^\s*_])([^*_]{1,300})(?<=[^\s*_])\1(?![\w*])")
 _BLOCK_START = re.compile(r"^(\s*)([-+=]|\d+(?=[.)]))")
 
@@ -28,6 +29,11 @@ def plain_markdown(text: str) -> str:
         lambda m: m[0].replace(":", "&#58;").replace("@", "&#64;").replace(".", "&#46;"), text
     )
     return _BLOCK_START.sub(lambda m: f"{m[1]}&#{ord(m[2][0])};{m[2][1:]}", text)
+
+
+def without_quote_marks(text: str) -> str:
+    """Return lines of text without the marks that Markdown and mails put before each line of a quotation."""
+    return _QUOTED.sub(r"\1", text) if ">" in text else text
 
 
 def without_emphasis(text: str) -> str:

@@ -46,8 +46,19 @@ def test_headings_are_underlined_with_other_signs_too() -> None:
 
 
 def test_a_line_that_ends_with_a_question_asks_only_that() -> None:
-    text = "Help\n\nWe lend boats to members. Who may borrow one?\n\nMembers may.\n"
-    assert ("paragraph", "We lend boats to members.") in told(text, "a.txt")
+    text = (
+        "Help\n\nWe lend boats to members. Who may borrow one?\n\nMembers may.\n\n"
+        "Boats lie at the pier. Who has the keys?\n\nAnn has.\n"
+    )
+    assert ("paragraph", "Boats lie at the pier.") in told(text, "a.txt")
+
+
+def test_a_quotation_of_several_lines_is_shown_without_their_marks() -> None:
+    text = (
+        "# Letter\n\n> The wall of the mill, which had stood for\n> Ragna's whole life, fell on a Sunday.\n"
+    )
+    whole = "The wall of the mill, which had stood for Ragna's whole life, fell on a Sunday."
+    assert told(text)[1:] == [("paragraph", whole)]
 
 
 def test_a_row_is_shown_with_the_names_of_its_columns() -> None:
