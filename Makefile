@@ -13,7 +13,7 @@ export RAG_LLM := $(LLM)
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run check test test-llm test-servers torture eval eval-accept bench change waits scale dist clean
+.PHONY: help setup run check test test-llm test-servers torture eval eval-accept bench change waits documents scale dist clean
 
 help: ## list these targets
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /make \1\t/' | expand -t 18
@@ -88,6 +88,9 @@ change: .venv/.dev ## what one changed file costs at 100,000 chunks (some 10 min
 
 waits: .venv/.dev ## what readers of the page and many streaming clients wait for (a minute; needs Chromium)
 	$(PY) -m bench waits
+
+documents: .venv/.dev ## what is found in documents of usual programs (a minute; needs Pandoc and Chromium)
+	$(PY) -m bench documents
 
 scale: .venv/.dev ## growth of time, memory and disk up to 100,000 chunks (some 20 minutes)
 	$(PY) -m bench scale

@@ -38,7 +38,9 @@ _CLOCK_STOP = re.compile(
     r"\d ?[ap]\.m\.[\"'”’)\]]{0,3}( {1,9})(?=([A-Z][a-z]{0,30}) )(?!\w{1,30} (?:\w{1,30} )?Time\b)"
 )
 _FEWEST_BEFORE, _LOOKED_AT = 3, 200  # words before “p.m.”, and characters: “At 5 p.m.” is no sentence
-_NOTED_STOP = re.compile(r"[a-z]{3}[.!?][\"'”’)]{0,3}\d{1,2}(\s{1,9})(?=[\"'“‘(]?[A-Z])")
+_NOTED_STOP = re.compile(
+    r"(?:[a-z]{3}[.!?][\"'”’)]{0,3}\d{1,2}|[.!?][\"'”’)]{0,3}\[(?:\d{1,3}|\^\w{1,20})\])(\s{1,9})(?=[\"'“‘(]?[A-Z])"
+)
 _NOTE = re.compile(r"\[(?:\d{1,3}|\^\w{1,20})\](_?)(?:\s{1,9}|\Z)")
 _WRAP_MIN_CHARS, _WRAP_MAX_CHARS, _FULL_CHARS = 40, 120, 60
 _VERSE_MIN_CHARS, _VERSE_MAX_CHARS, _MAX_STANZA = 12, 64, 16

@@ -68,10 +68,12 @@ def test_short_lines_of_a_pdf_stay_apart() -> None:
 
 
 def test_a_line_of_a_pdf_that_a_raised_number_parts_is_one() -> None:
-    [first, *others] = lines("The bell was cast in the town of Aln by two sisters", "and hung in 1702.")
+    [first, *others] = lines(
+        "The bell was cast in the town of Aln by two sisters", "and hung in 1702.", top=600
+    )
     right = first[0] + 251
-    raised = [(right, first[1] + 5, 6, "1"), (right + 12, first[1], 11, "who were twins")]
-    found = told(read_article("a.pdf", pdf([[first, *raised, *others]])))
+    raised = [(right, first[1] + 8, 6, "1"), (right + 12, first[1], 11, "who were twins")]
+    found = told(read_article("a.pdf", pdf([[*lines(*PROSE), first, *raised, *others]])))
     assert any(text.endswith("who were twins and hung in 1702.") for text in found)
 
 

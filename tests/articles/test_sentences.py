@@ -61,6 +61,7 @@ def sentences(text: str) -> list[str]:
         ("The wall fell.3 Nobody saw it.", ["The wall fell.3", "Nobody saw it."]),
         ("The wall fell.[3] Nobody saw it.", ["The wall fell.[3]", "Nobody saw it."]),
         ("The wall fell. [3]_ Nobody saw it.", ["The wall fell. [3]_", "Nobody saw it."]),
+        ("It fell in 1702.[12] Nobody saw it.", ["It fell in 1702.[12]", "Nobody saw it."]),
         ("The wall fell.[^a] Nobody saw it.", ["The wall fell.[^a]", "Nobody saw it."]),
         (
             "> The wall of the mill, which had stood for\n> Ragna's whole life, fell on a Sunday.",
