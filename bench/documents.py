@@ -18,7 +18,9 @@ _LIMIT_S = 60
 _MARK = re.compile(r"\s*(?:#{1,6}|>|[-*+]|:|\d{1,2}\.|\[\^\w+\]:)\s+")
 _LINK = re.compile(r"\[([^\]^]+)\]\([^)]*\)|\[\^\w+\]")
 # A number may stand before an item or a note, and lead to a note.
-_NOTE = re.compile(r"\A(?:(?:\d{1,2}|[a-z])[.)]|\[\d{1,2}\])\s+|(?<=[a-z][.!?])\s?\[?\d{1,2}(?:\]_?)?\Z")
+_NOTE = re.compile(
+    r"\A(?:(?:\d{1,2}|[a-z])[.)]|\[\d{1,2}\])\s+|(?<=[a-z][.!?])\d{1,2}\Z|(?<=[.!?])\s?\[\d{1,2}\]_?\Z"
+)
 _WORD = re.compile(r"\w+")
 # A site around the text, as a browser saves it.
 _SITE = """<!doctype html><html><head><meta charset="utf-8"><title>{title} – The Sound Post</title></head>
