@@ -209,7 +209,7 @@ def _is_term(line: Line) -> bool:
 def _of_term(lines: Sequence[Line], at: int, below: Sequence[int]) -> list[Field]:
     """Each definition as a field of its own; the first stands with its term."""
     term = readable(lines[at].text.strip("*_"))
-    found = []
+    found: list[Field] = []
     for number in below:
         value = lines[number].text[1:].strip()
         first = number if found else at

@@ -141,8 +141,9 @@ def _speakers(lines: Sequence[Line], labelled: dict[int, Label], groups: Sequenc
     repeated = {name for name, count in uses.items() if count > 1 and name.lower() not in _NO_NAMES}
     # Someone who speaks once among others who speak repeatedly is a speaker too.
     once = {name for name in uses if name[:1].isupper() and name.lower() not in _NO_NAMES}
-    names = repeated | once if repeated else set()
-    spoken = names if not all(map(_is_word, repeated)) or _take_turns(names, labelled, groups) else set()
+    all_names = repeated | once if repeated else set()
+    talk = not all(map(_is_word, repeated)) or _take_turns(all_names, labelled, groups)
+    spoken = all_names if talk else set()
     said = [at for at, label in labelled.items() if label.name in spoken]
     ended = sum(lines[_words_end(lines, labelled[at], at)].text.endswith(_ENDS) for at in said)
     speech = len(said) >= _FEWEST_TURNS and ended >= _SPOKEN_SHARE * len(said)
