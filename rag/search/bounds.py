@@ -10,7 +10,7 @@ from functools import lru_cache
 from rag.language.measures import LOW, Measure, adjective_of, measure_asked
 from rag.language.quantities_read import quantities
 from rag.language.words import STOPWORDS, words
-from rag.search.comparison import Attribute
+from rag.search.attributes import Attribute
 from rag.search.values import field_of
 from rag.types import Sentence
 

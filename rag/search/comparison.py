@@ -1,145 +1,73 @@
 """Both sides of a comparison: the same attribute of two things, one sentence of each.
 
-“Which is quicker, the ferry or the bridge?” → “The ferry crosses in 20 minutes.”, “By the bridge it takes 5
-minutes.”: an attribute is known by its words or by its measure, a duration.
+“Which is quicker, the ferry or the bridge?” → “The ferry crosses in 20 minutes.”, “The crossing by the bridge
+takes 5 minutes.”: an attribute is known by its words, or by its measure in sentences that are worded alike.
 
-If the articles tell of both things but give the attribute of one alone, that is said.
+Values that may be of something else, as of a part of one side, are shown as the nearest sentences only.
 """
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from itertools import product
 
-from rag.language.facts import facts
-from rag.language.measures import MEASURES, Measure, adjective_of, measure_asked
-from rag.language.quantities_read import quantities
+from rag.language.lexicon import noun_share, verb_share
 from rag.language.words import STOPWORDS, stem, stems, words
-from rag.search.values import Value, cells_of, field_of, in_cell, in_prose
+from rag.search.attributes import Attribute, attribute_asked
+from rag.search.corrections import form
+from rag.search.sides import Apart, Sides, apart, is_name, sides_of, without_compare
+from rag.search.values import Value, field_of
 from rag.search.wanted import wanted
 from rag.types import Evidence, Sentence, readable
 
-_ORDER = re.compile(r"\b(?:[^\W\d_]{2,12}er|more|less|fewer|as [^\W\d_]{2,20} as)\b", re.I)
-_THAN = re.compile(
-    r"\b(?:is|are|was|were|does|do|did|has|have|had)\s(?P<left>.{2,120}?)\sthan\s(?P<right>.{2,120})", re.I
-)
-_OR = re.compile(
-    r"(?:^|[,:]\s|\b(?:is|are|was|were|do|does|between)\s)(?P<left>[^,:]{2,120}?)\sor\s(?P<right>[^,:]{2,120})$",
-    re.I,
-)
-_COMPARE = re.compile(r"\b(?:compare[ds]?|comparison|differences?|difference|versus|vs)\b", re.I)
-_PAIR = re.compile(
-    r"(?P<left>[^,:]{2,120}?),?\s(?:and|with|to|from|versus|vs\.?)\s(?P<right>[^,:]{2,120})$", re.I
-)
-_MORE = frozenset("more less fewer".split())
-_TWO = re.compile(r"\b(?:(?:the|of|these|those) two|both|the two of|each other)\b", re.I)
 _NAMED_BONUS = 0.3  # for a sentence with a word for the attribute, or for its circumstances (“to the top”)
 _MOST_READ = 60  # sentences of each side
-_COUNTED = re.compile(r"\b(?:more|fewer|less|most|fewest|many)\s(?!more|fewer|less)([^\W\d_]{3,30})", re.I)
-
-
-@dataclass(frozen=True, slots=True)
-class Sides:
-    """The content words of the two sides of a comparison, as worded; empty if the question counts on there
-    being only two things (“the two lines”).
-    """
-
-    left: str = ""
-    right: str = ""
-
-    @property
-    def are_named(self) -> bool:
-        return bool(self.left and self.right)
+_ALIKE = 0.5  # share of the shorter sentence's words, but for names and numbers, from which on two are alike
+_CLAUSE = re.compile(r"[,;:—–]\s|\band\b|\bbut\b")
+_WORD = re.compile(r"[^\W\d_][\w-]*")
+_POSSESSIVE = re.compile(r"['’]s?(?!\w)|['’]s\b")
+_OWNERS = frozenset("its their his her".split())
+_OF = frozenset("of on at in for to from round around by with over under".split())
+_NOUN = 0.6  # share of the uses of a word
 
 
 @dataclass(frozen=True, slots=True)
 class Compared:
-    """A sentence of each side; `unsaid` is what no sentence gives: of one side, or, without any, of both."""
+    """A sentence of each side, or one that compares both; if it is not `certain` that they answer, they are
+    the nearest. `unsaid` is what no sentence gives of either side; then there are none.
+    """
 
     found: tuple[Sentence, ...] = ()
     unsaid: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Attribute:
-    """What is compared: a measure, what is counted (“more rooms”), or a field or column, by its stems."""
-
-    name: str
-    measure: Measure | None = None
-    counted: str = ""
-    labels: frozenset[str] = frozenset()
-
-    def value_in(self, sentence: Sentence) -> Value | None:
-        """Its value in a sentence, a field or a row; None if it is not certain to be its value."""
-        field = field_of(sentence)
-        if self.labels:
-            cells = [field] if field else cells_of(sentence) if sentence.block.kind == "row" else []
-            return next(
-                (Value(0.0, "", label) for label, _ in cells if self.labels & frozenset(stems(label))), None
-            )
-        if sentence.block.kind != "row" and field is None:
-            text = readable(sentence.text)
-            value = in_prose(text, self.measure, self.counted)
-            return value if value and self._is_certain(value, text) else None
-        values = [
-            (self._names(label) or bool(self.counted and self._names(text)), value)
-            for label, text in ([field] if field else cells_of(sentence))
-            if (value := in_cell(label, text, self.measure is MEASURES["old"]))
-        ]
-        kinds = self.measure.kinds if self.measure else frozenset()
-        named = [
-            value
-            for is_named, value in values
-            if is_named and (not value.kind or not kinds or value.kind in kinds)
-        ]
-        found = next(iter(named or [value for _, value in values if value.kind in kinds]), None)
-        return replace(found, sort=found.kind) if found else None
-
-    def _names(self, label: str) -> bool:
-        if self.measure:
-            return self.measure.is_named(label)
-        return stem(self.counted) in stems(label)
-
-    def _is_certain(self, value: Value, text: str) -> bool:
-        """Whether a value in prose is of the attribute: by a word nearby, or by its kind alone."""
-        if self.measure is None or value.named:
-            return value.named
-        if not value.kind:
-            return self.measure.is_named(text)  # “41 francs”, in a sentence that tells of costs
-        return self.measure.is_certain
+    certain: bool = True
 
 
 @dataclass(frozen=True, slots=True)
 class _Candidate:
-    """A sentence with the value that it gives; `score` is higher for one that says what the value is of."""
+    """A sentence with the value that it gives; `score` is higher for one that says what the value is of.
+
+    `part` are the stems of the part of its side, or the thing beside it, that the value is of: the mast of a
+    ship.
+    """
 
     sentence: Sentence
     score: float
     value: Value
+    part: frozenset[str] = frozenset()
+
+    @property
+    def in_cell(self) -> bool:
+        return self.sentence.block.kind == "row" or field_of(self.sentence) is not None
 
 
-def sides_of(question: str) -> Sides | None:
-    """The sides that a readable question compares; None if it compares nothing."""
-    text = question.strip().rstrip("?!. ")
-    if than := _THAN.search(text):
-        return Sides(than["left"], than["right"])
-    compares = _COMPARE.search(text) is not None
-    if (_orders(text) or compares) and (either := _OR.search(text)):
-        return Sides(either["left"], either["right"])
-    if compares and not _TWO.search(text) and (pair := _PAIR.search(text)):
-        return Sides(pair["left"], pair["right"])
-    orders = _orders(text)
-    of_two = _TWO.search(text) or (orders and wanted(question).number == "extreme")
-    return Sides() if (compares or orders) and of_two else None
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """What a question compares, of which sides; `around` are its stems that name neither."""
 
-
-def _orders(text: str) -> bool:
-    """Whether a text has a comparative: “older”, “more”; no “member”."""
-    return any(
-        " " in match[0]
-        or match[0].lower() in _MORE
-        or adjective_of(match[0].lower()) not in ("", match[0].lower())
-        for match in _ORDER.finditer(text)
-    )
+    question: str
+    attribute: Attribute
+    apart: Apart
+    around: frozenset[str]
 
 
 def compared(question: str, evidence: Sequence[Evidence]) -> Compared:
@@ -149,136 +77,178 @@ def compared(question: str, evidence: Sequence[Evidence]) -> Compared:
     sides = sides_of(question)
     if sides is None or not evidence:
         return Compared()
-    attribute = _attribute(question)
+    attribute = attribute_asked(question)
     if not sides.are_named:
         return _of_two(attribute, evidence, question) if attribute else Compared()
-    left, right = _distinct(sides, evidence)
-    attribute = attribute or Attribute(
-        "", labels=frozenset(stems(_COMPARE.sub(" ", question))) - left - right
-    )
-    each = [[], []]  # type: list[list[Evidence]]
+    told_apart = apart(sides, evidence)
+    each: tuple[list[Evidence], list[Evidence]] = ([], [])
     for item in evidence:
-        side = _side(item.sentence, left, right)
+        side = told_apart.side(item.sentence)
         if side is not None:
             each[side].append(item)
     if not all(each):
-        unknown = (sides.left, sides.right)[0 if not each[0] else 1]
-        return (
-            Compared(unsaid=(unknown,))
-            if _is_nowhere(unknown, left if not each[0] else right, evidence)
-            else Compared()
-        )
+        return _of_unknown(sides, told_apart, 0 if not each[0] else 1, evidence)
+    both = told_apart.left | told_apart.right
+    attribute = attribute or Attribute("", labels=frozenset(stems(without_compare(question))) - both)
     around = frozenset(stems(question)) - frozenset(stems(f"{sides.left} {sides.right}"))
-    candidates = [
-        list(_candidates(attribute, items[:_MOST_READ], around)) or _only_year(attribute, items)
-        for items in each
-    ]
-    if pair := _alike(*candidates):
-        return Compared(_in_order(pair, question))
-    if not any(candidates):
-        vague = attribute.measure is not None and attribute.measure.of_numbers
-        told = (
-            vague
-            or not (attribute.measure or attribute.counted)
-            or any(_says_otherwise(attribute, item) for items in each for item in items)
-        )
-        return Compared() if told else Compared(unsaid=(attribute.name,))
-    lacking = 0 if not candidates[0] else 1
-    if candidates[lacking]:
-        return Compared()  # both have values, but not of one sort
-    if attribute.counted and any(map(_counts_something, each[lacking][:_MOST_READ])):
-        return Compared()  # “260 guests” may be its people
-    best = max(candidates[1 - lacking], key=lambda one: one.score)
-    return Compared((best.sentence,), (f"{attribute.name}, {each[lacking][0].sentence.article.title}",))
+    return _of_sides(_Asked(question, attribute, told_apart, around), each, evidence)
 
 
-def _counts_something(item: Evidence) -> bool:
-    found = quantities(readable(item.sentence.text))
-    return any(one.rank == "amount" and not one.measures and not one.of_time for one in found)
+def _of_unknown(sides: Sides, told_apart: Apart, lacking: int, evidence: Sequence[Evidence]) -> Compared:
+    """The name of a side that no sentence found has."""
+    unknown = (sides.left, sides.right)[lacking]
+    nowhere = is_name(unknown) and told_apart.is_nowhere(lacking, evidence)
+    return Compared(unsaid=(unknown,)) if nowhere else Compared()
 
 
-def _is_nowhere(side: str, named: frozenset[str], evidence: Sequence[Evidence]) -> bool:
-    """Whether a side is a name of which no sentence found, nor its title, has a word."""
-    if not facts(f"of {side}").names:
-        return False
-    return not any(
-        named & (_subject(item.sentence) | frozenset(stems(item.sentence.display_text))) for item in evidence
+def _of_sides(
+    asked: _Asked, each: tuple[list[Evidence], list[Evidence]], evidence: Sequence[Evidence]
+) -> Compared:
+    attribute = asked.attribute
+    left, right = (_of_named_kind(_candidates(asked, items[:_MOST_READ])) for items in each)
+    pair = _alike(left, right, asked)
+    if pair and _are_of_one(*pair, asked):
+        return Compared(_in_order(pair, asked.question))
+    if attribute.is_unknown:
+        return Compared()
+    best = list(pair or (max(some, key=lambda one: one.score, default=None) for some in (left, right)))
+    both = [item.sentence for item in evidence if asked.apart.has_both(item.sentence)]
+    if saying := next((one for one in both if attribute.is_compared_in(readable(one.text))), None):
+        return Compared(tuple(dict.fromkeys((saying, *(one.sentence for one in best if one)))))
+    if any(best) or not attribute.is_elusive:
+        best = [
+            one or _first_amount(asked, items[:_MOST_READ]) for one, items in zip(best, each, strict=True)
+        ]
+    if any(best):
+        nearest = [one.sentence if one else items[0].sentence for one, items in zip(best, each, strict=True)]
+        return Compared(tuple(dict.fromkeys(nearest)), certain=False)
+    told = (
+        attribute.is_of_numbers
+        or both
+        or any(attribute.is_told_in(readable(item.sentence.text)) for items in each for item in items)
+    )
+    return Compared() if told else Compared(unsaid=(attribute.name,))
+
+
+def _of_named_kind(candidates: Iterator[_Candidate]) -> list[_Candidate]:
+    """The candidates whose values are of a kind that is named on their side, if any is: a ship that is 30 m
+    long is not as long as its crossing takes.
+    """
+    found = list(candidates)
+    sorts = {one.value.sort for one in found if one.value.named}
+    return [one for one in found if not sorts or one.value.sort in sorts]
+
+
+def _candidates(asked: _Asked, items: Sequence[Evidence]) -> Iterator[_Candidate]:
+    for item in items:
+        if value := asked.attribute.value_in(item.sentence):
+            fits = bool(asked.around & frozenset(stems(item.sentence.display_text)))
+            score = item.score + _NAMED_BONUS * (value.named + fits)
+            yield _Candidate(item.sentence, score, value, _part(item.sentence, value, asked))
+
+
+def _first_amount(asked: _Asked, items: Sequence[Evidence]) -> _Candidate | None:
+    """The best sentence with an amount of the kind that is asked for, whatever it is of."""
+    found = ((item, value) for item in items if (value := asked.attribute.amount_in(item.sentence)))
+    counts = bool(asked.attribute.counted)
+    return next(
+        (_Candidate(item.sentence, item.score, value) for item, value in found if value.kind or counts), None
     )
 
 
-def _attribute(question: str) -> Attribute | None:
-    if counted := _COUNTED.search(question):
-        word = counted[1].lower()
-        if not adjective_of(word) and word not in STOPWORDS:
-            return Attribute(word, counted=word)
-    if measure := measure_asked(question):
-        return Attribute(measure.name, measure)
-    return None
+def _part(sentence: Sentence, value: Value, asked: _Asked) -> frozenset[str]:
+    """The stems of what a value in prose is of, if that is not the side itself: “the mast of the Heron”, “the
+    Heron's mast”, “its mast”, and words that the question has not.
+    """
+    if value.at < 0:
+        return frozenset()
+    text = readable(sentence.text)[: value.at]
+    clause = _CLAUSE.split(text)[-1]
+    said = words(_POSSESSIVE.sub(" its ", clause))
+    sides = asked.apart.left | asked.apart.right
+    found = set[str]()
+    for at, word in enumerate(said):
+        if word in _OWNERS:
+            found.update(_nouns(said[at + 1 : at + 3]))
+        elif stem(word) in sides:
+            found.update(_nouns(said[at + 1 : at + 2]))
+            lead = [one for one in said[:at] if one not in ("the", "a", "an")]
+            if lead[-1:] and lead[-1] in _OF:
+                found.update(_nouns(lead[-2:-1]))
+    named = frozenset(stem(word) for word in found if asked.attribute.is_named_by(word))
+    return frozenset(map(stem, found)) - sides - frozenset(stems(asked.question)) - named
 
 
-def _distinct(sides: Sides, evidence: Sequence[Evidence]) -> tuple[frozenset[str], frozenset[str]]:
-    """The stems that tell the sides apart: those of titles, headings and first cells, if there are any."""
-    left, right = frozenset(stems(sides.left)), frozenset(stems(sides.right))
-    subjects = frozenset().union(*(_subject(item.sentence) for item in evidence))
-
-    def own(side: frozenset[str], other: frozenset[str]) -> frozenset[str]:
-        return (side - other) & subjects or side - other
-
-    return own(left, right), own(right, left)
-
-
-def _subject(sentence: Sentence) -> frozenset[str]:
-    """The stems of what a sentence is about by its place: title, headings, the first cell of its row."""
-    first = cells_of(sentence)[0][1] if sentence.block.kind == "row" else ""
-    return frozenset(stems(" ".join((sentence.article.title, *sentence.block.path, first))))
+def _nouns(said: Sequence[str]) -> list[str]:
+    """Words up to the first that is no noun."""
+    found = []
+    for word in said:
+        if word in STOPWORDS or noun_share(word) < _NOUN or verb_share(word) >= _NOUN:
+            break
+        found.append(word)
+    return found
 
 
-def _side(sentence: Sentence, left: frozenset[str], right: frozenset[str]) -> int | None:
-    """0 if a sentence is about the left side, 1 if about the right one, by its place or by its own words."""
-    for held in (_subject(sentence), frozenset(stems(sentence.display_text))):
-        ours, theirs = len(held & left), len(held & right)
-        if ours != theirs:
-            return int(theirs > ours)
-    return None
+def _alike(
+    left: Sequence[_Candidate], right: Sequence[_Candidate], asked: _Asked
+) -> tuple[_Candidate, _Candidate] | None:
+    """The best pair of candidates whose values are of one sort, in sentences that are worded alike."""
+    return max(
+        ((one, other) for one, other in product(left, right) if one.value.sort == other.value.sort),
+        key=lambda pair: (
+            pair[0].score + pair[1].score + _shared(*pair, asked) - _NAMED_BONUS * _differ(*pair, asked)
+        ),
+        default=None,
+    )
 
 
-def _candidates(
-    attribute: Attribute, items: Sequence[Evidence], around: frozenset[str] = frozenset()
-) -> Iterator[_Candidate]:
-    """`around` are the question's stems that name neither side."""
-    for item in items:
-        if value := attribute.value_in(item.sentence):
-            fits = bool(around & frozenset(stems(item.sentence.display_text)))
-            yield _Candidate(item.sentence, item.score + _NAMED_BONUS * (value.named + fits), value)
+def _are_of_one(one: _Candidate, other: _Candidate, asked: _Asked) -> bool:
+    """Whether two values are certain to be of what is compared: both are named by it, or stand in sentences
+    that are worded alike.
+    """
+    if one.in_cell and other.in_cell:
+        return one.value.named and other.value.named
+    if _shared(one, other, asked) >= _ALIKE:
+        return True
+    return one.value.named and other.value.named and not _differ(one, other, asked)
 
 
-def _only_year(attribute: Attribute, items: Sequence[Evidence]) -> list[_Candidate]:
-    """For an age, the one sentence about a side that has a year, if there is but one."""
-    if attribute.measure is not MEASURES["old"]:
-        return []
-    dated = [
-        _Candidate(item.sentence, item.score, value)
-        for item in items
-        if (value := in_prose(readable(item.sentence.text), attribute.measure))
-    ]
-    return dated if len(dated) == 1 else []
+def _differ(one: _Candidate, other: _Candidate, asked: _Asked) -> bool:
+    """Whether two values are of different parts of the sides, or one is of a part and the other of the whole.
+    What is paid for the whole is mostly for a part of it: a room of the hotel.
+    """
+    either = bool(one.part or other.part)
+    differ = bool(one.part and other.part) if asked.attribute.is_of_money else either
+    return differ and not one.part & other.part
 
 
-def _alike(left: Sequence[_Candidate], right: Sequence[_Candidate]) -> tuple[_Candidate, _Candidate] | None:
-    """The best pair of candidates whose values are of one sort."""
-    pairs = [(one, other) for one in left for other in right if one.value.sort == other.value.sort]
-    return max(pairs, key=lambda pair: pair[0].score + pair[1].score, default=None)
+def _shared(one: _Candidate, other: _Candidate, asked: _Asked) -> float:
+    """The share of the words of two sentences that both have, but for names, numbers and the sides' words."""
+    sides = asked.apart.left | asked.apart.right
+    ours, theirs = (
+        frozenset(
+            each
+            for each in form(readable(some.sentence.text)) - sides
+            if not asked.attribute.is_named_by(each)
+        )
+        for some in (one, other)
+    )
+    return len(ours & theirs) / min(len(ours), len(theirs)) if ours and theirs else 0.0
 
 
 def _of_two(attribute: Attribute, evidence: Sequence[Evidence], question: str) -> Compared:
     """The values of “the two”, if there are just two things with one."""
+    asked = _Asked(question, attribute, Apart(frozenset(), frozenset()), frozenset())
     by_thing: dict[tuple[str, tuple[str, ...]], list[_Candidate]] = {}
-    for one in _candidates(attribute, evidence[:_MOST_READ]):
+    for one in _candidates(asked, evidence[:_MOST_READ]):
         by_thing.setdefault((one.sentence.article.source, one.sentence.block.path), []).append(one)
     if len(by_thing) != 2:
         return Compared()
-    pair = _alike(*by_thing.values())
-    return Compared(_in_order(pair, question)) if pair else Compared()
+    left, right = by_thing.values()
+    if pair := _alike(left, right, asked):
+        return Compared(_in_order(pair, question))
+    best = [max(some, key=lambda one: one.score).sentence for some in (left, right)]
+    return Compared(tuple(best), certain=False)
 
 
 def _in_order(pair: tuple[_Candidate, _Candidate], question: str) -> tuple[Sentence, ...]:
@@ -288,11 +258,3 @@ def _in_order(pair: tuple[_Candidate, _Candidate], question: str) -> tuple[Sente
         highest_first = pair[0].value.highest_first(asks)
         pair = (pair[1], pair[0]) if (pair[0].value.amount < pair[1].value.amount) == highest_first else pair
     return tuple(dict.fromkeys(one.sentence for one in pair))
-
-
-def _says_otherwise(attribute: Attribute, item: Evidence) -> bool:
-    """Whether a sentence may compare in words: “the older of the two”, “twice as long”."""
-    text = readable(item.sentence.text)
-    named = attribute.measure.is_named(text) if attribute.measure else stem(attribute.counted) in stems(text)
-    degree = any(MEASURES.get(adjective_of(word)) is attribute.measure for word in words(text))
-    return (attribute.measure is not None and degree) or (named and bool(quantities(text)))

@@ -26,13 +26,14 @@ _UNIT = re.compile(r"\((?:in )?([^()\s]{1,20})\)|\bin ([^()\s]{1,20})$")
 @dataclass(frozen=True, slots=True)
 class Value:
     """`kind` is what the amount measures, `sort` also in which column or with which unit that nobody knows;
-    `named`: a word nearby says that it is what is asked for.
+    `named`: a word nearby says that it is what is asked for; `at` is where it stands in prose, else -1.
     """
 
     amount: float
     kind: str
     sort: str
     named: bool = False
+    at: int = -1
 
     def highest_first(self, asks: Wanted) -> bool:
         """Whether the greatest amount is what a superlative asks for: the oldest has the highest age but the
@@ -129,7 +130,7 @@ def in_prose(text: str, measure: Measure | None, counted: str = "") -> Value | N
     one = (named or found)[0]
     kind = "year" if one.rank == "year" else one.measures
     sort = kind or (counted if named and not measure else stem(_unit_word(one, text)) if measure else "")
-    return Value(one.value, kind, sort, named=bool(named))
+    return Value(one.value, kind, sort, named=bool(named), at=one.start)
 
 
 def _is_of_another(one: Quantity, text: str, measure: Measure | None) -> bool:
