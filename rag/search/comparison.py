@@ -11,7 +11,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import product
 
+from rag.language.grammar import ARTICLES
 from rag.language.lexicon import noun_share, verb_share
+from rag.language.quantities_read import quantities
 from rag.language.words import STOPWORDS, stem, stems, words
 from rag.search.attributes import Attribute, attribute_asked
 from rag.search.corrections import form
@@ -24,7 +26,6 @@ _NAMED_BONUS = 0.3  # for a sentence with a word for the attribute, or for its c
 _MOST_READ = 60  # sentences of each side
 _ALIKE = 0.5  # share of the shorter sentence's words, but for names and numbers, from which on two are alike
 _CLAUSE = re.compile(r"[,;:—–]\s|\band\b|\bbut\b")
-_WORD = re.compile(r"[^\W\d_][\w-]*")
 _POSSESSIVE = re.compile(r"['’]s?(?!\w)|['’]s\b")
 _OWNERS = frozenset("its their his her".split())
 _OF = frozenset("of on at in for to from round around by with over under".split())
@@ -106,8 +107,12 @@ def _of_sides(
 ) -> Compared:
     attribute = asked.attribute
     left, right = (_of_named_kind(_candidates(asked, items[:_MOST_READ])) for items in each)
+    left, right = (
+        [*ours, *_in_unit_of(theirs, asked, items[:_MOST_READ])]
+        for ours, theirs, items in zip((left, right), (right, left), each, strict=True)
+    )
     pair = _alike(left, right, asked)
-    if pair and _are_of_one(*pair, asked):
+    if pair and _are_of_one(*pair, asked) and not _is_one_of_several(pair, (left, right), asked):
         return Compared(_in_order(pair, asked.question))
     if attribute.is_unknown:
         return Compared()
@@ -124,7 +129,7 @@ def _of_sides(
         return Compared(tuple(dict.fromkeys(nearest)), certain=False)
     told = (
         attribute.is_of_numbers
-        or both
+        or any(asked.apart.has_both(item.sentence, alone=True) for item in evidence)
         or any(attribute.is_told_in(readable(item.sentence.text)) for items in each for item in items)
     )
     return Compared() if told else Compared(unsaid=(attribute.name,))
@@ -147,13 +152,25 @@ def _candidates(asked: _Asked, items: Sequence[Evidence]) -> Iterator[_Candidate
             yield _Candidate(item.sentence, score, value, _part(item.sentence, value, asked))
 
 
+def _in_unit_of(others: Sequence[_Candidate], asked: _Asked, items: Sequence[Evidence]) -> list[_Candidate]:
+    """Candidates without a word for what is compared, in the unknown unit of the other side's: “is 41 francs”,
+    beside “costs 36 francs”.
+    """
+    units = {one.value.sort for one in others if asked.attribute.is_of_money and not one.value.kind}
+    found = ((item, asked.attribute.amount_in(item.sentence)) for item in items if units)
+    return [
+        _Candidate(item.sentence, item.score, value, _part(item.sentence, value, asked))
+        for item, value in found
+        if value and value.sort in units and not value.named
+    ]
+
+
 def _first_amount(asked: _Asked, items: Sequence[Evidence]) -> _Candidate | None:
     """The best sentence with an amount of the kind that is asked for, whatever it is of."""
     found = ((item, value) for item in items if (value := asked.attribute.amount_in(item.sentence)))
     counts = bool(asked.attribute.counted)
-    return next(
-        (_Candidate(item.sentence, item.score, value) for item, value in found if value.kind or counts), None
-    )
+    fitting = ((item, value) for item, value in found if bool(value.kind) != counts)
+    return next((_Candidate(item.sentence, item.score, value) for item, value in fitting), None)
 
 
 def _part(sentence: Sentence, value: Value, asked: _Asked) -> frozenset[str]:
@@ -163,8 +180,7 @@ def _part(sentence: Sentence, value: Value, asked: _Asked) -> frozenset[str]:
     if value.at < 0:
         return frozenset()
     text = readable(sentence.text)[: value.at]
-    clause = _CLAUSE.split(text)[-1]
-    said = words(_POSSESSIVE.sub(" its ", clause))
+    said = words(_POSSESSIVE.sub(" its ", _CLAUSE.split(text)[-1]))
     sides = asked.apart.left | asked.apart.right
     found = set[str]()
     for at, word in enumerate(said):
@@ -172,9 +188,10 @@ def _part(sentence: Sentence, value: Value, asked: _Asked) -> frozenset[str]:
             found.update(_nouns(said[at + 1 : at + 3]))
         elif stem(word) in sides:
             found.update(_nouns(said[at + 1 : at + 2]))
-            lead = [one for one in said[:at] if one not in ("the", "a", "an")]
-            if lead[-1:] and lead[-1] in _OF:
-                found.update(_nouns(lead[-2:-1]))
+            joint = at - 2 if said[at - 1 : at] and said[at - 1] in ARTICLES else at - 1
+            if joint > 0 and said[joint] in _OF:
+                is_noun = joint > 1 and said[joint - 2] in ARTICLES
+                found.update(said[joint - 1 : joint] if is_noun else _nouns(said[joint - 1 : joint]))
     named = frozenset(stem(word) for word in found if asked.attribute.is_named_by(word))
     return frozenset(map(stem, found)) - sides - frozenset(stems(asked.question)) - named
 
@@ -195,11 +212,14 @@ def _alike(
     """The best pair of candidates whose values are of one sort, in sentences that are worded alike."""
     return max(
         ((one, other) for one, other in product(left, right) if one.value.sort == other.value.sort),
-        key=lambda pair: (
-            pair[0].score + pair[1].score + _shared(*pair, asked) - _NAMED_BONUS * _differ(*pair, asked)
-        ),
+        key=lambda pair: _likeness(pair[0], pair[1], asked),
         default=None,
     )
+
+
+def _likeness(one: _Candidate, other: _Candidate, asked: _Asked) -> float:
+    shared, differ = _shared(one, other, asked), _differ(one, other, asked)
+    return one.score + other.score + shared - _NAMED_BONUS * differ
 
 
 def _are_of_one(one: _Candidate, other: _Candidate, asked: _Asked) -> bool:
@@ -208,9 +228,22 @@ def _are_of_one(one: _Candidate, other: _Candidate, asked: _Asked) -> bool:
     """
     if one.in_cell and other.in_cell:
         return one.value.named and other.value.named
-    if _shared(one, other, asked) >= _ALIKE:
+    if _shared(one, other, asked) >= _ALIKE and not (one.part and other.part and not one.part & other.part):
         return True
     return one.value.named and other.value.named and not _differ(one, other, asked)
+
+
+def _is_one_of_several(
+    pair: tuple[_Candidate, _Candidate], each: tuple[list[_Candidate], list[_Candidate]], asked: _Asked
+) -> bool:
+    """Whether a side has other values as likely as that of the pair, which is not worded alike."""
+    if pair[0].in_cell or _shared(*pair, asked) >= _ALIKE:
+        return False
+    alike = [
+        {one.value.amount for one in some if one.value.named and one.value.sort == chosen.value.sort}
+        for chosen, some in zip(pair, each, strict=True)
+    ]
+    return any(len(amounts) > 1 for amounts in alike)
 
 
 def _differ(one: _Candidate, other: _Candidate, asked: _Asked) -> bool:
@@ -223,17 +256,22 @@ def _differ(one: _Candidate, other: _Candidate, asked: _Asked) -> bool:
 
 
 def _shared(one: _Candidate, other: _Candidate, asked: _Asked) -> float:
-    """The share of the words of two sentences that both have, but for names, numbers and the sides' words."""
-    sides = asked.apart.left | asked.apart.right
-    ours, theirs = (
-        frozenset(
-            each
-            for each in form(readable(some.sentence.text)) - sides
-            if not asked.attribute.is_named_by(each)
-        )
-        for some in (one, other)
-    )
+    """The share of the words beside two values that both have, but for names, amounts and the sides."""
+    ours, theirs = _beside(one, asked), _beside(other, asked)
     return len(ours & theirs) / min(len(ours), len(theirs)) if ours and theirs else 0.0
+
+
+def _beside(candidate: _Candidate, asked: _Asked) -> frozenset[str]:
+    """The stems of the clause of a value that say of what it is."""
+    text, at = readable(candidate.sentence.text), max(candidate.value.at, 0)
+    start = max((match.end() for match in _CLAUSE.finditer(text, 0, at)), default=0)
+    after = _CLAUSE.search(text, at)
+    end = after.start() if after else len(text)
+    kept = list(text)
+    for one in quantities(text):
+        kept[one.start : one.end] = " " * (one.end - one.start)
+    said = form("".join(kept)[start:end]) - asked.apart.left - asked.apart.right
+    return frozenset(each for each in said if not asked.attribute.is_named_by(each))
 
 
 def _of_two(attribute: Attribute, evidence: Sequence[Evidence], question: str) -> Compared:

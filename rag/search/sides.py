@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from rag.language.facts import facts
 from rag.language.grammar import ARTICLES, SUBJECTS
-from rag.language.lexicon import verb_share
+from rag.language.lexicon import lemmas, verb_share
 from rag.language.measures import adjective_of
 from rag.language.places import before
 from rag.language.words import STOPWORDS, stems, words
@@ -71,10 +71,10 @@ class Apart:
                 return int(theirs > ours)
         return None
 
-    def has_both(self, sentence: Sentence) -> bool:
-        """Whether a sentence, read with its headings, has both sides, and one in its own words."""
+    def has_both(self, sentence: Sentence, *, alone: bool = False) -> bool:
+        """Whether a sentence has both sides, `alone` or read with its headings."""
         own = self._said(sentence)
-        held = own | subject(sentence)
+        held = own if alone else own | subject(sentence)
         return all(map(held.issuperset, (self.left, self.right))) and bool(own & (self.left | self.right))
 
     def is_nowhere(self, side: int, evidence: Sequence[Evidence]) -> bool:
@@ -166,7 +166,9 @@ def _without_predicate(left: str, verb: str) -> str:
     subject_words = said[:at]
     if len(subject_words) > 1 and verb in ("do", "does", "did", "has", "have", "had"):
         word = subject_words[-1]
-        is_verb = verb[0] == "d" or (word.islower() and verb_share(word) >= _LIKELY_VERB)
+        is_verb = verb[0] == "d" or (
+            word not in lemmas(word.lower()) and verb_share(word.lower()) >= _LIKELY_VERB
+        )
         subject_words = subject_words[:-1] if is_verb else subject_words
     return " ".join(subject_words + rest) or left
 
