@@ -7,7 +7,7 @@ Values that may be of something else, as of a part of one side, are shown as the
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import product
 
@@ -135,7 +135,7 @@ def _of_sides(
     return Compared() if told else Compared(unsaid=(attribute.name,))
 
 
-def _of_named_kind(candidates: Iterator[_Candidate]) -> list[_Candidate]:
+def _of_named_kind(candidates: Iterable[_Candidate]) -> list[_Candidate]:
     """The candidates whose values are of a kind that is named on their side, if any is: a ship that is 30 m
     long is not as long as its crossing takes.
     """
@@ -153,7 +153,7 @@ def _candidates(asked: _Asked, items: Sequence[Evidence]) -> Iterator[_Candidate
 
 
 def _in_unit_of(others: Sequence[_Candidate], asked: _Asked, items: Sequence[Evidence]) -> list[_Candidate]:
-    """Candidates without a word for what is compared, in the unknown unit of the other side's: “is 41 francs”,
+    """Candidates without a word for what is compared, in the unknown unit of the other side's: “is 41 francs”
     beside “costs 36 francs”.
     """
     units = {one.value.sort for one in others if asked.attribute.is_of_money and not one.value.kind}
@@ -282,7 +282,7 @@ def _of_two(attribute: Attribute, evidence: Sequence[Evidence], question: str) -
         by_thing.setdefault((one.sentence.article.source, one.sentence.block.path), []).append(one)
     if len(by_thing) != 2:
         return Compared()
-    left, right = by_thing.values()
+    left, right = map(_of_named_kind, by_thing.values())
     if pair := _alike(left, right, asked):
         return Compared(_in_order(pair, question))
     best = [max(some, key=lambda one: one.score).sentence for some in (left, right)]

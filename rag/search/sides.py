@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from rag.language.facts import facts
 from rag.language.grammar import ARTICLES, SUBJECTS
-from rag.language.lexicon import lemmas, verb_share
+from rag.language.lexicon import noun_share, verb_share
 from rag.language.measures import adjective_of
 from rag.language.places import before
 from rag.language.words import STOPWORDS, stems, words
@@ -32,7 +32,6 @@ _PAIR = re.compile(
 )
 _MORE = frozenset("more less fewer".split())
 _TWO = re.compile(r"\b(?:(?:the|of|these|those) two|both|the two of|each other)\b", re.I)
-_LIKELY_VERB = 0.3  # share of the uses of a word
 _NAME = re.compile(r"\b[^\W\d_a-z][\w’'-]{0,40}")
 
 
@@ -166,9 +165,7 @@ def _without_predicate(left: str, verb: str) -> str:
     subject_words = said[:at]
     if len(subject_words) > 1 and verb in ("do", "does", "did", "has", "have", "had"):
         word = subject_words[-1]
-        is_verb = verb[0] == "d" or (
-            word not in lemmas(word.lower()) and verb_share(word.lower()) >= _LIKELY_VERB
-        )
+        is_verb = verb[0] == "d" or (word.islower() and verb_share(word) > noun_share(word))
         subject_words = subject_words[:-1] if is_verb else subject_words
     return " ".join(subject_words + rest) or left
 

@@ -63,7 +63,7 @@ the Dunlin. Coal for the Dunlin is stored aft.
         ("Is the ridge walk older than the shore walk?", "1877", "1951", "answered"),
         ("Is the Ravel ridge walk longer than the Tangle shore walk?", "12 kilo", "7 kilo", "partial"),
         ("what costs more, the bus at ravel or at tangle", "14 crowns", "9 crowns", "answered"),
-        ("Compare the length of the two walks.", "12 kilo", "7 kilo", "partial"),
+        ("Compare the length of the two walks.", "12 kilo", "7 kilo", "answered"),
         ("How many more pots does the bottle kiln hold than the anagama?", "400", "90", "answered"),
         ("Which kiln is hotter, the bottle kiln or the anagama?", "1320", "1200", "answered"),
         ("Does the Petrel have more cabins than the Dunlin?", "18 cabins", "31 cabins", "answered"),
@@ -72,7 +72,7 @@ the Dunlin. Coal for the Dunlin is stored aft.
         ("Which is longer, the Petrel or the Dunlin?", "74 metres", "bowsprit", "partial"),
         ("Which is heavier, the Petrel or the Dunlin?", "purser", "rudder", "partial"),
         ("Which is older, the Petrel or the Dunlin?", "1931", "1958", "partial"),
-        ("Which carries more lifeboats, the Petrel or the Dunlin?", "18 cabins", "6 lifeboats", "partial"),
+        ("Which carries more lifeboats, the Petrel or the Dunlin?", "Petrel", "6 lifeboats", "partial"),
     ],
 )
 def test_the_attribute_of_both_sides_is_shown(
