@@ -11,6 +11,10 @@ from rag.search.values import Value, cells_of, field_of, in_cell, in_prose
 from rag.types import Sentence, readable
 
 _COUNTED = re.compile(r"\b(?:more|fewer|less|most|fewest|many)\s(?!more|fewer|less)([^\W\d_]{3,30})", re.I)
+# “Has the higher toll”: the toll is compared, not a height.
+_OF_NOUN = re.compile(
+    r"\bha(?:s|ve|d)\b.{0,20}\b(?:higher|lower|bigger|larger|smaller|greater)\s([^\W\d_]{3,30})", re.I
+)
 # “Twice as long”; “began before the mill” tells which is older.
 _AS = re.compile(r"\bas ([^\W\d_]{2,20}) as\b", re.I)
 _MORE_OF = re.compile(r"\b(?:more|fewer|less|as many) ([^\W\d_]{3,30})", re.I)
@@ -130,6 +134,11 @@ def attribute_asked(question: str) -> Attribute | None:
         word = counted[1].lower()
         if not adjective_of(word) and word not in STOPWORDS:
             return Attribute(word, counted=word)
+    of_noun = _OF_NOUN.search(question)
+    if of_noun and of_noun[1].lower() not in STOPWORDS:
+        word = of_noun[1].lower()
+        measure = measure_asked(word)
+        return Attribute(measure.name, measure) if measure else Attribute(word, counted=word)
     measure = measure_asked(question)
     return Attribute(measure.name, measure) if measure else None
 

@@ -125,7 +125,10 @@ def _of_sides(
             one or _first_amount(asked, items[:_MOST_READ]) for one, items in zip(best, each, strict=True)
         ]
     if any(best):
-        nearest = [one.sentence if one else items[0].sentence for one, items in zip(best, each, strict=True)]
+        nearest = [
+            _nearest(one, other, items, asked)
+            for one, other, items in zip(best, best[::-1], each, strict=True)
+        ]
         return Compared(tuple(dict.fromkeys(nearest)), certain=False)
     told = (
         attribute.is_of_numbers
@@ -150,6 +153,22 @@ def _candidates(asked: _Asked, items: Sequence[Evidence]) -> Iterator[_Candidate
             fits = bool(asked.around & frozenset(stems(item.sentence.display_text)))
             score = item.score + _NAMED_BONUS * (value.named + fits)
             yield _Candidate(item.sentence, score, value, _part(item.sentence, value, asked))
+
+
+def _nearest(
+    one: _Candidate | None, other: _Candidate | None, items: Sequence[Evidence], asked: _Asked
+) -> Sentence:
+    """The sentence of a side that may answer: rather one with the words of the question that the other side's
+    has: “Breakfast is included.” beside “Breakfast costs 14 euros.”
+    """
+    said = frozenset(stems(asked.question)) - asked.apart.left - asked.apart.right
+    shared = said & frozenset(stems(other.sentence.display_text)) if other else frozenset()
+    about = frozenset(each for each in shared if not asked.attribute.is_named_by(each))
+    if about and not (one and about & frozenset(stems(one.sentence.display_text))):
+        told = (item.sentence for item in items if about & frozenset(stems(item.sentence.display_text)))
+        if found := next(told, None):
+            return found
+    return one.sentence if one else items[0].sentence
 
 
 def _in_unit_of(others: Sequence[_Candidate], asked: _Asked, items: Sequence[Evidence]) -> list[_Candidate]:

@@ -10,12 +10,13 @@ from functools import lru_cache
 
 from rag.language.grammar import NEGATIONS
 from rag.language.laid import Laid, lay
+from rag.language.lexicon import noun_share
 from rag.language.periods import within
 from rag.language.places import Place
-from rag.language.quantities_read import quantities
 from rag.language.reading import Reading, read
 from rag.language.vetoes import faults
 from rag.language.words import stem, stems
+from rag.search.bounds import without_bounds
 
 _ASKS = re.compile(
     r"\b(?:who|whom|whose|what|which|when|where|why"
@@ -30,20 +31,12 @@ _EXCEPTS = re.compile(
 )
 # “Which paints contain no lead?” is not gainsaid by one that contains it.
 _SEEKS_NONE = re.compile(r"\bwhich\b.{1,80}(?:\b(?:not|no|without|free of|never)\b|n['’]t\b)", re.IGNORECASE)
-# A bound, as what stands before and after its number: it is asked for, not taken for granted. “90 euros or
-# less” offers and is not compared at all.
-_BEFORE_BOUND = re.compile(r"\b(?:between|within|[^\W\d_]{2,12}er than)\s[$€£¥]?$", re.IGNORECASE)
-_AFTER_BOUND = re.compile(
-    r"\s(?:[^\W\d_]{1,12}\s)?and (?:more|less|fewer|over|under|above|below|up(?:wards)?|[^\W\d_]{2,12}er)\b",
-    re.IGNORECASE,
-)
-_TO = re.compile(r"\sand\s[$€£¥]?\d[\d.,]{0,12}")
-_BOUND_CHARS = 30
 # “Has not frozen since 1987”: until then it did.
 _UNTIL = re.compile(r"\b(?:since|until|till|before)\b", re.IGNORECASE)
 _LAPSED = re.compile(r"\b(?:no longer|any ?more)\b", re.IGNORECASE)
 _PRESENT = re.compile(r"\b(?:is|are|do|does|has|have)\b", re.IGNORECASE)
 _TURNS = re.compile(r"[;:,—–]|\s-\s|\b(?:but|rather|instead)\b", re.IGNORECASE)
+_NOUN = 0.5  # share of the uses of a word
 _DO = re.compile(r"\b(?:do|does|did)\b\s?", re.IGNORECASE)
 # Faults that make the sentence a statement about another case. The others, as “may” for “is”, leave it a
 # possible answer.
@@ -85,21 +78,8 @@ def _assumed(question: str) -> Reading | None:
     asked = _ASKS.search(question)
     if asked is None or _OFFERS.search(question):
         return None
-    rest = _without_bounds(question[: asked.start()] + question[asked.end() :])
+    rest = without_bounds(question[: asked.start()] + question[asked.end() :])
     return read(" ".join(_DO.sub("", rest, count=1).replace("?", " ").split()))
-
-
-def _without_bounds(text: str) -> str:
-    """A readable text without its bounds: “sleep people” for “sleep more than 6 people”."""
-    kept, end = [], 0
-    for one in quantities(text):
-        start = max(one.start - _BOUND_CHARS, end)
-        before = _BEFORE_BOUND.search(text[start : one.start])
-        after = _AFTER_BOUND.match(text, one.end) or (_TO.match(text, one.end) if before else None)
-        if one.start >= end and (one.bound in ("more", "less") or before or after):
-            kept.append(text[end : start + before.start() if before else one.start])
-            end = after.end() if after else one.end
-    return "".join((*kept, text[end:]))
 
 
 def _denies_in_part(sentence: str, question: str) -> bool:
@@ -117,7 +97,7 @@ def _denies_in_part(sentence: str, question: str) -> bool:
         stem(token.lower) not in asked
         for piece, denies in zip(pieces, denying, strict=True)
         for token in piece.matter
-        if denies
+        if denies and (token.part != "matter" or noun_share(token.lower) >= _NOUN)
     ]
     return any(others) and not all(denying)
 

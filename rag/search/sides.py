@@ -19,7 +19,7 @@ from rag.types import Evidence, Sentence, readable
 
 _ORDER = re.compile(r"\b(?:[^\W\d_]{2,12}er|more|less|fewer|as [^\W\d_]{2,20} as)\b", re.I)
 _THAN = re.compile(
-    r"\b(?P<verb>is|are|was|were|does|do|did|has|have|had)\s(?P<left>.{2,120}?)\sthan\s(?P<right>.{2,120})",
+    r"\b(?P<verb>is|are|was|were|does|do|did|has|have|had)\s(?P<left>.{2,120}?)\sthan\s(?![$€£¥]?\d)(?P<right>.{2,120})",
     re.I,
 )
 _OR = re.compile(

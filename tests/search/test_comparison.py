@@ -1,5 +1,6 @@
 """Comparisons: the same attribute of both sides, each with the name of its thing; or what is not said."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -33,7 +34,7 @@ KILNS = """# Kilns
 def ask(folder: Path, question: str) -> Answer:
     write_articles(
         folder / "articles",
-        SHIPS if "the Dunlin" in question or "Well" in question else WALKS | {"kilns.md": KILNS},
+        SHIPS if re.search("Dunlin|Well|Skua|Ebba", question) else WALKS | {"kilns.md": KILNS},
     )
     return Chatbot(make_settings(folder)).ask(question)
 
@@ -47,6 +48,9 @@ The Dunlin has 31 cabins. The rudder of the Dunlin weighs 3 tonnes, and its bows
 The Dunlin was painted for 4,000 crowns. A berth on the Dunlin costs 48 crowns. The Petrel is slower than
 the Dunlin. Coal for the Dunlin is stored aft.
 """,
+    "inns.md": "# Two inns\n\n## The Skua\n\nSupper is 9 crowns for guests. The levy is small. Its cook is 33 years "
+    "old.\n\n## The Tern\n\nSupper comes with the bed. The levy is 2 crowns. Ebba runs it.\n\n## Staff\n\nEbba "
+    "Lind is 51 years old, and Jens Holt is fifty. Nils Rask, aged 47, is the porter of both.\n",
     "wells.md": "# Wells\n\nThe Abbot's Well was dug before the Tanner's Well. It has never dried up.\n",
 }
 
@@ -72,6 +76,8 @@ the Dunlin. Coal for the Dunlin is stored aft.
         ("Which is longer, the Petrel or the Dunlin?", "74 metres", "bowsprit", "partial"),
         ("Which is heavier, the Petrel or the Dunlin?", "purser", "rudder", "partial"),
         ("Which is older, the Petrel or the Dunlin?", "1931", "1958", "partial"),
+        ("Is supper cheaper at the Skua or at the Tern?", "9 crowns", "comes with", "partial"),
+        ("Who is older, Ebba Lind or Nils Rask?", "51 years", "aged 47", "answered"),
         ("Which carries more lifeboats, the Petrel or the Dunlin?", "Petrel", "6 lifeboats", "partial"),
     ],
 )
@@ -108,6 +114,17 @@ def test_if_only_one_side_has_a_value_the_nearest_sentences_are_shown(tmp_path: 
     assert "It is 2 metres wide." in [one.text for one in answer.sentences]
     assert answer.status == "partial"
     assert "do not say" not in answer.text
+
+
+def test_what_has_the_higher_of_something_is_compared_by_that(tmp_path: Path) -> None:
+    answer = ask(tmp_path, "Which inn has the lower levy, the Skua or the Tern?")
+    assert "levy" in answer.sentences[0].text
+    assert not any("74 metres" in one.text for one in answer.sentences)
+
+
+def test_a_number_is_no_side(tmp_path: Path) -> None:
+    assert sides_of("Did more than 900 people vote?") is None
+    assert sides_of("Is the Petrel longer than 70 metres?") is None
 
 
 def test_a_side_that_is_nowhere_is_named(tmp_path: Path) -> None:

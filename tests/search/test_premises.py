@@ -17,6 +17,7 @@ from rag.search.premises import otherwise
         ("Who painted most of the chapel ceiling?", "A pupil painted all of the chapel ceiling."),
         ("Why did Ida sue Henrik?", "Henrik sued Ida over the boundary."),
         ("Why was the vase thrown in Delft?", "The vase was not thrown in Delft; it is from Meissen."),
+        ("Why did the board sell the barge?", "The board did not sell the old barge; it sold a skiff."),
         ("Why did the guild admit women?", "The guild did not admit women, but it taught them."),
         ("Why did the 12 members with more than 3 seats leave?", "The 14 members left in May."),
     ],
