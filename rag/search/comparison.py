@@ -70,6 +70,12 @@ class _Asked:
     apart: Apart
     around: frozenset[str]
 
+    @property
+    def about(self) -> frozenset[str]:
+        """The question's stems that name no side by what tells it apart, nor the attribute."""
+        said = frozenset(stems(self.question)) - self.apart.left - self.apart.right
+        return frozenset(each for each in said if not self.attribute.is_named_by(each))
+
 
 def compared(question: str, evidence: Sequence[Evidence]) -> Compared:
     """The sentences that state what a readable question compares, of each side; empty if it compares nothing,
@@ -133,7 +139,7 @@ def _of_sides(
     told = (
         attribute.is_of_numbers
         or any(asked.apart.has_both(item.sentence, alone=True) for item in evidence)
-        or any(attribute.is_told_in(readable(item.sentence.text)) for items in each for item in items)
+        or any(_may_tell(item.sentence, asked) for items in each for item in items)
     )
     return Compared() if told else Compared(unsaid=(attribute.name,))
 
@@ -145,6 +151,14 @@ def _of_named_kind(candidates: Iterable[_Candidate]) -> list[_Candidate]:
     found = list(candidates)
     sorts = {one.value.sort for one in found if one.value.named}
     return [one for one in found if not sorts or one.value.sort in sorts]
+
+
+def _may_tell(sentence: Sentence, asked: _Asked) -> bool:
+    """Whether a sentence may give what is compared in words, or in a unit that nobody knows."""
+    if asked.attribute.is_told_in(readable(sentence.text)):
+        return True
+    about = asked.attribute.is_of_money and asked.about & frozenset(stems(sentence.display_text))
+    return bool(about) and asked.attribute.amount_in(sentence) is not None
 
 
 def _candidates(asked: _Asked, items: Sequence[Evidence]) -> Iterator[_Candidate]:
@@ -161,9 +175,7 @@ def _nearest(
     """The sentence of a side that may answer: rather one with the words of the question that the other side's
     has: “Breakfast is included.” beside “Breakfast costs 14 euros.”
     """
-    said = frozenset(stems(asked.question)) - asked.apart.left - asked.apart.right
-    shared = said & frozenset(stems(other.sentence.display_text)) if other else frozenset()
-    about = frozenset(each for each in shared if not asked.attribute.is_named_by(each))
+    about = asked.about & frozenset(stems(other.sentence.display_text)) if other else frozenset()
     if about and not (one and about & frozenset(stems(one.sentence.display_text))):
         told = (item.sentence for item in items if about & frozenset(stems(item.sentence.display_text)))
         if found := next(told, None):

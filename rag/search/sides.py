@@ -12,6 +12,7 @@ from rag.language.grammar import ARTICLES, SUBJECTS
 from rag.language.lexicon import noun_share, verb_share
 from rag.language.measures import adjective_of
 from rag.language.places import before
+from rag.language.quantities_read import quantities
 from rag.language.words import STOPWORDS, stems, words
 from rag.search.values import cells_of
 from rag.search.wanted import wanted
@@ -19,9 +20,10 @@ from rag.types import Evidence, Sentence, readable
 
 _ORDER = re.compile(r"\b(?:[^\W\d_]{2,12}er|more|less|fewer|as [^\W\d_]{2,20} as)\b", re.I)
 _THAN = re.compile(
-    r"\b(?P<verb>is|are|was|were|does|do|did|has|have|had)\s(?P<left>.{2,120}?)\sthan\s(?![$€£¥]?\d)(?P<right>.{2,120})",
+    r"\b(?P<verb>is|are|was|were|does|do|did|has|have|had)\s(?P<left>.{2,120}?)\sthan\s(?P<right>.{2,120})",
     re.I,
 )
+_THAN_AMOUNT = re.compile(r"\bthan\s[$€£¥]?$", re.I)
 _OR = re.compile(
     r"(?:^|[,:]\s|\b(?:is|are|was|were|do|does|between)\s)(?P<left>[^,:]{2,120}?)\sor\s(?P<right>[^,:]{2,120})$",
     re.I,
@@ -103,6 +105,8 @@ class Apart:
 def sides_of(question: str) -> Sides | None:
     """The sides that a readable question compares; None if it compares nothing."""
     text = question.strip().rstrip("?!. ")
+    if any(_THAN_AMOUNT.search(text, max(one.start - 8, 0), one.start) for one in quantities(text)):
+        return None  # a bound: “longer than 9 metres”
     if than := _THAN.search(text):
         return Sides(_without_predicate(than["left"], than["verb"].lower()), than["right"])
     compares = is_compared(text)

@@ -48,9 +48,9 @@ The Dunlin has 31 cabins. The rudder of the Dunlin weighs 3 tonnes, and its bows
 The Dunlin was painted for 4,000 crowns. A berth on the Dunlin costs 48 crowns. The Petrel is slower than
 the Dunlin. Coal for the Dunlin is stored aft.
 """,
-    "inns.md": "# Two inns\n\n## The Skua\n\nSupper is 9 crowns for guests. The levy is small. Its cook is 33 years "
-    "old.\n\n## The Tern\n\nSupper comes with the bed. The levy is 2 crowns. Ebba runs it.\n\n## Staff\n\nEbba "
-    "Lind is 51 years old, and Jens Holt is fifty. Nils Rask, aged 47, is the porter of both.\n",
+    "inns.md": "# Two inns\n\n## The Skua\n\nSupper is 9 crowns for guests. The levy is small. Its cook is 33 "
+    "years old.\n\n## The Tern\n\nSupper comes with the bed. The levy is 2 crowns. Ebba runs it.\n\n## Staff\n\n"
+    "Ebba Lind is 51 years old, and Jens Holt is fifty. Nils Rask, aged 47, is the porter of both.\n",
     "wells.md": "# Wells\n\nThe Abbot's Well was dug before the Tanner's Well. It has never dried up.\n",
 }
 
@@ -76,7 +76,6 @@ the Dunlin. Coal for the Dunlin is stored aft.
         ("Which is longer, the Petrel or the Dunlin?", "74 metres", "bowsprit", "partial"),
         ("Which is heavier, the Petrel or the Dunlin?", "purser", "rudder", "partial"),
         ("Which is older, the Petrel or the Dunlin?", "1931", "1958", "partial"),
-        ("Is supper cheaper at the Skua or at the Tern?", "9 crowns", "comes with", "partial"),
         ("Who is older, Ebba Lind or Nils Rask?", "51 years", "aged 47", "answered"),
         ("Which carries more lifeboats, the Petrel or the Dunlin?", "Petrel", "6 lifeboats", "partial"),
     ],
@@ -114,6 +113,11 @@ def test_if_only_one_side_has_a_value_the_nearest_sentences_are_shown(tmp_path: 
     assert "It is 2 metres wide." in [one.text for one in answer.sentences]
     assert answer.status == "partial"
     assert "do not say" not in answer.text
+
+
+def test_a_price_in_an_unknown_unit_is_not_refused(tmp_path: Path) -> None:
+    answer = ask(tmp_path, "Is supper cheaper at the Skua or at the Tern?")
+    assert {"9 crowns" in one.text for one in answer.sentences} == {True, False}
 
 
 def test_what_has_the_higher_of_something_is_compared_by_that(tmp_path: Path) -> None:
