@@ -48,9 +48,20 @@ The Dunlin has 31 cabins. The rudder of the Dunlin weighs 3 tonnes, and its bows
 The Dunlin was painted for 4,000 crowns. A berth on the Dunlin costs 48 crowns. The Petrel is slower than
 the Dunlin. Coal for the Dunlin is stored aft.
 """,
-    "inns.md": "# Two inns\n\n## The Skua\n\nSupper is 9 crowns for guests. The levy is small. Its cook is 33 "
-    "years old.\n\n## The Tern\n\nSupper comes with the bed. The levy is 2 crowns. Ebba runs it.\n\n## Staff\n\n"
-    "Ebba Lind is 51 years old, and Jens Holt is fifty. Nils Rask, aged 47, is the porter of both.\n",
+    "inns.md": """# Two inns
+
+## The Skua
+
+Supper is 9 crowns for guests. The levy is small. Its cook is 33 years old.
+
+## The Tern
+
+Supper comes with the bed. The levy is 2 crowns. Ebba runs it.
+
+## Staff
+
+Ebba Lind is 51 years old, and Jens Holt is fifty. Nils Rask, aged 47, is the porter of both.
+""",
     "wells.md": "# Wells\n\nThe Abbot's Well was dug before the Tanner's Well. It has never dried up.\n",
 }
 
