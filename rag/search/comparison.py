@@ -85,7 +85,9 @@ def _of_sides(
         return Compared(_in_order(pair, asked.question))
     if attribute.is_unknown:
         return Compared()
-    best = list(pair or (max(some, key=lambda one: one.score, default=None) for some in (left, right)))
+    best = list(
+        pair or (max(some, key=lambda one: (not one.part, one.score), default=None) for some in (left, right))
+    )
     both = [item.sentence for item in evidence if asked.apart.has_both(item.sentence)]
     if saying := next((one for one in both if attribute.is_compared_in(readable(one.text))), None):
         return Compared(tuple(dict.fromkeys((saying, *(one.sentence for one in best if one)))))
@@ -137,7 +139,7 @@ def _of_two(attribute: Attribute, evidence: Sequence[Evidence], question: str) -
         return Compared()
     left, right = map(of_named_kind, by_thing.values())
     if pair := alike(left, right, asked):
-        return Compared(_in_order(pair, question))
+        return Compared(_in_order(pair, question), certain=are_of_one(*pair, asked))
     best = [max(some, key=lambda one: one.score).sentence for some in (left, right)]
     return Compared(tuple(best), certain=False)
 

@@ -78,7 +78,7 @@ Ebba Lind is 51 years old, and Jens Holt is fifty. Nils Rask, aged 47, is the po
         ("Is the ridge walk older than the shore walk?", "1877", "1951", "answered"),
         ("Is the Ravel ridge walk longer than the Tangle shore walk?", "12 kilo", "7 kilo", "partial"),
         ("what costs more, the bus at ravel or at tangle", "14 crowns", "9 crowns", "answered"),
-        ("Compare the length of the two walks.", "12 kilo", "7 kilo", "answered"),
+        ("Compare the length of the two walks.", "12 kilo", "7 kilo", "partial"),
         ("How many more pots does the bottle kiln hold than the anagama?", "400", "90", "answered"),
         ("Which kiln is hotter, the bottle kiln or the anagama?", "1320", "1200", "answered"),
         ("Does the Petrel have more cabins than the Dunlin?", "18 cabins", "31 cabins", "answered"),
