@@ -67,9 +67,11 @@ def _only_near(asked: Asked, found: Found, said: Said) -> bool:
     What a language model wrote is always meant as an answer. The score of a question that was joined to an
     earlier one, or is one of several, is too low to compare with others.
     """
+    if found.answering:
+        return not found.certain
     so_far = known(found, said)
     counted = any(one.origin == "count" for one in said.sentences)
-    if so_far is None or not said.quoted or counted or asked.joined or found.parts or found.answering:
+    if so_far is None or not said.quoted or counted or asked.joined or found.parts:
         return False
     return confidence(so_far) < answered_from(so_far)
 

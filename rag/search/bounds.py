@@ -10,7 +10,7 @@ from functools import lru_cache
 from rag.language.measures import LOW, Measure, adjective_of, measure_asked
 from rag.language.quantities_read import quantities
 from rag.language.words import STOPWORDS, words
-from rag.search.comparison import Attribute
+from rag.search.attributes import Attribute
 from rag.search.values import field_of
 from rag.types import Sentence
 
@@ -19,6 +19,13 @@ _AT_LEAST = re.compile(
     r"\b(?:at least|at most|up to|no (?:less|more|fewer) than|not more than)\s[$€£¥]?$", re.I
 )
 _BEFORE_CHARS = 30
+# Bounds beyond those that quantities are read with, by what stands before or after the number.
+_BEFORE_BOUND = re.compile(r"\b(?:between|within|[^\W\d_]{2,12}er than)\s[$€£¥]?$", re.IGNORECASE)
+_AFTER_BOUND = re.compile(
+    r"\s(?:[^\W\d_]{1,12}\s)?and (?:more|less|fewer|over|under|above|below|up(?:wards)?|[^\W\d_]{2,12}er)\b",
+    re.IGNORECASE,
+)
+_TO = re.compile(r"\sand\s[$€£¥]?\d[\d.,]{0,12}")
 _MOST = 1000  # rows or fields of an article
 
 
@@ -75,3 +82,16 @@ def bound_asked(question: str) -> Bound | None:
         attribute = Attribute(measure.name, measure) if measure else Attribute(counted, counted=counted)
         return Bound(attribute, one.value, one.measures, more, _AT_LEAST.search(before) is not None)
     return None
+
+
+def without_bounds(text: str) -> str:
+    """A readable text without its bounds: “sleep people” for “sleep more than 6 people”."""
+    kept, end = [], 0
+    for one in quantities(text):
+        start = max(one.start - _BEFORE_CHARS, end)
+        before = _BEFORE_BOUND.search(text[start : one.start])
+        after = _AFTER_BOUND.match(text, one.end) or (_TO.match(text, one.end) if before else None)
+        if one.start >= end and (one.bound in ("more", "less") or before or after):
+            kept.append(text[end : start + before.start() if before else one.start])
+            end = after.end() if after else one.end
+    return "".join((*kept, text[end:]))

@@ -8,10 +8,12 @@ reader.
 """
 
 from collections.abc import Sequence
+from typing import Literal
 
 from rag.language import grammar
 from rag.language.lexicon import akin, is_known, noun_share
 from rag.language.places import before
+from rag.language.quantities import Quantity
 from rag.language.quantities_read import quantities
 from rag.language.reading import read
 from rag.language.recurring import age_asked, ages, months, weekdays
@@ -28,12 +30,11 @@ _OF_A_RULE = grammar.MODALS | frozenset("is are do does am".split())
 
 def deciding(question: str, evidence: Sequence[Evidence]) -> tuple[Sentence, ...]:
     """The sentences that decide a readable yes/no question about a month, a day of the week, an age or an
-    amount; those whose range or class has it come first.
+    amount: of the thing itself rather than of its article, those whose range or class has it first.
     """
     begins = words(question)[:1]
     month, day, age = months(question), weekdays(question), age_asked(question)
-    amounts = frozenset(one.measures for one in quantities(question) if one.measures and not one.of_time)
-    amounts = amounts if age is None else frozenset()
+    amounts = [one for one in quantities(question) if one.measures and not one.of_time and age is None]
     if not begins or begins[0] not in _OF_A_RULE or not (month or day or age or amounts):
         return ()
     said = [
@@ -43,24 +44,39 @@ def deciding(question: str, evidence: Sequence[Evidence]) -> tuple[Sentence, ...
     ]
     things = [token.lower for token in said if not token.verbal and _names_a_thing(token.lower)]
     named = [token.lower for token in said]
-    found: list[tuple[int, Evidence]] = []
+    found: list[tuple[bool, int, Evidence]] = []
     for item in evidence:
-        if item.score < evidence[0].score - _MARGIN or not _is_about(item.sentence, named, things):
+        about = item.score >= evidence[0].score - _MARGIN and _about(item.sentence, named, things)
+        if not about:
             continue
         text = readable(item.sentence.text)
         bounds = ages(text)
         stated = [
-            (here, asked) for here, asked in ((months(text), month), (weekdays(text), day)) if here and asked
+            bool(here & asked)
+            for here, asked in ((months(text), month), (weekdays(text), day))
+            if here and asked
         ]
         if age is not None and bounds is not None:
-            stated.append((frozenset(bounds), frozenset([age])))
-        bounded = frozenset(one.measures for one in quantities(text) if one.bound in ("more", "less"))
-        if amounts & bounded:
-            stated.append((frozenset(), frozenset()))
-        if stated:
-            found.append((sum(bool(here & asked) for here, asked in stated), item))
-    found.sort(key=lambda pair: (-pair[0], -pair[1].score))
-    return tuple(item.sentence for _, item in found[:_MOST])
+            stated.append(age in bounds)
+        stated += _bounded(text, amounts)
+        if stated and (about == "itself" or any(stated)):
+            found.append((about == "itself", sum(stated), item))
+    found.sort(key=lambda each: (-each[0], -each[1], -each[2].score))
+    return tuple(item.sentence for itself, _, item in found if itself == found[0][0])[:_MOST]
+
+
+def _bounded(text: str, amounts: Sequence[Quantity]) -> list[bool]:
+    """For each amount, whether a bound of its unit in a text holds it; none without such a bound."""
+    bounds = [one for one in quantities(text) if one.bound in ("more", "less")]
+    return [
+        any(
+            one.value <= amount.value if one.bound == "more" else amount.value <= one.value
+            for one in bounds
+            if one.measures == amount.measures
+        )
+        for amount in amounts
+        if any(one.measures == amount.measures for one in bounds)
+    ]
 
 
 def _names_a_thing(word: str) -> bool:
@@ -70,13 +86,19 @@ def _names_a_thing(word: str) -> bool:
     return not is_known(word) or noun_share(word) >= _NOUN
 
 
-def _is_about(sentence: Sentence, said: Sequence[str], things: Sequence[str]) -> bool:
-    """Whether a sentence says something of what is asked about: all the things that the question names are in
-    it or around it, and one word of the question in the sentence itself.
+def _about(sentence: Sentence, said: Sequence[str], things: Sequence[str]) -> Literal["", "itself", "titled"]:
+    """How a sentence says something of what is asked about: one word of the question is in it, and
+    all the things that the question names are in it, its headings or the sentences before it; or some of
+    them only in the title of its article, which may have rules for much else.
     """
     own = words(readable(sentence.text))
-    around = words(" ".join((sentence.article.title, *sentence.block.path, *before(sentence)))) + own
-    return any(_has(own, word) for word in said) and all(_has(around, thing) for thing in things)
+    if not any(_has(own, word) for word in said):
+        return ""
+    near = own + words(" ".join((*sentence.block.path, *before(sentence))))
+    if all(_has(near, thing) for thing in things):
+        return "itself"
+    title = words(sentence.article.title)
+    return "titled" if all(_has(near + title, thing) for thing in things) else ""
 
 
 def _has(text: Sequence[str], word: str) -> bool:

@@ -9,7 +9,7 @@ from rag.language.relation import place
 from rag.language.words import stems
 from rag.models.encoder import Encoder
 from rag.search.checklist import boxes_asked
-from rag.search.comparison import compared, sides_of
+from rag.search.comparison import Compared, compared
 from rag.search.decided import deciding
 from rag.search.evidence import find_evidence
 from rag.search.history import Turn, answered
@@ -18,6 +18,7 @@ from rag.search.premises import otherwise
 from rag.search.request import Request
 from rag.search.retrieve import MOST_CANDIDATES, Query, make_query, retrieve
 from rag.search.scope import EVERYTHING, Scope, part_of
+from rag.search.sides import sides_of
 from rag.search.strangers import stranger
 from rag.search.versions import by_time, is_of_time
 from rag.search.wanted import wanted
@@ -66,8 +67,9 @@ class Found:
     `missing` is a word of the question that no article has and that rules an answer out;
     `otherwise` is what the best sentence says otherwise than the question takes for granted.
     `answering` are sentences that answer by their form, however near their words are to the question: the
-    open boxes of a checklist, a value of each side of a comparison, a range that decides. `unsaid` is what is
-    asked for that such sentences do not give; if there are none, the question must be refused.
+    open boxes of a checklist, a value of each side of a comparison, a range that decides; if that is not
+    `certain`, they are the nearest sentences. `unsaid` is what is asked for that such sentences do not give;
+    if there are none, the question must be refused.
     `parts` are the questions of a message that asks several, each with what was found for it alone.
     """
 
@@ -80,6 +82,7 @@ class Found:
     missing: str = ""
     otherwise: str = ""
     answering: tuple[Sentence, ...] = ()
+    certain: bool = True
     unsaid: tuple[str, ...] = ()
     parts: tuple[tuple[Asked, "Found"], ...] = ()
 
@@ -128,17 +131,32 @@ def find(
         files = [f"{hit.chunk.article.date} {hit.chunk.article.source}" for hit in read]
         dated = [f"{text} {file}" for text, file in zip(texts, files, strict=True)]
         missing = missing_word(query.text, dated, within.lexical)
-    answering, unsaid = _by_form(query.text, evidence) if evidence and not asked.request.topic else ((), ())
+    by_form = _by_form(query.text, evidence) if evidence and not asked.request.topic else Compared()
     whole = len(read) == len(generation.catalog if part is None else part) or len(read) < MOST_CANDIDATES
-    searched_in = tuple(candidates), tuple(candidates[:passages])
-    return Found(query, *searched_in, tuple(evidence), whole, strange, missing, said, answering, unsaid)
+    return Found(
+        query,
+        tuple(candidates),
+        tuple(candidates[:passages]),
+        tuple(evidence),
+        whole,
+        stranger=strange,
+        missing=missing,
+        otherwise=said,
+        answering=by_form.found,
+        certain=by_form.certain,
+        unsaid=by_form.unsaid,
+    )
 
 
-def _by_form(question: str, evidence: Sequence[Evidence]) -> tuple[tuple[Sentence, ...], tuple[str, ...]]:
-    """`Found.answering` and `Found.unsaid`."""
+def _by_form(question: str, evidence: Sequence[Evidence]) -> Compared:
+    """Sentences that answer by their form: `Found.answering`, `Found.certain` and `Found.unsaid`."""
     boxes, both = boxes_asked(question, evidence), compared(question, evidence)
-    answering = boxes.found or both.found or deciding(question, evidence)
-    return answering, boxes.unsaid or both.unsaid
+    found = boxes.found or both.found
+    return Compared(
+        found or deciding(question, evidence),
+        boxes.unsaid or both.unsaid,
+        certain=bool(boxes.found) or both.certain,
+    )
 
 
 def _otherwise(question: str, evidence: Sequence[Evidence], nowhere: Container[str]) -> str:

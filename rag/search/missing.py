@@ -21,6 +21,7 @@ from rag.language.periods import within
 from rag.language.quantities_read import quantities
 from rag.language.reading import Token, read
 from rag.language.words import STOPWORDS, stem, words
+from rag.search.bounds import without_bounds
 from rag.search.times import time_asked
 
 _CODE = re.compile(r"\b[A-Z]{1,8}-?\d{1,8}[A-Za-z\d]{0,8}\b")
@@ -92,13 +93,13 @@ def _shape(code: str) -> str:
 
 
 def _numbers(question: str, texts: Sequence[str]) -> Iterator[str]:
-    """Years and long numbers. The bounds of a period, and years within one, need not be mentioned."""
+    """Years and long numbers. Bounds, and years within a period, need not be mentioned."""
     time = time_asked(question)
     if time.is_bounded and time.since != time.until:
         return
     asked = [
         one
-        for one in facts(question).numbers
+        for one in facts(without_bounds(question)).numbers
         if sum(map(str.isdigit, one.text)) >= _FEWEST_DIGITS and one.text[-1] not in "sthdS"
     ]
     for number in unmatched(asked, [one for text in texts for one in facts(text).numbers]) if asked else ():

@@ -23,16 +23,21 @@ _RIGHT_AFTER = 12
 _UNIT = re.compile(r"\((?:in )?([^()\s]{1,20})\)|\bin ([^()\s]{1,20})$")
 
 
+_AGE_AFTER = re.compile(r"[\s-](?:olds?|of age)\b", re.I)
+_AGED = re.compile(r"\baged?\s$", re.I)
+
+
 @dataclass(frozen=True, slots=True)
 class Value:
     """`kind` is what the amount measures, `sort` also in which column or with which unit that nobody knows;
-    `named`: a word nearby says that it is what is asked for.
+    `named`: a word nearby says that it is what is asked for; `at` is where it stands in prose, else -1.
     """
 
     amount: float
     kind: str
     sort: str
     named: bool = False
+    at: int = -1
 
     def highest_first(self, asks: Wanted) -> bool:
         """Whether the greatest amount is what a superlative asks for: the oldest has the highest age but the
@@ -120,6 +125,8 @@ def in_prose(text: str, measure: Measure | None, counted: str = "") -> Value | N
     """The value of a measure in a readable sentence, rather one with a word for it nearby; without a measure,
     the number of what is `counted` (a word), else the first number.
     """
+    if measure is MEASURES["old"] and (age := _age_in(text)):
+        return age
     found = [
         one for one in quantities(text) if _states(one, measure) and not _is_of_another(one, text, measure)
     ]
@@ -129,7 +136,18 @@ def in_prose(text: str, measure: Measure | None, counted: str = "") -> Value | N
     one = (named or found)[0]
     kind = "year" if one.rank == "year" else one.measures
     sort = kind or (counted if named and not measure else stem(_unit_word(one, text)) if measure else "")
-    return Value(one.value, kind, sort, named=bool(named))
+    return Value(one.value, kind, sort, named=bool(named), at=one.start)
+
+
+def _age_in(text: str) -> Value | None:
+    """The age that a readable sentence gives: “41 years old”, “aged 41”."""
+    year = unit("years")
+    for one in quantities(text):
+        bare = not one.measures and _AGED.search(text, max(one.start - _RIGHT_AFTER, 0), one.start)
+        if one.rank == "amount" and (bare or (one.measures and _AGE_AFTER.match(text, one.end))):
+            value = one.value * (year.factor if bare and year else 1.0)
+            return Value(value, "age", "age", named=True, at=one.start)
+    return None
 
 
 def _is_of_another(one: Quantity, text: str, measure: Measure | None) -> bool:

@@ -22,7 +22,7 @@ from rag.language.quantities_read import quantities
 from rag.language.words import STOPWORDS, stems, words
 from rag.search.corrections import CORRECTED, corrected, form
 from rag.search.evidence import expected_kind, is_date_line, is_heading, values_of_kind
-from rag.search.releases import by_release
+from rag.search.releases import by_release, is_release
 from rag.search.times import TimeAsked, time_asked
 from rag.search.wanted import wanted
 from rag.types import Article, Evidence, Sentence, readable
@@ -30,6 +30,7 @@ from rag.types import Article, Evidence, Sentence, readable
 _COMPARED = 20  # of the best sentences
 _MARGIN = 0.35  # a sentence this far below the best one is about something else
 _UNIT_CHARS = 20
+_MOST_HEADINGS = 200  # of an article
 _SECTION_BLOCKS = 50  # between a sentence and the heading over it
 _DATE_LINE_CHARS, _DATE_LINE_WORDS = 80, 6
 _IN_NAME = re.compile(r"(?<!\d)((?:19|20)\d\d)(?:[-_.](0[1-9]|1[0-2])(?:[-_.](0[1-9]|[12]\d|3[01]))?)?(?!\d)")
@@ -76,8 +77,26 @@ def time_of(sentence: Sentence) -> Period | None:
     if own and not (published and _PRESENT & frozenset(text.lower().split())):
         return own
     over = next(filter(None, map(_latest, sentence.block.path[::-1])), None) or _of_section(sentence)
+    if any(map(is_release, sentence.block.path)) and _has_dated_releases(article):
+        return over  # the article's date is that of another release
     of_article = published or _latest(article.title) or _of_name(article)
     return over or of_article or next(filter(None, map(_latest, before(sentence)[::-1])), None)
+
+
+def _has_dated_releases(article: Article) -> bool:
+    """Whether an article lists releases with their dates; numbered sections have none."""
+    headings = [block for block in article.blocks if block.kind == "heading"][:_MOST_HEADINGS]
+    return any(
+        is_release(text) and (_latest(text) or _line_below(article, block.end))
+        for block in headings
+        if (text := readable(article.text[block.start : block.end]))
+    )
+
+
+def _line_below(article: Article, end: int) -> Period | None:
+    """The date in the line below a heading that ends at a character, if the line is short."""
+    line = readable(article.text[end : end + _DATE_LINE_CHARS].strip().partition("\n")[0])
+    return _latest(line) if len(line.split()) <= _DATE_LINE_WORDS else None
 
 
 def _of_section(sentence: Sentence) -> Period | None:
@@ -90,8 +109,7 @@ def _of_section(sentence: Sentence) -> Period | None:
     heading = next((n for n in range(at, first - 1, -1) if article.blocks[n].kind == "heading"), None)
     if heading is None or heading == at:
         return None
-    line = readable(article.text[article.blocks[heading].end :][:_DATE_LINE_CHARS].strip().partition("\n")[0])
-    return _latest(line) if len(line.split()) <= _DATE_LINE_WORDS else None
+    return _line_below(article, article.blocks[heading].end)
 
 
 def _open(text: str) -> Period | None:

@@ -41,6 +41,49 @@ def test_a_range_or_a_class_decides(ask: Ask, question: str, deciding: str) -> N
     assert deciding in answer.sentences[0].text
 
 
+RINK = """# The Vardal rink
+
+The rink is open from November to March. Skates may be hired by anyone over eight.
+
+## The skate shop
+
+It sells blades from September to May, and the café beside it serves waffles from June to August.
+
+## The sledge run
+
+Sledges under 12 kg go free. Sledges over 25 kg must be towed. Riders under six sit in front.
+"""
+
+
+@pytest.fixture(scope="module")
+def ask_rink(tmp_path_factory: pytest.TempPathFactory) -> Ask:
+    folder = tmp_path_factory.mktemp("rink")
+    write_articles(folder / "articles", {"rink.md": RINK})
+    return Chatbot(make_settings(folder)).ask
+
+
+@pytest.mark.parametrize(
+    ("question", "shown", "not_shown"),
+    [
+        ("Is the rink open in July?", "from November to March", "waffles"),
+        ("Does the skate shop sell blades in July?", "from September to May", "November"),
+        ("May a 30 kg sledge be used?", "over 25 kg", ""),
+        ("Does a 9 kg sledge go free?", "under 12 kg", ""),
+    ],
+)
+def test_a_range_of_the_thing_itself_comes_before_others_of_its_article(
+    ask_rink: Ask, question: str, shown: str, not_shown: str
+) -> None:
+    answer = ask_rink(question)
+    assert shown in answer.sentences[0].text
+    assert not not_shown or not_shown not in answer.text
+
+
+def test_a_range_whose_thing_is_only_in_the_title_is_shown_if_it_has_the_value(ask_rink: Ask) -> None:
+    assert "over eight" in ask_rink("Can a ten-year-old hire something at the rink?").sentences[0].text
+    assert "six" not in ask_rink("Can a ten-year-old hire something at the rink?").text
+
+
 @pytest.mark.parametrize("question", ["Is the sauna open on Mondays?", "Is there a dance in January?"])
 def test_a_range_of_another_thing_decides_nothing(ask: Ask, question: str) -> None:
     assert ask(question).status != "answered"

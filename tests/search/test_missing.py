@@ -57,6 +57,7 @@ def test_a_word_that_no_article_has_is_named_in_the_refusal(
         ("Who runs the Falk hut at Ronsnud?", "Astrid Lunde"),  # a slip of the pen
         ("What does locker AB12 hold?", "ropes"),
         ("What name has the woman who runs the Falk hut?", "Astrid Lunde"),
+        ("Does supper at the Falk hut cost less than 250 crowns?", "90 crowns"),
         ("Which winners watched between 1990 and 2010?", "1998"),
     ],
 )

@@ -49,3 +49,36 @@ def test_a_line_that_is_only_a_date_answers_no_other_question(tmp_path: Path) ->
     answer = ask(tmp_path, NOTES, "Who looked after Quince in 2020?")
     assert "Timo Falk" in answer.text
     assert "*9 May 2020*" not in [one.text for one in answer.sentences]
+
+
+PLANS = {
+    "lutra.md": "# Changelog of Lutra\n\n## 4.0 (unreleased)\n\nA dark theme.\n\n## 3.2\n\n9 June 2025\n\n"
+    "Search is quicker.\n\n## 3.1\n\nIcons are smaller.\n\n## 3.0\n\n2 May 2023\n\nA parser of its own.\n",
+    "sula.md": "# Road map of Sula\n\nSula 5.0 is scheduled for the autumn and will have tabs. Sula 4.6 was "
+    "released in April with another font. Sula 4.5 came out a year ago with syncing.\n",
+    "morus-2.md": "# Morus 2.0\n\nRelease date: TBD\n\nMorus 2.0 gets a map.\n",
+    "morus-1.md": "# Morus 1.8\n\n*5 May 2025*\n\nMorus 1.8 gets a compass.\n",
+    "morus-0.md": "# Morus 1.7\n\nMorus 1.7 gets a lens.\n",
+}
+
+
+@pytest.mark.parametrize(
+    ("question", "first"),
+    [
+        ("What is the latest version of Lutra?", "3.2"),
+        ("What is new in the latest version of Lutra?", "Search is quicker"),
+        ("What is the newest release of Sula?", "4.6"),
+        ("What is the latest planned version of Sula?", "5.0"),
+        ("What is the latest release of Morus?", "1.8"),
+        ("What was the first version of Morus?", "1.7"),
+    ],
+)
+def test_a_planned_release_is_not_the_newest(tmp_path: Path, question: str, first: str) -> None:
+    assert first in ask(tmp_path, PLANS, question).sentences[0].marked
+
+
+def test_a_release_without_a_date_is_neither_newer_nor_older(tmp_path: Path) -> None:
+    answer = ask(tmp_path, PLANS, "How large are the icons in the latest version of Lutra?")
+    undated = [one for one in (*answer.sentences, *answer.more) if "Icons" in one.text]
+    assert undated
+    assert not any(one.label.startswith(("Newer", "Older")) for one in (*answer.sentences, *answer.more))
