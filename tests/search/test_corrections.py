@@ -83,8 +83,8 @@ def test_a_remark_about_mistakes_is_no_answer(ask: Ask) -> None:
 
 # Corrections without the usual heading: by a remark before them, or by denying what was said.
 UNLABELLED = {
-    "choir.txt": "Choir outing\n\nThe coach for the choir leaves at seven from the corn exchange, the organist "
-    "told us on Sunday. That was wrong. The coach leaves at half past six.\n\nBring a cushion, for the seats "
+    "choir.txt": "Choir outing\n\nThe coach for the choir leaves at seven from the corn exchange, the "
+    "organist told us on Sunday. That was wrong. The coach leaves at half past six.\n\nBring a cushion, for the seats "
     "are hard, and a song for the way home.",
     "tram.md": "# Line 4 diverted\n\nFrom Friday the tram turns round in Salt Lane because of the fair.\n\n"
     "We got this the wrong way about: the tram turns round in Hay Lane, not in Salt Lane. Tickets keep their "
@@ -92,9 +92,9 @@ UNLABELLED = {
     "clock.md": "# Label 12\n\nThe long-case clock was made in Ludlow about 1790 by Silas Orme.\n\n"
     "Note from the keeper: the clock was not made by Silas Orme but by his pupil Martha Kyte.\n\nThe case is "
     "of walnut, and the bell is cracked.",
-    "report.txt": "Angling report\n\nThe cup went to Rolf Stane for a pike of nine pounds.\n\nCorrection from the "
-    "committee: the cup went to Rolf Stane for a pike of six pounds.\n\nThe lake has since been restocked with "
-    "tench.",
+    "report.txt": "Angling report\n\nThe cup went to Rolf Stane for a pike of nine pounds.\n\nCorrection from "
+    "the committee: the cup went to Rolf Stane for a pike of six pounds.\n\nThe lake has since been restocked "
+    "with tench.",
     "soup.txt": "Leek soup\n\nThe soup needs three leeks and a pint of milk. It is not a thick soup.\n\nThe "
     "bread is wrong for children, some say. The soup needs an hour on a low flame.",
 }

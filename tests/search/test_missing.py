@@ -11,7 +11,7 @@ from tests.conftest import make_settings, write_articles
 ARTICLES = {
     "band.txt": (
         "The miners' band\n\nThe band meets in the chapel. Instruments belong to the chapel and are lent. "
-        "Clementine swam the dock in nine minutes and is the treasurer. Animals stay outside. "
+        "Clementine swam the dock in nine minutes and is the treasurer. "
         "The drum weighs eight pounds. Kiln: 900 C, door ajar."
     ),
     "hut.txt": (
@@ -57,7 +57,6 @@ def test_a_word_that_no_article_has_is_named_in_the_refusal(
     [
         ("How many beds does the Falk hut have?", "14 bunks"),  # a bunk is a bed
         ("Do I need my own trombone for the miners' band?", "Instruments"),  # its class decides
-        ("May I bring my hamster to the miners' band?", "Animals"),
         ("How long did Clementine clock in the dock?", "nine minutes"),  # a noun as a verb
         ("How heavy is the drum of the miners' band?", "eight pounds"),
         ("How hot is the kiln?", "900 C"),
