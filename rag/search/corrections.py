@@ -16,7 +16,7 @@ from rag.language.facts import facts
 from rag.language.lexicon import akin
 from rag.language.reading import read
 from rag.language.words import STOPWORDS, stem, stems, words
-from rag.search.evidence import expected_kind, values_of_kind
+from rag.search.evidence import Kind, expected_kind, values_of_kind
 from rag.search.wanted import negated
 from rag.types import Evidence, Sentence, readable
 
@@ -51,6 +51,10 @@ _FAULTS = (
 )
 # How a remark on what was just said begins.
 _REMARKS = re.compile(r"(?:this|that|it|we|i|sorry|apologies|our)\b[^.:;!\n]{0,80}", re.I)
+# “For ‘340 crowns’ read ‘34 crowns’”, “‘340’ should read ‘34’”.
+_READ_FOR = re.compile(
+    r"(?:\bfor ?)?[\"“”‘'«]([^\"“”‘’«»]{2,60})[\"”’'»],? (?:read|should (?:be|read)|ought to read)\b", re.I
+)
 _ENDED = re.compile(r"[.:;!]\s*$")
 _DENIED_SAME = (
     0.5  # of the stems of the shorter of two sentences, if one denies a name or number of the other
@@ -71,7 +75,11 @@ def corrected(question: str, evidence: Sequence[Evidence]) -> list[Evidence]:
     """
     remarks = [item for item in evidence[:_COMPARED] if _is_remark(item.sentence)]
     ranked = [item for item in evidence if item not in remarks]
-    near = [item for item in ranked[:_COMPARED] if item.score >= ranked[0].score - _MARGIN]
+    near = [
+        item
+        for item in ranked[:_COMPARED]
+        if item.score >= ranked[0].score - _MARGIN or _rewords(item.sentence, ranked[0].sentence)
+    ]
     corrections = [item for item in near if is_correction(item.sentence)]
     pairs = [
         (old, new)
@@ -89,22 +97,31 @@ def corrected(question: str, evidence: Sequence[Evidence]) -> list[Evidence]:
     answering = [(old, new) for old, new in pairs if _answers_as_well(new, old, ranked[0], asked)]
     of_best = [new for old, new in answering if old is ranked[0]]
     fitting = of_best or [new for _, new in answering]
-    # A correction that has all of what is asked holds, whatever words the old sentence had for it.
-    held = max(_held(best, asked), 1)
-    fitting = fitting or [
-        new
-        for new in corrections
-        if new.sentence.article is best.article and _held(new.sentence, asked) >= held
-    ]
+    kind, said = expected_kind(question), frozenset(stems(question))
+    # A correction that has all of what is asked holds, whatever words the old sentence had for it; so does
+    # one with another value of the kind asked for and a part of what is asked. One that only repeats the old
+    # value does not.
+    held, value, names = max(_held(best, asked), 1), _values(kind, best, said), facts(question).names
+    own = [new for new in corrections if new.sentence.article is best.article]
+    fitting = (
+        fitting
+        or [new for new in own if _held(new.sentence, asked) >= held and not _repeats(kind, new, value, said)]
+        or [
+            new
+            for new in own
+            if value
+            and _values(kind, new.sentence, said) - value
+            and (_held(new.sentence, asked) or names & facts(new.sentence.text).names)
+        ]
+    )
     olds = [old for old, _ in pairs]
     labelled = [replace(item, version=CORRECTED) if item in olds else item for item in ranked]
     if not fitting:
         return [*labelled, *remarks]
-    kind, said = expected_kind(question), frozenset(stems(question))
     first = max(
         fitting,
         key=lambda one: (
-            kind == "any" or bool(values_of_kind(kind, readable(one.sentence.text), said)),
+            kind == "any" or bool(_values(kind, one.sentence, said)),
             _held(one.sentence, asked),
             one.score,
         ),
@@ -184,6 +201,8 @@ def _replaces(new: Sentence, old: Sentence) -> bool:
     """
     if new.article is not old.article or new.start <= old.start:
         return False
+    if _rewords(new, old):
+        return True
     text = readable(new.text)
     denied = negated(text)
     if not denied:
@@ -194,6 +213,12 @@ def _replaces(new: Sentence, old: Sentence) -> bool:
     instead = ours.names - theirs.names or ours.numbers - theirs.numbers
     shared = len(said & before)
     return bool(denied & values and instead) and shared >= _DENIED_SAME * min(len(said), len(before))
+
+
+def _rewords(new: Sentence, old: Sentence) -> bool:
+    """Whether a sentence quotes words of another of its article, and says how they should read."""
+    match = _READ_FOR.search(readable(new.text)) if new.article is old.article else None
+    return match is not None and match[1].casefold() in readable(old.text).casefold()
 
 
 def _subject(text: str) -> str:
@@ -213,6 +238,14 @@ def _asked(question: str, best: Sentence) -> list[str]:
     return [word for word in words(question) if word not in STOPWORDS and stem(word) not in titled]
 
 
+def _repeats(kind: Kind, new: Evidence, value: frozenset[str], asked: frozenset[str]) -> bool:
+    return bool(value) and _values(kind, new.sentence, asked) == value
+
+
+def _values(kind: Kind, sentence: Sentence, asked: frozenset[str]) -> frozenset[str]:
+    return values_of_kind(kind, readable(sentence.text), asked)
+
+
 def _held(sentence: Sentence, asked: Sequence[str]) -> int:
     """How many words asked for a sentence has, or others of their sense."""
     said = words(readable(sentence.text))
@@ -223,6 +256,8 @@ def _answers_as_well(new: Evidence, old: Evidence, best: Evidence, asked: Sequen
     """Whether a correction has what makes the old sentence an answer, and that is an answer: the best one, or
     one that has more of the words asked for. One that denies the old value may repeat only half of the words.
     """
+    if old is best and _rewords(new.sentence, old.sentence):
+        return True
     held = _held(old.sentence, asked)
     answers = old is best or held > _held(best.sentence, asked)
     needed = held / 2 if negated(readable(new.sentence.text)) & frozenset(stems(old.sentence.text)) else held
