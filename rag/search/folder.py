@@ -39,7 +39,7 @@ _OUT = r"(?:published|written|posted|released|printed|dated)"
 _ENDS = [
     re.compile(form, re.I)
     for form in (
-        rf"(?:which|what)(?: is| are|'s)?(?: the)? {_END}(?: of (?:the|these|all) {_TEXT})?(?: {_TEXT})?"
+        rf"(?:which|what)(?: one)?(?: is| are|'s)?(?: the)? {_END}(?: of (?:the|these|all) {_TEXT})?(?: {_TEXT})?"
         r"(?P<rest>.*)",
         rf"(?:which|what)(?: of the)? {_TEXT} (?:is|was)(?: the)? (?:{_OUT} )?{_END}(?P<rest>.*)",
         rf"(?:(?:show|give|name)(?: me)? )?(?:the )?{_END} {_TEXT}(?P<rest>.*)",
@@ -94,7 +94,8 @@ _AUTHORS = [
         r"who (?:wrote|authored|penned|has written) (?P<named>.{1,300})",
         r"(?:who|what) (?:is|was|are|were)(?: the)? (?:authors?|writers?) (?:of|behind) (?P<named>.{1,300})",
         r"(?:who|by whom) (?:is|was|were|are) (?P<named>.{1,300}?) (?:written|authored)(?: by)?",
-        r"(?:name |tell me )?the author of (?P<named>.{1,300})",
+        r"(?:name |tell me )?(?:the )?(?:author|writer) of (?P<named>.{1,300})",
+        r"who (?:is|was) (?P<named>.{1,300}?) by",
     )
 ]
 _DATES = [

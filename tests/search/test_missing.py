@@ -56,7 +56,7 @@ def test_a_word_that_no_article_has_is_named_in_the_refusal(
     ("question", "right"),
     [
         ("How many beds does the Falk hut have?", "14 bunks"),  # a bunk is a bed
-        ("Do I need my own trombone for the miners' band?", "Instruments"),  # its class decides
+        ("Are trombones lent by the chapel?", "Instruments"),  # its class decides
         ("How long did Clementine clock in the dock?", "nine minutes"),  # a noun as a verb
         ("How heavy is the drum of the miners' band?", "eight pounds"),
         ("How hot is the kiln?", "900 C"),
