@@ -210,7 +210,13 @@ def names_end(named: str) -> Literal["newest", "oldest"] | None:
 
 
 _HEADED = r"(?:about|on|titled|called|named|entitled|headed|concerning|regarding|of|with the title)"
-_PIECE_NAMED = re.compile(rf"(?:the|an?|this|that|your) {_PIECE} {_HEADED} (?P<name>.{{1,300}})", re.I)
+_PIECE_NAMED = [
+    re.compile(form, re.I)
+    for form in (
+        rf"(?:the|an?|this|that|your) {_PIECE} {_HEADED} (?P<name>.{{1,300}})",
+        rf"(?:the|this|that) (?P<name>.{{1,300}}?) {_PIECE}",
+    )
+]
 _NAMED = [
     re.compile(form, re.I)
     for form in (
@@ -240,8 +246,9 @@ def named_article(named: str) -> Named:
     for pattern in _NAMED:
         if match := pattern.fullmatch(named):
             return Named(match["name"] or "", is_article=True)
-    if match := _PIECE_NAMED.fullmatch(named):
-        return Named(match["name"], is_article=True, perhaps=True)
+    for pattern in _PIECE_NAMED:
+        if match := pattern.fullmatch(named):
+            return Named(match["name"], is_article=True, perhaps=True)
     return Named(named)
 
 
