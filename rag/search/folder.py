@@ -39,8 +39,8 @@ _OUT = r"(?:published|written|posted|released|printed|dated)"
 _ENDS = [
     re.compile(form, re.I)
     for form in (
-        rf"(?:which|what)(?: one)?(?: is| are|'s)?(?: the)? {_END}(?: of (?:the|these|all) {_TEXT})?(?: {_TEXT})?"
-        r"(?P<rest>.*)",
+        rf"(?:which|what)(?: one)?(?: is| are|'s)?(?: the)? {_END}"
+        rf"(?: of (?:the|these|all) {_TEXT})?(?: {_TEXT})?(?P<rest>.*)",
         rf"(?:which|what)(?: of the)? {_TEXT} (?:is|was)(?: the)? (?:{_OUT} )?{_END}(?P<rest>.*)",
         rf"(?:(?:show|give|name)(?: me)? )?(?:the )?{_END} {_TEXT}(?P<rest>.*)",
     )
