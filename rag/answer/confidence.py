@@ -17,6 +17,7 @@ from importlib.resources import files
 from rag.language.facts import facts, unmatched
 from rag.language.words import stems
 from rag.search.find import Found
+from rag.search.lacking import lacks_value
 from rag.search.versions import is_of_time
 from rag.text import readable
 from rag.types import Evidence
@@ -28,7 +29,7 @@ _LOOKED_AT = 5  # passages searched before a word of the question counts as unme
 class Features:
     """Features of a question's best evidence.
 
-    `score` is its ranking score; `missing_dates` and `missing_numbers`: a date or number in the question does
+    `score` is its ranking score; `lacks_value`: it has no value of the kind asked for; `missing_dates` and `missing_numbers`: a date or number in the question does
     not occur near it, as in a near miss; `otherwise`: the best sentence says otherwise than the question
     takes for granted (`rag.search.premises`); `yes` is ln(P(Yes) / P(No)) of a language model asked whether
     the evidence states the answer, None without one. They were chosen from more than fifty candidates by
@@ -39,6 +40,7 @@ class Features:
     missing_dates: bool
     missing_numbers: bool
     otherwise: bool = False
+    lacks_value: bool = False
     yes: float | None = None
 
 
@@ -52,7 +54,8 @@ def features(found: Found) -> Features | None:
     dates, numbers = asked.dates - around.dates, unmatched(asked.numbers, around.numbers)
     if (dates or numbers) and is_of_time(question, best):
         dates, numbers = frozenset(), [number for number in numbers if not number.is_year]
-    return Features(best.score, bool(dates), bool(numbers), bool(found.otherwise))
+    lacking = lacks_value(question, best.sentence.display_text)
+    return Features(best.score, bool(dates), bool(numbers), bool(found.otherwise), lacking)
 
 
 def yes_logit(first: Mapping[str, float]) -> float | None:

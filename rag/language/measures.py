@@ -29,7 +29,8 @@ _TABLE = (
     ("tall high low", "height; high tall elevation rises measures", "length"),
     ("long short", "length distance; long duration", "length time months"),
     ("big large small", "size area capacity;", f"area volume {_BARE}"),
-    ("heavy light", "weight mass weighs;", "mass"),
+    # “Nine pounds” may be a weight or a price.
+    ("heavy light", "weight mass weighs;", "mass pound"),
     ("expensive cheap dear costly", "price cost fee; rent pay charge fare free", _MONEY),
     ("fast quick slow", "speed; time duration takes", "speed time"),
     ("deep shallow", "depth; deep", "length"),

@@ -70,7 +70,7 @@ _AND_A_HALF = re.compile(r"\s(?:and\s)a\s(half|quarter)\b", re.IGNORECASE)
 _UNIT = re.compile(
     r"(?P<square>[\s-]?(?:square|sq\.?)\s(?P<squared>\w+))"
     r"|(?P<cubic>[\s-]?cubic\s(?P<cubed>\w+))"
-    r"|\s?(?P<sign>%|°\s?[CFcf]\b|km²|m²|m³|km/h|m/s|[$€£¥])"
+    r"|\s?(?P<sign>%|°\s?[CFcf]\b|(?-i:[CF])\b(?!-)|km²|m²|m³|km/h|m/s|[$€£¥])"
     r"|(?P<points>[\s-]percentage[\s-]points?\b)|(?P<percent>[\s-]?per\s?cent\b|[\s-]percent\b)"
     r"|[\s-]degrees?\s(?P<degrees>celsius|fahrenheit|c\b|f\b)"
     r"|(?P<gap>[\s-]?)(?P<name>[A-Za-zµ]+)(?:\.(?=\s[a-z]))?",
@@ -243,7 +243,8 @@ def _unit(match: re.Match[str]) -> tuple[Unit | None, int]:
     if match["cubic"]:
         return (unit("m³") if match["cubed"].lower().startswith("met") else None), match.end("cubic")
     if match["sign"]:
-        return unit(match["sign"].lower().replace(" ", "")), match.end("sign")
+        sign = match["sign"].lower().replace(" ", "")
+        return unit(f"°{sign}" if sign in "cf" else sign), match.end("sign")
     if match["points"]:
         return unit("percentage_points"), match.end("points")
     if match["percent"]:

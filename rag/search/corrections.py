@@ -2,8 +2,9 @@
 
 “The fee is 30 crowns.” … “Correction: the fee is 20 crowns, not 30.”
 
-A correction is known by its place, under the usual heading or below it in its paragraph or section, and what
-it corrects by their words: most of them are the same, and a value differs, or the old one is denied.
+A correction is known by its place, under the usual heading or below it in its paragraph or section, or after
+a remark (“That was wrong.”), and what it corrects by their words: most of them are the same, and a value
+differs, or the old one is denied. “Not made by Orme but by Kyte” needs no heading.
 """
 
 import re
@@ -15,7 +16,7 @@ from rag.language.facts import facts
 from rag.language.lexicon import akin
 from rag.language.reading import read
 from rag.language.words import STOPWORDS, stem, stems, words
-from rag.search.evidence import expected_kind, values_of_kind
+from rag.search.evidence import Kind, expected_kind, values_of_kind
 from rag.search.wanted import negated
 from rag.types import Evidence, Sentence, readable
 
@@ -28,7 +29,9 @@ _NAMED = re.compile(r"\b[A-Z\d][\w’'.,-]*")  # a word of a name, or a number
 _HEADING = re.compile(
     r"\W{0,4}(?:corrections?|corrected|corrigend(?:um|a)|errat(?:um|a)|clarifications?|amendments?|amended"
     r"|updated?|editor['’]s note)"
-    r"(?:,?\s(?:on|at)?\s?[^.:()\n]{0,15}\d[^.:()\n]{0,15}|\s?\([^()\n]{1,40}\))?\s?[:.—–-]",
+    r"(?:,?\s(?:on|at)?\s?[^.:()\n]{0,15}\d[^.:()\n]{0,15}|\s?\([^()\n]{1,40}\))?\s?[:.—–-]"
+    # By somebody: “Correction from the family:”.
+    r"|\W{0,4}(?:corrections?|clarifications?|amendments?)\s(?:from|by|of)\s[^.:()\n]{1,40}:",
     re.I,
 )
 _AMENDS = re.compile(r"[^.:\n]{0,80}\b(?:corrected|amended|corrects|amends)\b[^.:\n]{0,40}:", re.I)
@@ -41,8 +44,20 @@ _FAULTS = (
     "incorrect",
     "incorrectly",
     "mistaken",
+    "slip",
+    "misprint",
     "sorry",
     "apologize",
+)
+# How a remark on what was just said begins.
+_REMARKS = re.compile(r"(?:this|that|it|we|i|sorry|apologies|our)\b[^.:;!\n]{0,80}", re.I)
+# “For ‘340 crowns’ read ‘34 crowns’”, “‘340’ should read ‘34’”.
+_READ_FOR = re.compile(
+    r"(?:\bfor ?)?[\"“”‘'«]([^\"“”‘’«»]{2,60})[\"”’'»],? (?:read|should (?:be|read)|ought to read)\b", re.I
+)
+_ENDED = re.compile(r"[.:;!]\s*$")
+_DENIED_SAME = (
+    0.5  # of the stems of the shorter of two sentences, if one denies a name or number of the other
 )
 _CLAUSE = re.compile(r"[;:]\s")
 _CONTRAST = re.compile(r";|\b(?:but|instead|rather|in fact|not)\b", re.I)
@@ -60,36 +75,53 @@ def corrected(question: str, evidence: Sequence[Evidence]) -> list[Evidence]:
     """
     remarks = [item for item in evidence[:_COMPARED] if _is_remark(item.sentence)]
     ranked = [item for item in evidence if item not in remarks]
-    near = [item for item in ranked[:_COMPARED] if item.score >= ranked[0].score - _MARGIN]
+    near = [
+        item
+        for item in ranked[:_COMPARED]
+        if item.score >= ranked[0].score - _MARGIN or _rewords(item.sentence, ranked[0].sentence)
+    ]
     corrections = [item for item in near if is_correction(item.sentence)]
     pairs = [
         (old, new)
         for old in near
-        for new in corrections
-        if not is_correction(old.sentence) and _corrects(new.sentence, old.sentence)
+        for new in near
+        if not is_correction(old.sentence)
+        and (
+            (new in corrections and _corrects(new.sentence, old.sentence))
+            or _replaces(new.sentence, old.sentence)
+        )
     ]
-    if not corrections:
+    if not corrections and not pairs:
         return [*ranked, *remarks] if ranked else list(evidence)
     best, asked = ranked[0].sentence, _asked(question, ranked[0].sentence)
     answering = [(old, new) for old, new in pairs if _answers_as_well(new, old, ranked[0], asked)]
     of_best = [new for old, new in answering if old is ranked[0]]
     fitting = of_best or [new for _, new in answering]
-    # A correction that has all of what is asked holds, whatever words the old sentence had for it.
-    held = max(_held(best, asked), 1)
-    fitting = fitting or [
-        new
-        for new in corrections
-        if new.sentence.article is best.article and _held(new.sentence, asked) >= held
-    ]
+    kind, said = expected_kind(question), frozenset(stems(question))
+    # A correction that has all of what is asked holds, whatever words the old sentence had for it; so does
+    # one with another value of the kind asked for and a part of what is asked. One that only repeats the old
+    # value does not.
+    held, value, names = max(_held(best, asked), 1), _values(kind, best, said), facts(question).names
+    own = [new for new in corrections if new.sentence.article is best.article]
+    fitting = (
+        fitting
+        or [new for new in own if _held(new.sentence, asked) >= held and not _repeats(kind, new, value, said)]
+        or [
+            new
+            for new in own
+            if value
+            and _values(kind, new.sentence, said) - value
+            and (_held(new.sentence, asked) or names & facts(new.sentence.text).names)
+        ]
+    )
     olds = [old for old, _ in pairs]
     labelled = [replace(item, version=CORRECTED) if item in olds else item for item in ranked]
     if not fitting:
         return [*labelled, *remarks]
-    kind, said = expected_kind(question), frozenset(stems(question))
     first = max(
         fitting,
         key=lambda one: (
-            kind == "any" or bool(values_of_kind(kind, readable(one.sentence.text), said)),
+            kind == "any" or bool(_values(kind, one.sentence, said)),
             _held(one.sentence, asked),
             one.score,
         ),
@@ -105,7 +137,27 @@ def is_correction(sentence: Sentence) -> bool:
     at = begin if begin >= 0 else block.start
     if sentence.start - at <= _PARAGRAPH_CHARS:
         heads.append(readable(article.text[at : at + _LABEL_CHARS]))
-    return any(_begins(head[:_LABEL_CHARS]) for head in heads)
+    before = article.text[max(at, sentence.start - _LABEL_CHARS) : sentence.start]
+    return any(_begins(head[:_LABEL_CHARS]) for head in heads) or _is_amended(heads[0], before)
+
+
+def _is_amended(text: str, before: str) -> bool:
+    """Whether a sentence comes after a remark that what was said is wrong, its own beginning or the sentence
+    before it.
+    """
+    own, colon, _ = text.partition(":")
+    last = re.split(r"(?<=[.:;!?])\s", before.rstrip())[-1] if _ENDED.search(before) else ""
+    return bool(colon and _regrets(own)) or _regrets(readable(last))
+
+
+def _regrets(text: str) -> bool:
+    """Whether a clause is a remark that something is wrong: “This is an error”."""
+    match = _REMARKS.match(text.lstrip("*_ "))
+    return match is not None and _is_faulty(match[0])
+
+
+def _is_faulty(text: str) -> bool:
+    return any(akin(fault, word) in ("form", "derived") for fault in _FAULTS for word in words(text))
 
 
 def _begins(head: str) -> bool:
@@ -121,8 +173,7 @@ def _is_remark(sentence: Sentence) -> bool:
     rest = text[label.end() :] if label else text
     if not stems(rest):
         return True
-    faulty = any(akin(fault, word) in ("form", "derived") for fault in _FAULTS for word in words(rest))
-    return faulty and not _CONTRAST.search(rest)
+    return _is_faulty(rest) and not _CONTRAST.search(rest)
 
 
 def _corrects(new: Sentence, old: Sentence) -> bool:
@@ -144,6 +195,32 @@ def _corrects(new: Sentence, old: Sentence) -> bool:
     return False
 
 
+def _replaces(new: Sentence, old: Sentence) -> bool:
+    """Whether a later sentence of an article denies a name or number of another, and has one in its place:
+    “not made by Orme but by Kyte”.
+    """
+    if new.article is not old.article or new.start <= old.start:
+        return False
+    if _rewords(new, old):
+        return True
+    text = readable(new.text)
+    denied = negated(text)
+    if not denied:
+        return False
+    theirs, ours = facts(old.text), facts(text)
+    said, before = frozenset(stems(text)), frozenset(stems(readable(old.text)))
+    values = theirs.names | {stem(one.text.lower()) for one in theirs.numbers}
+    instead = ours.names - theirs.names or ours.numbers - theirs.numbers
+    shared = len(said & before)
+    return bool(denied & values and instead) and shared >= _DENIED_SAME * min(len(said), len(before))
+
+
+def _rewords(new: Sentence, old: Sentence) -> bool:
+    """Whether a sentence quotes words of another of its article, and says how they should read."""
+    match = _READ_FOR.search(readable(new.text)) if new.article is old.article else None
+    return match is not None and match[1].casefold() in readable(old.text).casefold()
+
+
 def _subject(text: str) -> str:
     """The head noun that a sentence begins with, in lower case; "" if that is a name or a pronoun."""
     head = ""
@@ -161,6 +238,14 @@ def _asked(question: str, best: Sentence) -> list[str]:
     return [word for word in words(question) if word not in STOPWORDS and stem(word) not in titled]
 
 
+def _repeats(kind: Kind, new: Evidence, value: frozenset[str], asked: frozenset[str]) -> bool:
+    return bool(value) and _values(kind, new.sentence, asked) == value
+
+
+def _values(kind: Kind, sentence: Sentence, asked: frozenset[str]) -> frozenset[str]:
+    return values_of_kind(kind, readable(sentence.text), asked)
+
+
 def _held(sentence: Sentence, asked: Sequence[str]) -> int:
     """How many words asked for a sentence has, or others of their sense."""
     said = words(readable(sentence.text))
@@ -169,8 +254,11 @@ def _held(sentence: Sentence, asked: Sequence[str]) -> int:
 
 def _answers_as_well(new: Evidence, old: Evidence, best: Evidence, asked: Sequence[str]) -> bool:
     """Whether a correction has what makes the old sentence an answer, and that is an answer: the best one, or
-    one that has more of the words asked for.
+    one that has more of the words asked for. One that denies the old value may repeat only half of the words.
     """
+    if old is best and _rewords(new.sentence, old.sentence):
+        return True
     held = _held(old.sentence, asked)
     answers = old is best or held > _held(best.sentence, asked)
-    return answers and _held(new.sentence, asked) >= held
+    needed = held / 2 if negated(readable(new.sentence.text)) & frozenset(stems(old.sentence.text)) else held
+    return answers and _held(new.sentence, asked) >= needed

@@ -39,8 +39,8 @@ _OUT = r"(?:published|written|posted|released|printed|dated)"
 _ENDS = [
     re.compile(form, re.I)
     for form in (
-        rf"(?:which|what)(?: is| are|'s)?(?: the)? {_END}(?: of (?:the|these|all) {_TEXT})?(?: {_TEXT})?"
-        r"(?P<rest>.*)",
+        rf"(?:which|what)(?: one)?(?: is| are|'s)?(?: the)? {_END}"
+        rf"(?: of (?:the|these|all) {_TEXT})?(?: {_TEXT})?(?P<rest>.*)",
         rf"(?:which|what)(?: of the)? {_TEXT} (?:is|was)(?: the)? (?:{_OUT} )?{_END}(?P<rest>.*)",
         rf"(?:(?:show|give|name)(?: me)? )?(?:the )?{_END} {_TEXT}(?P<rest>.*)",
     )
@@ -94,7 +94,8 @@ _AUTHORS = [
         r"who (?:wrote|authored|penned|has written) (?P<named>.{1,300})",
         r"(?:who|what) (?:is|was|are|were)(?: the)? (?:authors?|writers?) (?:of|behind) (?P<named>.{1,300})",
         r"(?:who|by whom) (?:is|was|were|are) (?P<named>.{1,300}?) (?:written|authored)(?: by)?",
-        r"(?:name |tell me )?the author of (?P<named>.{1,300})",
+        r"(?:name |tell me )?(?:the )?(?:author|writer) of (?P<named>.{1,300})",
+        r"who (?:is|was) (?P<named>.{1,300}?) by",
     )
 ]
 _DATES = [
@@ -209,7 +210,13 @@ def names_end(named: str) -> Literal["newest", "oldest"] | None:
 
 
 _HEADED = r"(?:about|on|titled|called|named|entitled|headed|concerning|regarding|of|with the title)"
-_PIECE_NAMED = re.compile(rf"(?:the|an?|this|that|your) {_PIECE} {_HEADED} (?P<name>.{{1,300}})", re.I)
+_PIECE_NAMED = [
+    re.compile(form, re.I)
+    for form in (
+        rf"(?:the|an?|this|that|your) {_PIECE} {_HEADED} (?P<name>.{{1,300}})",
+        rf"(?:the|this|that) (?P<name>.{{1,300}}?) {_PIECE}",
+    )
+]
 _NAMED = [
     re.compile(form, re.I)
     for form in (
@@ -239,8 +246,9 @@ def named_article(named: str) -> Named:
     for pattern in _NAMED:
         if match := pattern.fullmatch(named):
             return Named(match["name"] or "", is_article=True)
-    if match := _PIECE_NAMED.fullmatch(named):
-        return Named(match["name"], is_article=True, perhaps=True)
+    for pattern in _PIECE_NAMED:
+        if match := pattern.fullmatch(named):
+            return Named(match["name"], is_article=True, perhaps=True)
     return Named(named)
 
 

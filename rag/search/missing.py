@@ -14,8 +14,17 @@ from collections.abc import Iterator, Sequence
 
 from rag.index.lexical import LexicalIndex
 from rag.language.facts import Number, facts, unmatched
-from rag.language.grammar import ARTICLES, BE
-from rag.language.lexicon import akin, concrete, country, government, is_kind_of, is_known, relatives
+from rag.language.grammar import ARTICLES, AUXILIARIES, BE, DO
+from rag.language.lexicon import (
+    akin,
+    concrete,
+    country,
+    government,
+    is_kind_of,
+    is_known,
+    relatives,
+    verb_share,
+)
 from rag.language.measures import MEASURES, measure_asked
 from rag.language.periods import within
 from rag.language.quantities_read import quantities
@@ -177,22 +186,43 @@ def _nouns(question: str, texts: Sequence[str], index: LexicalIndex) -> Iterator
     A question with several such words is probably a paraphrase. Verbs are worded in many ways.
     """
     tokens = read(question).tokens
+    deed = _deed(tokens)
     nouns = [
         at
         for at, token in enumerate(tokens)
         if token.part in ("matter", "name")
         and not token.verbal
+        and at != deed
         and token.text.isalpha()
         and not _is_kind(tokens, at)
     ]
     missing = [at for at in nouns if not _is_mentioned(tokens[at].lower, index)]
     for at in missing if len(missing) == 1 else ():
         word = tokens[at].lower
-        if len(word) >= _FEWEST_OF_NOUN and _is_literal(tokens, at) and not _has_kind(word, texts):
+        held = _has_kind(word, texts) or (_decided(tokens) and _has_class(word, texts))
+        if len(word) >= _FEWEST_OF_NOUN and _is_literal(tokens, at) and not held:
             yield tokens[at].text
     # With nothing else to go by, a name need not be one of no dictionary: “the CEO of Apple”.
     if missing == nouns:
         yield from (tokens[at].text for at in missing if _is_name(tokens[at]))
+
+
+def _deed(tokens: Sequence[Token]) -> int | None:
+    """Where the verb of a question with “do” is, if it is mostly a noun: “What time did Hera clock?”."""
+    at = next((at for at, token in enumerate(tokens) if token.lower in DO), None)
+    if at is None or any(token.verbal for token in tokens[at + 1 :]):
+        return None
+    for n in range(at + 2, len(tokens)):  # a subject of at least one word comes first
+        if tokens[n].part == "matter" and verb_share(tokens[n].lower):
+            return n
+        if tokens[n].part not in ("name", "matter"):
+            return None
+    return None
+
+
+def _decided(tokens: Sequence[Token]) -> bool:
+    """Whether a question asks for yes or no."""
+    return bool(tokens) and tokens[0].lower in AUXILIARIES
 
 
 def _is_literal(tokens: Sequence[Token], at: int) -> bool:
@@ -222,6 +252,12 @@ def _is_mentioned(word: str, index: LexicalIndex) -> bool:
     """Whether any article has the word, a form or synonym of it, or what it may be a misspelling of."""
     stems = {stem(one) for one in relatives(word)}
     return stems != index.absent(stems) or index.meant(stem(word)) is not None
+
+
+def _has_class(word: str, texts: Sequence[str]) -> bool:
+    """Whether a passage has a class of the word, by which it may be decided: “animals” for a dog."""
+    found = dict.fromkeys(one for text in texts for one in words(text))
+    return any(is_kind_of(word, one) for one in itertools.islice(found, _MOST_WORDS))
 
 
 def _has_kind(word: str, texts: Sequence[str]) -> bool:

@@ -9,6 +9,11 @@ from rag import Answer, Chatbot
 from tests.conftest import make_settings, write_articles
 
 ARTICLES = {
+    "band.txt": (
+        "The miners' band\n\nThe band meets in the chapel. Instruments belong to the chapel and are lent. "
+        "Clementine swam the dock in nine minutes and is the treasurer. "
+        "The drum weighs eight pounds. Kiln: 900 C, door ajar."
+    ),
     "hut.txt": (
         "The Falk hut\n\nThe Falk hut at Ronsund has 14 bunks and a stove. Supper costs 90 crowns. "
         "Astrid Lunde runs the hut. Locker AB12 holds the ropes, locker CD40 the lamps."
@@ -51,6 +56,10 @@ def test_a_word_that_no_article_has_is_named_in_the_refusal(
     ("question", "right"),
     [
         ("How many beds does the Falk hut have?", "14 bunks"),  # a bunk is a bed
+        ("Are trombones lent by the chapel?", "Instruments"),  # its class decides
+        ("How long did Clementine clock in the dock?", "nine minutes"),  # a noun as a verb
+        ("How heavy is the drum of the miners' band?", "eight pounds"),
+        ("How hot is the kiln?", "900 C"),
         ("Which dogs ran beside the track?", "Poodles"),
         ("How much does the food at the Falk hut cost?", "90 crowns"),
         ("Who won the ski race at Ronsund in 2021?", "Ivar Moe"),  # the year is the article's

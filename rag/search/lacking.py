@@ -1,0 +1,39 @@
+"""Whether a sentence lacks the kind of value that a question asks for, and so is unlikely to answer it.
+
+lacks_value("How old is the goat?", "The goat lives behind the mill.") → True
+
+A sign of a near miss, no proof: “a toddler” is an age too. Questions that ask for no such kind lack nothing.
+"""
+
+import re
+
+from rag.language.facts import facts
+from rag.language.lexicon import is_kind_of
+from rag.language.measures import measure_asked
+from rag.language.quantities_read import quantities
+from rag.language.words import words
+from rag.search.evidence import expected_kind
+
+_COUNTED = re.compile(r"\bhow many\b", re.IGNORECASE)
+_COLOUR = re.compile(r"\b(?:what|which) colou?rs?\b", re.IGNORECASE)
+# Times told in words. Which events date a thing (“after the flood”) cannot be listed: their conjunctions are.
+_TIME = re.compile(
+    r"\b(?:morning|afternoon|evening|noon|dawn|dusk|tomorrow|\w{0,9}(?:day|night)s?|weeks?|months?|years?|hours?|century|centuries|daily|weekly|monthly|yearly"
+    r"|spring|summer|autumn|winter|when|after|before|during|until|since|while|always|never)\b",
+    re.IGNORECASE,
+)
+
+
+def lacks_value(question: str, text: str) -> bool:
+    """Whether a readable question asks for a quantity, a time or a colour, and a readable text has none."""
+    if _COLOUR.search(question):
+        return not any(is_kind_of(word, "color") or is_kind_of("color", word) for word in words(text))
+    counted = _COUNTED.search(question) is not None
+    measure = None if counted else measure_asked(question)
+    if measure is not None:
+        measured = {one.measures for one in quantities(text)}
+        return not (measured & measure.kinds or measure.is_named(text))
+    kind = "number" if counted else expected_kind(question)
+    if kind == "number":
+        return not quantities(text)
+    return kind == "date" and not (facts(text).times or quantities(text) or _TIME.search(text))
