@@ -236,7 +236,7 @@ def _quoted(said: Said, asked: Asked, found: Found, settings: Settings) -> Said:
         if refuses(one, found_on, said, settings.min_confidence):
             said = replace(said, unanswered=(*said.unanswered, one.standalone))
         elif found_on.answering:
-            said = quote_answering(said, found_on.answering, one.standalone)
+            said = quote_answering(said, found_on, one.standalone)
             said = replace(said, unanswered=(*said.unanswered, *found_on.unsaid))
         elif asked.request.topic:
             said = quote_overview(said, found_on.evidence, settings.quotes)

@@ -17,6 +17,7 @@ from rag.language.words import STOPWORDS, stem, stems
 from rag.search.bounds import Bound, alike, bound_asked
 from rag.search.corrections import form
 from rag.search.evidence import is_date_line, is_heading
+from rag.search.find import Found
 from rag.search.releases import asks_for_release
 from rag.search.values import Value, cells_of, field_of, value_of
 from rag.search.wanted import Wanted, negated, wanted
@@ -83,13 +84,14 @@ def quote_listed(said: Said, ranked: Sequence[Evidence], question: str, *, whole
             )
 
 
-def quote_answering(said: Said, answering: Sequence[Sentence], question: str) -> Said:
+def quote_answering(said: Said, found: Found, question: str) -> Said:
     """Add sentences that answer by their form (`Found.answering`), after their number if that is asked."""
+    answering, count, whole = found.answering, found.answering_count, found.answering_whole
     if wanted(question).number == "count" and state_asked(question):
-        said = said.counting(len(answering), answering[:_MOST_LISTED], whole=True)
+        said = said.counting(count, answering[:_MOST_LISTED], whole=whole)
     for sentence, label in list(zip(answering, _labels(answering), strict=True))[:_MOST_LISTED]:
         said = said.quoting(sentence, label=label)
-    return said.leaving(len(answering) - _MOST_LISTED, whole=True)
+    return said.leaving(count - _MOST_LISTED, whole=whole)
 
 
 def _kept(bound: Bound, lines: Sequence[_Line]) -> list[_Line]:

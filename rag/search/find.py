@@ -1,7 +1,7 @@
 """The second step, Asked → Found: passages by hybrid search, and their sentences ranked as evidence."""
 
 from collections.abc import Container, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 from rag.index.generation import Generation
@@ -16,7 +16,7 @@ from rag.search.history import Turn, answered
 from rag.search.missing import missing_word
 from rag.search.premises import otherwise
 from rag.search.request import Request
-from rag.search.retrieve import MOST_CANDIDATES, Query, make_query, retrieve
+from rag.search.retrieve import Query, all_matching, make_query, retrieve
 from rag.search.scope import EVERYTHING, Scope, part_of
 from rag.search.strangers import stranger
 from rag.search.versions import by_time, is_of_time
@@ -66,8 +66,9 @@ class Found:
     `missing` is a word of the question that no article has and that rules an answer out;
     `otherwise` is what the best sentence says otherwise than the question takes for granted.
     `answering` are sentences that answer by their form, however near their words are to the question: the
-    open boxes of a checklist, a value of each side of a comparison, a range that decides. `unsaid` is what is
-    asked for that such sentences do not give; if there are none, the question must be refused.
+    open boxes of a checklist, a value of each side of a comparison, a range that decides. They may be the
+    first of `answering_count`, and of more yet unless `answering_whole`. `unsaid` is what is asked for that
+    such sentences do not give; if there are none, the question must be refused.
     `parts` are the questions of a message that asks several, each with what was found for it alone.
     """
 
@@ -80,6 +81,8 @@ class Found:
     missing: str = ""
     otherwise: str = ""
     answering: tuple[Sentence, ...] = ()
+    answering_count: int = 0
+    answering_whole: bool = True
     unsaid: tuple[str, ...] = ()
     parts: tuple[tuple[Asked, "Found"], ...] = ()
 
@@ -128,17 +131,40 @@ def find(
         files = [f"{hit.chunk.article.date} {hit.chunk.article.source}" for hit in read]
         dated = [f"{text} {file}" for text, file in zip(texts, files, strict=True)]
         missing = missing_word(query.text, dated, within.lexical)
-    answering, unsaid = _by_form(query.text, evidence) if evidence and not asked.request.topic else ((), ())
-    whole = len(read) == len(generation.catalog if part is None else part) or len(read) < MOST_CANDIDATES
-    searched_in = tuple(candidates), tuple(candidates[:passages])
-    return Found(query, *searched_in, tuple(evidence), whole, strange, missing, said, answering, unsaid)
+    size = len(generation.catalog if part is None else part)
+    found = Found(
+        query,
+        tuple(candidates),
+        tuple(candidates[:passages]),
+        tuple(evidence),
+        len(read) == size or all_matching(read),
+        strange,
+        missing,
+        said,
+    )
+    if not evidence or asked.request.topic:
+        return found
+    return _by_form(asked, found, whole=len(candidates) == size)
 
 
-def _by_form(question: str, evidence: Sequence[Evidence]) -> tuple[tuple[Sentence, ...], tuple[str, ...]]:
-    """`Found.answering` and `Found.unsaid`."""
-    boxes, both = boxes_asked(question, evidence), compared(question, evidence)
-    answering = boxes.found or both.found or deciding(question, evidence)
-    return answering, boxes.unsaid or both.unsaid
+def _by_form(asked: Asked, found: Found, *, whole: bool) -> Found:
+    """The same with what answers by its form; `whole`: the candidates are all passages there are.
+
+    A follow-up question that was joined to an earlier one must have the form itself: it asks for something
+    else, and the earlier answer was given already.
+    """
+    question = asked.searched if asked.joined else found.query.text
+    boxes = boxes_asked(question, found.evidence, found.candidates, whole=whole)
+    both = compared(question, found.evidence)
+    answering = boxes.found or both.found or deciding(question, found.evidence)
+    count = boxes.count if boxes.found else len(answering)
+    return replace(
+        found,
+        answering=answering,
+        answering_count=count,
+        answering_whole=boxes.whole,
+        unsaid=boxes.unsaid or both.unsaid,
+    )
 
 
 def _otherwise(question: str, evidence: Sequence[Evidence], nowhere: Container[str]) -> str:
