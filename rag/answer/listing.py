@@ -51,12 +51,13 @@ class _Line:
         return self.sentence.article.source, block.path, block.start if block.kind == "row" else 0
 
 
-def quote_listed(said: Said, ranked: Sequence[Evidence], question: str, *, whole: bool) -> Said:
-    """Add everything that the question asks for; nothing if it asks for one thing, or only one is found.
+def quote_listed(
+    said: Said, ranked: Sequence[Evidence], question: str, asks: Wanted, *, whole: bool
+) -> Said:
+    """Add everything that the question `asks` for; nothing if that is one thing, or only one is found.
 
     `whole`: `ranked` has every sentence in the index that shares a word with the question.
     """
-    asks = wanted(question)
     if asks.number == "one" or not ranked or asks_for_release(question):
         return said  # the newest release is first already
     lines = [

@@ -12,7 +12,7 @@ from rag.search.checklist import boxes_asked
 from rag.search.comparison import compared, sides_of
 from rag.search.decided import deciding
 from rag.search.evidence import find_evidence
-from rag.search.history import Turn, answered
+from rag.search.history import Turn, answered, is_phrase
 from rag.search.missing import missing_word
 from rag.search.premises import otherwise
 from rag.search.request import Request
@@ -55,6 +55,13 @@ class Asked:
     def joined(self) -> bool:
         """Whether `standalone` is the question joined to an earlier one by rule."""
         return self.standalone != self.searched
+
+    @property
+    def form(self) -> str:
+        """The question whose form counts, a list, a number or a comparison: of one that was joined to an
+        earlier question by rule, its own, unless it is no clause (“and the ferry?”).
+        """
+        return self.searched if self.joined and not is_phrase(self.searched) else self.standalone
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,12 +155,8 @@ def find(
 
 
 def _by_form(asked: Asked, found: Found, *, whole: bool) -> Found:
-    """The same with what answers by its form; `whole`: the candidates are all passages there are.
-
-    A follow-up question that was joined to an earlier one must have the form itself: it asks for something
-    else, and the earlier answer was given already.
-    """
-    question = asked.searched if asked.joined else found.query.text
+    """The same with what answers by its form; `whole`: the candidates are all passages there are."""
+    question = asked.form
     boxes = boxes_asked(question, found.evidence, found.candidates, whole=whole)
     both = compared(question, found.evidence)
     answering = boxes.found or both.found or deciding(question, found.evidence)
@@ -163,7 +166,8 @@ def _by_form(asked: Asked, found: Found, *, whole: bool) -> Found:
         answering=answering,
         answering_count=count,
         answering_whole=boxes.whole,
-        unsaid=boxes.unsaid or both.unsaid,
+        # Beside the earlier question, the best sentences may be those that answered it.
+        unsaid=() if asked.joined else boxes.unsaid or both.unsaid,
     )
 
 
