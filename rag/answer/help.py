@@ -44,7 +44,7 @@ def remarks(said: Said) -> str:
     """What an answer leaves out: questions of the message, items of a list."""
     text = "".join(f" {NOT_SAID} Looked for: “{question}”" for question in said.unanswered)
     if said.left:
-        text += f" {said.left} more are not shown."
+        text += f" {'' if said.all_read else 'At least '}{said.left} more are not shown."
     if not said.all_read:
         text += " Not every passage was searched, so there may be more."
     return text

@@ -14,7 +14,7 @@ from rag.language.facts import facts
 from rag.language.measures import MEASURES
 from rag.language.quantities_read import quantities
 from rag.language.words import STOPWORDS, stem, stems
-from rag.search.bounds import Bound, alike, bound_asked
+from rag.search.bounds import Kept, bound_asked, kept
 from rag.search.corrections import form
 from rag.search.evidence import is_date_line, is_heading
 from rag.search.find import Found
@@ -68,8 +68,10 @@ def quote_listed(
     ]
     if not lines:
         return said
-    if (bound := bound_asked(question)) and (kept := _kept(bound, lines)):
-        return _listed(said, kept, whole=whole)
+    if bound := bound_asked(question):
+        within = kept(bound, [line.sentence for line in lines])
+        if within.sentences:
+            return _kept(said, within, asks, whole=whole and within.whole)
     match asks.number:
         case "extreme":
             return _extreme(said, lines, asks, question)
@@ -95,10 +97,11 @@ def quote_answering(said: Said, found: Found, question: str) -> Said:
     return said.leaving(count - _MOST_LISTED, whole=whole)
 
 
-def _kept(bound: Bound, lines: Sequence[_Line]) -> list[_Line]:
-    """The rows or fields that keep to a bound, of all those like the best one with a value."""
-    best = next((line for line in lines if bound.holds(line.sentence) is not None), None)
-    return [_Line(one, 0.0) for one in alike(best.sentence) if bound.holds(one)] if best else []
+def _kept(said: Said, within: Kept, asks: Wanted, *, whole: bool) -> Said:
+    """Add the rows or fields that keep to a bound, after their number if that is asked."""
+    if asks.number == "count":
+        said = said.counting(len(within.sentences), within.sentences[:_MOST_LISTED], whole=whole)
+    return _listed(said, [_Line(one, 0.0) for one in within.sentences], whole=whole)
 
 
 def _all(said: Said, lines: Sequence[_Line], question: str, *, whole: bool) -> Said:

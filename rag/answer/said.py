@@ -99,8 +99,10 @@ class Said:
         return self._with(count_text(count, len(counted), whole=whole), counted, "restated", "count")
 
     def leaving(self, count: int, *, whole: bool) -> "Said":
-        """Record how many items of a list are not shown; without `whole`, there may be others."""
-        return replace(self, left=max(count, 0), all_read=whole)
+        """Record how many items of a list are not shown, in addition to those of lists before it; without
+        `whole`, there may be others.
+        """
+        return replace(self, left=self.left + max(count, 0), all_read=self.all_read and whole)
 
     def listing(self, text: str, where: Sequence[Sentence], *, item: bool = False) -> "Said":
         """Add what the files' metadata say, citing `where`; `item`: as an item of a list."""

@@ -4,14 +4,17 @@ Only fields and table rows are compared: which number of a paragraph is meant is
 """
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import islice
 
+from rag.language.lexicon import akin
 from rag.language.measures import LOW, Measure, adjective_of, measure_asked
 from rag.language.quantities_read import quantities
 from rag.language.words import STOPWORDS, words
 from rag.search.comparison import Attribute
-from rag.search.values import field_of
+from rag.search.values import alike, field_of, series_of
 from rag.types import Sentence
 
 _THAN = re.compile(r"\b([^\W\d_]{2,12}er) than\s[$€£¥]?$", re.I)
@@ -19,18 +22,21 @@ _AT_LEAST = re.compile(
     r"\b(?:at least|at most|up to|no (?:less|more|fewer) than|not more than)\s[$€£¥]?$", re.I
 )
 _BEFORE_CHARS = 30
-_MOST = 1000  # rows or fields of an article
+_MOST = 5000  # rows and fields that are compared
 
 
 @dataclass(frozen=True, slots=True)
 class Bound:
-    """The values of an attribute above (`more`) or below an amount, itself included or not."""
+    """The values of an attribute above (`more`) or below an amount, itself included or not; `things` are the
+    question's other words, which say what has the attribute.
+    """
 
     attribute: Attribute
     amount: float
     kind: str
     more: bool
     included: bool
+    things: tuple[str, ...] = ()
 
     def holds(self, sentence: Sentence) -> bool | None:
         """Whether a row or field keeps to it; None if it has no value of the attribute."""
@@ -44,16 +50,38 @@ class Bound:
         return (value.amount > self.amount) == self.more
 
 
-def alike(sentence: Sentence) -> list[Sentence]:
-    """All rows of a row's table, or all fields of its article with a field's label."""
-    article, block = sentence.article, sentence.block
-    label = (field_of(sentence) or ("", ""))[0]
-    found = [Sentence(article, one.start, one.end) for one in article.blocks if one.kind == block.kind][
-        :_MOST
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """The rows and fields that keep to a bound; `whole`: none was left unread."""
+
+    sentences: tuple[Sentence, ...]
+    whole: bool
+
+
+def kept(bound: Bound, ranked: Sequence[Sentence]) -> Kept:
+    """All rows and fields that keep to a bound, in every table and series of records that `ranked` has a
+    value of: those of the things asked for, as far as any are named.
+    """
+    series = {series_of(one): one for one in reversed(ranked) if bound.holds(one) is not None}
+    named = {key for key, one in series.items() if bound.attribute.is_named_in(one)} or series.keys()
+    every = (one for key, some in reversed(series.items()) if key in named for one in alike(some))
+    read = list(islice(every, _MOST + 1))
+    whole = len(read) <= _MOST
+    valued = [one for one in read[:_MOST] if bound.holds(one) is not None]
+    around = [frozenset(words(_about(one))) for one in valued]
+    vocabulary = frozenset[str]().union(*around)
+    forms = [
+        frozenset(one for one in vocabulary if akin(thing, one) in ("form", "derived"))
+        for thing in bound.things
     ]
-    if block.kind == "row":
-        return [one for one in found if one.block.path == block.path]
-    return [one for one in found if label and (field_of(one) or ("", ""))[0] == label]
+    known = [sum(bool(some & said) for some in forms) for said in around]
+    most = max(known, default=0)
+    keeping = (one for one, count in zip(valued, known, strict=True) if count == most and bound.holds(one))
+    return Kept(tuple(keeping), whole)
+
+
+def _about(sentence: Sentence) -> str:
+    return f"{sentence.article.title} {sentence.context} {sentence.display_text}"
 
 
 @lru_cache(maxsize=1000)
@@ -73,5 +101,13 @@ def bound_asked(question: str) -> Bound | None:
         if measure is None and not counted:
             return None
         attribute = Attribute(measure.name, measure) if measure else Attribute(counted, counted=counted)
-        return Bound(attribute, one.value, one.measures, more, _AT_LEAST.search(before) is not None)
+        included = _AT_LEAST.search(before) is not None
+        things = _things(question[: one.start], adjective, measure)
+        return Bound(attribute, one.value, one.measures, more, included, things)
     return None
+
+
+def _things(before: str, adjective: str, measure: Measure | None) -> tuple[str, ...]:
+    """The content words of a question before its bound that do not say what is measured."""
+    said = [word for word in words(before) if word not in STOPWORDS and (adjective_of(word) or word) != adjective]
+    return tuple(word for word in said if measure is None or not measure.is_named(word))

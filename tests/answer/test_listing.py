@@ -232,3 +232,31 @@ def test_one_article_may_tell_of_several_things(tmp_path: Path, question: str, f
         "The Vatn, 31 km long, calves into the sea.\n\nSkei is a glacier of 6 kilometres. It has a cave."
     )
     assert first in ask(tmp_path, {"ice.txt": text}, question).sentences[0].text
+
+
+LAMPS = {
+    "old.md": "# Lamps of the old town\n\n| Lamp | Price | Height (cm) |\n|---|---|---|\n"
+    "| Brass | 40 euros | 30 |\n| Opal | 95 euros | 55 |\n",
+    "new.md": "# Lamps of the new town\n\n| Lamp | Price | Height (cm) |\n|---|---|---|\n"
+    "| Reed | 15 euros | 80 |\n| Slate | 120 euros | 20 |\n",
+    "stall.txt": "Lamp: Tallow\nPrice: 22 euros\nCarriage: 3 euros\n\nLamp: Umber\nPrice: 70 euros\n",
+    "rugs.md": "# Rugs\n\n| Rug | Price |\n|---|---|\n| Kelim | 30 euros |\n| Gabbeh | 35 euros |\n",
+}
+
+
+def test_a_bound_is_kept_to_in_every_table_of_the_things_asked_for(tmp_path: Path) -> None:
+    first, *lines = ask(tmp_path, LAMPS, "How many lamps cost at most 40 euros?").sentences
+    assert first.text == "3 in all, each cited:"
+    assert sorted(one.text for one in lines) == [
+        "Lamp: Brass; Price: 40 euros; Height (cm): 30",
+        "Lamp: Reed; Price: 15 euros; Height (cm): 80",
+        "Tallow: Price: 22 euros",
+    ]
+
+
+def test_what_a_long_table_leaves_out_is_said_rightly(tmp_path: Path) -> None:
+    rows = "\n".join(f"| Bolt {n} | {n} g |" for n in range(1, 1301))
+    table = f"# Bolts\n\n| Bolt | Weight |\n|---|---|\n{rows}\n"
+    answer = ask(tmp_path, {"bolts.md": table}, "Which bolts weigh less than 1250 g?")
+    assert len(answer.sentences) == 30
+    assert "At least 1219 more are not shown." in answer.notice
