@@ -14,12 +14,13 @@ from rag.language.facts import facts
 from rag.language.measures import MEASURES
 from rag.language.quantities_read import quantities
 from rag.language.words import STOPWORDS, stem, stems
-from rag.search.bounds import Kept, bound_asked, kept
+from rag.search.bounds import bound_asked, kept
 from rag.search.corrections import form
 from rag.search.evidence import is_date_line, is_heading
 from rag.search.find import Found
 from rag.search.releases import asks_for_release
-from rag.search.values import Value, cells_of, field_of, value_of
+from rag.search.things import things_asked
+from rag.search.values import Value, alike, cells_of, field_of, series_of, value_of
 from rag.search.wanted import Wanted, negated, wanted
 from rag.types import Evidence, Sentence, readable
 
@@ -68,20 +69,25 @@ def quote_listed(
     ]
     if not lines:
         return said
-    if bound := bound_asked(question):
-        within = kept(bound, [line.sentence for line in lines])
-        if within.sentences:
-            return _kept(said, within, asks, whole=whole and within.whole)
+    sentences = [line.sentence for line in lines]
+    if (bound := bound_asked(question)) and (within := kept(bound, sentences)).sentences:
+        return _every(said, within.sentences, asks, whole=whole and within.whole)
+    states_number = asks.number == "count" and _states_number(lines, question)
+    if asks.number in ("all", "count") and not states_number and not negated(question):
+        things = things_asked(question, sentences)
+        if len(things.sentences) > 1:
+            return _every(said, things.sentences, asks, whole=whole and things.whole)
     match asks.number:
         case "extreme":
             return _extreme(said, lines, asks, question)
         case "which":
-            return _decided(said, lines, question)
+            return _decided(said, lines, question, asks, whole=whole)
         case "count":
-            return _counted(said, lines, question, whole=whole)
+            decided = _decided(said, lines, question, asks, whole=whole)
+            return _counted(said, lines, question, whole=whole) if decided is said else decided
         case _:
             return (
-                _decided(said, lines, question)
+                _decided(said, lines, question, asks, whole=whole)
                 if field_of(lines[0].sentence)
                 else _all(said, lines, question, whole=whole)
             )
@@ -97,11 +103,11 @@ def quote_answering(said: Said, found: Found, question: str) -> Said:
     return said.leaving(count - _MOST_LISTED, whole=whole)
 
 
-def _kept(said: Said, within: Kept, asks: Wanted, *, whole: bool) -> Said:
-    """Add the rows or fields that keep to a bound, after their number if that is asked."""
+def _every(said: Said, sentences: Sequence[Sentence], asks: Wanted, *, whole: bool) -> Said:
+    """Add the rows or fields of all things asked for, after their number if that is asked."""
     if asks.number == "count":
-        said = said.counting(len(within.sentences), within.sentences[:_MOST_LISTED], whole=whole)
-    return _listed(said, [_Line(one, 0.0) for one in within.sentences], whole=whole)
+        said = said.counting(len(sentences), sentences[:_MOST_LISTED], whole=whole)
+    return _listed(said, [_Line(one, 0.0) for one in sentences], whole=whole)
 
 
 def _all(said: Said, lines: Sequence[_Line], question: str, *, whole: bool) -> Said:
@@ -118,8 +124,8 @@ def _all(said: Said, lines: Sequence[_Line], question: str, *, whole: bool) -> S
             and not held & negated(readable(line.sentence.text))
         ]
         form = _form(lines[0].sentence)
-        alike = [line for line in fitting if _form(line.sentence) == form]
-        fitting = fitting if all(_holds_all(line.sentence, asked) for line in fitting) else alike
+        formed = [line for line in fitting if _form(line.sentence) == form]
+        fitting = fitting if all(_holds_all(line.sentence, asked) for line in fitting) else formed
         fitting = max(fitting, _series(lines, asked), key=len)
     return _listed(said, fitting, whole=whole) if len(fitting) > 1 or (not_asked and fitting) else said
 
@@ -136,21 +142,31 @@ def _holds_all(sentence: Sentence, asked: frozenset[str]) -> bool:
 
 
 def _counted(said: Said, lines: Sequence[_Line], question: str, *, whole: bool) -> Said:
-    """Count sentences of the same form about different things, or the articles of a series that have what is
+    """Count sentences of the same form about different things, fields once for each record, or the articles of a series that have what is
     counted, unless a sentence states the number.
     """
     best, asked = lines[0].sentence, frozenset(stems(_counted_in(question))) - _MADE
-    if any(_gives_number(line.sentence, question) for line in lines[:_READ_FIRST]):
+    if _states_number(lines, question):
         return said
     form = _form(best)
-    alike = [line for line in lines if _form(line.sentence) == form]
-    if len(form & asked) < 2 and not all(_holds_all(line.sentence, asked) for line in alike):
-        alike = []
-    alike = max(alike, _series(lines, asked), key=lambda some: len({line.thing for line in some}))
-    if len({line.thing for line in alike}) < 2:
+    formed = [line for line in lines if _form(line.sentence) == form]
+    if len(form & asked) < 2 and not all(_holds_all(line.sentence, asked) for line in formed):
+        formed = []
+    fields = [line for line in formed if field_of(line.sentence)]
+    formed = [*_one_each(fields), *(line for line in formed if line not in fields)]
+    things = max(formed, _series(lines, asked), key=lambda some: len({line.thing for line in some}))
+    if len({line.thing for line in things}) < 2:
         return said
-    counted = [line.sentence for line in alike[:_MOST_LISTED]]
-    return _listed(said.counting(len(alike), counted, whole=whole), alike, whole=whole)
+    counted, about = [line.sentence for line in things[:_MOST_LISTED]], {line.thing for line in things}
+    # Another thing of which as much is said, in other words, may be one as well.
+    whole = whole and all(line.thing in about or not _holds_all(line.sentence, asked) for line in lines)
+    return _listed(said.counting(len(things), counted, whole=whole), things, whole=whole)
+
+
+def _one_each(lines: Sequence[_Line]) -> list[_Line]:
+    """The first line about each thing: several fields of a record are about one."""
+    first = {line.thing: line for line in reversed(lines)}
+    return list(reversed(first.values()))
 
 
 def _series(lines: Sequence[_Line], asked: frozenset[str]) -> list[_Line]:
@@ -175,6 +191,10 @@ def _series(lines: Sequence[_Line], asked: frozenset[str]) -> list[_Line]:
 def _counted_in(question: str) -> str:
     """What follows “how many”."""
     return question[question.lower().index(_HOW_MANY) + len(_HOW_MANY) :]
+
+
+def _states_number(lines: Sequence[_Line], question: str) -> bool:
+    return any(_gives_number(line.sentence, question) for line in lines[:_READ_FIRST])
 
 
 def _gives_number(sentence: Sentence, question: str) -> bool:
@@ -216,15 +236,25 @@ def _labels(sentences: Sequence[Sentence]) -> list[str]:
     ]
 
 
-def _decided(said: Said, lines: Sequence[_Line], question: str) -> Said:
-    """Add the fields or cells with the yes or no that is asked for."""
+def _decided(said: Said, lines: Sequence[_Line], question: str, asks: Wanted, *, whole: bool) -> Said:
+    """Add the fields with the yes or no that is asked for, of all records, after their number if that is
+    asked.
+    """
     label = field_of(lines[0].sentence)
     if not label or label[1].casefold() not in _YES | _NO:
         return said
+    if asks.number == "count" and not frozenset(stems(label[0])) & frozenset(stems(question)):
+        return said
     sought = _NO if negated(question) else _YES
-    same = [line for line in lines if (field := field_of(line.sentence)) and field[0] == label[0]]
-    fitting = [line for line in same if (field_of(line.sentence) or label)[1].casefold() in sought]
-    return _listed(said, fitting, whole=True) if len({line.thing for line in same}) > 1 else said
+    series = {
+        series_of(line.sentence): line.sentence
+        for line in lines
+        if (field_of(line.sentence) or ("",))[0] == label[0]
+    }
+    same = [_Line(one, 0.0) for some in series.values() for one in alike(some)]
+    fitting = [one.sentence for one in same if (field_of(one.sentence) or label)[1].casefold() in sought]
+    several = fitting and len({line.thing for line in same}) > 1
+    return _every(said, fitting, asks, whole=whole) if several else said
 
 
 def _extreme(said: Said, lines: Sequence[_Line], asks: Wanted, question: str) -> Said:

@@ -260,3 +260,49 @@ def test_what_a_long_table_leaves_out_is_said_rightly(tmp_path: Path) -> None:
     answer = ask(tmp_path, {"bolts.md": table}, "Which bolts weigh less than 1250 g?")
     assert len(answer.sentences) == 30
     assert "At least 1219 more are not shown." in answer.notice
+
+
+HORSES = (
+    "The stud at Wray\n\nHorse: Comet\nHands: 15\nGroom: Nell\n\nHorse: Bramble\nHands: 14\n\n"
+    "Horse: Tansy\nHands: 16\nGroom: Abe\n\nHorse: Pilot\nHands: 13\nGroom: none\n"
+)
+KILNS = """# Kilns of the valley
+
+## Upper kiln
+
+- Kiln fuel: beech
+- Kiln bricks: 900
+
+## Lower kiln
+
+- Kiln fuel: peat
+- Kiln bricks: 400
+"""
+
+
+@pytest.mark.parametrize(
+    ("question", "count", "shown"),
+    [
+        ("How many horses are there?", 4, "Horse: Pilot"),
+        ("How many horses have a groom?", 2, "Tansy: Groom: Abe"),
+        ("How many kilns are there?", 2, "Lower kiln: Kiln"),
+    ],
+)
+def test_records_are_counted_not_their_fields(tmp_path: Path, question: str, count: int, shown: str) -> None:
+    answer = ask(tmp_path, {"stud.txt": HORSES, "kilns.md": KILNS}, question)
+    assert answer.sentences[0].text == f"{count} in all, each cited:"
+    assert len(answer.sentences) == count + 1
+    assert shown in answer.text
+
+
+def test_every_record_of_the_kind_asked_for_is_listed(tmp_path: Path) -> None:
+    answer = ask(tmp_path, {"stud.txt": HORSES, "kilns.md": KILNS}, "Which horses are there?")
+    assert [one.text for one in answer.sentences] == [
+        f"Horse: {name}" for name in ("Comet", "Bramble", "Tansy", "Pilot")
+    ]
+
+
+def test_things_that_a_field_decides_are_counted(tmp_path: Path) -> None:
+    first, *lines = ask(tmp_path, {"cabins.md": CABINS}, "How many cabins have a sauna?").sentences
+    assert first.text == "1 in all, each cited:"
+    assert [one.text for one in lines] == ["Otter: Sauna: yes"]
