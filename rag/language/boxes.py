@@ -22,7 +22,8 @@ State = Literal["", "done", "open"]
 StateAsked = Literal[State, "any"]
 
 _BOX = re.compile(
-    r"(?:\[(?P<mark>[xX✓✔✗✘ ]?)\]|\((?P<round>[xX✓✔✗✘ ])\)|(?P<ticked>[☑☒✅✓✔])|(?P<empty>[☐⬜▢✗✘❌]))(?=\s|$)"
+    r"(?:\[(?P<mark>[xX✓✔✗✘ ]?)\]|\((?P<round>[xX✓✔✗✘ ])\)|(?P<ticked>[☑☒✅✓✔])|(?P<empty>[☐⬜▢✗✘❌]))"
+    r"(?=\s|$)"
 )
 # Beside ticks, a cross marks what is not done; “x” and ☒ are how a box is ticked.
 _CROSSES = "✗✘"

@@ -109,5 +109,7 @@ def bound_asked(question: str) -> Bound | None:
 
 def _things(before: str, adjective: str, measure: Measure | None) -> tuple[str, ...]:
     """The content words of a question before its bound that do not say what is measured."""
-    said = [word for word in words(before) if word not in STOPWORDS and (adjective_of(word) or word) != adjective]
+    said = [
+        word for word in words(before) if word not in STOPWORDS and (adjective_of(word) or word) != adjective
+    ]
     return tuple(word for word in said if measure is None or not measure.is_named(word))

@@ -43,8 +43,8 @@ class Things:
 def kind_asked(question: str) -> Kind | None:
     """The kind of things that a readable question asks for; None if it begins otherwise.
 
-    The noun is the last of the words after “how many”, “which” or “list all the”, up to the next function word
-    or verb.
+    The noun is the last of the words after “how many”, “which” or “list all the”, up to the next verb or
+    function word.
     """
     tokens = [token for token in read(question).tokens if token.part != "mark"]
     asks = [at for at, token in enumerate(tokens) if token.lower in _ASKS]

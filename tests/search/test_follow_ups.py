@@ -9,8 +9,8 @@ from rag.search.history import is_phrase
 from tests.conftest import make_settings, write_articles
 
 ARTICLES = {
-    "organ.md": "# Mending the organ\n\nWilla keeps this list.\n\n- [ ] Glue the bellows\n- [x] Oil the pedals\n"
-    "- [ ] Tune the reeds\n",
+    "organ.md": "# Mending the organ\n\nWilla keeps this list.\n\n- [ ] Glue the bellows\n"
+    "- [x] Oil the pedals\n- [ ] Tune the reeds\n",
     "bells.txt": "Bells of Ardmoor\n\nThe bell Gloriosa weighs 4,300 kg. It was cast in Lugau in 1712. "
     "The bell Clara weighs 950 kg. Its clapper broke in a frost.",
 }
