@@ -251,7 +251,7 @@ def _quoted(said: Said, asked: Asked, found: Found, settings: Settings) -> Said:
     every = [item for _, one in (*found.parts, (asked, found)) for item in one.evidence]
     shown = {item.sentence: item for item in every if said.cites(item)}
     said = replace(said, shown=tuple(shown.values()), quoted=bool(said.sentences))
-    return said if asked.request.topic else say_whose(said, every)
+    return said if asked.request.topic else say_whose(said, every, asked.standalone)
 
 
 def refuses(asked: Asked, found: Found, said: Said, min_confidence: float | None) -> bool:

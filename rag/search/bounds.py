@@ -63,8 +63,10 @@ def kept(bound: Bound, ranked: Sequence[Sentence]) -> Kept:
     value of: those of the things asked for, as far as any are named.
     """
     series = {series_of(one): one for one in reversed(ranked) if bound.holds(one) is not None}
-    named = {key for key, one in series.items() if bound.attribute.is_named_in(one)} or series.keys()
-    every = (one for key, some in reversed(series.items()) if key in named for one in alike(some))
+    some = [one for one in reversed(series.values()) if bound.attribute.is_named_in(one)]
+    named = {one.article.source for one in some}
+    some += [one for one in reversed(series.values()) if one.article.source not in named]
+    every = (each for one in some for each in alike(one))
     read = list(islice(every, _MOST + 1))
     whole = len(read) <= _MOST
     valued = [one for one in read[:_MOST] if bound.holds(one) is not None]

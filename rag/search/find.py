@@ -8,8 +8,9 @@ from rag.index.generation import Generation
 from rag.language.relation import place
 from rag.language.words import stems
 from rag.models.encoder import Encoder
+from rag.search.bounds import bound_asked
 from rag.search.checklist import boxes_asked
-from rag.search.comparison import compared, sides_of
+from rag.search.comparison import Compared, compared, sides_of
 from rag.search.decided import deciding
 from rag.search.evidence import find_evidence
 from rag.search.history import Turn, answered, is_phrase
@@ -158,7 +159,9 @@ def _by_form(asked: Asked, found: Found, *, whole: bool) -> Found:
     """The same with what answers by its form; `whole`: the candidates are all passages there are."""
     question = asked.form
     boxes = boxes_asked(question, found.evidence, found.candidates, whole=whole)
-    both = compared(question, found.evidence)
+    # “Which have a blade longer than 10 cm?” asks for a list, within a bound.
+    lists = wanted(question).number != "one" and bound_asked(question) is not None
+    both = Compared() if lists else compared(question, found.evidence)
     answering = boxes.found or both.found or deciding(question, found.evidence)
     count = boxes.count if boxes.found else len(answering)
     return replace(

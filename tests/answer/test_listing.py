@@ -254,6 +254,11 @@ def test_a_bound_is_kept_to_in_every_table_of_the_things_asked_for(tmp_path: Pat
     ]
 
 
+def test_a_bound_is_no_side_of_a_comparison(tmp_path: Path) -> None:
+    answer = ask(tmp_path, LAMPS, "Which lamps are higher than 50 cm?")
+    assert [one.text.partition(";")[0] for one in answer.sentences] == ["Lamp: Reed", "Lamp: Opal"]
+
+
 def test_what_a_long_table_leaves_out_is_said_rightly(tmp_path: Path) -> None:
     rows = "\n".join(f"| Bolt {n} | {n} g |" for n in range(1, 1301))
     table = f"# Bolts\n\n| Bolt | Weight |\n|---|---|\n{rows}\n"
