@@ -6,20 +6,22 @@ the highest, with the others in `more`. Each line names the thing it is about.
 
 from collections.abc import Sequence
 
+from rag.answer.naming import is_named, shared_title, with_names
 from rag.answer.parallel import Line, about, form_of, labels
 from rag.answer.said import Said
 from rag.answer.superlatives import quote_extreme
 from rag.language.boxes import state_asked
+from rag.language.lexicon import akin
 from rag.language.quantities_read import quantities
-from rag.language.words import stem, stems
+from rag.language.words import STOPWORDS, stem, stems, words
 from rag.search.bounds import bound_asked, kept
 from rag.search.evidence import is_heading
 from rag.search.find import Found
 from rag.search.releases import asks_for_release
-from rag.search.things import things_asked
+from rag.search.things import kind_asked, things_asked
 from rag.search.values import alike, cells_of, field_of, series_of
-from rag.search.wanted import Wanted, negated, wanted
-from rag.types import Evidence, Sentence, readable
+from rag.search.wanted import Wanted, asks_who, negated, wanted
+from rag.types import Chunk, Evidence, Sentence, readable
 
 _MOST_LISTED = 30
 _MARGIN = 0.5  # a sentence this far below the best one does not answer
@@ -28,6 +30,7 @@ _READ_FIRST = 5
 _FEWEST_OF_SERIES = 3
 _MADE = frozenset(map(stem, "make makes made".split()))
 _COMMANDS = frozenset(map(stem, "list name give show enumerate tell".split()))
+_ANYBODY = frozenset("everybody everyone anybody anyone somebody people".split())
 _YES = frozenset("yes true ja oui sí si sim да 是 はい ✓ ✔ x".split())
 _NO = frozenset("no false nein non não nao нет 否 いいえ ✗ ✘ – -".split())
 
@@ -37,8 +40,10 @@ def quote_listed(said: Said, ranked: Sequence[Evidence], question: str, asks: Wa
 
     `whole`: `ranked` has every sentence in the index that shares a word with the question.
     """
-    if asks.number == "one" or not ranked or asks_for_release(question):
+    if not ranked or asks_for_release(question):
         return said  # the newest release is first already
+    if asks.number == "one":
+        return _who(said, ranked, question, whole=whole) if asks_who(question) else said
     lines = [
         Line(sentence, item.score, bool(item.also))
         for item in ranked
@@ -67,8 +72,32 @@ def quote_listed(said: Said, ranked: Sequence[Evidence], question: str, asks: Wa
             return (
                 _decided(said, lines, question, asks, whole=whole)
                 if field_of(lines[0].sentence)
-                else _all(said, lines, question, whole=whole)
+                else _all(said, lines, question, [item.hit.chunk for item in ranked], whole=whole)
             )
+
+
+def _who(said: Said, ranked: Sequence[Evidence], question: str, *, whole: bool) -> Said:
+    """Add every sentence that has all that is asked about somebody, with the ones that say who that is;
+    nothing if the best sentence names somebody, or another cannot be told.
+    """
+    asked = [
+        word for word in words(question) if word not in STOPWORDS | _ANYBODY and stem(word) not in _COMMANDS
+    ]
+    near = [item for item in ranked if item.score >= ranked[0].score - _MARGIN]
+    fitting = [one for item in near for one in (item.sentence, *item.also) if asked and _says_all(one, asked)]
+    known = frozenset(stems(question))
+    if not fitting or is_named(fitting[0], shared_title(fitting), known):
+        return said
+    named = with_names(fitting, [item.hit.chunk for item in ranked], known)
+    if len(named) == len(fitting):
+        return said
+    return _listed(said, named, whole=whole, counted=False)
+
+
+def _says_all(sentence: Sentence, asked: Sequence[str]) -> bool:
+    """Whether a sentence has all words asked for, in any form: “grown” for “grows”."""
+    said = words(sentence.display_text)
+    return all(any(akin(word, one) in ("form", "derived") for one in said) for word in asked)
 
 
 def quote_answering(said: Said, found: Found, question: str) -> Said:
@@ -81,7 +110,7 @@ def quote_answering(said: Said, found: Found, question: str) -> Said:
     return said.leaving(count - len(shown), whole=whole)
 
 
-def _all(said: Said, lines: Sequence[Line], question: str, *, whole: bool) -> Said:
+def _all(said: Said, lines: Sequence[Line], question: str, chunks: Sequence[Chunk], *, whole: bool) -> Said:
     asked, not_asked = _asked(question), negated(question)
     held = asked.intersection(stems(lines[0].sentence.display_text))
     if not_asked:
@@ -96,11 +125,19 @@ def _all(said: Said, lines: Sequence[Line], question: str, *, whole: bool) -> Sa
         ]
         form = form_of(lines[0].sentence)
         formed = [line for line in fitting if form_of(line.sentence) == form]
+        kind = kind_asked(question)
+        noun = frozenset(stems(kind.noun)) if kind else frozenset[str]()
+        if not any(noun & frozenset(stems(about(line.sentence))) for line in fitting):
+            asked -= noun  # “Which of the boats are at the quay?”, where no sentence on the quay says “boat”
         fitting = fitting if all(_holds_all(line.sentence, asked) for line in fitting) else formed
         fitting = max(fitting, _series(lines, asked), key=len)
     sentences = [line.sentence for line in fitting]
-    several = len(sentences) > 1 or (not_asked and sentences)
-    return _listed(said, sentences, whole=whole, counted=False) if several else said
+    if len(sentences) < 2 and not (not_asked and sentences):
+        return said
+    if len({readable(one.text) for one in sentences}) == 1 and not not_asked:
+        return said  # a sentence that all articles repeat is about none of them
+    named = with_names(sentences, chunks, frozenset(stems(question)))
+    return _listed(said, named, whole=whole, counted=False)
 
 
 def _asked(question: str) -> frozenset[str]:

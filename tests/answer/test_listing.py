@@ -311,3 +311,35 @@ def test_things_that_a_field_decides_are_counted(tmp_path: Path) -> None:
     first, *lines = ask(tmp_path, {"cabins.md": CABINS}, "How many cabins have a sauna?").sentences
     assert first.text == "1 in all, each cited:"
     assert [one.text for one in lines] == ["Otter: Sauna: yes"]
+
+
+ALLOTMENTS = {
+    "plot1.txt": "Allotment letter 1\n\nHugo Brandt has rented the corner by the well. Here leeks are grown "
+    "under glass. Water costs nothing.\n\nThe gate is locked at dusk.",
+    "plot2.txt": "Allotment letter 2\n\nCrop: dahlias. Holder: Minna Aal. Beds: 4.\n\n"
+    "The gate is locked at dusk.",
+    "plot3.txt": "Allotment letter 3\n\nOn the slope you will meet Oskar Tveit. Leeks are grown here, and "
+    "kale.\n\nThe gate is locked at dusk.",
+    "plot4.txt": "Allotment letter 4\n\nHere onions are grown by Ruth Skaar.\n\nThe gate is locked at dusk.",
+}
+
+
+@pytest.mark.parametrize(
+    ("question", "names"),
+    [
+        ("Who grows leeks?", {"Hugo Brandt", "Oskar Tveit"}),
+        ("list everybody who grows leeks", {"Hugo Brandt", "Oskar Tveit"}),
+        ("Who grows onions?", {"Ruth Skaar"}),
+    ],
+)
+def test_a_list_of_people_has_the_sentences_that_name_them(
+    tmp_path: Path, question: str, names: set[str]
+) -> None:
+    text = ask(tmp_path, ALLOTMENTS, question).text
+    everybody = {"Hugo Brandt", "Minna Aal", "Oskar Tveit", "Ruth Skaar"}
+    assert {name for name in everybody if name in text} == names
+
+
+def test_a_sentence_that_every_article_repeats_is_quoted_once(tmp_path: Path) -> None:
+    answer = ask(tmp_path, ALLOTMENTS, "Which gates are locked at dusk?")
+    assert answer.text.count("The gate is locked at dusk.") == 1
