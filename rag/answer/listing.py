@@ -11,6 +11,7 @@ from rag.answer.parallel import Line, about, form_of, labels
 from rag.answer.said import Said
 from rag.answer.superlatives import quote_extreme
 from rag.language.boxes import state_asked
+from rag.language.facts import facts
 from rag.language.lexicon import akin
 from rag.language.quantities_read import quantities
 from rag.language.words import STOPWORDS, stem, stems, words
@@ -80,11 +81,16 @@ def _who(said: Said, ranked: Sequence[Evidence], question: str, *, whole: bool) 
     """Add every sentence that has all that is asked about somebody, with the ones that say who that is;
     nothing if the best sentence names somebody, or another cannot be told.
     """
-    asked = [
-        word for word in words(question) if word not in STOPWORDS | _ANYBODY and stem(word) not in _COMMANDS
-    ]
+    said_of = [word for word in words(question) if word not in STOPWORDS | _ANYBODY]
+    names = facts(question).names
+    asked = [word for word in said_of if stem(word) not in names | _COMMANDS]
     near = [item for item in ranked if item.score >= ranked[0].score - _MARGIN]
-    fitting = [one for item in near for one in (item.sentence, *item.also) if asked and _says_all(one, asked)]
+    fitting = [
+        one
+        for item in near
+        for one in (item.sentence, *item.also)
+        if asked and names.issubset(stems(about(one))) and _says_all(one, asked)
+    ]
     known = frozenset(stems(question))
     if not fitting or is_named(fitting[0], shared_title(fitting), known):
         return said
@@ -134,9 +140,11 @@ def _all(said: Said, lines: Sequence[Line], question: str, chunks: Sequence[Chun
     sentences = [line.sentence for line in fitting]
     if len(sentences) < 2 and not (not_asked and sentences):
         return said
-    if len({readable(one.text) for one in sentences}) == 1 and not not_asked:
+    known = frozenset(stems(question))
+    shared, repeats = shared_title(sentences), len({readable(one.text) for one in sentences}) == 1
+    if repeats and not any(is_named(one, shared, known) for one in sentences):
         return said  # a sentence that all articles repeat is about none of them
-    named = with_names(sentences, chunks, frozenset(stems(question)))
+    named = with_names(sentences, chunks, known)
     return _listed(said, named, whole=whole, counted=False)
 
 
