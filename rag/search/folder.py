@@ -3,6 +3,7 @@
 read_folder_question("Which articles by Ruiz mention the ferry?") → a list, by “Ruiz”, topic “the ferry”
 read_folder_question("Who wrote the article about bees?")         → an author, of “the article about bees”
 read_folder_question("Summarize the articles from 2024")          → a summary of each of them
+read_folder_question("hive-log.md in short")            → a summary of “hive-log.md”
 read_folder_question("How many bees live in a hive?")             → None
 
 Rules for English only: whatever matches none of them is answered like any other question. Whether “who wrote
@@ -86,6 +87,22 @@ _SUMMARIES = [
         rf"{_SUM_UP}(?: {_ALL}{_WHOLE}| all)?(?P<rest>)",
         rf"what (?:is|are) (?:{_ALL}(?:{_TEXT}|{_WHOLE})|this|it all|all this) about(?P<rest>)",
         rf"{_GIVE}{_BRIEF}(?:(?: of| about)? {_ALL}(?:{_TEXT}|{_WHOLE})(?P<rest>.*))?",
+    )
+]
+_POINTS = (
+    r"(?:key|main|central|essential|(?:most )?important) (?:points|ideas|facts|messages|findings|take-?aways)"
+)
+_SHORT = r"(?:in short|in brief|in a nutshell|briefly|in (?:a few|few|two|three) (?:words|lines|sentences))"
+# A summary of what is named, if that is an article.
+_SUMMARIES_OF = [
+    re.compile(form, re.I)
+    for form in (
+        rf"(?:{_SHORT},? )?{_SUM_UP}:? (?P<named>.{{1,300}}?)(?: {_SHORT})?",
+        rf"{_GIVE}{_BRIEF} (?:of|about|on) (?P<named>.{{1,300}})",
+        rf"{_GIVE}(?:what are )?(?:the )?{_POINTS} (?:of|in|from|made in|made by) (?P<named>.{{1,300}})",
+        rf"(?P<named>.{{1,300}}?)[,:]? (?:summary|{_POINTS}|tl;?dr|{_SHORT})",
+        rf"(?:{_SHORT},? )?what is (?P<named>.{{1,300}}?) about(?:\?? {_BRIEF}|,? {_SHORT})?",
+        rf"(?:{_SHORT},? )?what does (?P<named>.{{1,300}}?) (?:say|tell us)(?:,? {_SHORT})?",
     )
 ]
 _AUTHORS = [
@@ -191,6 +208,9 @@ def read_folder_question(message: str) -> FolderQuestion | None:
                 named = match.groupdict()
                 asked = FolderQuestion(wants, whole=named.get("whole") or "", by=named.get("by") or "")
                 return _narrowed(asked, match["rest"] or "")
+    for pattern in _SUMMARIES_OF:
+        if match := pattern.fullmatch(text):
+            return FolderQuestion("summary", named=match["named"].strip("\"“”'‘’ "))
     for pattern in _AUTHORS:
         if match := pattern.fullmatch(text):
             return FolderQuestion("author", named=match["named"])
