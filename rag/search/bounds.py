@@ -12,9 +12,9 @@ from itertools import islice
 from rag.language.lexicon import akin
 from rag.language.measures import LOW, Measure, adjective_of, measure_asked
 from rag.language.quantities_read import quantities
-from rag.language.words import STOPWORDS, words
+from rag.language.words import STOPWORDS, stem, stems, words
 from rag.search.comparison import Attribute
-from rag.search.values import alike, field_of, series_of
+from rag.search.values import alike, cells_of, field_of, series_of
 from rag.types import Sentence
 
 _THAN = re.compile(r"\b([^\W\d_]{2,12}er) than\s[$€£¥]?$", re.I)
@@ -49,6 +49,14 @@ class Bound:
             return self.included
         return (value.amount > self.amount) == self.more
 
+    def is_named_in(self, sentence: Sentence) -> bool:
+        """Whether the key of a field, or the name of a column, says that its value is of the attribute."""
+        field, measure = field_of(sentence), self.attribute.measure
+        keys = [key for key, _ in ([field] if field else cells_of(sentence))]
+        if measure is not None:
+            return any(map(measure.is_named, keys))
+        return any(stem(self.attribute.counted) in stems(key) for key in keys)
+
 
 @dataclass(frozen=True, slots=True)
 class Kept:
@@ -63,7 +71,7 @@ def kept(bound: Bound, ranked: Sequence[Sentence]) -> Kept:
     value of: those of the things asked for, as far as any are named.
     """
     series = {series_of(one): one for one in reversed(ranked) if bound.holds(one) is not None}
-    some = [one for one in reversed(series.values()) if bound.attribute.is_named_in(one)]
+    some = [one for one in reversed(series.values()) if bound.is_named_in(one)]
     named = {one.article.source for one in some}
     some += [one for one in reversed(series.values()) if one.article.source not in named]
     every = (each for one in some for each in alike(one))

@@ -94,11 +94,6 @@ class Attribute:
         found = next(iter(named or [value for _, value in values if value.kind in kinds]), None)
         return replace(found, sort=found.kind) if found else None
 
-    def is_named_in(self, sentence: Sentence) -> bool:
-        """Whether the key of a field, or the name of a column, says that its value is of the attribute."""
-        field = field_of(sentence)
-        return any(self._names(label) for label, _ in ([field] if field else cells_of(sentence)))
-
     def _names(self, label: str) -> bool:
         if self.measure:
             return self.measure.is_named(label)
