@@ -16,6 +16,7 @@ from typing import Literal
 
 from rag.language.dates import MONTHS
 from rag.language.periods import Period, period
+from rag.search.summaries import BRIEF, GIVE, SUM_UP, named_to_sum_up
 from rag.search.times import beside
 
 Wanted = Literal["count", "list", "newest", "oldest", "author", "date", "summary"]
@@ -76,33 +77,14 @@ _LISTS = [
 _IS = re.compile(r"\b(who|what|which|when)['’]s ", re.I)
 _ALL = r"(?:all of |all |every |each of )?(?:the |these |those |your |my |this )?"
 _WHOLE = r"(?P<whole>corpus|collection|folder|library|everything)"
-_SUM_UP = r"(?:(?:can|could|would) you )?(?:please )?(?:summari[sz]e|sum up|recap|tl;?dr)"
-_BRIEF = r"(?:an? |the )?(?:short |brief |quick |concise )?(?:overview|summary|synopsis)"
-_GIVE = r"(?:(?:(?:can|could|would) you )?(?:please )?(?:give|write|show|provide)(?: me| us)? )?"
-_OF_IT = re.compile(rf"(?:{_SUM_UP}|{_GIVE}{_BRIEF})(?:(?: of)? (?:it|this|that|all this|it all))?", re.I)
+_OF_IT = re.compile(rf"(?:{SUM_UP}|{GIVE}{BRIEF})(?:(?: of)? (?:it|this|that|all this|it all))?", re.I)
 _SUMMARIES = [
     re.compile(form, re.I)
     for form in (
-        rf"{_SUM_UP} {_ALL}{_TEXT}(?P<rest>.*)",
-        rf"{_SUM_UP}(?: {_ALL}{_WHOLE}| all)?(?P<rest>)",
+        rf"{SUM_UP} {_ALL}{_TEXT}(?P<rest>.*)",
+        rf"{SUM_UP}(?: {_ALL}{_WHOLE}| all)?(?P<rest>)",
         rf"what (?:is|are) (?:{_ALL}(?:{_TEXT}|{_WHOLE})|this|it all|all this) about(?P<rest>)",
-        rf"{_GIVE}{_BRIEF}(?:(?: of| about)? {_ALL}(?:{_TEXT}|{_WHOLE})(?P<rest>.*))?",
-    )
-]
-_POINTS = (
-    r"(?:key|main|central|essential|(?:most )?important) (?:points|ideas|facts|messages|findings|take-?aways)"
-)
-_SHORT = r"(?:in short|in brief|in a nutshell|briefly|in (?:a few|few|two|three) (?:words|lines|sentences))"
-# A summary of what is named, if that is an article.
-_SUMMARIES_OF = [
-    re.compile(form, re.I)
-    for form in (
-        rf"(?:{_SHORT},? )?{_SUM_UP}:? (?P<named>.{{1,300}}?)(?: {_SHORT})?",
-        rf"{_GIVE}{_BRIEF} (?:of|about|on) (?P<named>.{{1,300}})",
-        rf"{_GIVE}(?:what are )?(?:the )?{_POINTS} (?:of|in|from|made in|made by) (?P<named>.{{1,300}})",
-        rf"(?P<named>.{{1,300}}?)[,:]? (?:summary|{_POINTS}|tl;?dr|{_SHORT})",
-        rf"(?:{_SHORT},? )?what is (?P<named>.{{1,300}}?) about(?:\?? {_BRIEF}|,? {_SHORT})?",
-        rf"(?:{_SHORT},? )?what does (?P<named>.{{1,300}}?) (?:say|tell us)(?:,? {_SHORT})?",
+        rf"{GIVE}{BRIEF}(?:(?: of| about)? {_ALL}(?:{_TEXT}|{_WHOLE})(?P<rest>.*))?",
     )
 ]
 _AUTHORS = [
@@ -208,9 +190,8 @@ def read_folder_question(message: str) -> FolderQuestion | None:
                 named = match.groupdict()
                 asked = FolderQuestion(wants, whole=named.get("whole") or "", by=named.get("by") or "")
                 return _narrowed(asked, match["rest"] or "")
-    for pattern in _SUMMARIES_OF:
-        if match := pattern.fullmatch(text):
-            return FolderQuestion("summary", named=match["named"].strip("\"“”'‘’ "))
+    if summed_up := named_to_sum_up(text):
+        return FolderQuestion("summary", named=summed_up)
     for pattern in _AUTHORS:
         if match := pattern.fullmatch(text):
             return FolderQuestion("author", named=match["named"])
