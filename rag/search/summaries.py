@@ -21,14 +21,18 @@ _FORMS = [
         rf"(?:{_SHORT},? )?{SUM_UP}:? (?P<named>.{{1,300}}?)(?: {_SHORT})?",
         rf"{GIVE}{BRIEF} (?:of|about|on) (?P<named>.{{1,300}})",
         rf"{GIVE}(?:what are )?(?:the )?{_POINTS} (?:of|in|from|made in|made by) (?P<named>.{{1,300}})",
-        rf"(?P<named>.{{1,300}}?)[,:]? (?:summary|{_POINTS}|tl;?dr|{_SHORT})",
         rf"(?:{_SHORT},? )?what is (?P<named>.{{1,300}}?) about(?:\?? {BRIEF}|,? {_SHORT})?",
         rf"(?:{_SHORT},? )?what does (?P<named>.{{1,300}}?) (?:say|tell us)(?:,? {_SHORT})?",
     )
 ]
+# “hive-log.md summary”: what is named comes first.
+_AFTER = re.compile(rf"[,:]? (?:summary|{_POINTS}|tl;?dr|{_SHORT})$", re.I)
 
 
 def named_to_sum_up(text: str) -> str:
     """What a plain message of at most 300 characters asks to sum up; "" if it asks for something else."""
     matches = (pattern.fullmatch(text) for pattern in _FORMS)
-    return next((match["named"].strip("\"“”'‘’ ") for match in matches if match), "")
+    named = next((match["named"] for match in matches if match), "")
+    if not named and (after := _AFTER.search(text)):
+        named = text[: after.start()]
+    return named.strip("\"“”'‘’ ")
