@@ -28,6 +28,7 @@ from rag.search.history import join_history, leans_on_history, read_history
 from rag.search.parts import questions_in
 from rag.search.request import Request, read_request
 from rag.search.scope import EVERYTHING, Scope
+from rag.search.wanted import wanted
 from rag.settings import Settings
 from rag.text import readable
 from rag.types import CheckedSentence, Citation, Passage, Usage
@@ -236,12 +237,13 @@ def _quoted(said: Said, asked: Asked, found: Found, settings: Settings) -> Said:
         if refuses(one, found_on, said, settings.min_confidence):
             said = replace(said, unanswered=(*said.unanswered, one.standalone))
         elif found_on.answering:
-            said = quote_answering(said, found_on.answering, one.standalone)
+            said = quote_answering(said, found_on, one.form)
             said = replace(said, unanswered=(*said.unanswered, *found_on.unsaid))
         elif asked.request.topic:
             said = quote_overview(said, found_on.evidence, settings.quotes)
         else:
-            listed = quote_listed(said, found_on.evidence, one.standalone, whole=found_on.whole)
+            asks = wanted(one.form)
+            listed = quote_listed(said, found_on.evidence, one.standalone, asks, whole=found_on.whole)
             plain = listed is said
             said = quote_best(said, found_on.evidence, settings.quotes, one.standalone) if plain else listed
     if found.parts and said.sentences:
@@ -249,7 +251,7 @@ def _quoted(said: Said, asked: Asked, found: Found, settings: Settings) -> Said:
     every = [item for _, one in (*found.parts, (asked, found)) for item in one.evidence]
     shown = {item.sentence: item for item in every if said.cites(item)}
     said = replace(said, shown=tuple(shown.values()), quoted=bool(said.sentences))
-    return said if asked.request.topic else say_whose(said, every)
+    return said if asked.request.topic else say_whose(said, every, asked.standalone)
 
 
 def refuses(asked: Asked, found: Found, said: Said, min_confidence: float | None) -> bool:

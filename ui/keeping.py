@@ -197,7 +197,8 @@ def _proved(
         for one in quoted
     ):
         return replace(sentence, grade="verbatim")
-    if sentence.text in (count_text(len(quoted), whole=True), count_text(len(quoted), whole=False)):
+    count = len(quoted)
+    if sentence.text in (count_text(count, count, whole=True), count_text(count, count, whole=False)):
         return sentence
     if sentence.label:
         return None

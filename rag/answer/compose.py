@@ -89,16 +89,17 @@ def _quote_others(said: Said, near: Sequence[Evidence], limit: int, sought: Soug
     return said
 
 
-def say_whose(said: Said, ranked: Sequence[Evidence]) -> Said:
+def say_whose(said: Said, ranked: Sequence[Evidence], question: str) -> Said:
     """Put before each quote the heading or title that it is about, where others say the like of others."""
     found = {(item.sentence.article.source, item.sentence.start): item for item in reversed(ranked)}
+    asked = frozenset(stems(question))
 
     def labelled(one: AnswerSentence) -> AnswerSentence:
         first = said.citations[one.citations[0] - 1] if one.citations else None
         item = found.get((first.source, first.start)) if first else None
         if item is None or one.label or one.grade != "verbatim":
             return one
-        return replace(one, label=whose(item, ranked))
+        return replace(one, label=whose(item, ranked, asked))
 
     return replace(said, sentences=tuple(map(labelled, said.sentences)), more=tuple(map(labelled, said.more)))
 

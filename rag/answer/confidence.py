@@ -29,11 +29,11 @@ _LOOKED_AT = 5  # passages searched before a word of the question counts as unme
 class Features:
     """Features of a question's best evidence.
 
-    `score` is its ranking score; `lacks_value`: it has no value of the kind asked for; `missing_dates` and `missing_numbers`: a date or number in the question does
-    not occur near it, as in a near miss; `otherwise`: the best sentence says otherwise than the question
-    takes for granted (`rag.search.premises`); `yes` is ln(P(Yes) / P(No)) of a language model asked whether
-    the evidence states the answer, None without one. They were chosen from more than fifty candidates by
-    the AUC of sets that they were not fitted on.
+    `score` is its ranking score; `lacks_value`: it has no value of the kind asked for; `missing_dates` and
+    `missing_numbers`: a date or number in the question does not occur near it, as in a near miss;
+    `otherwise`: it says otherwise than the question takes for granted (`rag.search.premises`); `yes` is
+    ln(P(Yes) / P(No)) of a language model asked whether the evidence states the answer, None without one.
+    They were chosen from more than fifty candidates by the AUC of sets that they were not fitted on.
     """
 
     score: float

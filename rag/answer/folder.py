@@ -18,9 +18,11 @@ from rag.search.gist import gist
 from rag.search.known import (
     Fitting,
     dated,
+    filed,
     fits_time,
     is_absent,
     is_by,
+    is_file_name,
     meant,
     mentioning,
     newest_first,
@@ -57,6 +59,8 @@ def answer_about_folder(question: str, generation: Generation, scope: Scope) -> 
     if asked.whole and any(set(stems(asked.whole)) & set(stems(row.title)) for row in rows):
         return None  # “the library” is one that an article is about
     with generation.damage():
+        if asked.wants == "summary" and asked.named:
+            return _summary_of(asked.named, generation, rows)
         if asked.named:
             return _fact(asked, generation, meant(generation, rows, asked.named)) or _absent(
                 asked, generation, rows
@@ -159,19 +163,31 @@ def _listed(fitting: Sequence[Fitting], show: Callable[[Fitting], Sentence], *, 
 
 
 def _summary(rows: Sequence[ArticleRow], generation: Generation, *, whole: bool) -> FolderAnswer | None:
-    """One sentence of each article, word for word; several of one that is alone."""
+    """One sentence of each article, word for word, after its title; several of one that is alone."""
     said = Said()
     several = len(rows) > 1
     for row in rows[:_MOST_LISTED]:
-        for sentence in gist(generation, row, 1 if several else _OF_ONE):
+        for n, sentence in enumerate(gist(generation, row, 1 if several else _OF_ONE)):
             titled = readable(row.title).rstrip("… .")
             repeated = sentence.display_text.startswith(titled)  # a title made from the first line
-            label = readable(row.title) if several and not repeated else ""
+            label = readable(row.title) if n == 0 and not repeated else ""
             said = said.quoting(sentence, label=label, item=several)
     more = len(rows) - _MOST_LISTED
     notice = f"{len(rows)} articles in all; {more} more are not summarized." if more > 0 else ""
     notice = notice if whole else f"{notice} There may be others.".strip()
     return FolderAnswer(said, notice=notice) if said.sentences else None
+
+
+def _summary_of(named: str, generation: Generation, rows: Sequence[ArticleRow]) -> FolderAnswer | None:
+    """A summary of the article that is named by its file or title; None if none is, so that the name may be a
+    topic. A file that does not exist is none.
+    """
+    found = filed(rows, named) or meant(generation, rows, named)
+    if found and len(found) <= _MOST_COUNTED:
+        return _summary(found, generation, whole=True)
+    if is_file_name(named):
+        return FolderAnswer(Said(), f"None of the {len(rows)} articles is called {named}.")
+    return None
 
 
 def _shown_by(asked: FolderQuestion, generation: Generation) -> Callable[[Fitting], Sentence]:

@@ -4,101 +4,119 @@
 the highest, with the others in `more`. Each line names the thing it is about.
 """
 
-import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 
+from rag.answer.naming import is_named, shared_title, with_names
+from rag.answer.parallel import Line, about, form_of, labels
 from rag.answer.said import Said
+from rag.answer.superlatives import quote_extreme
 from rag.language.boxes import state_asked
 from rag.language.facts import facts
-from rag.language.measures import MEASURES
+from rag.language.lexicon import akin
 from rag.language.quantities_read import quantities
-from rag.language.words import STOPWORDS, stem, stems
-from rag.search.bounds import Bound, alike, bound_asked
-from rag.search.corrections import form
-from rag.search.evidence import is_date_line, is_heading
+from rag.language.words import STOPWORDS, stem, stems, words
+from rag.search.bounds import bound_asked, kept
+from rag.search.evidence import is_heading
+from rag.search.find import Found
 from rag.search.releases import asks_for_release
-from rag.search.values import Value, cells_of, field_of, value_of
-from rag.search.wanted import Wanted, negated, wanted
-from rag.types import Evidence, Sentence, readable
+from rag.search.things import kind_asked, things_asked
+from rag.search.values import alike, cells_of, field_of, series_of
+from rag.search.wanted import Wanted, asks_who, negated, wanted
+from rag.types import Chunk, Evidence, Sentence, readable
 
 _MOST_LISTED = 30
 _MARGIN = 0.5  # a sentence this far below the best one does not answer
-_BESIDE = 9  # other things shown with a superlative
 _HOW_MANY, _NEAR = "how many", 30  # characters between a number and what it counts
 _READ_FIRST = 5
 _FEWEST_OF_SERIES = 3
 _MADE = frozenset(map(stem, "make makes made".split()))
 _COMMANDS = frozenset(map(stem, "list name give show enumerate tell".split()))
-_LEADING = re.compile(r"(?:The |A |An )?([A-Z][\w’'-]{1,30})")
+_ANYBODY = frozenset("everybody everyone anybody anyone somebody people".split())
 _YES = frozenset("yes true ja oui sí si sim да 是 はい ✓ ✔ x".split())
 _NO = frozenset("no false nein non não nao нет 否 いいえ ✗ ✘ – -".split())
 
 
-@dataclass(frozen=True, slots=True)
-class _Line:
-    """A sentence in the list, with its score; `repeated`: other articles have the same one."""
-
-    sentence: Sentence
-    score: float
-    repeated: bool = False
-
-    @property
-    def thing(self) -> tuple[str, tuple[str, ...], int]:
-        """What it is about: its table row, or its section of its article."""
-        block = self.sentence.block
-        return self.sentence.article.source, block.path, block.start if block.kind == "row" else 0
-
-
-def quote_listed(said: Said, ranked: Sequence[Evidence], question: str, *, whole: bool) -> Said:
-    """Add everything that the question asks for; nothing if it asks for one thing, or only one is found.
+def quote_listed(said: Said, ranked: Sequence[Evidence], question: str, asks: Wanted, *, whole: bool) -> Said:
+    """Add everything that the question `asks` for; nothing if that is one thing, or only one is found.
 
     `whole`: `ranked` has every sentence in the index that shares a word with the question.
     """
-    asks = wanted(question)
-    if asks.number == "one" or not ranked or asks_for_release(question):
+    if not ranked or asks_for_release(question):
         return said  # the newest release is first already
+    if asks.number == "one":
+        return _who(said, ranked, question, whole=whole) if asks_who(question) else said
     lines = [
-        _Line(sentence, item.score, bool(item.also))
+        Line(sentence, item.score, bool(item.also))
         for item in ranked
         if item.score >= ranked[0].score - _MARGIN and not is_heading(item.sentence)
         for sentence in (item.sentence, *item.also)
     ]
     if not lines:
         return said
-    if (bound := bound_asked(question)) and (kept := _kept(bound, lines)):
-        return _listed(said, kept, whole=whole)
+    sentences, counts = [line.sentence for line in lines], asks.number == "count"
+    if (bound := bound_asked(question)) and (within := kept(bound, sentences)).sentences:
+        return _listed(said, within.sentences, whole=whole and within.whole, counted=counts)
+    states_number = counts and _states_number(lines, question)
+    if asks.number in ("all", "count") and not states_number and not negated(question):
+        things = things_asked(question, sentences)
+        if len(things.sentences) > 1:
+            return _listed(said, things.sentences, whole=whole and things.whole, counted=counts)
     match asks.number:
         case "extreme":
-            return _extreme(said, lines, asks, question)
+            return quote_extreme(said, lines, asks, question)
         case "which":
-            return _decided(said, lines, question)
+            return _decided(said, lines, question, asks, whole=whole)
         case "count":
-            return _counted(said, lines, question, whole=whole)
+            decided = _decided(said, lines, question, asks, whole=whole)
+            return _counted(said, lines, question, whole=whole) if decided is said else decided
         case _:
             return (
-                _decided(said, lines, question)
+                _decided(said, lines, question, asks, whole=whole)
                 if field_of(lines[0].sentence)
-                else _all(said, lines, question, whole=whole)
+                else _all(said, lines, question, [item.hit.chunk for item in ranked], whole=whole)
             )
 
 
-def quote_answering(said: Said, answering: Sequence[Sentence], question: str) -> Said:
+def _who(said: Said, ranked: Sequence[Evidence], question: str, *, whole: bool) -> Said:
+    """Add every sentence that has all that is asked about somebody, with the ones that say who that is;
+    nothing if the best sentence names somebody, or another cannot be told.
+    """
+    said_of = [word for word in words(question) if word not in STOPWORDS | _ANYBODY]
+    names = facts(question).names
+    asked = [word for word in said_of if stem(word) not in names | _COMMANDS]
+    near = [item for item in ranked if item.score >= ranked[0].score - _MARGIN]
+    fitting = [
+        one
+        for item in near
+        for one in (item.sentence, *item.also)
+        if asked and names.issubset(stems(about(one))) and _says_all(one, asked)
+    ]
+    known = frozenset(stems(question))
+    if not fitting or is_named(fitting[0], shared_title(fitting), known):
+        return said
+    named = with_names(fitting, [item.hit.chunk for item in ranked], known)
+    if len(named) == len(fitting):
+        return said
+    return _listed(said, named, whole=whole, counted=False)
+
+
+def _says_all(sentence: Sentence, asked: Sequence[str]) -> bool:
+    """Whether a sentence has all words asked for, in any form: “grown” for “grows”."""
+    said = words(sentence.display_text)
+    return all(any(akin(word, one) in ("form", "derived") for one in said) for word in asked)
+
+
+def quote_answering(said: Said, found: Found, question: str) -> Said:
     """Add sentences that answer by their form (`Found.answering`), after their number if that is asked."""
+    shown, count, whole = found.answering[:_MOST_LISTED], found.answering_count, found.answering_whole
     if wanted(question).number == "count" and state_asked(question):
-        said = said.counting(len(answering), answering[:_MOST_LISTED], whole=True)
-    for sentence, label in list(zip(answering, _labels(answering), strict=True))[:_MOST_LISTED]:
+        said = said.counting(count, shown, whole=whole)
+    for sentence, label in zip(shown, labels(shown), strict=True):
         said = said.quoting(sentence, label=label)
-    return said.leaving(len(answering) - _MOST_LISTED, whole=True)
+    return said.leaving(count - len(shown), whole=whole)
 
 
-def _kept(bound: Bound, lines: Sequence[_Line]) -> list[_Line]:
-    """The rows or fields that keep to a bound, of all those like the best one with a value."""
-    best = next((line for line in lines if bound.holds(line.sentence) is not None), None)
-    return [_Line(one, 0.0) for one in alike(best.sentence) if bound.holds(one)] if best else []
-
-
-def _all(said: Said, lines: Sequence[_Line], question: str, *, whole: bool) -> Said:
+def _all(said: Said, lines: Sequence[Line], question: str, chunks: Sequence[Chunk], *, whole: bool) -> Said:
     asked, not_asked = _asked(question), negated(question)
     held = asked.intersection(stems(lines[0].sentence.display_text))
     if not_asked:
@@ -111,11 +129,23 @@ def _all(said: Said, lines: Sequence[_Line], question: str, *, whole: bool) -> S
             and held.issubset(stems(line.sentence.display_text))
             and not held & negated(readable(line.sentence.text))
         ]
-        form = _form(lines[0].sentence)
-        alike = [line for line in fitting if _form(line.sentence) == form]
-        fitting = fitting if all(_holds_all(line.sentence, asked) for line in fitting) else alike
+        form = form_of(lines[0].sentence)
+        formed = [line for line in fitting if form_of(line.sentence) == form]
+        kind = kind_asked(question)
+        noun = frozenset(stems(kind.noun)) if kind else frozenset[str]()
+        if not any(noun & frozenset(stems(about(line.sentence))) for line in fitting):
+            asked -= noun  # “Which of the boats are at the quay?”, where no sentence on the quay says “boat”
+        fitting = fitting if all(_holds_all(line.sentence, asked) for line in fitting) else formed
         fitting = max(fitting, _series(lines, asked), key=len)
-    return _listed(said, fitting, whole=whole) if len(fitting) > 1 or (not_asked and fitting) else said
+    sentences = [line.sentence for line in fitting]
+    if len(sentences) < 2 and not (not_asked and sentences):
+        return said
+    known = frozenset(stems(question))
+    shared, repeats = shared_title(sentences), len({readable(one.text) for one in sentences}) == 1
+    if repeats and not any(is_named(one, shared, known) for one in sentences):
+        return said  # a sentence that all articles repeat is about none of them
+    named = with_names(sentences, chunks, known)
+    return _listed(said, named, whole=whole, counted=False)
 
 
 def _asked(question: str) -> frozenset[str]:
@@ -126,34 +156,44 @@ def _asked(question: str) -> frozenset[str]:
 
 def _holds_all(sentence: Sentence, asked: frozenset[str]) -> bool:
     """Whether a sentence has every word asked for: prose, which repeats its topic, lists only if all do."""
-    return asked.issubset(stems(_about(sentence)))
+    return asked.issubset(stems(about(sentence)))
 
 
-def _counted(said: Said, lines: Sequence[_Line], question: str, *, whole: bool) -> Said:
-    """Count sentences of the same form about different things, or the articles of a series that have what is
-    counted, unless a sentence states the number.
+def _counted(said: Said, lines: Sequence[Line], question: str, *, whole: bool) -> Said:
+    """Count sentences of the same form about different things, fields once for each record, or the articles
+    of a series that have what is counted, unless a sentence states the number.
     """
     best, asked = lines[0].sentence, frozenset(stems(_counted_in(question))) - _MADE
-    if any(_gives_number(line.sentence, question) for line in lines[:_READ_FIRST]):
+    if _states_number(lines, question):
         return said
-    form = _form(best)
-    alike = [line for line in lines if _form(line.sentence) == form]
-    if len(form & asked) < 2 and not all(_holds_all(line.sentence, asked) for line in alike):
-        alike = []
-    alike = max(alike, _series(lines, asked), key=lambda some: len({line.thing for line in some}))
-    if len({line.thing for line in alike}) < 2:
+    form = form_of(best)
+    formed = [line for line in lines if form_of(line.sentence) == form]
+    if len(form & asked) < 2 and not all(_holds_all(line.sentence, asked) for line in formed):
+        formed = []
+    fields = [line for line in formed if field_of(line.sentence)]
+    formed = [*_one_each(fields), *(line for line in formed if not field_of(line.sentence))]
+    things = max(formed, _series(lines, asked), key=lambda some: len({line.thing for line in some}))
+    if len({line.thing for line in things}) < 2:
         return said
-    counted = [line.sentence for line in alike[:_MOST_LISTED]]
-    return _listed(said.counting(len(alike), counted, whole=whole), alike, whole=whole)
+    counted = {line.thing for line in things}
+    # Another thing of which as much is said, in other words, may be one as well.
+    whole = whole and all(line.thing in counted or not _holds_all(line.sentence, asked) for line in lines)
+    return _listed(said, [line.sentence for line in things], whole=whole, counted=True)
 
 
-def _series(lines: Sequence[_Line], asked: frozenset[str]) -> list[_Line]:
+def _one_each(lines: Sequence[Line]) -> list[Line]:
+    """The first line about each thing: several fields of a record are about one."""
+    first = {line.thing: line for line in reversed(lines)}
+    return list(reversed(first.values()))
+
+
+def _series(lines: Sequence[Line], asked: frozenset[str]) -> list[Line]:
     """A sentence of each article of a series that has all words asked for, there or in its title.
 
     Articles are a series if their titles share a word asked for: “Stop 3 of the trail: Orm”. A sentence that
     all of them repeat is about none of them.
     """
-    found: dict[str, _Line] = {}
+    found: dict[str, Line] = {}
     series: set[str] = set()
     for line in lines:
         article = line.sentence.article
@@ -171,6 +211,10 @@ def _counted_in(question: str) -> str:
     return question[question.lower().index(_HOW_MANY) + len(_HOW_MANY) :]
 
 
+def _states_number(lines: Sequence[Line], question: str) -> bool:
+    return any(_gives_number(line.sentence, question) for line in lines[:_READ_FIRST])
+
+
 def _gives_number(sentence: Sentence, question: str) -> bool:
     """Whether it states a number of what is counted: “seats 18,400 people”, or a cell “Cars: 65”."""
     counted = frozenset(stems(_counted_in(question))[:1])
@@ -185,100 +229,32 @@ def _gives_number(sentence: Sentence, question: str) -> bool:
     )
 
 
-def _form(sentence: Sentence) -> frozenset[str]:
-    return form(readable(sentence.text))
-
-
-def _listed(said: Said, lines: Sequence[_Line], *, whole: bool) -> Said:
-    ordered = sorted(lines, key=lambda line: (line.sentence.article.source, line.sentence.start))
-    sentences = [line.sentence for line in ordered]
-    for sentence, label in list(zip(sentences, _labels(sentences), strict=True))[:_MOST_LISTED]:
+def _listed(said: Said, sentences: Sequence[Sentence], *, whole: bool, counted: bool) -> Said:
+    """Add sentences in the order of the articles, after their number if they are to be `counted`."""
+    shown = sorted(sentences, key=lambda one: (one.article.source, one.start))[:_MOST_LISTED]
+    if counted:
+        said = said.counting(len(sentences), shown, whole=whole)
+    for sentence, label in zip(shown, labels(shown), strict=True):
         said = said.quoting(sentence, label=label)
-    return said.leaving(len(lines) - _MOST_LISTED, whole=whole)
+    return said.leaving(len(sentences) - len(shown), whole=whole)
 
 
-def _labels(sentences: Sequence[Sentence]) -> list[str]:
-    """The title of each sentence's article, if they are of several and it has no word of its own title."""
-    several = len({one.article.source for one in sentences}) > 1
-    titles = [frozenset(stems(one.article.title)) for one in sentences]
-    shared = frozenset.intersection(*titles) if titles else frozenset()
-    return [
-        readable(one.article.title)
-        if several and title - shared and not (title - shared) & frozenset(stems(one.display_text))
-        else ""
-        for one, title in zip(sentences, titles, strict=True)
-    ]
-
-
-def _decided(said: Said, lines: Sequence[_Line], question: str) -> Said:
-    """Add the fields or cells with the yes or no that is asked for."""
+def _decided(said: Said, lines: Sequence[Line], question: str, asks: Wanted, *, whole: bool) -> Said:
+    """Add the fields with the yes or no that is asked for, of all records, after their number if that is
+    asked.
+    """
     label = field_of(lines[0].sentence)
     if not label or label[1].casefold() not in _YES | _NO:
         return said
+    if asks.number == "count" and not frozenset(stems(label[0])) & frozenset(stems(question)):
+        return said
     sought = _NO if negated(question) else _YES
-    same = [line for line in lines if (field := field_of(line.sentence)) and field[0] == label[0]]
-    fitting = [line for line in same if (field_of(line.sentence) or label)[1].casefold() in sought]
-    return _listed(said, fitting, whole=True) if len({line.thing for line in same}) > 1 else said
-
-
-def _extreme(said: Said, lines: Sequence[_Line], asks: Wanted, question: str) -> Said:
-    """Add the line with the highest or lowest value, then the others in order, in `more`."""
-    names = _sides(question)
-    values = _valued(lines, asks, frozenset(stems(question)))
-    if names:
-        values = [one for one in values if names & frozenset(stems(_about(one[1].sentence)))]
-    if len(values) < 2:
-        return said
-    highest_first = values[0][0].highest_first(asks)
-    ordered = sorted(values, key=lambda pair: -pair[0].amount if highest_first else pair[0].amount)
-    best = ordered[0][0].amount
-    if best == ordered[-1][0].amount:
-        return said
-    shown = ordered[: 1 + _BESIDE]
-    labels = _labels([line.sentence for _, line in shown])
-    for (value, line), label in zip(shown, labels, strict=True):
-        answers = value.amount == best or (bool(names) and len(ordered) == 2)
-        said = said.quoting(line.sentence, beside=not answers, label=label)
-    return said
-
-
-def _valued(lines: Sequence[_Line], asks: Wanted, asked: frozenset[str]) -> list[tuple[Value, _Line]]:
-    """One value of each thing, all of the same sort; in prose, rather one with a word for what it is."""
-    form = _form(lines[0].sentence)
-    found: list[tuple[Value, _Line]] = []
-    for line in lines:
-        prose = line.sentence.block.kind in ("paragraph", "answer")
-        if is_date_line(line.sentence):
-            continue  # it dates its article, and measures nothing
-        value = value_of(line.sentence, asks, asked)
-        # Numbers in prose that is worded differently may measure something else.
-        if value and (not prose or value.named or _form(line.sentence) == form or _is_of(value, asks)):
-            found.append((value, line))
-    found.sort(key=lambda pair: not pair[0].named)
-    comparable = [(value, line) for value, line in found if value.sort == found[0][0].sort]
-    alone = len({line.sentence.article.source for _, line in comparable}) == 1
-    chosen: dict[tuple[object, str], tuple[Value, _Line]] = {}
-    for value, line in comparable:
-        chosen.setdefault((line.thing, _leading(line.sentence) if alone else ""), (value, line))
-    return list(chosen.values())
-
-
-def _leading(sentence: Sentence) -> str:
-    """The name that a sentence of prose begins with: in one article on several things, that of its thing."""
-    match = _LEADING.match(readable(sentence.text)) if sentence.block.kind == "paragraph" else None
-    return match[1] if match and match[1].lower() not in STOPWORDS else ""
-
-
-def _is_of(value: Value, asks: Wanted) -> bool:
-    """Whether a value can only be of what is measured, as a weight is of “heavy”."""
-    measure = MEASURES.get(asks.adjective)
-    return measure is not None and value.kind in measure.kinds and measure.is_certain
-
-
-def _sides(question: str) -> frozenset[str]:
-    """The names that a question offers as alternatives: “A or B”."""
-    return facts(question).names if " or " in question else frozenset()
-
-
-def _about(sentence: Sentence) -> str:
-    return f"{sentence.article.title} {sentence.context} {sentence.display_text}"
+    series = {
+        series_of(line.sentence): line.sentence
+        for line in lines
+        if (field_of(line.sentence) or ("",))[0] == label[0]
+    }
+    same = [Line(one, 0.0) for some in series.values() for one in alike(some)]
+    fitting = [one.sentence for one in same if (field_of(one.sentence) or label)[1].casefold() in sought]
+    several = fitting and len({line.thing for line in same}) > 1
+    return _listed(said, fitting, whole=whole, counted=asks.number == "count") if several else said

@@ -96,11 +96,13 @@ class Said:
 
     def counting(self, count: int, counted: Sequence[Sentence], *, whole: bool) -> "Said":
         """Add the number of sentences that answer, citing `counted`."""
-        return self._with(count_text(count, whole=whole), counted, "restated", "count")
+        return self._with(count_text(count, len(counted), whole=whole), counted, "restated", "count")
 
     def leaving(self, count: int, *, whole: bool) -> "Said":
-        """Record how many items of a list are not shown; without `whole`, there may be others."""
-        return replace(self, left=max(count, 0), all_read=whole)
+        """Record how many items of a list are not shown, in addition to those of lists before it; without
+        `whole`, there may be others.
+        """
+        return replace(self, left=self.left + max(count, 0), all_read=self.all_read and whole)
 
     def listing(self, text: str, where: Sequence[Sentence], *, item: bool = False) -> "Said":
         """Add what the files' metadata say, citing `where`; `item`: as an item of a list."""
@@ -129,6 +131,7 @@ class Said:
         return any(one.text == sentence.display_text for one in (*self.sentences, *self.more))
 
 
-def count_text(count: int, *, whole: bool) -> str:
-    """How many sentences answer; without `whole`, there may be others."""
-    return f"{count} in all, each cited:" if whole else f"At least {count}, each cited:"
+def count_text(count: int, cited: int, *, whole: bool) -> str:
+    """How many sentences answer, and how many of them are cited; without `whole`, there may be others."""
+    number = f"{count} in all" if whole else f"At least {count}"
+    return f"{number}, {'each' if cited == count else f'{cited} of them'} cited:"

@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
+from rag.language import grammar
 from rag.language.dates import days
 from rag.language.facts import facts, matter
-from rag.language.words import stems
+from rag.language.words import stem, stems, words
 from rag.types import Evidence, Sentence, readable
 
 _FEWEST_WORDS = 5  # of a turn or an answer: “There have.” says nothing without what follows
@@ -36,9 +37,9 @@ def within(item: Evidence, others: Sequence[Evidence]) -> bool:
     )
 
 
-def whose(item: Evidence, ranked: Sequence[Evidence]) -> str:
-    """The heading or title that says what a sentence is about, if it is one of several things told of alike;
-    else "".
+def whose(item: Evidence, ranked: Sequence[Evidence], asked: frozenset[str]) -> str:
+    """The heading or title that says what a sentence is about, if it is one of several things told of alike,
+    or the question, whose stems are `asked`, names another heading beside it; else "".
 
     “There is no breakfast.” under “Old Weir”, if there and under “Grey Mare” the landlord is named.
     """
@@ -46,6 +47,8 @@ def whose(item: Evidence, ranked: Sequence[Evidence]) -> str:
     if (block.path and block.kind not in ("paragraph", "answer")) or block.kind == "heading":
         return ""
     mine, text = _over(sentence), readable(sentence.text)
+    if _names_sibling(sentence, asked):
+        return block.context or mine
     here = [one.sentence for one in ranked if one.sentence.article is sentence.article][:_COMPARED]
     own_section = [one for one in here if one.block.path == block.path] if block.path else [sentence]
     beyond = [one.sentence for one in ranked[:_NEAREST] if one.sentence.article is not sentence.article]
@@ -56,6 +59,25 @@ def whose(item: Evidence, ranked: Sequence[Evidence]) -> str:
         if any(_alike(one, other) for one in (sentence, *own_section)):
             return block.context or mine
     return ""
+
+
+def _names_sibling(sentence: Sentence, asked: frozenset[str]) -> bool:
+    """Whether the question names a heading beside a sentence's own and not its own, and the sentence does not
+    name that either, or compares with it what it calls “it”.
+    """
+    path = sentence.block.path
+    if not path:
+        return False
+    own = frozenset(stems(path[-1]))
+    beside = {
+        block.path[-1]
+        for block in sentence.article.blocks
+        if len(block.path) == len(path) and block.path[:-1] == path[:-1]
+    }
+    others = [frozenset(stems(heading)) - own for heading in beside if heading != path[-1]]
+    said = words(readable(sentence.text))
+    told = frozenset() if grammar.STANDS_FOR.intersection(said) else frozenset(map(stem, said))
+    return any(other and other <= asked and not other & told for other in others) and not own <= asked
 
 
 def _alike(one: Sentence, other: Sentence) -> bool:

@@ -5,12 +5,13 @@
 
 English only. The words for a finished and an unfinished task are looked up in the dictionary from a few, and
 read with the grammar around them: “done” is what “has been mended” or “is ready”, open what “is not ready”,
-“has to be mended” or “is left”.
+“has to be mended” or “is left”. “What should I bring?” asks for all that is listed.
 """
 
 import re
 from collections.abc import Sequence
 from functools import lru_cache
+from itertools import pairwise
 from typing import Literal
 
 from rag.language import grammar
@@ -18,10 +19,14 @@ from rag.language.lexicon import akin, is_irregular, lemmas, opposed, verb_share
 from rag.language.words import words
 
 State = Literal["", "done", "open"]
+StateAsked = Literal[State, "any"]
 
 _BOX = re.compile(
-    r"(?:\[(?P<mark>[xX✓✔ ]?)\]|\((?P<round>[xX✓✔ ])\)|(?P<ticked>[☑☒✅✓✔])|(?P<empty>[☐⬜▢]))(?=\s|$)"
+    r"(?:\[(?P<mark>[xX✓✔✗✘ ]?)\]|\((?P<round>[xX✓✔✗✘ ])\)|(?P<ticked>[☑☒✅✓✔])|(?P<empty>[☐⬜▢✗✘❌]))"
+    r"(?=\s|$)"
 )
+# Beside ticks, a cross marks what is not done; “x” and ☒ are how a box is ticked.
+_CROSSES = "✗✘"
 # From these the dictionary gives the others: complete, accomplished; remain, unfinished.
 _DONE = ("done", "finished", "ready", "ticked", "checked", "settled")
 _OPEN = (
@@ -36,6 +41,8 @@ _OPEN = (
     "unfinished",
 )
 _DUTY = frozenset("must should need needs ought".split())
+_STILL = frozenset("still yet".split())
+_READERS = frozenset("i we you one".split())
 _NEGATED = re.compile(r"n['’]t\b", re.I)
 _PREFIXES = ("un", "in", "not-", "non-")
 
@@ -46,7 +53,7 @@ def box(text: str) -> State:
     if match is None:
         return ""
     mark = match["mark"] if match["mark"] is not None else match["round"]
-    return "done" if match["ticked"] or (mark or "").strip() else "open"
+    return "done" if match["ticked"] or (mark or "").strip(f" {_CROSSES}") else "open"
 
 
 def task(text: str) -> str:
@@ -56,17 +63,28 @@ def task(text: str) -> str:
 
 
 @lru_cache(maxsize=1000)
-def state_asked(question: str) -> State:
-    """The state of tasks that a readable question asks for; "" if it asks for none."""
+def state_asked(question: str) -> StateAsked:
+    """The state of tasks that a readable question asks for; "" if it asks for none, “any” if it asks what one
+    should do: “What should I bring?”
+    """
     said = words(_NEGATED.sub(" not", question))
     denied = any(word in grammar.NEGATIONS for word in said)
     if any(map(_is_open, said)):
         return "done" if denied else "open"
     if any(_is_due(said, at) for at in range(len(said))):
-        return "open"
+        return "any" if _advises(said) else "open"
     if "already" in said or any(_is_done(said, at) for at in range(len(said))):
         return "open" if denied else "done"
     return ""
+
+
+def _advises(said: Sequence[str]) -> bool:
+    """Whether a question on duties asks what the reader should do, done or not: “What do I need to bring?”
+
+    “What do we have to do?” asks what is open, and so does whatever says “still”.
+    """
+    does = any(word == "do" and before in {"to", *_READERS} for before, word in pairwise(said))
+    return bool(_READERS.intersection(said)) and not does and not _STILL.intersection(said)
 
 
 def is_state(word: str) -> bool:

@@ -4,14 +4,17 @@ Only fields and table rows are compared: which number of a paragraph is meant is
 """
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import islice
 
+from rag.language.lexicon import akin
 from rag.language.measures import LOW, Measure, adjective_of, measure_asked
 from rag.language.quantities_read import quantities
-from rag.language.words import STOPWORDS, words
+from rag.language.words import STOPWORDS, stem, stems, words
 from rag.search.attributes import Attribute
-from rag.search.values import field_of
+from rag.search.values import alike, cells_of, field_of, series_of
 from rag.types import Sentence
 
 _THAN = re.compile(r"\b([^\W\d_]{2,12}er) than\s[$€£¥]?$", re.I)
@@ -26,18 +29,21 @@ _AFTER_BOUND = re.compile(
     re.IGNORECASE,
 )
 _TO = re.compile(r"\sand\s[$€£¥]?\d[\d.,]{0,12}")
-_MOST = 1000  # rows or fields of an article
+_MOST = 5000  # rows and fields that are compared
 
 
 @dataclass(frozen=True, slots=True)
 class Bound:
-    """The values of an attribute above (`more`) or below an amount, itself included or not."""
+    """The values of an attribute above (`more`) or below an amount, itself included or not; `things` are the
+    question's other words, which say what has the attribute.
+    """
 
     attribute: Attribute
     amount: float
     kind: str
     more: bool
     included: bool
+    things: tuple[str, ...] = ()
 
     def holds(self, sentence: Sentence) -> bool | None:
         """Whether a row or field keeps to it; None if it has no value of the attribute."""
@@ -50,17 +56,49 @@ class Bound:
             return self.included
         return (value.amount > self.amount) == self.more
 
+    def is_named_in(self, sentence: Sentence) -> bool:
+        """Whether the key of a field, or the name of a column, says that its value is of the attribute."""
+        field, measure = field_of(sentence), self.attribute.measure
+        keys = [key for key, _ in ([field] if field else cells_of(sentence))]
+        if measure is not None:
+            return any(map(measure.is_named, keys))
+        return any(stem(self.attribute.counted) in stems(key) for key in keys)
 
-def alike(sentence: Sentence) -> list[Sentence]:
-    """All rows of a row's table, or all fields of its article with a field's label."""
-    article, block = sentence.article, sentence.block
-    label = (field_of(sentence) or ("", ""))[0]
-    found = [Sentence(article, one.start, one.end) for one in article.blocks if one.kind == block.kind][
-        :_MOST
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """The rows and fields that keep to a bound; `whole`: none was left unread."""
+
+    sentences: tuple[Sentence, ...]
+    whole: bool
+
+
+def kept(bound: Bound, ranked: Sequence[Sentence]) -> Kept:
+    """All rows and fields that keep to a bound, in every table and series of records that `ranked` has a
+    value of: those of the things asked for, as far as any are named.
+    """
+    series = {series_of(one): one for one in reversed(ranked) if bound.holds(one) is not None}
+    some = [one for one in reversed(series.values()) if bound.is_named_in(one)]
+    named = {one.article.source for one in some}
+    some += [one for one in reversed(series.values()) if one.article.source not in named]
+    every = (each for one in some for each in alike(one))
+    read = list(islice(every, _MOST + 1))
+    whole = len(read) <= _MOST
+    valued = [one for one in read[:_MOST] if bound.holds(one) is not None]
+    around = [frozenset(words(_about(one))) for one in valued]
+    vocabulary = frozenset[str]().union(*around)
+    forms = [
+        frozenset(one for one in vocabulary if akin(thing, one) in ("form", "derived"))
+        for thing in bound.things
     ]
-    if block.kind == "row":
-        return [one for one in found if one.block.path == block.path]
-    return [one for one in found if label and (field_of(one) or ("", ""))[0] == label]
+    known = [sum(bool(some & said) for some in forms) for said in around]
+    most = max(known, default=0)
+    keeping = (one for one, count in zip(valued, known, strict=True) if count == most and bound.holds(one))
+    return Kept(tuple(keeping), whole)
+
+
+def _about(sentence: Sentence) -> str:
+    return f"{sentence.article.title} {sentence.context} {sentence.display_text}"
 
 
 @lru_cache(maxsize=1000)
@@ -80,7 +118,9 @@ def bound_asked(question: str) -> Bound | None:
         if measure is None and not counted:
             return None
         attribute = Attribute(measure.name, measure) if measure else Attribute(counted, counted=counted)
-        return Bound(attribute, one.value, one.measures, more, _AT_LEAST.search(before) is not None)
+        included = _AT_LEAST.search(before) is not None
+        things = _things(question[: one.start], adjective, measure)
+        return Bound(attribute, one.value, one.measures, more, included, things)
     return None
 
 
@@ -95,3 +135,11 @@ def without_bounds(text: str) -> str:
             kept.append(text[end : start + before.start() if before else one.start])
             end = after.end() if after else one.end
     return "".join((*kept, text[end:]))
+
+
+def _things(before: str, adjective: str, measure: Measure | None) -> tuple[str, ...]:
+    """The content words of a question before its bound that do not say what is measured."""
+    said = [
+        word for word in words(before) if word not in STOPWORDS and (adjective_of(word) or word) != adjective
+    ]
+    return tuple(word for word in said if measure is None or not measure.is_named(word))

@@ -4,43 +4,55 @@
 “Has the piano been tuned?”               → the box about the piano; without one, the list does not say
 """
 
-from collections.abc import Iterator, Sequence
+import re
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 from rag.articles.lines import lines_of
 from rag.language import grammar
 from rag.language.boxes import box, is_state, state_asked, task
-from rag.language.lexicon import akin
-from rag.language.reading import read
+from rag.language.lexicon import akin, verb_share
+from rag.language.reading import Token, read
 from rag.language.words import STOPWORDS, stems, words
 from rag.search.evidence import expected_kind, values_of_kind
 from rag.search.wanted import wanted
-from rag.types import Article, Evidence, Sentence, readable
+from rag.types import Article, Evidence, Hit, Sentence, readable
 
-_MOST_ARTICLES = 5  # whose boxes are read
-_MOST_BOXES = 200  # of one article
+_MOST_BOXES = 10_000  # read of one article
+_MOST_FOUND = 200  # that answer: more are only counted
+_BEGINS_READ = 50  # boxes that tell whether a list is of things
+_LIKELY_VERB = 0.5  # share of the uses of a word
 _MARGIN = 0.2  # a sentence this far below the best one does not answer
 _NEAREST = 5  # best sentences: if none is a box, the question is about something else
 # What a question calls the boxes themselves, if no box has the word; with all words of the same sense.
 _TASKS = ("task", "thing", "item", "list", "point", "step", "work", "box")
 _SAYS_NOTHING = STOPWORDS | frozenset("please far yet".split())
+_NOTE = re.compile(r"\s?[(\[:;@—–]\s?|\s-\s")  # what stands before a note on a task: “Hire the tent (Ada)”
 _ALL = frozenset("all everything anything each every any nothing".split())
 
 
 @dataclass(frozen=True, slots=True)
 class Boxes:
-    """The boxes that answer; or `unsaid`, what a question about a single task names and no box has."""
+    """The boxes that answer, at most 200 of `count`; or `unsaid`, what a question about a single task names
+    and no box has. `whole`: no box was left unread.
+    """
 
     found: tuple[Sentence, ...] = ()
     unsaid: tuple[str, ...] = ()
+    count: int = 0
+    whole: bool = True
 
 
-def boxes_asked(question: str, evidence: Sequence[Evidence]) -> Boxes:
-    """The boxes, in the order of their list, that a readable question asks for."""
+def boxes_asked(question: str, evidence: Sequence[Evidence], hits: Sequence[Hit], *, whole: bool) -> Boxes:
+    """The boxes, in the order of their list, that a readable question asks for.
+
+    The lists are those of the retrieved passages, `hits`; `whole`: these are all passages there are.
+    """
     if _asks_beyond(question, evidence):
         return Boxes(unsaid=(question,))
     state = state_asked(question)
-    articles = _with_boxes(evidence) if state else []
+    articles = _with_boxes(evidence, hits) if state else []
     if not articles:
         return Boxes()
     begins = words(question)[:1]
@@ -52,9 +64,12 @@ def boxes_asked(question: str, evidence: Sequence[Evidence]) -> Boxes:
         return Boxes()
     topic = _topic(question)
     each = [fitting for article in articles if (fitting := _fitting(article, topic))]
-    most = max((known for known, _ in each), default=0)
-    boxes = [one for known, some in each if known == most for one in some]
-    return Boxes(tuple([one for one in boxes if box(readable(one.text)) == state][:_MOST_BOXES]))
+    most = max((fitting.known for fitting in each), default=0)
+    best = [fitting for fitting in each if fitting.known == most]
+    states = ("done", "open") if state == "any" else (state,)
+    boxes = [one for some in best for one in some.boxes if box(readable(one.text)) in states]
+    whole = whole and all(fitting.whole for fitting in each)
+    return Boxes(tuple(boxes[:_MOST_FOUND]), count=len(boxes), whole=whole)
 
 
 def _asks_beyond(question: str, evidence: Sequence[Evidence]) -> bool:
@@ -63,19 +78,25 @@ def _asks_beyond(question: str, evidence: Sequence[Evidence]) -> bool:
     if kind not in ("name", "date") or not evidence or not box(readable(evidence[0].sentence.text)):
         return False
     near = [item for item in evidence if item.score >= evidence[0].score - _MARGIN]
-    return not any(values_of_kind(kind, task(readable(one.sentence.text)), asked) for one in near)
+    return not any(values_of_kind(kind, _noted(readable(one.sentence.text)), asked) for one in near)
 
 
-def _with_boxes(evidence: Sequence[Evidence]) -> list[Article]:
-    """The articles of the best boxes; none if no box is near."""
+def _noted(text: str) -> str:
+    """A readable line's task as one clause: a name in a note on it does not begin a sentence."""
+    return _NOTE.sub(", ", task(text))
+
+
+def _with_boxes(evidence: Sequence[Evidence], hits: Sequence[Hit]) -> list[Article]:
+    """The articles of the retrieved boxes, the best one's first; none if no box is near."""
     if not any(box(readable(item.sentence.text)) for item in evidence[:_NEAREST]):
         return []
-    found = {
-        item.sentence.article.source: item.sentence.article
-        for item in evidence
-        if box(readable(item.sentence.text))
-    }
-    return list(found.values())[:_MOST_ARTICLES]
+    ranked = [item.sentence for item in evidence]
+    beyond = [sentence for hit in hits for sentence in hit.chunk.sentences]
+    found: dict[str, Article] = {}
+    for sentence in (*ranked, *beyond):
+        if sentence.article.source not in found and box(readable(sentence.text)):
+            found[sentence.article.source] = sentence.article
+    return list(found.values())
 
 
 def _boxes_of(article: Article) -> Iterator[Sentence]:
@@ -95,33 +116,60 @@ def _asks_for_things(question: str) -> bool:
     return asks == "what"
 
 
-def _topic(question: str) -> list[str]:
+def _topic(question: str) -> list[Token]:
     """The content words of a question but those that say which state, or command the answer."""
-    said = [token.lower for token in read(question).matter if token.at or token.part == "name"]
-    return [word for word in said if word not in _SAYS_NOTHING and not is_state(word)]
+    said = [token for token in read(question).matter if token.at or token.part == "name"]
+    return [one for one in said if one.lower not in _SAYS_NOTHING and not is_state(one.lower)]
 
 
-def _fitting(article: Article, topic: Sequence[str]) -> tuple[int, list[Sentence]] | None:
-    """How many words of the topic an article's list has, and its boxes with all those that only some have;
-    None if it lacks one.
+@dataclass(frozen=True, slots=True)
+class _Fitting:
+    """Boxes of an article; its list has `known` words of the topic."""
+
+    known: int
+    boxes: tuple[Sentence, ...]
+    whole: bool
+
+
+def _fitting(article: Article, topic: Sequence[Token]) -> _Fitting | None:
+    """The boxes of an article with all words of the topic that only some of them have; None if its list lacks
+    one. A list of things has no verb: “packed” is what is done with all of them.
     """
-    boxes = list(_boxes_of(article))[:_MOST_BOXES]
-    around = [words(f"{one.context} {readable(one.text)}") for one in boxes]
-    title = words(article.title)
-    kept = list(range(len(boxes)))
-    known = 0
-    for word in topic:
-        having = [at for at in kept if _has(around[at], word)]
-        known += bool(having) or _has(title, word)
+    boxes = list(islice(_boxes_of(article), _MOST_BOXES + 1))
+    whole = len(boxes) <= _MOST_BOXES
+    around = [frozenset(words(f"{one.context} {readable(one.text)}")) for one in boxes[:_MOST_BOXES]]
+    vocabulary = frozenset[str]().union(*around)
+    kept = list(range(len(around)))
+    known = lacking = 0
+    for token in topic:
+        forms = _forms(token.lower, vocabulary)
+        having = [at for at in kept if forms & around[at]]
+        in_title = bool(_forms(token.lower, words(article.title)))
+        known += bool(having) or in_title
         if having:
             kept = having
-        elif not _has(title, word) and not any(akin(task, word) in ("form", "sense") for task in _TASKS):
-            return None
-    return known, [boxes[at] for at in kept]
+        elif not in_title and not _means_boxes(token.lower):
+            if not token.verbal or not _are_things(boxes):
+                return None
+            lacking += 1
+    if lacking and not known:
+        return None
+    return _Fitting(known, tuple(boxes[at] for at in kept), whole)
 
 
-def _has(text: Sequence[str], word: str) -> bool:
-    return any(word == one or akin(word, one) in ("form", "derived") for one in text)
+def _means_boxes(word: str) -> bool:
+    return any(akin(task, word) in ("form", "sense") for task in _TASKS)
+
+
+def _are_things(boxes: Sequence[Sentence]) -> bool:
+    """Whether most boxes name things, not what is to be done: they do not begin with a verb."""
+    begins = [next(iter(words(task(readable(one.text)))), "") for one in boxes[:_BEGINS_READ]]
+    return 2 * sum(verb_share(word) > _LIKELY_VERB for word in begins) < len(begins)
+
+
+def _forms(word: str, vocabulary: Iterable[str]) -> frozenset[str]:
+    """The words of a vocabulary that are forms of a word, or derived from it."""
+    return frozenset(one for one in vocabulary if word == one or akin(word, one) in ("form", "derived"))
 
 
 def _named(question: str, evidence: Sequence[Evidence]) -> Boxes:

@@ -1,22 +1,23 @@
 """The second step, Asked → Found: passages by hybrid search, and their sentences ranked as evidence."""
 
 from collections.abc import Container, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 from rag.index.generation import Generation
 from rag.language.relation import place
 from rag.language.words import stems
 from rag.models.encoder import Encoder
+from rag.search.bounds import bound_asked
 from rag.search.checklist import boxes_asked
 from rag.search.comparison import Compared, compared
 from rag.search.decided import deciding
 from rag.search.evidence import find_evidence
-from rag.search.history import Turn, answered
+from rag.search.history import Turn, answered, is_phrase
 from rag.search.missing import missing_word
 from rag.search.premises import otherwise
 from rag.search.request import Request
-from rag.search.retrieve import MOST_CANDIDATES, Query, make_query, retrieve
+from rag.search.retrieve import Query, all_matching, make_query, retrieve
 from rag.search.scope import EVERYTHING, Scope, part_of
 from rag.search.sides import sides_of
 from rag.search.strangers import stranger
@@ -57,6 +58,13 @@ class Asked:
         """Whether `standalone` is the question joined to an earlier one by rule."""
         return self.standalone != self.searched
 
+    @property
+    def form(self) -> str:
+        """The question whose form counts, a list, a number or a comparison: of one that was joined to an
+        earlier question by rule, its own, unless it is no clause (“and the ferry?”).
+        """
+        return self.searched if self.joined and not is_phrase(self.searched) else self.standalone
+
 
 @dataclass(frozen=True, slots=True)
 class Found:
@@ -68,8 +76,9 @@ class Found:
     `otherwise` is what the best sentence says otherwise than the question takes for granted.
     `answering` are sentences that answer by their form, however near their words are to the question: the
     open boxes of a checklist, a value of each side of a comparison, a range that decides; if that is not
-    `certain`, they are the nearest sentences. `unsaid` is what is asked for that such sentences do not give;
-    if there are none, the question must be refused.
+    `certain`, they are the nearest sentences. They may be the first of `answering_count`, and of more yet
+    unless `answering_whole`. `unsaid` is what is asked for that such sentences do not give; if there are
+    none, the question must be refused.
     `parts` are the questions of a message that asks several, each with what was found for it alone.
     """
 
@@ -83,6 +92,8 @@ class Found:
     otherwise: str = ""
     answering: tuple[Sentence, ...] = ()
     certain: bool = True
+    answering_count: int = 0
+    answering_whole: bool = True
     unsaid: tuple[str, ...] = ()
     parts: tuple[tuple[Asked, "Found"], ...] = ()
 
@@ -131,31 +142,39 @@ def find(
         files = [f"{hit.chunk.article.date} {hit.chunk.article.source}" for hit in read]
         dated = [f"{text} {file}" for text, file in zip(texts, files, strict=True)]
         missing = missing_word(query.text, dated, within.lexical)
-    by_form = _by_form(query.text, evidence) if evidence and not asked.request.topic else Compared()
-    whole = len(read) == len(generation.catalog if part is None else part) or len(read) < MOST_CANDIDATES
-    return Found(
+    size = len(generation.catalog if part is None else part)
+    found = Found(
         query,
         tuple(candidates),
         tuple(candidates[:passages]),
         tuple(evidence),
-        whole,
+        whole=len(read) == size or all_matching(read),
         stranger=strange,
         missing=missing,
         otherwise=said,
-        answering=by_form.found,
-        certain=by_form.certain,
-        unsaid=by_form.unsaid,
     )
+    if not evidence or asked.request.topic:
+        return found
+    return _by_form(asked, found, whole=len(candidates) == size)
 
 
-def _by_form(question: str, evidence: Sequence[Evidence]) -> Compared:
-    """Sentences that answer by their form: `Found.answering`, `Found.certain` and `Found.unsaid`."""
-    boxes, both = boxes_asked(question, evidence), compared(question, evidence)
-    found = boxes.found or both.found
-    return Compared(
-        found or deciding(question, evidence),
-        boxes.unsaid or both.unsaid,
+def _by_form(asked: Asked, found: Found, *, whole: bool) -> Found:
+    """The same with what answers by its form; `whole`: the candidates are all passages there are."""
+    question = asked.form
+    boxes = boxes_asked(question, found.evidence, found.candidates, whole=whole)
+    # “Which have a blade longer than 10 cm?” asks for a list, within a bound.
+    lists = wanted(question).number != "one" and bound_asked(question) is not None
+    both = Compared() if lists else compared(question, found.evidence)
+    answering = boxes.found or both.found or deciding(question, found.evidence)
+    count = boxes.count if boxes.found else len(answering)
+    return replace(
+        found,
+        answering=answering,
         certain=bool(boxes.found) or both.certain,
+        answering_count=count,
+        answering_whole=boxes.whole,
+        # Beside the earlier question, the best sentences may be those that answered it.
+        unsaid=() if asked.joined else boxes.unsaid or both.unsaid,
     )
 
 

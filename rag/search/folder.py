@@ -3,6 +3,7 @@
 read_folder_question("Which articles by Ruiz mention the ferry?") → a list, by “Ruiz”, topic “the ferry”
 read_folder_question("Who wrote the article about bees?")         → an author, of “the article about bees”
 read_folder_question("Summarize the articles from 2024")          → a summary of each of them
+read_folder_question("hive-log.md in short")            → a summary of “hive-log.md”
 read_folder_question("How many bees live in a hive?")             → None
 
 Rules for English only: whatever matches none of them is answered like any other question. Whether “who wrote
@@ -15,6 +16,7 @@ from typing import Literal
 
 from rag.language.dates import MONTHS
 from rag.language.periods import Period, period
+from rag.search.summaries import BRIEF, GIVE, SUM_UP, named_to_sum_up
 from rag.search.times import beside
 
 Wanted = Literal["count", "list", "newest", "oldest", "author", "date", "summary"]
@@ -75,17 +77,14 @@ _LISTS = [
 _IS = re.compile(r"\b(who|what|which|when)['’]s ", re.I)
 _ALL = r"(?:all of |all |every |each of )?(?:the |these |those |your |my |this )?"
 _WHOLE = r"(?P<whole>corpus|collection|folder|library|everything)"
-_SUM_UP = r"(?:(?:can|could|would) you )?(?:please )?(?:summari[sz]e|sum up|recap|tl;?dr)"
-_BRIEF = r"(?:an? |the )?(?:short |brief |quick |concise )?(?:overview|summary|synopsis)"
-_GIVE = r"(?:(?:(?:can|could|would) you )?(?:please )?(?:give|write|show|provide)(?: me| us)? )?"
-_OF_IT = re.compile(rf"(?:{_SUM_UP}|{_GIVE}{_BRIEF})(?:(?: of)? (?:it|this|that|all this|it all))?", re.I)
+_OF_IT = re.compile(rf"(?:{SUM_UP}|{GIVE}{BRIEF})(?:(?: of)? (?:it|this|that|all this|it all))?", re.I)
 _SUMMARIES = [
     re.compile(form, re.I)
     for form in (
-        rf"{_SUM_UP} {_ALL}{_TEXT}(?P<rest>.*)",
-        rf"{_SUM_UP}(?: {_ALL}{_WHOLE}| all)?(?P<rest>)",
+        rf"{SUM_UP} {_ALL}{_TEXT}(?P<rest>.*)",
+        rf"{SUM_UP}(?: {_ALL}{_WHOLE}| all)?(?P<rest>)",
         rf"what (?:is|are) (?:{_ALL}(?:{_TEXT}|{_WHOLE})|this|it all|all this) about(?P<rest>)",
-        rf"{_GIVE}{_BRIEF}(?:(?: of| about)? {_ALL}(?:{_TEXT}|{_WHOLE})(?P<rest>.*))?",
+        rf"{GIVE}{BRIEF}(?:(?: of| about)? {_ALL}(?:{_TEXT}|{_WHOLE})(?P<rest>.*))?",
     )
 ]
 _AUTHORS = [
@@ -192,6 +191,8 @@ def read_folder_question(message: str) -> FolderQuestion | None:
                 named = match.groupdict()
                 asked = FolderQuestion(wants, whole=named.get("whole") or "", by=named.get("by") or "")
                 return _narrowed(asked, match["rest"] or "")
+    if summed_up := named_to_sum_up(text):
+        return FolderQuestion("summary", named=summed_up)
     for pattern in _AUTHORS:
         if match := pattern.fullmatch(text):
             return FolderQuestion("author", named=match["named"])

@@ -12,7 +12,9 @@ from dataclasses import dataclass
 from typing import Literal
 
 from rag.errors import QuestionError
-from rag.language.words import stems
+from rag.language import grammar
+from rag.language.reading import read
+from rag.language.words import stems, words
 from rag.phrases import is_refusal
 from rag.search.folder import read_folder_question, sums_up
 from rag.search.request import read_request
@@ -27,6 +29,8 @@ _PRONOUN = re.compile(
 _CONTINUES = re.compile(
     r"^\W{0,20}(and|but|so|or|also|then|what about|how about|why|when|where|who|how)\b", re.I
 )
+_ABOUT = re.compile(r"^\W{0,20}(?:and |but |so |then ){0,2}(?:what|how) about\b", re.I)
+_CLAUSE_WORDS = grammar.AUXILIARIES | frozenset("what which who whom whose when where why how".split())
 _NAME = re.compile(r"(?<!^)(?<![.!?] )\b[A-Z][\w’'-]+|\b[A-Z]{2,}\b")
 _FEW_STEMS = 2
 _LOOK_BACK = 3
@@ -95,6 +99,15 @@ def leans_on_history(question: str) -> bool:
         return True
     short = len(stems(question)) <= _FEW_STEMS and bool(_CONTINUES.match(question)) and not name
     return short and read_folder_question(question) is None
+
+
+def is_phrase(question: str) -> bool:
+    """Whether a follow-up question is no clause, and so takes its form from the question before it: “and the
+    ferry?”, “what about 2020?”
+    """
+    asked = _ABOUT.sub("", question)
+    said = frozenset(words(asked))
+    return not said & _CLAUSE_WORDS and not any(token.verbal for token in read(asked).tokens)
 
 
 def join_history(question: str, asked_before: Sequence[str], max_chars: int) -> str:

@@ -3,9 +3,11 @@
 No embeddings are used: authors and dates come from the catalog, words from the lexical index.
 """
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import reduce
+from pathlib import PurePath
 
 import numpy as np
 
@@ -19,6 +21,8 @@ from rag.search.folder import FolderQuestion, named_article, names_end
 from rag.text import readable
 from rag.types import Article, Sentence
 
+_BETWEEN = re.compile(r"[\s_-]+")
+_FILE_NAME = re.compile(r"\S{1,100}\.[a-z][a-z\d]{1,4}", re.I)
 _MOST_PASSAGES = 2000  # searched for mentions of a topic
 _HEAD_CHARS = 2000  # after the front matter, where an article may state its author and date
 _ABOUT_FROM = 2  # sentences that mention a topic, for an article to be about it
@@ -138,6 +142,26 @@ def meant(generation: Generation, rows: Sequence[ArticleRow], named: str) -> lis
     if called.perhaps:
         return titled
     return [row for row in titled if 2 * len(asked) > len(set(stems(row.title)))]
+
+
+def filed(rows: Sequence[ArticleRow], named: str) -> list[ArticleRow]:
+    """The articles whose file has a name: “notes/hive-log.md”, “hive-log.md”, “hive log”."""
+    asked = _file_words(named)
+    return [row for row in rows if asked in map(_file_words, _file_names(row.source))]
+
+
+def _file_names(source: str) -> tuple[str, str, str]:
+    path = PurePath(source)
+    return source, path.name, path.stem
+
+
+def is_file_name(named: str) -> bool:
+    """Whether a name looks like that of a file: “hive-log.md”."""
+    return _FILE_NAME.fullmatch(named) is not None
+
+
+def _file_words(name: str) -> str:
+    return _BETWEEN.sub(" ", name.casefold())
 
 
 def is_absent(generation: Generation, rows: Sequence[ArticleRow], named: str) -> bool:

@@ -109,6 +109,12 @@ def retrieve(
         ]
 
 
+def all_matching(hits: Sequence[Hit]) -> bool:
+    """Whether candidates have every chunk that shares a word with the question."""
+    matching = sum(hit.lexical > 0 for hit in hits)
+    return len(hits) < MOST_CANDIDATES and matching < _CANDIDATES
+
+
 def _highest(scores: npt.NDArray[np.floating], most: int) -> list[int]:
     """The indices of the highest scores, in no particular order."""
     count = min(most, len(scores))

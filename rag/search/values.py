@@ -80,6 +80,22 @@ def keyed(sentence: Sentence) -> tuple[str, str] | None:
     return (key.casefold(), value.strip()) if colon and kind in ("item", "paragraph") else None
 
 
+def series_of(sentence: Sentence) -> tuple[str, str, str | tuple[str, ...]]:
+    """What tells a table, or the fields of one key in an article, from others."""
+    block, field = sentence.block, field_of(sentence)
+    return sentence.article.source, block.kind, field[0] if field else block.path
+
+
+def alike(sentence: Sentence) -> Iterator[Sentence]:
+    """All rows of a row's table, or all fields of its article with a field's key."""
+    article, series = sentence.article, series_of(sentence)
+    for block in article.blocks:
+        if block.kind == sentence.block.kind:
+            one = Sentence(article, block.start, block.end)
+            if series_of(one) == series:
+                yield one
+
+
 def cells_of(row: Sentence) -> list[tuple[str, str]]:
     """The columns' names and the cells of a table row."""
     return [(label, text) for label, _, text in (one.partition(": ") for one in row.display_text.split("; "))]

@@ -40,6 +40,9 @@ _WHICH = re.compile(
 )
 # “Which huts sell soup?”: without an auxiliary, the noun is the first word that is not a name.
 _BARE = re.compile(r"\b[Ww]hich (?:[A-Z][\w’'-]{0,30}\s){0,3}([a-z]{1,30})\b")
+_WHO = re.compile(
+    r"^\W{0,5}(?:who|everyone|everybody)\b|\b(?:everyone|everybody|anyone|anybody|people) who\b", re.I
+)
 _IRREGULAR = frozenset("people children men women mice feet teeth geese".split())
 _ENDS_NEGATION = frozenset("but although though except which who that has have is are".split())
 _NEGATED_WORDS = 5
@@ -72,6 +75,11 @@ def wanted(question: str) -> Wanted:
     if bare and _plural(bare[1].lower()):
         return Wanted("all")
     return Wanted("all") if _ALL.search(question) else Wanted()
+
+
+def asks_who(question: str) -> bool:
+    """Whether a readable question asks for people: “Who …?”, “list everybody who …”."""
+    return _WHO.search(question) is not None
 
 
 def _extreme(degree: str, of: str, formed: str) -> Wanted | None:

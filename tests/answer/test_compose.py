@@ -182,3 +182,23 @@ def test_a_question_that_gives_a_value_may_answer() -> None:
     article = read_article("a.md", f"# Roads\n\n{text} It is hard to say.\n".encode())
     sentence = next(one for one in sentences_of(article) if one.text == text)
     assert not Sought.by("How many miles may the road have?").names_only(sentence)
+
+
+HUTS = """# Huts of the Brenn valley
+
+## Falcon hut
+
+Sledges are lent free of charge. The stove burns peat.
+
+## Marten hut
+
+The warden keeps goats.
+"""
+
+
+def test_what_is_said_of_another_thing_than_the_question_names_carries_its_heading(tmp_path: Path) -> None:
+    write_articles(tmp_path / "articles", {"huts.md": HUTS})
+    bot = Chatbot(make_settings(tmp_path))
+    lent = bot.ask("Are sledges lent free of charge at the Marten hut?").sentences
+    assert [one.label for one in lent if one.text.startswith("Sledges")] == ["Falcon hut"]
+    assert bot.ask("Are sledges lent at the Falcon hut?").sentences[0].label == ""

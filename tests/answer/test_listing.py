@@ -232,3 +232,114 @@ def test_one_article_may_tell_of_several_things(tmp_path: Path, question: str, f
         "The Vatn, 31 km long, calves into the sea.\n\nSkei is a glacier of 6 kilometres. It has a cave."
     )
     assert first in ask(tmp_path, {"ice.txt": text}, question).sentences[0].text
+
+
+LAMPS = {
+    "old.md": "# Lamps of the old town\n\n| Lamp | Price | Height (cm) |\n|---|---|---|\n"
+    "| Brass | 40 euros | 30 |\n| Opal | 95 euros | 55 |\n",
+    "new.md": "# Lamps of the new town\n\n| Lamp | Price | Height (cm) |\n|---|---|---|\n"
+    "| Reed | 15 euros | 80 |\n| Slate | 120 euros | 20 |\n",
+    "stall.txt": "Lamp: Tallow\nPrice: 22 euros\nCarriage: 3 euros\n\nLamp: Umber\nPrice: 70 euros\n",
+    "rugs.md": "# Rugs\n\n| Rug | Price |\n|---|---|\n| Kelim | 30 euros |\n| Gabbeh | 35 euros |\n",
+}
+
+
+def test_a_bound_is_kept_to_in_every_table_of_the_things_asked_for(tmp_path: Path) -> None:
+    first, *lines = ask(tmp_path, LAMPS, "How many lamps cost at most 40 euros?").sentences
+    assert first.text == "3 in all, each cited:"
+    assert sorted(one.text for one in lines) == [
+        "Lamp: Brass; Price: 40 euros; Height (cm): 30",
+        "Lamp: Reed; Price: 15 euros; Height (cm): 80",
+        "Tallow: Price: 22 euros",
+    ]
+
+
+def test_a_bound_is_no_side_of_a_comparison(tmp_path: Path) -> None:
+    answer = ask(tmp_path, LAMPS, "Which lamps are higher than 50 cm?")
+    assert [one.text.partition(";")[0] for one in answer.sentences] == ["Lamp: Reed", "Lamp: Opal"]
+
+
+def test_what_a_long_table_leaves_out_is_said_rightly(tmp_path: Path) -> None:
+    rows = "\n".join(f"| Bolt {n} | {n} g |" for n in range(1, 1301))
+    table = f"# Bolts\n\n| Bolt | Weight |\n|---|---|\n{rows}\n"
+    answer = ask(tmp_path, {"bolts.md": table}, "Which bolts weigh less than 1250 g?")
+    assert len(answer.sentences) == 30
+    assert answer.notice.startswith("1219 more are not shown. Not every passage was searched")
+
+
+HORSES = (
+    "The stud at Wray\n\nHorse: Comet\nHands: 15\nGroom: Nell\n\nHorse: Bramble\nHands: 14\n\n"
+    "Horse: Tansy\nHands: 16\nGroom: Abe\n\nHorse: Pilot\nHands: 13\nGroom: none\n"
+)
+KILNS = """# Kilns of the valley
+
+## Upper kiln
+
+- Kiln fuel: beech
+- Kiln bricks: 900
+
+## Lower kiln
+
+- Kiln fuel: peat
+- Kiln bricks: 400
+"""
+
+
+@pytest.mark.parametrize(
+    ("question", "count", "shown"),
+    [
+        ("How many horses are there?", 4, "Horse: Pilot"),
+        ("How many horses have a groom?", 2, "Tansy: Groom: Abe"),
+        ("How many kilns are there?", 2, "Lower kiln: Kiln"),
+    ],
+)
+def test_records_are_counted_not_their_fields(tmp_path: Path, question: str, count: int, shown: str) -> None:
+    answer = ask(tmp_path, {"stud.txt": HORSES, "kilns.md": KILNS}, question)
+    assert answer.sentences[0].text == f"{count} in all, each cited:"
+    assert len(answer.sentences) == count + 1
+    assert shown in answer.text
+
+
+def test_every_record_of_the_kind_asked_for_is_listed(tmp_path: Path) -> None:
+    answer = ask(tmp_path, {"stud.txt": HORSES, "kilns.md": KILNS}, "Which horses are there?")
+    assert [one.text for one in answer.sentences] == [
+        f"Horse: {name}" for name in ("Comet", "Bramble", "Tansy", "Pilot")
+    ]
+
+
+def test_things_that_a_field_decides_are_counted(tmp_path: Path) -> None:
+    first, *lines = ask(tmp_path, {"cabins.md": CABINS}, "How many cabins have a sauna?").sentences
+    assert first.text == "1 in all, each cited:"
+    assert [one.text for one in lines] == ["Otter: Sauna: yes"]
+
+
+ALLOTMENTS = {
+    "plot1.txt": "Allotment letter 1\n\nHugo Brandt has rented the corner by the well. Here leeks are grown "
+    "under glass. Water costs nothing.\n\nThe gate is locked at dusk.",
+    "plot2.txt": "Allotment letter 2\n\nCrop: dahlias. Holder: Minna Aal. Beds: 4.\n\n"
+    "The gate is locked at dusk.",
+    "plot3.txt": "Allotment letter 3\n\nOn the slope you will meet Oskar Tveit. Leeks are grown here, and "
+    "kale.\n\nThe gate is locked at dusk.",
+    "plot4.txt": "Allotment letter 4\n\nHere onions are grown by Ruth Skaar.\n\nThe gate is locked at dusk.",
+}
+
+
+@pytest.mark.parametrize(
+    ("question", "names"),
+    [
+        ("Who grows leeks?", {"Hugo Brandt", "Oskar Tveit"}),
+        ("list everybody who grows leeks", {"Hugo Brandt", "Oskar Tveit"}),
+        ("Who grows onions?", {"Ruth Skaar"}),
+    ],
+)
+def test_a_list_of_people_has_the_sentences_that_name_them(
+    tmp_path: Path, question: str, names: set[str]
+) -> None:
+    text = ask(tmp_path, ALLOTMENTS, question).text
+    everybody = {"Hugo Brandt", "Minna Aal", "Oskar Tveit", "Ruth Skaar"}
+    assert {name for name in everybody if name in text} == names
+
+
+def test_a_sentence_that_every_article_repeats_is_quoted_once(tmp_path: Path) -> None:
+    answer = ask(tmp_path, ALLOTMENTS, "Which gates are locked at dusk?")
+    assert answer.text.count("The gate is locked at dusk.") == 1
