@@ -41,10 +41,13 @@ setup: .venv/.run$(LLM) .venv/.models$(LLM) ## install, get the models, index se
 run: .venv/.run$(LLM) .venv/.models$(LLM) ## set up and open the page on http://127.0.0.1:7860
 	@$(PY) -m ui
 
-check: .venv/.dev ## format, lint, types, and the documentation as a site (site/), strictly
+check: .venv/.dev ## format, lint, types, the container's files, and the documentation as a site (site/)
 	$(PY) -m ruff format --check .
 	$(PY) -m ruff check .
 	$(PY) -m mypy
+	.venv/bin/hadolint Dockerfile
+	$(PY) -m check_jsonschema --builtin-schema vendor.compose-spec compose.yaml
+	$(PY) -m check_jsonschema --builtin-schema vendor.github-workflows .github/workflows/ci.yml
 	@DISABLE_MKDOCS_2_WARNING=true $(PY) -m mkdocs build --strict
 
 test: .venv/.dev ## the tests (no language model, no network but loopback)
