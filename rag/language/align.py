@@ -10,6 +10,7 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 
 from rag.language.lexicon import akin, opposed
+from rag.language.likely import WordIndex
 from rag.language.names import acronyms, same_name
 from rag.language.quantities import Quantity, rounds_to, same_value
 from rag.language.reading import Reading, Token
@@ -46,7 +47,7 @@ class Aligned:
 
 def align(claim: Reading, source: Reading) -> Aligned:
     """Align a claim with one source; among several matches, a token takes the one nearest its neighbours'."""
-    options = {token.at: _options(token, source) for token in claim.matter}
+    options = _options(claim, source)
     found: dict[int, int] = {}
     worth: dict[int, float] = {}
     taken: set[int] = set()
@@ -109,8 +110,25 @@ def _in_order(
             found[at], worth[at] = there, options[at].get(there, worth[at])
 
 
-def _options(token: Token, source: Reading) -> dict[int, float]:
-    return {other.at: value for other in source.matter if (value := likeness(token, other))}
+def _options(claim: Reading, source: Reading) -> dict[int, dict[int, float]]:
+    """For each content token of the claim those of the source that match it, in order, with how well."""
+    others = source.matter
+    plain = WordIndex((n, other.lower) for n, other in enumerate(others) if _is_plain(other))
+    saying = {n for n, other in enumerate(others) if other.lower in SAYING}
+    names = {n for n, other in enumerate(others) if other.part == "name"}
+    options = {}
+    for token in claim.matter:
+        likely = others
+        if _is_plain(token):
+            places = names | plain.likely(token.lower) | (saying if token.lower in SAYING else set())
+            likely = tuple(others[n] for n in sorted(places))
+        options[token.at] = {other.at: value for other in likely if (value := likeness(token, other))}
+    return options
+
+
+def _is_plain(token: Token) -> bool:
+    """Whether it is a word and neither a name nor a value."""
+    return token.part != "name" and token.quantity is None and token.day is None
 
 
 def likeness(token: Token, other: Token) -> float:
