@@ -113,22 +113,23 @@ def _in_order(
 def _options(claim: Reading, source: Reading) -> dict[int, dict[int, float]]:
     """For each content token of the claim those of the source that match it, in order, with how well."""
     others = source.matter
-    plain = WordIndex((n, other.lower) for n, other in enumerate(others) if _is_plain(other))
+    words = WordIndex((n, other.lower) for n, other in enumerate(others) if not _is_value(other))
     saying = {n for n, other in enumerate(others) if other.lower in SAYING}
     names = {n for n, other in enumerate(others) if other.part == "name"}
     options = {}
     for token in claim.matter:
         likely = others
-        if _is_plain(token):
-            places = names | plain.likely(token.lower) | (saying if token.lower in SAYING else set())
+        if not _is_value(token):
+            places = words.likely(token.lower)
+            places |= names if token.part == "name" else set()
+            places |= saying if token.lower in SAYING else set()
             likely = tuple(others[n] for n in sorted(places))
         options[token.at] = {other.at: value for other in likely if (value := likeness(token, other))}
     return options
 
 
-def _is_plain(token: Token) -> bool:
-    """Whether it is a word and neither a name nor a value."""
-    return token.part != "name" and token.quantity is None and token.day is None
+def _is_value(token: Token) -> bool:
+    return token.quantity is not None or token.day is not None
 
 
 def likeness(token: Token, other: Token) -> float:
