@@ -31,7 +31,9 @@ def refusal_text(
     """
     stop = "" if question.endswith((".", "?", "!")) else "."
     text = f"{NOT_SAID} Looked for: “{question}”{stop}"
-    if scope:
+    if empty and not scope:
+        text += " No article is indexed."
+    elif scope:
         text += f" No article is within the scope: {scope}." if empty else f" Searched only: {scope}."
     if missing and missing not in unmentioned and not empty:
         text += f" The articles searched do not mention {missing}."

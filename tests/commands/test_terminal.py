@@ -104,6 +104,13 @@ def test_an_encoder_that_is_not_there_leaves_nothing_behind(tmp_path: Path) -> N
     assert [path.name for path in tmp_path.iterdir()] == ["articles"]
 
 
+def test_an_empty_folder_is_named_as_the_reason_and_progress_is_for_terminals(tmp_path: Path) -> None:
+    (tmp_path / "articles").mkdir()
+    done = run(tmp_path, "ask", "--articles", "articles", "Who is the architect?")
+    assert "No article is indexed." in done.stdout
+    assert done.stderr == ""
+
+
 def test_the_exit_code_option_signals_that_the_articles_do_not_say(folder: Path) -> None:
     unknown = ("ask", "What is the boiling point of mercury?", "--articles", "articles")
     assert run(folder, *unknown).returncode == 0
