@@ -16,15 +16,15 @@ from rag.language.words import STOPWORDS, stem, words
 from rag.models.chat import ChatModel, Message, ask
 from rag.models.choose import open_model
 from rag.models.encoder import Encoder
+from rag.phrases import phrases_for
 from rag.pictures import PagePicture
 from rag.progress import progress_on_stderr
 from rag.search.find import Ranker
 from rag.search.versions import possible_labels
 from rag.settings import LLMName
-from rag.types import NEAREST_ONLY, Evidence, Sentence
+from rag.types import Evidence, Sentence
 
 __all__ = [
-    "NEAREST_ONLY",
     "STOPWORDS",
     "ChatModel",
     "Disliked",
@@ -44,6 +44,7 @@ __all__ = [
     "count_text",
     "drop_disliked",
     "open_model",
+    "phrases_for",
     "place",
     "possible_labels",
     "progress_on_stderr",

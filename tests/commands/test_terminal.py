@@ -107,7 +107,7 @@ def test_an_encoder_that_is_not_there_leaves_nothing_behind(tmp_path: Path) -> N
 def test_an_empty_folder_is_named_as_the_reason_and_progress_is_for_terminals(tmp_path: Path) -> None:
     (tmp_path / "articles").mkdir()
     done = run(tmp_path, "ask", "--articles", "articles", "Who is the architect?")
-    assert "No article is indexed." in done.stdout
+    assert "No article is indexed yet." in done.stdout
     assert done.stderr == ""
 
 
