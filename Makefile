@@ -63,7 +63,12 @@ test-llm: .venv/.dev ## a short run of the real embedded language model
 	@.venv-litellm/bin/python -m pip --disable-pip-version-check install --quiet 'litellm[proxy]==1.108.7'
 	@touch $@
 
-test-servers: .venv/.dev .venv-litellm/.done ## LiteLLM and llama.cpp's server, run for real as the endpoint
+.npm-clients/.done:
+	@echo "installing the MCP inspector"
+	@npm install --prefix .npm-clients --no-audit --no-fund --ignore-scripts --silent @modelcontextprotocol/inspector@2.12.0
+	@touch $@
+
+test-servers: .venv/.dev .venv-litellm/.done .npm-clients/.done ## servers and clients of others, run for real (needs curl and Node)
 	@$(PY) -m rag models --get > /dev/null
 	$(PY) -m pytest -m servers
 
@@ -99,4 +104,4 @@ dist: .venv/.dev ## build the wheel and the source distribution into dist/
 	$(PY) -m build --no-isolation --outdir dist .
 
 clean: ## remove the environment, indexes and reports (models stay in the cache)
-	rm -rf .venv .venv-peers .venv-litellm .index build dist site reports .pytest_cache .mypy_cache .ruff_cache .hypothesis *.egg-info
+	rm -rf .venv .venv-peers .venv-litellm .npm-clients .index build dist site reports .pytest_cache .mypy_cache .ruff_cache .hypothesis *.egg-info
