@@ -47,7 +47,8 @@ def same_name(token: Token, other: Token) -> float:
 def name_keys(lower: str) -> frozenset[str]:
     """The keys of a word or name; two of which not both are names are the same only if they share one."""
     ids = {f"@{number}" for number in (country(lower), government(lower)) if number is not None}
-    return ids | {lower.rstrip("s"), f"={_WRITTEN_OUT.get(lower, lower)}", f".{_initials(lower)}"}
+    forms = (lower.rstrip("s"), f"={_WRITTEN_OUT.get(lower, lower)}", f".{_initials(lower)}")
+    return frozenset(ids).union(forms)
 
 
 def _initials(name: str) -> str:
