@@ -41,10 +41,13 @@ setup: .venv/.run$(LLM) .venv/.models$(LLM) ## install, get the models, index se
 run: .venv/.run$(LLM) .venv/.models$(LLM) ## set up and open the page on http://127.0.0.1:7860
 	@$(PY) -m ui
 
-check: .venv/.dev ## format, lint, types, and the documentation as a site (site/), strictly
+check: .venv/.dev ## format, lint, types, the container's files, and the documentation as a site (site/)
 	$(PY) -m ruff format --check .
 	$(PY) -m ruff check .
 	$(PY) -m mypy
+	.venv/bin/hadolint Dockerfile
+	$(PY) -m check_jsonschema --builtin-schema vendor.compose-spec compose.yaml
+	$(PY) -m check_jsonschema --builtin-schema vendor.github-workflows .github/workflows/ci.yml
 	@DISABLE_MKDOCS_2_WARNING=true $(PY) -m mkdocs build --strict
 
 test: .venv/.dev ## the tests (no language model, no network but loopback)
@@ -60,7 +63,12 @@ test-llm: .venv/.dev ## a short run of the real embedded language model
 	@.venv-litellm/bin/python -m pip --disable-pip-version-check install --quiet 'litellm[proxy]==1.108.7'
 	@touch $@
 
-test-servers: .venv/.dev .venv-litellm/.done ## LiteLLM and llama.cpp's server, run for real as the endpoint
+.npm-clients/.done:
+	@echo "installing the MCP inspector"
+	@npm install --prefix .npm-clients --no-audit --no-fund --ignore-scripts --silent @modelcontextprotocol/inspector@2.12.0
+	@touch $@
+
+test-servers: .venv/.dev .venv-litellm/.done .npm-clients/.done ## servers and clients of others, run for real (needs curl and Node)
 	@$(PY) -m rag models --get > /dev/null
 	$(PY) -m pytest -m servers
 
@@ -99,4 +107,4 @@ dist: .venv/.dev ## build the wheel and the source distribution into dist/
 	$(PY) -m build --no-isolation --outdir dist .
 
 clean: ## remove the environment, indexes and reports (models stay in the cache)
-	rm -rf .venv .venv-peers .venv-litellm .index build dist site reports .pytest_cache .mypy_cache .ruff_cache .hypothesis *.egg-info
+	rm -rf .venv .venv-peers .venv-litellm .npm-clients .index build dist site reports .pytest_cache .mypy_cache .ruff_cache .hypothesis *.egg-info

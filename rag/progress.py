@@ -1,4 +1,4 @@
-"""Progress of long steps on stderr: a bar with rate and remaining time while it runs, removed afterwards."""
+"""Progress of long steps on a terminal: a bar with rate and remaining time on stderr, removed afterwards."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -20,7 +20,10 @@ class _RateColumn(RichColumn):
 def progress_on_stderr() -> Iterator[Report]:
     """Yield a function to report steps to: their name, how much is done, and the total."""
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), _RateColumn())
-    with Progress(*columns, TimeRemainingColumn(), console=Console(stderr=True), transient=True) as bar:
+    console = Console(stderr=True)
+    # Elsewhere than on a terminal it would leave an empty line.
+    hidden = not console.is_terminal
+    with Progress(*columns, TimeRemainingColumn(), console=console, transient=True, disable=hidden) as bar:
         tasks: dict[str, int] = {}
 
         def report(step: str, done: int, total: int) -> None:

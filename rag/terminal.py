@@ -2,20 +2,23 @@
 
 import json
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from io import TextIOWrapper
 from pathlib import Path
 from typing import Any
 
 from rich.console import Console
+from rich.live import Live
 from rich.markup import escape
 from rich.style import Style
 from rich.text import Text
 
 from rag.explanation import Explanation
 from rag.index.plan import SyncReport
+from rag.stream import Stream
 from rag.text import readable
-from rag.types import Answer, AnswerSentence, CheckedSentence, Evidence, Listed
+from rag.types import Answer, AnswerSentence, CheckedSentence, Citation, Evidence, Listed
 
 _MOST_LISTED = 10
 out = Console(highlight=False, soft_wrap=True)
@@ -33,6 +36,36 @@ def print_json(value: dict[str, Any]) -> None:
     """Print one JSON object, escaping what the terminal cannot show."""
     unicode = (sys.stdout.encoding or "").lower().replace("-", "").startswith("utf")
     print(json.dumps(value, ensure_ascii=not unicode, default=str))
+
+
+def print_stream(stream: Stream, articles: Path) -> Answer:
+    """Print an answer sentence by sentence as they are proved, then its sources; return it.
+
+    On a terminal, the nearest sentence of the articles is shown until the first one is.
+    """
+    with ExitStack() as until_proved:
+        for event in stream:
+            if event.kind == "reading" and event.citation is not None:
+                until_proved.enter_context(_nearest(event.citation))
+            if event.sentence is not None:
+                until_proved.close()
+                print_sentence(event.sentence)
+    answer = stream.answer
+    out.print("" if answer.sentences else escape(answer.text))
+    print_sources(answer, articles)
+    return answer
+
+
+@contextmanager
+def _nearest(citation: Citation) -> Iterator[None]:
+    """Show on a terminal what will be read, for as long as this lasts."""
+    if not err.is_terminal:
+        yield
+        return
+    quote = Text(f"{citation.source}:{citation.line} “{readable(citation.quote)}”", "dim")
+    # Shown at once and only once: loading a language model keeps other threads from drawing.
+    with Live(quote, console=err, transient=True, auto_refresh=False):
+        yield
 
 
 def print_answer(answer: Answer, articles: Path) -> None:

@@ -1,17 +1,14 @@
-"""What is built to be installed: complete, described, and with the commands of its container working."""
+"""What is built to be installed: complete and described."""
 
-import os
 import re
 import subprocess
 import sys
 import tarfile
-import tomllib
 import zipfile
 from importlib.metadata import Distribution, PathDistribution
 from pathlib import Path
 
 import pytest
-import yaml
 
 ROOT = Path(__file__).parent.parent
 SOURCES = {
@@ -82,24 +79,3 @@ def test_it_describes_itself(built: Path, tmp_path: Path) -> None:
     assert {point.name for point in known.entry_points} == {"article-qa"}
     linked = re.findall(r"!\[[^]]*\]\(([^)]+)\)", (ROOT / "README.md").read_text(encoding="utf-8"))
     assert linked
-
-
-def test_the_container_runs_what_is_there(tmp_path: Path) -> None:
-    services = yaml.safe_load((ROOT / "compose.yaml").read_text())["services"]
-    assert set(services) == {"page", "api", "page-chroma", "chroma"}
-    for name in ("page", "api", "page-chroma"):
-        service = services[name]
-        assert service["read_only"]
-        assert service["user"] == "10001"
-        assert all(port.startswith("127.0.0.1:") for port in service["ports"])
-        assert service["environment"]["RAG_INDEX"].startswith("/index/")
-    file = (ROOT / "Dockerfile").read_text()
-    assert re.search(r"^USER 10001$", file, re.MULTILINE)
-    assert re.search(r"^HEALTHCHECK ", file, re.MULTILINE)
-    extras = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["optional-dependencies"]
-    assert set(re.findall(r"ARG EXTRAS=(\S+)", file)[0].split(",")) <= set(extras)
-    help_ = [sys.executable, *services["api"]["command"][1:], "--help"]
-    done = subprocess.run(
-        help_, cwd=tmp_path, env={**os.environ, "PYTHONPATH": str(ROOT)}, capture_output=True
-    )
-    assert done.returncode == 0

@@ -14,7 +14,7 @@ from itertools import combinations
 from rag.language.facts import Facts, Number, facts, unmatched
 from rag.language.numbered import asked_by_number, names_another
 from rag.language.periods import period
-from rag.language.relation import place, relation
+from rag.language.relation import Relation, place, relation
 from rag.language.words import stems
 from rag.search.evidence import expected_kind
 from rag.search.times import time_asked
@@ -68,12 +68,13 @@ def find_disputes(question: str, evidence: Sequence[Evidence]) -> list[Dispute]:
         and not names_another(asked, readable(item.sentence.text), item.sentence.article.title)
     ]
     disputes: list[Dispute] = []
-    for one, other in combinations(pool, 2):
+    placed = [(item, place(item.sentence)) for item in pool]
+    for (one, here), (other, there) in combinations(placed, 2):
         if one.sentence.article is other.sentence.article or one.version or other.version:
             continue  # what was so at another time does not contradict
         if time_asked(question) and _at_other_times(one.sentence, other.sentence):
             continue
-        found = _differ(question, one, other)
+        found = _differ(question, one, other, relation(here.text, [there], question, at=here))
         if found is not None:
             _note(disputes, found, one, other)
     return disputes
@@ -97,9 +98,7 @@ def _note(disputes: list[Dispute], found: Difference, one: Evidence, other: Evid
     disputes.append(Dispute(found.about, sides))
 
 
-def _differ(question: str, one: Evidence, other: Evidence) -> Difference | None:
-    left = place(one.sentence)
-    found = relation(left.text, [place(other.sentence)], question, at=left)
+def _differ(question: str, one: Evidence, other: Evidence, found: Relation) -> Difference | None:
     if found.about is not None:
         return Difference(found.about, *found.values)
     return _answers_differ(question, one, other) if found.kind == "near" else None

@@ -33,7 +33,9 @@ def refusal_text(
     """
     phrases = phrases_for(question)
     text = _not_said(question)
-    if scope:
+    if empty and not scope:
+        text.append(phrases("none_indexed"))
+    elif scope:
         text.append(phrases("out_of_scope" if empty else "searched_only", scope=scope))
     if missing and missing not in unmentioned and not empty:
         text.append(phrases("no_mention", missing=missing))

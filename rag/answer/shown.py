@@ -52,11 +52,15 @@ def whose(item: Evidence, ranked: Sequence[Evidence], asked: frozenset[str]) -> 
     here = [one.sentence for one in ranked if one.sentence.article is sentence.article][:_COMPARED]
     own_section = [one for one in here if one.block.path == block.path] if block.path else [sentence]
     beyond = [one.sentence for one in ranked[:_NEAREST] if one.sentence.article is not sentence.article]
+    over_it, held = frozenset(stems(mine)), frozenset(stems(text))
+    told: list[frozenset[str]] = []
     for other in (*here, *beyond):
-        own = frozenset(stems(mine)).difference(stems(_over(other)))
-        if not own or own.intersection(stems(text)) or not _side_by_side(sentence, other):
+        own = over_it.difference(stems(_over(other)))
+        if not own or own & held or not _side_by_side(sentence, other):
             continue
-        if any(_alike(one, other) for one in (sentence, *own_section)):
+        told = told or [_told(one) for one in (sentence, *own_section)]
+        also = frozenset(stems(readable(other.text)))
+        if any(said and len(said & also) >= _ALIKE * len(said) for said in told):
             return block.context or mine
     return ""
 
@@ -80,13 +84,10 @@ def _names_sibling(sentence: Sentence, asked: frozenset[str]) -> bool:
     return any(other and other <= asked and not other & told for other in others) and not own <= asked
 
 
-def _alike(one: Sentence, other: Sentence) -> bool:
-    """Whether most of a sentence, names and values aside, is in another: “The landlord is Tora Lund” in “The
-    landlord is Odd Brekke”.
-    """
-    text = readable(one.text)
-    said = matter(text) - facts(text).names
-    return bool(said) and len(said.intersection(stems(readable(other.text)))) >= _ALIKE * len(said)
+def _told(sentence: Sentence) -> frozenset[str]:
+    """The stems of a sentence, names and values aside: of “The landlord is Tora Lund” that of “landlord”."""
+    text = readable(sentence.text)
+    return matter(text) - facts(text).names
 
 
 def _over(sentence: Sentence) -> str:

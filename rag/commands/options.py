@@ -26,13 +26,28 @@ Index = Annotated[Path | None, typer.Option(help="Folder of the index.", show_de
 Llm = Annotated[LLMName | None, typer.Option(help="Which language model answers.", show_default=False)]
 Source = Annotated[
     list[str] | None,
-    typer.Option("--source", help="Only from this article; may be given again.", show_default=False),
+    typer.Option(
+        "--source",
+        help="Only from this article; may be given again.",
+        metavar="<article>",
+        show_default=False,
+    ),
 ]
-Folder = Annotated[str, typer.Option(help="Only from articles below this folder.", show_default=False)]
+Folder = Annotated[
+    str, typer.Option(help="Only from articles below this folder.", metavar="<folder>", show_default=False)
+]
 Since = Annotated[
-    str, typer.Option(help="Only from articles of this day or later: 2023, 2023-05-31.", show_default=False)
+    str,
+    typer.Option(
+        help="Only from articles dated this day or later: 2023, 2023-05-31.",
+        metavar="<date>",
+        show_default=False,
+    ),
 ]
-Until = Annotated[str, typer.Option(help="Only from articles of this day or earlier.", show_default=False)]
+Until = Annotated[
+    str,
+    typer.Option(help="Only from articles dated this day or earlier.", metavar="<date>", show_default=False),
+]
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON object on stdout.")]
 
 

@@ -26,13 +26,10 @@ from rag.errors import QuestionError
 from rag.search.scope import Scope
 from rag.terminal import (
     err,
-    out,
-    print_answer,
     print_checked,
     print_explanation,
     print_json,
-    print_sentence,
-    print_sources,
+    print_stream,
 )
 from rag.types import Answer
 
@@ -67,15 +64,16 @@ def ask(
     with faults_shown():
         asked = _asked(question)
         bot = chatbot(articles, index, llm)
-        answer = bot.ask(
+        stream = bot.stream(
             asked,
             history=_history(history),
             scope=Scope.of(sources=source, folder=folder, since=since, until=until),
         )
         if as_json:
+            answer = stream.answer
             print_json(answer.to_dict())
         else:
-            print_answer(answer, bot.settings.articles)
+            answer = print_stream(stream, bot.settings.articles)
     if exit_code and answer.status == "not_in_articles":
         raise typer.Exit(_UNANSWERED)
 
@@ -105,20 +103,11 @@ def chat(
         while question := _read_line():
             try:
                 stream = bot.stream(question, history=turns, scope=scope)
-                for event in stream:
-                    if as_json:
-                        continue
-                    if event.sentence is not None:
-                        print_sentence(event.sentence)
-                    elif event.text:
-                        out.print(escape(event.text), end="")
-                answers.append(stream.answer)
-                if not as_json:
-                    out.print()
-                    print_sources(stream.answer, bot.settings.articles)
+                answer = stream.answer if as_json else print_stream(stream, bot.settings.articles)
+                answers.append(answer)
                 turns += [
                     {"role": "user", "content": question},
-                    {"role": "assistant", "content": stream.answer.text},
+                    {"role": "assistant", "content": answer.text},
                 ]
             except QuestionError as error:
                 err.print(escape(str(error)))

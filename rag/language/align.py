@@ -7,9 +7,11 @@ matches another form of the name; a date matches a date that is at least as prec
 """
 
 from collections import defaultdict
+from collections.abc import Container
 from dataclasses import dataclass, field
 
 from rag.language.lexicon import akin, opposed
+from rag.language.likely import WordIndex
 from rag.language.names import acronyms, same_name
 from rag.language.quantities import Quantity, rounds_to, same_value
 from rag.language.reading import Reading, Token
@@ -44,9 +46,16 @@ class Aligned:
         return [token for token in self.claim.matter if token.at not in self.found]
 
 
-def align(claim: Reading, source: Reading) -> Aligned:
-    """Align a claim with one source; among several matches, a token takes the one nearest its neighbours'."""
-    options = {token.at: _options(token, source) for token in claim.matter}
+def align(claim: Reading, source: Reading, *, least: float = 0.0) -> Aligned:
+    """Align a claim with one source; among several matches, a token takes the one nearest its neighbours'.
+
+    Nothing is aligned if fewer than this share of the longer text's words, values aside, can be: `least`
+    spares the work for texts that have little in common.
+    """
+    short = list(acronyms(claim, source))
+    options = _options(claim, source, {at for at, _ in short}, least)
+    if options is None:
+        return Aligned(claim, source)
     found: dict[int, int] = {}
     worth: dict[int, float] = {}
     taken: set[int] = set()
@@ -78,7 +87,7 @@ def align(claim: Reading, source: Reading) -> Aligned:
             found[at], worth[at] = best[1], best[2]
             taken.add(best[1])
     _in_order(claim, options, found, worth)
-    for at, there in acronyms(claim, source):
+    for at, there in short:
         if at not in found:
             found[at], worth[at] = there, 0.9
             taken.add(there)
@@ -109,8 +118,36 @@ def _in_order(
             found[at], worth[at] = there, options[at].get(there, worth[at])
 
 
-def _options(token: Token, source: Reading) -> dict[int, float]:
-    return {other.at: value for other in source.matter if (value := likeness(token, other))}
+def _options(
+    claim: Reading, source: Reading, elsewhere: Container[int], least: float
+) -> dict[int, dict[int, float]] | None:
+    """For each content token of the claim those of the source that match it, in order, with how well.
+
+    None if too few can be aligned; those at `elsewhere` can be in another way.
+    """
+    ours, others = claim.matter, source.matter
+    counted = [sum(not _is_value(token) for token in side) for side in (ours, others)]
+    dispensable = counted[0] - least * max(counted)
+    words = WordIndex((n, other.lower) for n, other in enumerate(others) if not _is_value(other))
+    saying = {n for n, other in enumerate(others) if other.lower in SAYING}
+    names = {n for n, other in enumerate(others) if other.part == "name"}
+    options = {}
+    for token in ours:
+        likely = others
+        if not _is_value(token):
+            places = words.likely(token.lower)
+            places |= names if token.part == "name" else set()
+            places |= saying if token.lower in SAYING else set()
+            likely = tuple(others[n] for n in sorted(places))
+        options[token.at] = {other.at: value for other in likely if (value := likeness(token, other))}
+        dispensable -= not (options[token.at] or token.at in elsewhere or _is_value(token))
+        if dispensable < 0:
+            return None
+    return options
+
+
+def _is_value(token: Token) -> bool:
+    return token.quantity is not None or token.day is not None
 
 
 def likeness(token: Token, other: Token) -> float:

@@ -50,7 +50,7 @@ def of_other_things(left: Place, right: Place) -> bool:
 def differing(left: Place, right: Place) -> Difference | None:
     """What differs between two statements; None if nothing does, or they are about different things."""
     one, other = read(left.text), read(right.text)
-    found = align(one, other)
+    found = align(one, other, least=_SAME_MATTER)
     if likeness(found) < _SAME_MATTER or _of_other_subjects(left, right, one, other):
         return None
     ours, theirs = _only(found)

@@ -108,17 +108,13 @@ def keys(word: str) -> frozenset[str]:
 @lru_cache(maxsize=100_000)
 def akin(left: str, right: str) -> Kinship | None:
     """How two lower-case words are related, or None; “kind”: the right one is a hyponym of the left."""
-    family = _family(left)
-    found = [family[label] for label in _labels(right) if label in family]
+    related = family(left)
+    found = [related[label] for label in labels(right) if label in related]
     if found:
         return min(found, key=_ORDER.index)
-    if left[:_FEWEST_OF_ROOT] == right[:_FEWEST_OF_ROOT] and _same_root(left, right):
+    if root(left) == root(right) and _same_root(left, right):
         return "derived"
-    return (
-        "kind"
-        if any(one in _list("general", each) for one in lemmas(left) for each in lemmas(right))
-        else None
-    )
+    return None if kinds_of(right).isdisjoint(lemmas(left)) else "kind"
 
 
 def is_kind_of(word: str, other: str) -> bool:
@@ -136,14 +132,25 @@ def are_of_a_kind(left: str, right: str) -> bool:
 
 
 @lru_cache(maxsize=50_000)
-def _labels(word: str) -> frozenset[str]:
+def labels(word: str) -> frozenset[str]:
     """The keys a word is looked up by: itself, its stems, and the dictionary words it is a form of."""
     return frozenset({f"{key}*" for key in keys(word)} | {word, *lemmas(word)})
 
 
 @lru_cache(maxsize=50_000)
-def _family(word: str) -> Mapping[str, Kinship]:
-    """The keys of the words related to a word, each with the relation."""
+def kinds_of(word: str) -> frozenset[str]:
+    """The dictionary words for what a word is a kind of."""
+    return frozenset().union(*(_list("general", one) for one in lemmas(word)))
+
+
+def root(word: str) -> str:
+    """The letters that all words derived from the same root have in common."""
+    return word[:_FEWEST_OF_ROOT]
+
+
+@lru_cache(maxsize=50_000)
+def family(word: str) -> Mapping[str, Kinship]:
+    """The labels of the words related to a word, each with the relation."""
     found: dict[str, Kinship] = {}
     for one in lemmas(word):
         found |= dict.fromkeys(_list("senses", one), "sense")
@@ -155,7 +162,7 @@ def _family(word: str) -> Mapping[str, Kinship]:
 @lru_cache(maxsize=50_000)
 def relatives(word: str) -> frozenset[str]:
     """The forms of a lower-case word, what is derived from it, and other words for it, or their stems."""
-    return frozenset(label.rstrip("*") for label in _family(word))
+    return frozenset(label.rstrip("*") for label in family(word))
 
 
 def opposed(left: str, right: str) -> bool:

@@ -1,6 +1,7 @@
 """Match forms of names: possessives, acronyms, countries and adjectives, governments and capitals."""
 
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 
 from rag.language.lexicon import akin, country, government
 from rag.language.reading import Reading, Token
@@ -40,6 +41,14 @@ def same_name(token: Token, other: Token) -> float:
             return 0.8 * (left[0] == right[0])
         return 0.9 if akin(left, right) in ("form", "derived") else 0.0
     return 0.0
+
+
+@lru_cache(maxsize=50_000)
+def name_keys(lower: str) -> frozenset[str]:
+    """The keys of a word or name; two of which not both are names are the same only if they share one."""
+    ids = {f"@{number}" for number in (country(lower), government(lower)) if number is not None}
+    forms = (lower.rstrip("s"), f"={_WRITTEN_OUT.get(lower, lower)}", f".{_initials(lower)}")
+    return frozenset(ids).union(forms)
 
 
 def _initials(name: str) -> str:

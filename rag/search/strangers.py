@@ -7,12 +7,14 @@ branches. What they say about those is not an answer, however similar the wordin
 import itertools
 import re
 from collections.abc import Container, Iterable
+from functools import lru_cache
 
 from rag.language.lexicon import country, is_known
 from rag.language.numbered import asked_by_number, numbered
 from rag.language.words import STOPWORDS, stem, words
 
 _WORD = re.compile(r"[^\W\d_][\w’']*")
+_POSSESSIVE = re.compile(r"[’']s?$")
 _SOON = 60  # characters
 _Pair = tuple[str, str]
 
@@ -76,19 +78,14 @@ def _is_common(name: str) -> bool:
     return country(name) is not None or country(name.lower()) is not None or is_known(name.lower())
 
 
-def _pairs(text: str) -> list[_Pair]:
+@lru_cache(maxsize=2000)  # passages of many questions
+def _pairs(text: str) -> tuple[_Pair, ...]:
     """Each capitalised word with the content word right after it, without possessive endings."""
     found = []
-    read = list(_WORD.finditer(text))
-    for one, following in itertools.pairwise(read):
-        name, noun = (re.sub(r"[’']s?$", "", match[0]) for match in (one, following))
-        apart = text[one.end() : following.start()].strip()
-        if (
-            not apart
-            and name[:1].isupper()
-            and noun
-            and not STOPWORDS.issuperset(words(name))
-            and not STOPWORDS.issuperset(words(noun))
-        ):
+    for one, following in itertools.pairwise(_WORD.finditer(text)):
+        if not one[0][0].isupper() or text[one.end() : following.start()].strip():
+            continue
+        name, noun = _POSSESSIVE.sub("", one[0]), _POSSESSIVE.sub("", following[0])
+        if not STOPWORDS.issuperset(words(name)) and not STOPWORDS.issuperset(words(noun)):
             found.append((name, noun))
-    return found
+    return tuple(found)

@@ -80,7 +80,7 @@ class AccessChecks:
         if isinstance(route, _Refusal):
             await self._refuse(route, scope, receive, send)
             return
-        upload = scope["path"].endswith("/upload")
+        upload = _within(scope).endswith("/upload")
         seconds = 60 + size / 1e5 if upload else 60
         receive = in_time(receive, seconds)
         if upload:
@@ -106,7 +106,7 @@ class AccessChecks:
 
     def _admitted(self, scope: Scope, headers: Headers) -> tuple[Route | _Refusal, int]:
         """Return the route and announced size of an admitted request, or why it is refused."""
-        path, method = scope["path"], scope["method"]
+        path, method = _within(scope), scope["method"]
         by_name = dict(headers.items())
         hosts = headers.getlist("host")
         if len(hosts) != 1 or host_name(hosts[0]) not in self._hosts:
@@ -159,7 +159,7 @@ class AccessChecks:
         ]
         headers = [*kept, (ARRIVED.encode(), repr(arrived).encode())]
         # Gradio's logout is a link, which any site could make a reader follow.
-        method = "GET" if scope["path"] == "/logout" else scope["method"]
+        method = "GET" if _within(scope) == "/logout" else scope["method"]
         await self._app({**scope, "headers": headers, "method": method}, receive, send)
 
     async def _refuse(self, fault: _Refusal, scope: Scope, receive: Receive, send: Send) -> None:
@@ -169,4 +169,10 @@ class AccessChecks:
             headers["Connection"] = "close"
         if fault.status in (429, 503):
             headers["Retry-After"] = "60" if fault.status == 429 else "1"
-        await refusal(scope["path"], fault.status, fault.why, fault.text, headers)(scope, receive, send)
+        await refusal(_within(scope), fault.status, fault.why, fault.text, headers)(scope, receive, send)
+
+
+def _within(scope: Scope) -> str:
+    """The path below the one at which the app is mounted in another."""
+    path: str = scope["path"]
+    return path.removeprefix(scope.get("root_path", ""))

@@ -252,6 +252,6 @@ def _docs_page(document: dict[str, Any]) -> str:
         '<!doctype html><html lang="en"><meta charset="utf-8"><title>article-qa: for programs</title>'
         "<style>body{font:16px/1.6 system-ui,sans-serif;max-width:44rem;margin:2rem auto;padding:0 1rem}"
         "dt{margin-top:1rem}</style><body><h1>For programs</h1>"
-        f"<p>{html.escape(_ABOUT)}</p><p><a href='/openapi.json'>openapi.json</a> has every field.</p>"
+        f"<p>{html.escape(_ABOUT)}</p><p><a href='openapi.json'>openapi.json</a> has every field.</p>"
         f"<dl>{rows}</dl></body></html>"
     )

@@ -203,7 +203,10 @@ class ToolsOverHTTP:
             yield
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["method"] != "POST" or self._manager is None:  # there is no stream to listen to
+        if scope["method"] != "POST":  # there is no stream to listen to
             await PlainTextResponse("POST only", 405, {"Allow": "POST"})(scope, receive, send)
+            return
+        if self._manager is None:  # an app that is mounted in another is not told of its start
+            await PlainTextResponse("MCP is not served below another app", 503)(scope, receive, send)
             return
         await self._manager.handle_request(scope, receive, send)

@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import ARTICLES, write_articles
+from tests.fakes import openai_server as fake
 from tests.test_cli import ROOT, run
 
 
@@ -104,6 +105,13 @@ def test_an_encoder_that_is_not_there_leaves_nothing_behind(tmp_path: Path) -> N
     assert [path.name for path in tmp_path.iterdir()] == ["articles"]
 
 
+def test_an_empty_folder_is_named_as_the_reason_and_progress_is_for_terminals(tmp_path: Path) -> None:
+    (tmp_path / "articles").mkdir()
+    done = run(tmp_path, "ask", "--articles", "articles", "Who is the architect?")
+    assert "No article is indexed yet." in done.stdout
+    assert done.stderr.startswith("not_in_articles")
+
+
 def test_the_exit_code_option_signals_that_the_articles_do_not_say(folder: Path) -> None:
     unknown = ("ask", "What is the boiling point of mercury?", "--articles", "articles")
     assert run(folder, *unknown).returncode == 0
@@ -123,6 +131,19 @@ def test_links_and_colours_are_for_terminals(folder: Path) -> None:
     assert "Lena Voss. [1]" in bare
     assert "\x1b" not in on_terminal(folder, *question, TERM="dumb")
     assert "\x1b" not in run(folder, *question, "--articles", "articles").stdout
+
+
+def test_a_terminal_shows_the_nearest_sentence_until_one_is_proved(folder: Path) -> None:
+    said = "The library opens in September."
+    with fake.serving(fake.says(f"{said} [1]")) as server:
+        model = {"RAG_LLM": "openai", "OPENAI_BASE_URL": server.base_url, "OPENAI_API_KEY": "x"}
+        shown = on_terminal(folder, "ask", "When does the library open?", **model)
+        piped = run(folder, "ask", "--articles", "articles", "When does the library open?", **model)
+    before, proved, _ = shown.partition(said)
+    assert proved
+    assert re.search(r"library\.md:\d+ “[^”]*September", before)
+    assert piped.stdout.startswith(said)
+    assert "library.md" not in piped.stderr
 
 
 def test_articles_are_listed_added_and_removed(tmp_path: Path) -> None:

@@ -3,16 +3,13 @@ front of a scripted model, and llama.cpp's own server with the embedded model's 
 """
 
 import json
-import os
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 
-import httpx
 import pytest
 
 from rag import Chatbot, Settings
@@ -20,14 +17,11 @@ from rag.doctor import Finding, examine
 from rag.models.choose import gguf_path
 from tests.conftest import ARTICLES, make_settings, write_articles
 from tests.fakes import openai_server as fake
-from tests.fakes.serving import free_port
+from tests.fakes.litellm import KEY, litellm_proxy
 
 pytestmark = pytest.mark.servers
 
-ROOT = Path(__file__).parents[2]
-LITELLM = ROOT / ".venv-litellm" / "bin" / "litellm"
 QUESTION = "What did the repairs to the bridge over the Aln cost?"
-KEY = "sk-of-this-test"
 # Its own server, in a process of its own, which ends when its input does.
 LLAMA = """
 import sys
@@ -52,48 +46,13 @@ def scripted(handler: BaseHTTPRequestHandler, body: dict[str, object]) -> None:
 
 @pytest.fixture(scope="module")
 def litellm(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    folder, port = tmp_path_factory.mktemp("litellm"), free_port()
     with fake.serving(scripted) as behind:
-        listed = [
-            {
-                "model_name": name,
-                "litellm_params": {"model": f"openai/{name}", "api_base": behind.base_url, "api_key": "x"},
-            }
+        models = {
+            name: {"model": f"openai/{name}", "api_base": behind.base_url, "api_key": "x"}
             for name in ("able", "full")
-        ]
-        config = folder / "config.yaml"  # JSON is YAML
-        config.write_text(
-            json.dumps(
-                {
-                    "model_list": listed,
-                    "general_settings": {"master_key": KEY},
-                    "litellm_settings": {"num_retries": 0},
-                }
-            )
-        )
-        command = [LITELLM, "--config", config, "--host", "127.0.0.1", "--port", str(port)]
-        environment = {**os.environ, "LITELLM_LOCAL_MODEL_COST_MAP": "True", "LITELLM_TELEMETRY": "False"}
-        log = folder / "log"
-        with log.open("w") as said:
-            proxy = subprocess.Popen(command, env=environment, stdout=said, stderr=said, cwd=folder)
-        try:
-            _await(f"http://127.0.0.1:{port}/health/liveliness", proxy, log)
-            yield f"http://127.0.0.1:{port}/v1"
-        finally:
-            proxy.terminate()
-            proxy.wait(30)
-
-
-def _await(url: str, server: "subprocess.Popen[bytes]", log: Path) -> None:
-    end = time.monotonic() + 180
-    while time.monotonic() < end:
-        assert server.poll() is None, log.read_text()[-2000:]
-        try:
-            if httpx.get(url, timeout=5).status_code == 200:
-                return
-        except httpx.HTTPError:
-            time.sleep(0.5)
-    raise AssertionError(log.read_text()[-2000:])
+        }
+        with litellm_proxy(tmp_path_factory.mktemp("litellm"), models) as url:
+            yield url
 
 
 @contextmanager

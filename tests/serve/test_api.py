@@ -11,11 +11,15 @@ from urllib.parse import urlsplit
 import httpx
 import openai
 import pytest
+from fastapi import FastAPI
 from markdown_it import MarkdownIt
 from openai.types.chat import ChatCompletionMessageParam
+from starlette.testclient import TestClient
 
 from rag import Answer, Chatbot
 from rag.models.chat import Finished, Message, Piece
+from rag.serve.gate import Gate
+from rag.serve.run import guarded
 from rag.types import Mode, Usage
 from tests.conftest import make_settings, write_articles
 from tests.fakes.models import ScriptedModel
@@ -45,6 +49,16 @@ def test_the_articles_are_a_model(url: str) -> None:
     assert client(url).models.retrieve("article-qa").owned_by == "article-qa"
     with pytest.raises(openai.NotFoundError, match="there is no model 'gpt-9'"):
         client(url).chat.completions.create(model="gpt-9", messages=user(QUESTION))
+
+
+def test_it_can_be_mounted_in_another_app(chatbot: Chatbot) -> None:
+    outer = FastAPI()
+    outer.mount("/articles-qa", guarded(chatbot, Gate(chatbot.settings)))
+    with TestClient(outer, base_url="http://127.0.0.1/articles-qa/") as web:
+        assert web.get("healthz").json() == {"status": "ok"}
+        assert "Lena Voss" in web.post("ask", json={"question": QUESTION}).json()["text"]
+        assert web.get("v1/secret").json()["error"]["code"] == "route"
+        assert web.get(web.get("docs").text.partition("<a href='")[2].partition("'")[0]).status_code == 200
 
 
 def test_a_completion_has_footnotes_and_the_citations_by_themselves(url: str, chatbot: Chatbot) -> None:
