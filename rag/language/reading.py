@@ -164,6 +164,8 @@ def _find_verbs(drafts: list[TokenBuilder]) -> None:
     for n, token in enumerate(drafts):
         if token.lower in _MODAL_OR_VERB and n + 1 < len(drafts) and _opens_phrase(drafts[n + 1]):
             token.part = "matter"  # “it needs a roof” says something, “needs to close” only how it stands
+        if token.lower == "able" and n + 1 < len(drafts) and drafts[n + 1].lower == "to":
+            token.part = "function"  # “is able to” is another “can”
         if token.part == "matter" and not token.owner and _is_verb(drafts, n):
             token.verbal, token.passive = True, _is_passive(drafts, n)
     if not any(token.verbal or token.lower in grammar.AUXILIARIES for token in drafts):

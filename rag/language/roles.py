@@ -10,7 +10,7 @@ from typing import NamedTuple
 from rag.language import grammar
 from rag.language.align import likeness
 from rag.language.laid import Laid
-from rag.language.lexicon import verb_share
+from rag.language.lexicon import lemmas, noun_share, verb_share
 from rag.language.reading import Reading, Token
 
 # Prepositions that cannot replace each other.
@@ -26,6 +26,7 @@ _OPPOSITE = (
     {"since", "until"}, {"for", "against"},
 )  # fmt: skip
 _ALL_BUT = 0.8
+_MAY_BE_NOUN = 0.3  # share of its uses: “harbour” is oftener a verb in the dictionary
 # These set the phrase after them apart from the rest of the sentence.
 _SETS_APART = frozenset("than without except excluding unlike despite before after until".split())
 _SAME = ({"from", "of"}, {"into", "to"}, {"toward", "to"}, {"towards", "to"}, {"onto", "to"})
@@ -152,6 +153,33 @@ def parts_exchanged(laid: Laid) -> str:
             verb = laid.claim.tokens[ours.verb]
             return f"in the cited sentence, “{there.text}” is no object of “{verb.text}”"
     return ""
+
+
+def only_described(laid: Laid) -> str:
+    """Which noun of the claim the source has only in front of another that the claim leaves out; "" if none.
+
+    “The harbour inspector resigned” says nothing of the harbour.
+    """
+    used = set(laid.aligned.found.values())
+    for token, there in _arguments(laid):
+        ours, theirs = role(laid.claim, token), role(laid.source, there)
+        if not {ours.kind, theirs.kind} <= {"subject", "object"} or token.part != "matter":
+            continue
+        head = _described_by(laid.source, there)
+        if head is not None and head.at not in used and _described_by(laid.claim, token) is None:
+            return f"the cited sentence is about “{there.text} {head.text}”, not “{token.text}”"
+    return ""
+
+
+def _described_by(reading: Reading, token: Token) -> Token | None:
+    """The noun that follows a noun in its phrase."""
+    after = reading.tokens[token.at + 1] if token.at + 1 < len(reading.tokens) else None
+    noun = after is not None and after.part == "matter" and not after.verbal
+    return after if noun and _is_noun(token.lower) and _is_noun(after.lower) else None
+
+
+def _is_noun(word: str) -> bool:
+    return max(map(noun_share, lemmas(word))) >= _MAY_BE_NOUN
 
 
 def _is_a_noun_of_the_claim(laid: Laid, verb: int) -> bool:

@@ -4,7 +4,7 @@ stances(read("Officials did not say that some banks may fail."))
 → “say”: denied; “banks”: some; “fail”: possible
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
@@ -23,7 +23,7 @@ _DENYING_ADJECTIVES = frozenset("unable unlikely impossible untrue false unwilli
 _NOT_YET = frozenset(
     (
         "hope want plan intend seek aim wish expect consider propose threaten promise offer try attempt ask"
-        " request urge demand call need schedule recommend suggest set prepare vow pledge agree invite"
+        " request urge demand call need schedule recommend suggest set prepare vow pledge agree invite desire"
     ).split()
 )
 _ONLY_SAID = frozenset(
@@ -40,6 +40,8 @@ UNSURE = frozenset(
 )
 CHANCES = frozenset("possibility chance risk likelihood".split())
 _SEEMS = frozenset("seem appear".split())
+_ABILITY = frozenset("ability authority capacity power right".split())
+_WOULD = frozenset("like love prefer".split())  # “would like to” wants, and foretells nothing
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,15 +81,14 @@ def stances(reading: Reading) -> Mapping[int, Stance]:
                 if at + 1 < len(tokens) and tokens[at + 1].lower == "that" and denied:
                     for other in _complement(tokens, at):
                         note(other, denied=True, word=token.text)
-        modal = grammar.modality(word) if token.part == "function" or word in UNSURE else ""
-        if word in UNSURE:
-            modal = "possible"
+        modal = modal_at(tokens, token.at)
         if modal and not (
             modal == "necessary" and word in ("need", "needs") and not _verb_next(tokens, token.at)
         ):
             for at in _target(tokens, token.at):
                 note(at, modal=modal, adverb=word in UNSURE, word=token.text)
-        if token.part == "matter" or word in ("need", "needs"):
+        would = word in _WOULD and token.at > 0 and tokens[token.at - 1].lower == "would"
+        if token.part == "matter" or word in ("need", "needs") or would:
             _embedded(tokens, token, note)
         amount = grammar.QUANTIFIERS.get(word)
         if word == "little" and token.at and tokens[token.at - 1].lower in ("a", "the"):
@@ -99,6 +100,26 @@ def stances(reading: Reading) -> Mapping[int, Stance]:
             for at in _target(tokens, token.at):
                 note(at, condition=True, word=token.text)
     return found
+
+
+def modal_at(tokens: Sequence[Token], at: int) -> str:
+    """How certain or binding a word makes what follows, where it stands; "" for most words.
+
+    “Has to”, “is able to” and “has the power to” are modal, “would like” is not.
+    """
+    word = tokens[at].lower
+    after = tokens[at + 1].lower if at + 1 < len(tokens) else ""
+    if word in UNSURE:
+        return "possible"
+    if after == "to" and at + 2 < len(tokens) and tokens[at + 2].verbal:
+        if word in grammar.HAVE:
+            denied = any(one.lower in grammar.NEGATIONS for one in tokens[max(at - 2, 0) : at])
+            return "optional" if denied else "necessary"  # “must not” forbids, “need not” allows
+        if word == "able" or word in _ABILITY:
+            return "possible"
+    if word == "would" and after in _WOULD:
+        return ""
+    return grammar.modality(word) if tokens[at].part == "function" else ""
 
 
 def _negates(tokens: tuple[Token, ...], at: int) -> bool:
@@ -176,7 +197,10 @@ def _embedded(tokens: tuple[Token, ...], token: Token, note: object) -> None:
     after = tokens[token.at + 1].lower if token.at + 1 < len(tokens) else ""
     following = tokens[token.at + 1 : token.at + 9]
     marks = "denied" if (roots & _DENYING and token.verbal) or token.lower in _DENYING_ADJECTIVES else ""
-    if roots & _NOT_YET and token.verbal:
+    before = tokens[token.at - 1].lower if token.at else ""
+    if (roots & _NOT_YET and (token.verbal or _has_infinitive(tokens, token.at))) or (
+        roots & _WOULD and before == "would"
+    ):
         marks = "wanted"
     elif roots & _ONLY_SAID and token.verbal:
         marks = "alleged"
@@ -202,6 +226,19 @@ def _embedded(tokens: tuple[Token, ...], token: Token, note: object) -> None:
             note(at, denied=True, word=token.text)  # type: ignore[operator]
         else:
             note(at, modal=marks, word=token.text)  # type: ignore[operator]
+
+
+def _has_infinitive(tokens: tuple[Token, ...], at: int) -> bool:
+    """Whether a noun is followed by “to” or “for … to” and a verb: “a desire for him to leave”."""
+    after = tokens[at + 1].lower if at + 1 < len(tokens) else ""
+    to = next((one.at for one in tokens[at + 1 : at + 7] if one.lower == "to"), None)
+    return (
+        after in ("to", "for")
+        and to is not None
+        and to + 1 < len(tokens)
+        and tokens[to + 1].verbal
+        and tokens[at].clause == tokens[to].clause
+    )
 
 
 def _complement(tokens: tuple[Token, ...], at: int) -> list[int]:

@@ -1,13 +1,14 @@
 """Does a claim keep its source's stance: its negations, hedges, quantifiers and conditions?"""
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import replace
 
 from rag.language import grammar
 from rag.language.fault import Fault
 from rag.language.laid import Laid
 from rag.language.reading import Token
-from rag.language.stance import CHANCES, UNSURE, Stance, stances
+from rag.language.stance import CHANCES, Stance, modal_at, stances
 
 
 def stance(laid: Laid) -> Fault | None:
@@ -44,9 +45,9 @@ def stance(laid: Laid) -> Fault | None:
 
 def frame(laid: Laid) -> Fault | None:
     """A function word in the claim that changes the meaning, with none of its kind in the source."""
-    stated = Counter(map(_weight, laid.source.tokens))
+    stated = Counter(_weight(laid.source.tokens, token) for token in laid.source.tokens)
     for token in laid.claim.tokens:
-        weight = _weight(token)
+        weight = _weight(laid.claim.tokens, token)
         stated[weight] -= 1
         if weight and stated[weight] < 0:
             return Fault("frame", f"the cited sentence does not say “{token.text}”", False)
@@ -59,16 +60,16 @@ _FRAME = frozenset(
 )
 
 
-def _weight(token: Token) -> str:
+def _weight(tokens: Sequence[Token], token: Token) -> str:
     """How a function word changes the meaning, named by its kind; "" for most words."""
+    modal = modal_at(tokens, token.at)
+    if modal in ("possible", "necessary", "optional"):
+        return modal
     if token.part != "function":
-        return "possible" if token.lower in CHANCES or token.lower in UNSURE else ""
+        return "possible" if token.lower in CHANCES else ""
     amount = grammar.QUANTIFIERS.get(token.lower, "")
     if amount:
         return "" if token.lower in ("both", "any", "no", "just", "about", "around") else amount
-    modal = grammar.modality(token.lower)
-    if modal in ("possible", "necessary"):
-        return modal
     return token.lower if token.lower in _FRAME else ""
 
 

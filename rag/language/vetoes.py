@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 
+from rag.language.degree import superlative
 from rag.language.fault import Fault
 from rag.language.laid import Laid
 from rag.language.lexicon import opposed
@@ -13,6 +14,7 @@ from rag.language.roles import (
     of_another,
     of_another_verb,
     of_its_heading,
+    only_described,
     parts_exchanged,
     role,
     turned,
@@ -141,6 +143,11 @@ def said_of_its_heading(laid: Laid) -> Fault | None:
     return Fault("attribution", reason, False) if reason else None
 
 
+def head_left_out(laid: Laid) -> Fault | None:
+    reason = only_described(laid)
+    return Fault("roles", reason, False) if reason else None
+
+
 def value_of_another(laid: Laid) -> Fault | None:
     certain, reason = exchanged(laid)
     return Fault("value", reason, certain) if reason else None
@@ -167,8 +174,8 @@ def put_in(laid: Laid) -> Fault | None:
 
 
 TABLE: tuple[Callable[[Laid], Fault | None], ...] = (
-    number, date, name, stance, frame, opposite, places_changed, deed_for_thing, deed_of_another,
-    phrase_of_another_verb, said_of_its_heading, value_of_another, joined_otherwise, moved, put_in,
+    number, date, name, stance, frame, superlative, opposite, places_changed, deed_for_thing,
+    deed_of_another, head_left_out, phrase_of_another_verb, said_of_its_heading, value_of_another, joined_otherwise, moved, put_in,
 )  # fmt: skip
 
 

@@ -1,0 +1,122 @@
+"""Free wordings that follow from the source, each beside one of the same form that does not."""
+
+import pytest
+
+from rag.language.relation import Place, Relation, relation
+
+
+def proved(claim: str, *sources: str, **context: object) -> Relation:
+    return relation(claim, [Place(source, **context) for source in sources])  # type: ignore[arg-type]
+
+
+def says(claim: str, *sources: str) -> bool:
+    return proved(claim, *sources).kind == "says"
+
+
+@pytest.mark.parametrize(
+    ("false", "true", "source"),
+    [
+        ("Kelp is the fastest grower of the bay.", "Kelp is one of the fastest growers of the bay.",
+         "Kelp is one of the fastest growers of the bay."),
+        ("It was the most costly flood on record.", "It was one of the most costly floods.",
+         "It was one of the most costly floods on record."),
+        ("Arvid was the first to ski there.", "Arvid was one of the first to ski there.",
+         "Arvid was among the first to ski there."),
+    ],
+)  # fmt: skip
+def test_one_of_the_most_is_not_the_most(false: str, true: str, source: str) -> None:
+    assert says(true, source), proved(true, source)
+    assert not says(false, source)
+
+
+@pytest.mark.parametrize(
+    ("false", "true", "source"),
+    [
+        ("A dentist must wear a badge.", "A dentistry student must wear a badge.",
+         "A dentistry student must wear a badge."),
+        ("The harbour resigned in June.", "The harbour inspector resigned in June.",
+         "The harbour inspector resigned in June."),
+    ],
+)  # fmt: skip
+def test_what_only_describes_a_noun_does_not_stand_for_it(false: str, true: str, source: str) -> None:
+    assert says(true, source), proved(true, source)
+    assert not says(false, source)
+
+
+@pytest.mark.parametrize(
+    ("false", "true", "source"),
+    [
+        ("Divers may carry a lamp.", "Divers must carry a lamp.", "Divers have to carry a lamp."),
+        ("Divers can carry a lamp.", "Divers have to carry a lamp.", "Divers must carry a lamp."),
+        ("Divers must not carry a lamp.", "Divers do not have to carry a lamp.",
+         "Divers do not have to carry a lamp."),
+        ("The council must ban kites.", "The council can ban kites.", "The council has the power to ban kites."),
+        ("The council banned kites.", "The council can ban kites.", "The council is able to ban kites."),
+        ("Jonas moved to Turku.", "Jonas would like to move to Turku.", "Jonas wants to move to Turku."),
+        ("Jonas will move to Turku.", "Jonas would like to move to Turku.",
+         "Jonas would like to move to Turku."),
+    ],
+)  # fmt: skip
+def test_what_must_can_and_should_happen_is_said_in_several_ways(false: str, true: str, source: str) -> None:
+    assert says(true, source), proved(true, source)
+    assert not says(false, source)
+
+
+@pytest.mark.parametrize(
+    ("false", "true", "source"),
+    [
+        ("The quarrel stopped until dawn.", "The quarrel continued until dawn.",
+         "The quarrel went on until dawn."),
+        ("The auction takes part in Vaasa.", "The auction takes place in Vaasa.",
+         "The auction takes place in Vaasa."),
+        ("The board accepted the offer.", "The board turned down the offer.", "The board rejected the offer."),
+        ("The nuns gave up a school.", "The nuns established a school.", "The nuns set up a school."),
+        ("The board turned up the offer.", "The board turned the offer down.", "The board refused the offer."),
+    ],
+)  # fmt: skip
+def test_a_verb_with_its_particle_means_what_another_verb_does(false: str, true: str, source: str) -> None:
+    assert says(true, source), proved(true, source)
+    assert not says(false, source)
+
+
+@pytest.mark.parametrize(
+    ("false", "true", "source"),
+    [
+        ("The baker taught Rolf's sister in 1961.", "The baker married Rolf's sister in 1961.",
+         "Rolf's sister was married by the baker in 1961."),
+        ("In 1961 Britta Moen sold the organ.", "In 1961 Britta Moen tuned the organ.",
+         "Britta Moen tuned the organ in 1961 for the feast."),
+        ("The pilot episode was the director of Signe Aas.", "Signe Aas was the director of the pilot episode.",
+         "The pilot episode was directed by Signe Aas."),
+        ("The pilot episode was directed by Signe Aas.", "Signe Aas was the director of the documentary.",
+         "Signe Aas directed the documentary."),
+        ("Danish bakers in Norway had nearly three times the fees.",
+         "Norwegian bakers had nearly three times the fees.",
+         "The bakers in Norway had nearly three times the fees."),
+    ],
+)  # fmt: skip
+def test_the_order_of_words_follows_their_roles(false: str, true: str, source: str) -> None:
+    assert says(true, source), proved(true, source)
+    assert not says(false, source)
+
+
+FOUNDED = "The chapel was founded by Alma Voll in 1871."
+BURNED = "The chapel burned in the great storm."
+
+
+@pytest.mark.parametrize(
+    ("claim", "sources", "true"),
+    [
+        ("The chapel, which was founded by Alma Voll, burned in the great storm.", (FOUNDED, BURNED), True),
+        ("The chapel, founded by Alma Voll in 1871, burned in the great storm.", (FOUNDED, BURNED), True),
+        ("Founded by Alma Voll in 1871, the chapel burned in the great storm.", (FOUNDED, BURNED), True),
+        ("The great storm burned the chapel, which was founded by Alma Voll.", (FOUNDED, BURNED), False),
+        ("The chapel, founded in the great storm, burned.", (FOUNDED, BURNED), False),
+        ("The chapel, which was burned by Alma Voll, was founded in 1871.", (FOUNDED, BURNED), False),
+        ("Founded in the great storm, the chapel burned in 1871.", (FOUNDED, BURNED), False),
+        ("Alma Voll, who burned in the great storm, founded the chapel.", (FOUNDED, BURNED), False),
+        ("The mill, founded by Alma Voll in 1871, burned in the great storm.", (FOUNDED, BURNED), False),
+    ],
+)  # fmt: skip
+def test_each_clause_may_have_a_place_of_its_own(claim: str, sources: tuple[str, ...], true: bool) -> None:
+    assert says(claim, *sources) == true, proved(claim, *sources)
