@@ -9,12 +9,14 @@ matches another form of the name; a date matches a date that is at least as prec
 from collections import defaultdict
 from dataclasses import dataclass, field
 
-from rag.language.lexicon import akin, opposed
+from rag.language.lexicon import akin, akin_phrasal, opposed
 from rag.language.names import acronyms, same_name
 from rag.language.quantities import Quantity, rounds_to, same_value
 from rag.language.reading import Reading, Token
 
 _WORTH = {"form": 1.0, "derived": 0.9, "sense": 0.7, "kind": 0.6}
+# With one of these behind it, a verb is another: “gave up”, “turned down”, “took place”.
+_CHANGES = (" up", " down", " off", " away", " place", " part")
 # Reporting verbs: they differ without changing what is reported.
 SAYING = frozenset(
     (
@@ -121,6 +123,11 @@ def likeness(token: Token, other: Token) -> float:
         return _same_quantity(token.quantity, other.quantity)
     if token.day or other.day:
         return float(bool(token.day and other.day and token.day.stated_by(other.day)))
+    if token.phrasal != other.phrasal:
+        if akin_phrasal(token.phrasal or token.lower, other.phrasal or other.lower):
+            return _WORTH["sense"]
+        if token.phrasal and other.phrasal or (token.phrasal + other.phrasal).endswith(_CHANGES):
+            return 0.0
     if token.lower == other.lower:
         return 1.0
     if "name" in (token.part, other.part) and (value := same_name(token, other)):

@@ -20,6 +20,7 @@ from rag.language.lexicon import (
     is_irregular,
     is_known,
     lemmas,
+    phrasal,
     verb_over_noun,
     verb_share,
 )  # fmt: skip
@@ -34,6 +35,9 @@ _HEADLINE_WORDS = 5
 _MOST_TOKENS = 400
 _OWNERS = frozenset("its his her their our my your".split())
 _OBJECTS = frozenset("him them me us it".split())
+# These may stand behind a verb's object; “of”, “for” and the like may not.
+_PARTICLES = frozenset("up down out off away back over on in".split())
+_APART = 7  # tokens from a verb to such a particle
 _MODAL_OR_VERB = frozenset("need needs".split())
 # “After Lind left” is a clause, and Lind its subject.
 _ALSO_CONJUNCTIONS = frozenset("after as before like since than till until".split())
@@ -67,6 +71,7 @@ def read(text: str) -> Reading:
     _read_headline(drafts)
     _find_names(drafts, plain)
     _find_verbs(drafts)
+    _find_phrasal(drafts)
     tie_phrases(drafts)
     tokens = [draft.build() for draft in drafts]
     names = frozenset(token.lower for token in tokens if token.part == "name")
@@ -170,6 +175,30 @@ def _find_verbs(drafts: list[TokenBuilder]) -> None:
             token.verbal, token.passive = True, _is_passive(drafts, n)
     if not any(token.verbal or token.lower in grammar.AUXILIARIES for token in drafts):
         _find_only_verb(drafts)
+
+
+def _find_phrasal(drafts: list[TokenBuilder]) -> None:
+    """Join a verb with its particle: “went on”, “took place”, “turned the offer down”."""
+    for token in drafts:
+        if not token.verbal:
+            continue
+        beside = drafts[token.at + 1 : token.at + 3]
+        if beside and (both := phrasal(token.lower, beside[0].lower)):
+            when = len(beside) > 1 and beside[1].part in ("date", "quantity")  # “went on Monday”
+            if beside[0].part == "function" and not when:
+                token.phrasal = both
+            elif beside[0].part == "matter" and (len(beside) == 1 or beside[1].part != "matter"):
+                token.phrasal, beside[0].part = both, "function"
+            continue
+        apart = [one for one in drafts[token.at + 2 : token.at + _APART] if one.lower in _PARTICLES]
+        if apart and _ends_phrase(drafts, apart[0].at):
+            token.phrasal = phrasal(token.lower, apart[0].lower)
+
+
+def _ends_phrase(tokens: list[TokenBuilder], at: int) -> bool:
+    """Whether nothing follows that a preposition could govern."""
+    after = tokens[at + 1] if at + 1 < len(tokens) else None
+    return after is None or after.part == "mark" or after.lower in grammar.PREPOSITIONS | grammar.COORDINATORS
 
 
 def _find_only_verb(drafts: list[TokenBuilder]) -> None:

@@ -198,9 +198,10 @@ def _embedded(tokens: tuple[Token, ...], token: Token, note: object) -> None:
     following = tokens[token.at + 1 : token.at + 9]
     marks = "denied" if (roots & _DENYING and token.verbal) or token.lower in _DENYING_ADJECTIVES else ""
     before = tokens[token.at - 1].lower if token.at else ""
-    if (roots & _NOT_YET and (token.verbal or _has_infinitive(tokens, token.at))) or (
-        roots & _WOULD and before == "would"
-    ):
+    wants = roots & _NOT_YET and (
+        token.verbal or (token.lower != "need" and _has_infinitive(tokens, token.at))
+    )
+    if wants or (roots & _WOULD and before == "would"):
         marks = "wanted"
     elif roots & _ONLY_SAID and token.verbal:
         marks = "alleged"

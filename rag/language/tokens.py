@@ -22,7 +22,8 @@ class Token:
     """A word, mark, value or name; `at` is its index, `lower` its form for comparison.
 
     `marker` links its phrase to the rest: a preposition, “'s” for an owner, or "": then the token is a
-    subject if `verb` (the index of its verb, -1 for none) comes after it, an object if before.
+    subject if `verb` (the index of its verb, -1 for none) comes after it, an object if before. `phrasal` is
+    the verb of two words that a verb begins: “go on”.
     """
 
     at: int
@@ -40,6 +41,7 @@ class Token:
     verb: int = -1
     quantity: Quantity | None = None
     day: Day | None = None
+    phrasal: str = ""
 
 
 @dataclass(slots=True)
@@ -61,11 +63,13 @@ class TokenBuilder:
     verb: int = -1
     quantity: Quantity | None = None
     day: Day | None = None
+    phrasal: str = ""
 
     def build(self) -> Token:
         return Token(
             self.at, self.text, self.lower, self.part, self.start, self.end, self.capital, self.owner,
             self.verbal, self.passive, self.marker, self.clause, self.verb, self.quantity, self.day,
+            self.phrasal,
         )  # fmt: skip
 
 
