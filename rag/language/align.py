@@ -6,17 +6,18 @@ A word matches itself, another form of it, a derivation, or a word that shares a
 matches another form of the name; a date matches a date that is at least as precise.
 """
 
+import re
 from collections import defaultdict
 from dataclasses import dataclass, field
 
-from rag.language.lexicon import akin, akin_phrasal, opposed
+from rag.language.lexicon import akin, akin_phrasal, lemmas, opposed
 from rag.language.names import acronyms, same_name
 from rag.language.quantities import Quantity, rounds_to, same_value
 from rag.language.reading import Reading, Token
 
 _WORTH = {"form": 1.0, "derived": 0.9, "sense": 0.7, "kind": 0.6}
 # With one of these behind it, a verb is another: “gave up”, “turned down”, “took place”.
-_CHANGES = (" up", " down", " off", " away", " place", " part")
+_CHANGES = re.compile(" (?:up|down|off|away|place|part)$")
 # Reporting verbs: they differ without changing what is reported.
 SAYING = frozenset(
     (
@@ -126,7 +127,8 @@ def likeness(token: Token, other: Token) -> float:
     if token.phrasal != other.phrasal:
         if akin_phrasal(token.phrasal or token.lower, other.phrasal or other.lower):
             return _WORTH["sense"]
-        if token.phrasal and other.phrasal or (token.phrasal + other.phrasal).endswith(_CHANGES):
+        of_two_words = (token.phrasal and other.phrasal) or _CHANGES.search(token.phrasal + other.phrasal)
+        if of_two_words and set(lemmas(token.lower)) & set(lemmas(other.lower)):
             return 0.0
     if token.lower == other.lower:
         return 1.0
