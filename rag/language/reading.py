@@ -34,6 +34,7 @@ __all__ = ["Reading", "Token", "read"]
 _HEADLINE_WORDS = 5
 _MOST_TOKENS = 400
 _OWNERS = frozenset("its his her their our my your".split())
+_THESE = frozenset("these those".split())
 _OBJECTS = frozenset("him them me us it".split())
 # These may stand behind a verb's object; “of”, “for” and the like may not.
 _PARTICLES = frozenset("up down out off away back over on in".split())
@@ -270,7 +271,7 @@ def _likelier_verb(token: TokenBuilder | None, share: float) -> bool:
 
 def _opens_phrase(token: TokenBuilder) -> bool:
     """Whether a word begins what can only be the object of the word before: “the bill”, “his bill”, “$12”."""
-    return token.part in ("name", "quantity") or token.lower in grammar.ARTICLES | _OWNERS | _OBJECTS
+    return token.part in ("name", "quantity") or token.lower in grammar.ARTICLES | _OWNERS | _OBJECTS | _THESE
 
 
 def _third_person(word: str) -> bool:

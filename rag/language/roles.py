@@ -4,6 +4,7 @@
 noun's role; a passive or a fronted phrase changes the word order but not the roles.
 """
 
+import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
@@ -27,6 +28,7 @@ _OPPOSITE = (
 )  # fmt: skip
 _ALL_BUT = 0.8
 _MAY_BE_NOUN = 0.3  # share of its uses: “harbour” is oftener a verb in the dictionary
+_DOER = re.compile(r"(?:er|or|ist)s?$")  # “director”, but not “direction”
 # These set the phrase after them apart from the rest of the sentence.
 _SETS_APART = frozenset("than without except excluding unlike despite before after until".split())
 _SAME = ({"from", "of"}, {"into", "to"}, {"toward", "to"}, {"towards", "to"}, {"onto", "to"})
@@ -145,6 +147,8 @@ def parts_exchanged(laid: Laid) -> str:
     that she had closed the mill”, the second deed is an object of the first: “Ada announced the closure”.
     """
     for token in laid.claim.matter:
+        if reason := _doer_of_itself(laid, token):
+            return reason
         there, ours = laid.there(token.at), role(laid.claim, token)
         if token.verbal or ours.verb < 0 or ours.kind == "subject" or there is None or not there.verbal:
             continue
@@ -180,6 +184,18 @@ def _described_by(reading: Reading, token: Token) -> Token | None:
 
 def _is_noun(word: str) -> bool:
     return max(map(noun_share, lemmas(word))) >= _MAY_BE_NOUN
+
+
+def _doer_of_itself(laid: Laid, token: Token) -> str:
+    """Why somebody is not who the claim makes the object: “directed by Ada” has no “director of Ada”."""
+    deed, of = laid.there(token.at), laid.claim.tokens[token.at + 1 : token.at + 2]
+    if token.verbal or deed is None or not deed.verbal or not of or of[0].lower != "of":
+        return ""
+    first = next((one for one in laid.claim.tokens[of[0].at + 1 :] if one.part != "function"), None)
+    done = laid.there(first.at) if first is not None else None
+    if done is None or not _DOER.search(token.lower) or role(laid.source, done) != ("subject", deed.at):
+        return ""
+    return f"in the cited sentence it is {done.text} that {deed.text}"
 
 
 def _is_a_noun_of_the_claim(laid: Laid, verb: int) -> bool:
