@@ -5,8 +5,9 @@ the names in the headings above; and, if the sentence is a bare list item or fie
 “Orlan Max”), everything that the headings say.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from rag.language import grammar
 from rag.language.align import Aligned, align, likeness
@@ -16,12 +17,15 @@ from rag.language.places import Place
 from rag.language.reading import Reading, Token, read
 
 
+_PEOPLE = frozenset("people persons individuals".split())
+
+
 @dataclass(frozen=True, slots=True)
 class Laid:
     """A claim aligned with one place.
 
-    `around` maps the claim tokens that only the context supplies to “heading”, “before” or
-    “beside”; `spelled` are those that are a longer or shorter form of a name there; `nearby` those found near
+    `around` maps the claim tokens that only the context supplies to “heading”, “before”, “beside” or
+    “number”; `spelled` are those that are a longer or shorter form of a name there; `nearby` those found near
     the place, not in it.
     """
 
@@ -78,6 +82,8 @@ def lay(claim: Reading, place: Place, beside: Sequence[Place] = ()) -> Laid:
             and any(likeness(token, other) for other in explained)
         ):
             around[token.at] = "before"
+    for at in _counted_people(claim, source, aligned):
+        around[at] = "number"
     for at in _described(claim, aligned, beside, place):
         around.setdefault(at, "beside")
     spelled = _spelled(claim, aligned, [source, *over, *before]) | _in_full(claim, source, aligned, place)
@@ -87,6 +93,17 @@ def lay(claim: Reading, place: Place, beside: Sequence[Place] = ()) -> Laid:
         if _in(token, [*over, *before, *(read(each.text) for each in beside)])
     )
     return Laid(claim, place, source, aligned, around, spelled, nearby)
+
+
+def _counted_people(claim: Reading, source: Reading, aligned: Aligned) -> Iterator[int]:
+    """“People” behind a number that the source has of nothing else: “an attendance of 4,000”."""
+    for number, noun in pairwise(claim.tokens):
+        there = aligned.found.get(number.at) if number.quantity and noun.lower in _PEOPLE else None
+        if there is None or noun.at in aligned.found:
+            continue
+        after = source.tokens[there + 1] if there + 1 < len(source.tokens) else None
+        if after is None or after.part in ("mark", "function"):
+            yield noun.at
 
 
 def _described(claim: Reading, aligned: Aligned, beside: Sequence[Place], place: Place) -> set[int]:
@@ -162,6 +179,8 @@ def _pronoun(source: Reading) -> Token | None:
 
 def _explains(source: Reading, before: list[Reading]) -> list[Token]:
     """The subject in the sentences before that a pronoun or “the company” in the source may refer to."""
+    if named := _named_before(source, before):
+        return named
     definite = any(token.lower == "the" and token.at <= 1 for token in source.tokens) and not source.names
     if _pronoun(source) is None and not definite:
         return []
@@ -170,6 +189,31 @@ def _explains(source: Reading, before: list[Reading]) -> list[Token]:
         if subject:
             return subject
     return []
+
+
+def _named_before(source: Reading, before: list[Reading]) -> list[Token]:
+    """The name that the sentence before gives to “this book”: “his book, Tales of Ice,”."""
+    if not before or len(source.tokens) < 2 or source.tokens[0].lower != "this":
+        return []
+    noun, tokens = source.tokens[1], before[0].tokens
+    for word, comma in pairwise(tokens):
+        if word.lower == noun.lower and noun.part == "matter" and comma.lower == ",":
+            named = _run_of_names(tokens[comma.at + 1 :])
+            if named:
+                return named
+    return []
+
+
+def _run_of_names(tokens: Sequence[Token]) -> list[Token]:
+    """The name that these tokens begin with, up to a mark; it may hold a function word: “Tales of Ice”."""
+    found: list[Token] = []
+    for token in tokens:
+        if token.part == "mark":
+            break
+        if token.part not in ("name", "function") or (not found and token.part != "name"):
+            return []
+        found.append(token)
+    return [token for token in found if token.part == "name"]
 
 
 def _subject(reading: Reading) -> list[Token]:

@@ -46,7 +46,8 @@ _BOUNDS = (
     ),
     (
         "about",
-        r"about|around|approximately|roughly|nearly|almost|some|an? estimated|close to|circa|c\.|~"
+        r"about|around|approximately|roughly|nearly|almost|some|an? estimated|close to|in the (?:region|order) of"
+        r"|circa|c\.|~"
         r"|just (?:over|under)",
     ),
 )

@@ -90,9 +90,7 @@ def stances(reading: Reading) -> Mapping[int, Stance]:
         would = word in _WOULD and token.at > 0 and tokens[token.at - 1].lower == "would"
         if token.part == "matter" or word in ("need", "needs") or would:
             _embedded(tokens, token, note)
-        amount = grammar.QUANTIFIERS.get(word)
-        if word == "little" and token.at and tokens[token.at - 1].lower in ("a", "the"):
-            amount = None  # small
+        amount = amount_at(tokens, token.at)
         if amount and amount not in ("about",):
             for at in _noun(tokens, token.at):
                 note(at, amount=amount, word=token.text)
@@ -120,6 +118,21 @@ def modal_at(tokens: Sequence[Token], at: int) -> str:
     if word == "would" and after in _WOULD:
         return ""
     return grammar.modality(word) if tokens[at].part == "function" else ""
+
+
+def amount_at(tokens: Sequence[Token], at: int) -> str:
+    """The kind of quantifier that a word is where it stands (`grammar.QUANTIFIERS`); "" for most words."""
+    word = tokens[at].lower
+    before = tokens[at - 1].lower if at else ""
+    after = tokens[at + 1] if at + 1 < len(tokens) else None
+    if word == "little" and before in ("a", "the"):
+        return ""  # small
+    if word == "some" and after is not None and after.quantity:
+        return ""  # “some 40 people”
+    alone = after is None or after.part == "mark" or after.lower in grammar.PREPOSITIONS | grammar.COORDINATORS
+    if word == "all" and before in ("in", "at", "after") and alone:
+        return ""  # “40 in all”
+    return grammar.QUANTIFIERS.get(word, "")
 
 
 def _negates(tokens: tuple[Token, ...], at: int) -> bool:
@@ -244,10 +257,10 @@ def _has_infinitive(tokens: tuple[Token, ...], at: int) -> bool:
 
 def _complement(tokens: tuple[Token, ...], at: int) -> list[int]:
     """The head of a word's complement (“that …”, “to …”, “from …”): its verb, else its last content word."""
-    start = at + 1
+    start, of = at + 1, False
     for one in tokens[at + 1 : at + 9]:
         if one.lower in ("to", "that", "from", "of"):
-            start = one.at + 1
+            start, of = one.at + 1, one.lower == "of"
             break
     matter: list[int] = []
     for one in tokens[start : start + 10]:
@@ -257,4 +270,6 @@ def _complement(tokens: tuple[Token, ...], at: int) -> list[int]:
             return [one.at]
         if one.part == "matter":
             matter.append(one.at)
+        elif matter and of and one.part == "function" and one.lower in grammar.PREPOSITIONS:
+            break  # “a risk of burns in kitchens”
     return matter[-1:]

@@ -8,7 +8,7 @@ from rag.language import grammar
 from rag.language.fault import Fault
 from rag.language.laid import Laid
 from rag.language.reading import Token
-from rag.language.stance import CHANCES, Stance, modal_at, stances
+from rag.language.stance import CHANCES, Stance, amount_at, modal_at, stances
 
 
 def stance(laid: Laid) -> Fault | None:
@@ -67,7 +67,7 @@ def _weight(tokens: Sequence[Token], token: Token) -> str:
         return modal
     if token.part != "function":
         return "possible" if token.lower in CHANCES else ""
-    amount = grammar.QUANTIFIERS.get(token.lower, "")
+    amount = amount_at(tokens, token.at)
     if amount:
         return "" if token.lower in ("both", "any", "no", "just", "about", "around") else amount
     return token.lower if token.lower in _FRAME else ""

@@ -100,6 +100,33 @@ def test_the_order_of_words_follows_their_roles(false: str, true: str, source: s
     assert not says(false, source)
 
 
+@pytest.mark.parametrize(
+    ("false", "true", "source"),
+    [
+        ("Some 4,000 goats attended the fair.", "Some 4,000 people attended the fair.",
+         "The fair had an attendance of about 4,000."),
+        ("4,000 people pulled the sledge.", "4,000 dogs pulled the sledge.", "4,000 dogs pulled the sledge."),
+        ("All of the episodes were lost.", "The series had 12 episodes in all.",
+         "The series had 12 episodes."),
+        ("Helmets raise the risk of burns in kitchens.", "Helmets cut the risk of burns.",
+         "Helmets cut the risk of burns in kitchens."),
+        ("Children died of burns.", "There is a risk of burns.", "There is a risk of burns among children."),
+    ],
+)  # fmt: skip
+def test_idioms_and_general_words_are_no_facts_of_their_own(false: str, true: str, source: str) -> None:
+    assert says(true, source), proved(true, source)
+    assert not says(false, source)
+
+
+def test_this_book_is_the_one_that_the_sentence_before_names() -> None:
+    before = ("Sir Olaf Brekke printed his best-known book, Tales of Ice, in 1830.",)
+    source = "This book soon inspired a school of painters."
+    assert proved("Tales of Ice inspired a school of painters.", source, before=before).kind == "says"
+    assert proved("Olaf Brekke inspired a school of painters.", source, before=before).kind != "says"
+    other = ("The book by Olaf Brekke lay beside a map, Tales of Ice, in 1830.",)
+    assert proved("Tales of Ice inspired a school of painters.", source, before=other).kind != "says"
+
+
 FOUNDED = "The chapel was founded by Alma Voll in 1871."
 BURNED = "The chapel burned in the great storm."
 
