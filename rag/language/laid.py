@@ -84,6 +84,8 @@ def lay(claim: Reading, place: Place, beside: Sequence[Place] = ()) -> Laid:
             around[token.at] = "before"
     for at in _counted_people(claim, source, aligned):
         around[at] = "number"
+    for at in _same_year(aligned, source, before):
+        around[at] = "before"
     for at in _described(claim, aligned, beside, place):
         around.setdefault(at, "beside")
     spelled = _spelled(claim, aligned, [source, *over, *before]) | _in_full(claim, source, aligned, place)
@@ -110,12 +112,14 @@ def _described(claim: Reading, aligned: Aligned, beside: Sequence[Place], place:
     """What the claim puts in front of a word of its place as another cited sentence of the article does.
 
     “The research vessel Knorr”, where the place has only “Knorr”. Nothing where the place itself describes it
-    otherwise, or the words are more than a description.
+    otherwise, or the words are more than a description. The sentences before count too, if they describe
+    what they call so in one way only.
     """
     found: set[int] = set()
     others = [read(one.text) for one in beside if one is not place and one.source == place.source]
+    before = [read(text) for text in place.before]
     missing = {token.at for token in aligned.missing if token.part in ("matter", "name") and not token.verbal}
-    for head in claim.tokens if others else ():
+    for head in claim.tokens if others or before else ():
         there = aligned.found.get(head.at)
         first = head.at
         while first - 1 in missing and not claim.tokens[first - 1].owner:
@@ -125,9 +129,35 @@ def _described(claim: Reading, aligned: Aligned, beside: Sequence[Place], place:
         if not _is_bare_head(aligned.source, there):
             continue
         run = claim.tokens[first : head.at + 1]
-        if any(_stands(run, other) for other in others):
+        if any(_stands(run, other) for other in others) or _described_so(run, before):
             found.update(range(first, head.at))
     return found
+
+
+def _described_so(run: Sequence[Token], before: Sequence[Reading]) -> bool:
+    """Whether these sentences describe the last of the words by the others, and never otherwise."""
+    *words, head = run
+    found = False
+    for reading in before:
+        for token in reading.tokens:
+            described = reading.tokens[max(token.at - len(words), 0) : token.at]
+            if head.part != "matter" or not likeness(head, token):
+                continue
+            if [one.lower for one in described] == [one.lower for one in words]:
+                found = True
+            elif described and described[-1].part != "function":
+                return False
+    return found
+
+
+def _same_year(aligned: Aligned, source: Reading, before: Sequence[Reading]) -> Iterator[int]:
+    """A year of the claim that is “the same year” in the source: the only one of the sentence before."""
+    lower = [token.lower for token in source.tokens]
+    same = any(pair in (("same", "year"), ("that", "year")) for pair in pairwise(lower))
+    stated = [one for one in (before[0].quantities if before else ()) if one.rank == "year"]
+    for token in aligned.missing if same and len(stated) == 1 else ():
+        if token.quantity and token.quantity.rank == "year" and token.quantity.value == stated[0].value:
+            yield token.at
 
 
 def _is_bare_head(source: Reading, at: int) -> bool:

@@ -36,6 +36,10 @@ _MOST_TOKENS = 400
 _OWNERS = frozenset("its his her their our my your".split())
 _THESE = frozenset("these those".split())
 _OBJECTS = frozenset("him them me us it".split())
+_SAYS_NOTHING = frozenset(
+    (("in", "addition"), ("for", "example"), ("for", "instance"), ("in", "fact"), ("in", "turn"),
+     ("of", "course"), ("in", "particular"))
+)  # fmt: skip
 # These may stand behind a verb's object; “of”, “for” and the like may not.
 _PARTICLES = frozenset("up down out off away back over on in".split())
 _APART = 7  # tokens from a verb to such a particle
@@ -168,6 +172,8 @@ def _names_a_person(tokens: list[TokenBuilder], n: int, begins: bool, text: str)
 
 def _find_verbs(drafts: list[TokenBuilder]) -> None:
     for n, token in enumerate(drafts):
+        if n and (drafts[n - 1].lower, token.lower) in _SAYS_NOTHING and _stands_apart(drafts, n):
+            token.part = "function"
         if token.lower in _MODAL_OR_VERB and n + 1 < len(drafts) and _opens_phrase(drafts[n + 1]):
             token.part = "matter"  # “it needs a roof” says something, “needs to close” only how it stands
         if token.lower == "able" and n + 1 < len(drafts) and drafts[n + 1].lower == "to":
@@ -176,6 +182,12 @@ def _find_verbs(drafts: list[TokenBuilder]) -> None:
             token.verbal, token.passive = True, _is_passive(drafts, n)
     if not any(token.verbal or token.lower in grammar.AUXILIARIES for token in drafts):
         _find_only_verb(drafts)
+
+
+def _stands_apart(tokens: list[TokenBuilder], n: int) -> bool:
+    """Whether a word and the one before stand between marks or ends: “In addition,”."""
+    before, after = tokens[n - 2] if n > 1 else None, tokens[n + 1] if n + 1 < len(tokens) else None
+    return all(one is None or one.part == "mark" for one in (before, after))
 
 
 def _find_phrasal(drafts: list[TokenBuilder]) -> None:

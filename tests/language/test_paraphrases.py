@@ -127,6 +127,33 @@ def test_this_book_is_the_one_that_the_sentence_before_names() -> None:
     assert proved("Tales of Ice inspired a school of painters.", source, before=other).kind != "says"
 
 
+def test_the_same_year_is_that_of_the_sentence_before() -> None:
+    before = ("Gunnhild Ask crossed the ice cap in 1898.",)
+    source = "In the same year Nils Brun built a sledge of bamboo."
+    assert proved("In 1898 Nils Brun built a sledge of bamboo.", source, before=before).kind == "says"
+    assert proved("In 1899 Nils Brun built a sledge of bamboo.", source, before=before).kind != "says"
+    two = ("Gunnhild Ask, who left in 1896, crossed the ice cap in 1898.",)
+    assert proved("In 1896 Nils Brun built a sledge of bamboo.", source, before=two).kind != "says"
+    other = "Nils Brun built a sledge of bamboo."
+    assert proved("In 1898 Nils Brun built a sledge of bamboo.", other, before=before).kind != "says"
+
+
+def test_a_noun_is_described_as_in_the_sentence_before_if_it_is_described_in_one_way() -> None:
+    source = "Each duct ends in a valve."
+    before = ("The salt ducts are narrow.",)
+    assert proved("Each salt duct ends in a valve.", source, before=before).kind == "says"
+    assert proved("Each bile duct ends in a valve.", source, before=before).kind != "says"
+    two = ("The salt ducts are narrower than the bile ducts.",)
+    assert proved("Each salt duct ends in a valve.", source, before=two).kind != "says"
+    assert proved("Each salt duct ends in a valve.", "A duct ends in a valve.", before=before).kind != "says"
+
+
+def test_in_addition_and_for_example_say_nothing() -> None:
+    assert says("In addition, larks nest in the dunes.", "Larks nest in the dunes.")
+    assert says("Larks, for example, nest in the dunes.", "Larks nest in the dunes.")
+    assert not says("Larks nest in the addition.", "Larks nest in the dunes.")
+
+
 FOUNDED = "The chapel was founded by Alma Voll in 1871."
 BURNED = "The chapel burned in the great storm."
 
