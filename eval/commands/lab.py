@@ -137,7 +137,7 @@ def ask_replies(
     judge: Annotated[bool, typer.Option(help="With a judge that is always right.")] = False,
     read: Annotated[bool, typer.Option(help="Print each answer, for reading.")] = False,
 ) -> None:
-    """Put a model's sentences before the whole chatbot: which are shown, and what stands in for the others."""
+    """Put a model's sentences before the whole chatbot: which are shown, and what stands in for others."""
     from eval.alterations.given import read_replies
     from eval.lab.replied import ask_again, figures
     from rag import Settings

@@ -103,7 +103,7 @@ def ask_again(settings: Settings, claims: Sequence[Claim]) -> list[Replied]:
 
 
 def figures(found: Sequence[Replied]) -> dict[str, Metric]:
-    """Shares of true and false sentences that are shown, and quotes per answer that the model did not write."""
+    """Shares of true and false sentences that are shown, and quotes per answer."""
     every = [(one, claim) for one in found for claim in one.claims]
     groups = {
         "true shown": share([(c.article, one.shows(c)) for one, c in every if c.true]),

@@ -16,7 +16,6 @@ from rag.language.names import groups, short_forms
 from rag.language.places import Place
 from rag.language.reading import Reading, Token, read
 
-
 _PEOPLE = frozenset("people persons individuals".split())
 
 

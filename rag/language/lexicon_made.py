@@ -85,7 +85,8 @@ def _phrasal(verbs: Mapping[str, Sequence[str]], ranks: Mapping[tuple[str, str],
         common = {
             word
             for word in words
-            if ranks.get((word, offset + "v"), 99) <= _COMMON_SENSES and re.fullmatch(r"[a-z]+(_[a-z]+)?", word)
+            if ranks.get((word, offset + "v"), 99) <= _COMMON_SENSES
+            and re.fullmatch(r"[a-z]+(_[a-z]+)?", word)
         }
         for word in common:
             if "_" in word:

@@ -46,9 +46,8 @@ _BOUNDS = (
     ),
     (
         "about",
-        r"about|around|approximately|roughly|nearly|almost|some|an? estimated|close to|in the (?:region|order) of"
-        r"|circa|c\.|~"
-        r"|just (?:over|under)",
+        r"about|around|approximately|roughly|nearly|almost|some|an? estimated|close to|circa|c\.|~"
+        r"|just (?:over|under)|in the (?:region|order) of",
     ),
 )
 _BOUND = re.compile(

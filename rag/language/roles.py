@@ -178,8 +178,9 @@ def only_described(laid: Laid) -> str:
 def _described_by(reading: Reading, token: Token) -> Token | None:
     """The noun that follows a noun in its phrase."""
     after = reading.tokens[token.at + 1] if token.at + 1 < len(reading.tokens) else None
-    noun = after is not None and after.part == "matter" and not after.verbal
-    return after if noun and _is_noun(token.lower) and _is_noun(after.lower) else None
+    if after is None or after.part != "matter" or after.verbal:
+        return None
+    return after if _is_noun(token.lower) and _is_noun(after.lower) else None
 
 
 def _is_noun(word: str) -> bool:

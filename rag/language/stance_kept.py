@@ -4,7 +4,6 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 
-from rag.language import grammar
 from rag.language.fault import Fault
 from rag.language.laid import Laid
 from rag.language.reading import Token
