@@ -38,7 +38,7 @@ _THESE = frozenset("these those".split())
 _OBJECTS = frozenset("him them me us it".split())
 _SAYS_NOTHING = frozenset(
     (("in", "addition"), ("for", "example"), ("for", "instance"), ("in", "fact"), ("in", "turn"),
-     ("of", "course"), ("in", "particular"))
+     ("in", "particular"))
 )  # fmt: skip
 # These may stand behind a verb's object; “of”, “for” and the like may not.
 _PARTICLES = frozenset("up down out off away back over on in".split())
@@ -185,9 +185,11 @@ def _find_verbs(drafts: list[TokenBuilder]) -> None:
 
 
 def _stands_apart(tokens: list[TokenBuilder], n: int) -> bool:
-    """Whether a word and the one before stand between marks or ends: “In addition,”."""
+    """Whether a word and the one before stand between marks, or end the text: “In addition,”."""
     before, after = tokens[n - 2] if n > 1 else None, tokens[n + 1] if n + 1 < len(tokens) else None
-    return all(one is None or one.part == "mark" for one in (before, after))
+    ends = after is None or (after.lower == "." and n + 2 == len(tokens))
+    apart = before is None or before.part == "mark"
+    return ends or (apart and after is not None and after.part == "mark")
 
 
 def _find_phrasal(drafts: list[TokenBuilder]) -> None:

@@ -129,11 +129,9 @@ def amount_at(tokens: Sequence[Token], at: int) -> str:
         return ""  # small
     if word == "some" and after is not None and after.quantity:
         return ""  # “some 40 people”
-    alone = (
-        after is None or after.part == "mark" or after.lower in grammar.PREPOSITIONS | grammar.COORDINATORS
-    )
-    if word == "all" and before in ("in", "at", "after") and alone:
-        return ""  # “40 in all”
+    counts = any(one.quantity for one in tokens[max(at - 4, 0) : at])
+    if word == "all" and before == "in" and counts:
+        return ""  # “40 ships in all”
     return grammar.QUANTIFIERS.get(word, "")
 
 

@@ -108,6 +108,8 @@ def test_the_order_of_words_follows_their_roles(false: str, true: str, source: s
         ("Some 4,000 goats attended the fair.", "Some 4,000 people attended the fair.",
          "The fair had an attendance of about 4,000."),
         ("4,000 people pulled the sledge.", "4,000 dogs pulled the sledge.", "4,000 dogs pulled the sledge."),
+        ("The knife cut the bread in all.", "The knife cut the bread in half.",
+         "The knife cut the bread in half."),
         ("All of the episodes were lost.", "The series had 12 episodes in all.",
          "The series had 12 episodes."),
         ("Helmets raise the risk of burns in kitchens.", "Helmets cut the risk of burns.",
@@ -153,6 +155,7 @@ def test_a_noun_is_described_as_in_the_sentence_before_if_it_is_described_in_one
 def test_in_addition_and_for_example_say_nothing() -> None:
     assert says("In addition, larks nest in the dunes.", "Larks nest in the dunes.")
     assert says("Larks, for example, nest in the dunes.", "Larks nest in the dunes.")
+    assert says("Larks nest in the dunes in addition.", "In addition, larks nest in the dunes.")
     assert not says("Larks nest in the addition.", "Larks nest in the dunes.")
 
 
