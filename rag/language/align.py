@@ -17,7 +17,7 @@ from rag.language.reading import Reading, Token
 
 _WORTH = {"form": 1.0, "derived": 0.9, "sense": 0.7, "kind": 0.6}
 # With one of these behind it, a verb is another: “gave up”, “turned down”, “took place”.
-_CHANGES = re.compile(" (?:up|down|off|away|place|part)$")
+_CHANGES = re.compile(" (?:up|down|off|away|place|part|as)$")
 # Reporting verbs: they differ without changing what is reported.
 SAYING = frozenset(
     (
@@ -124,6 +124,8 @@ def likeness(token: Token, other: Token) -> float:
         return _same_quantity(token.quantity, other.quantity)
     if token.day or other.day:
         return float(bool(token.day and other.day and token.day.stated_by(other.day)))
+    if token.phrasal and token.phrasal == other.phrasal:
+        return 1.0
     if token.phrasal != other.phrasal:
         if akin_phrasal(token.phrasal or token.lower, other.phrasal or other.lower):
             return _WORTH["sense"]

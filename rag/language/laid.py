@@ -12,10 +12,13 @@ from itertools import pairwise
 from rag.language import grammar
 from rag.language.align import Aligned, align, likeness
 from rag.language.instructions import instructs
+from rag.language.lexicon import lemmas
 from rag.language.names import groups, short_forms
 from rag.language.places import Place
 from rag.language.reading import Reading, Token, read
 
+# Quirk et al. (1985), §10.30: verbs with an “eventive” object.
+_LIGHT = frozenset("make take have give do hold pay reach conduct".split())
 _PEOPLE = frozenset("people persons individuals".split())
 
 
@@ -23,8 +26,8 @@ _PEOPLE = frozenset("people persons individuals".split())
 class Laid:
     """A claim aligned with one place.
 
-    `around` maps the claim tokens that only the context supplies to “heading”, “before”, “beside” or
-    “number”; `spelled` are those that are a longer or shorter form of a name there; `nearby` those found near
+    `around` maps the claim tokens that only the context supplies to “heading”, “before”, “beside”,
+    “number” or “noun”; `spelled` are those that are a longer or shorter form of a name there; `nearby` those found near
     the place, not in it.
     """
 
@@ -83,6 +86,8 @@ def lay(claim: Reading, place: Place, beside: Sequence[Place] = ()) -> Laid:
             around[token.at] = "before"
     for at in _counted_people(claim, source, aligned):
         around[at] = "number"
+    for at in _light_verbs(claim, source, aligned):
+        around[at] = "noun"
     for at in _same_year(aligned, source, before):
         around[at] = "before"
     for at in _described(claim, aligned, beside, place):
@@ -105,6 +110,20 @@ def _counted_people(claim: Reading, source: Reading, aligned: Aligned) -> Iterat
         after = source.tokens[there + 1] if there + 1 < len(source.tokens) else None
         if after is None or after.part in ("mark", "function"):
             yield noun.at
+
+
+def _light_verbs(claim: Reading, source: Reading, aligned: Aligned) -> Iterator[int]:
+    """Verbs that only carry the noun of what somebody does in the source: “made a decision”, “decided”."""
+    for token in aligned.missing:
+        if not token.verbal or _LIGHT.isdisjoint(lemmas(token.lower)):
+            continue
+        noun = next((one for one in claim.tokens[token.at + 1 :] if one.part in ("matter", "name")), None)
+        deed = source.tokens[aligned.found[noun.at]] if noun and noun.at in aligned.found else None
+        doers = [one for one in claim.tokens[: token.at] if one.verb == token.at and one.at in aligned.found]
+        if noun is None or deed is None or not deed.verbal or noun.verbal or not doers:
+            continue
+        if all(source.tokens[aligned.found[one.at]].verb == deed.at for one in doers):
+            yield token.at
 
 
 def _described(claim: Reading, aligned: Aligned, beside: Sequence[Place], place: Place) -> set[int]:

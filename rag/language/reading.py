@@ -40,6 +40,7 @@ _SAYS_NOTHING = frozenset(
     (("in", "addition"), ("for", "example"), ("for", "instance"), ("in", "fact"), ("in", "turn"),
      ("in", "particular"))
 )  # fmt: skip
+_ROLES = frozenset("serve act function".split())  # with “as”, each is another “be”
 # These may stand behind a verb's object; “of”, “for” and the like may not.
 _PARTICLES = frozenset("up down out off away back over on in".split())
 _APART = 7  # tokens from a verb to such a particle
@@ -195,9 +196,11 @@ def _stands_apart(tokens: list[TokenBuilder], n: int) -> bool:
 def _find_phrasal(drafts: list[TokenBuilder]) -> None:
     """Join a verb with its particle: “went on”, “took place”, “turned the offer down”."""
     for token in drafts:
-        if not token.verbal:
-            continue
         beside = drafts[token.at + 1 : token.at + 3]
+        if _has_a_role(drafts, token.at):
+            token.verbal, token.phrasal = True, "serve as"
+        if not token.verbal or token.phrasal:
+            continue
         if beside and (both := phrasal(token.lower, beside[0].lower)):
             when = len(beside) > 1 and beside[1].part in ("date", "quantity")  # “went on Monday”
             if beside[0].part == "function" and not when:
@@ -208,6 +211,14 @@ def _find_phrasal(drafts: list[TokenBuilder]) -> None:
         apart = [one for one in drafts[token.at + 2 : token.at + _APART] if one.lower in _PARTICLES]
         if apart and _ends_phrase(drafts, apart[0].at):
             token.phrasal = phrasal(token.lower, apart[0].lower)
+
+
+def _has_a_role(tokens: list[TokenBuilder], n: int) -> bool:
+    """Whether a word is the verb of “acts as”, “serves as”."""
+    before, after = tokens[n - 1] if n else None, tokens[n + 1] if n + 1 < len(tokens) else None
+    named = before is not None and (before.owner or before.lower in grammar.ARTICLES | grammar.PREPOSITIONS)
+    role = tokens[n].part == "matter" and not _ROLES.isdisjoint(lemmas(tokens[n].lower))
+    return role and not named and after is not None and after.lower == "as"
 
 
 def _ends_phrase(tokens: list[TokenBuilder], at: int) -> bool:

@@ -159,6 +159,28 @@ def test_in_addition_and_for_example_say_nothing() -> None:
     assert not says("Larks nest in the addition.", "Larks nest in the dunes.")
 
 
+@pytest.mark.parametrize(
+    ("false", "true", "source"),
+    [
+        ("The synod took a vote.", "The synod made a decision.", "The synod decided to close the abbey."),
+        ("The abbey made a decision.", "The synod made a decision to close the abbey.",
+         "The synod decided to close the abbey."),
+        ("The crew gave a description of the reef.", "The pilot gave a description of the reef.",
+         "The pilot described the reef, and the crew slept."),
+        ("The synod made a decision.", "The synod has not decided.", "The synod has not decided."),
+    ],
+)  # fmt: skip
+def test_a_light_verb_adds_nothing_to_the_noun_of_a_deed(false: str, true: str, source: str) -> None:
+    assert says(true, source), proved(true, source)
+    assert not says(false, source)
+
+
+def test_to_serve_as_is_to_act_as() -> None:
+    assert says("The keeper serves as the village judge.", "The keeper acts as the village judge.")
+    assert not says("The keeper serves the village judge.", "The keeper acts as the village judge.")
+    assert not says("The keeper serves as the village judge.", "The keeper serves the village judge.")
+
+
 FOUNDED = "The chapel was founded by Alma Voll in 1871."
 BURNED = "The chapel burned in the great storm."
 
