@@ -1,7 +1,7 @@
 """Take what a sentence says aside out of it, as a sentence of its own.
 
 “The mill, which Ada Lind built, burned.” → “The mill burned.”, “Ada Lind built The mill”
-“Founded in 1871, the chapel burned.” → “the chapel burned.”, “the chapel was Founded in 1871”
+“Founded in 1871, the chapel burned.” → “the chapel burned.”, “the chapel was founded in 1871”
 """
 
 from collections.abc import Sequence
