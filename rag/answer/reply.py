@@ -64,7 +64,8 @@ def check_claim(
         found = relation(claim.text, [place(other)], question, pair=pair)
         if found.kind == "says":
             return Checked(claim, (other,), found)
-    together = [*cited, *others[:_RECITED]]
+    articles = {one.article.source for one in cited}
+    together = [*cited, *[one for one in others if one.article.source in articles][:_RECITED]]
     if cited and own.kind == "near" and not own.vetoed:
         found = relation(claim.text, [place(one) for one in together], question, pair=pair)
         if found.kind == "says":

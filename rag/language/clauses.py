@@ -15,6 +15,9 @@ from rag.language.reading import Reading, Token, read
 
 # “A because B” says more than A and B separately, so a claim is split only at these.
 _PART = frozenset("while although whereas though and but".split())
+# In the next clause these stand for the subject, which another article's “it” does not.
+_THE_SAME = frozenset("it he she they its his her their".split())
+_OWN = "'s"
 _MOST = 4
 _REMARK = re.compile(r"\s?\([^()]{1,300}\)")
 
@@ -55,6 +58,9 @@ def _coordinate(claim: Reading) -> tuple[Reading, ...]:
         text = claim.text[body[0].start : end].strip(" ,;:—–")
         if body[0].verbal or body[0].lower in grammar.AUXILIARIES:
             text = f"{subject} {text}" if n else text
+        elif subject and body[0].lower in _THE_SAME:
+            rest = claim.text[body[0].end : end].strip(" ,;:—–")
+            text = f"{subject}{'' if body[0].lower in grammar.SUBJECTS else _OWN} {rest}"
         else:
             subject = _subject(claim, body) or subject
         texts.append(text)

@@ -27,8 +27,8 @@ class Laid:
     """A claim aligned with one place.
 
     `around` maps the claim tokens that only the context supplies to “heading”, “before”, “beside”,
-    “number” or “noun”; `spelled` are those that are a longer or shorter form of a name there; `nearby` those found near
-    the place, not in it.
+    “number” or “noun”; `spelled` are those that are a longer or shorter form of a name there; `nearby` those
+    found near the place, not in it.
     """
 
     claim: Reading

@@ -202,7 +202,7 @@ def _senses(path: Path) -> tuple[dict[str, dict[str, int]], dict[tuple[str, str]
         kind = _KINDS[rest[0]]
         counts[word][kind] += int(met) + 1
         # A sense that occurs often enough counts as common; verbs of two words are seldom counted.
-        often = int(met) >= 3 or ("_" in word and int(rank) <= _COMMON_SENSES)
+        often = int(rank) <= _COMMON_SENSES if "_" in word else int(met) >= 3
         ranks[word, offset + kind] = min(int(rank), _COMMON_SENSES if often else 99)
     return counts, ranks
 

@@ -41,6 +41,7 @@ UNSURE = frozenset(
 CHANCES = frozenset("possibility chance risk likelihood".split())
 _SEEMS = frozenset("seem appear".split())
 _ABILITY = frozenset("ability authority capacity power right".split())
+_HOLDS = frozenset("retain keep hold possess".split())
 _WOULD = frozenset("like love prefer".split())  # “would like to” wants, and foretells nothing
 
 
@@ -113,11 +114,18 @@ def modal_at(tokens: Sequence[Token], at: int) -> str:
         if word in grammar.HAVE:
             denied = any(one.lower in grammar.NEGATIONS for one in tokens[max(at - 2, 0) : at])
             return "optional" if denied else "necessary"  # “must not” forbids, “need not” allows
-        if word == "able" or word in _ABILITY:
+        if word == "able" or (word in _ABILITY and _is_had(tokens, at)):
             return "possible"
     if word == "would" and after in _WOULD:
         return ""
     return grammar.modality(word) if tokens[at].part == "function" else ""
+
+
+def _is_had(tokens: Sequence[Token], at: int) -> bool:
+    """Whether somebody has a power or right: neither lacks it nor lost it."""
+    before = [one.lower for one in tokens[max(at - 5, 0) : at] if one.lower not in grammar.ARTICLES]
+    had = before and (before[-1] in grammar.HAVE or not _HOLDS.isdisjoint(lemmas(before[-1])))
+    return bool(had) and grammar.NEGATIONS.isdisjoint(before)
 
 
 def amount_at(tokens: Sequence[Token], at: int) -> str:
