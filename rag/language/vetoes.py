@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 
+from rag.language.deeds import only_described, parts_exchanged
 from rag.language.degree import superlative
 from rag.language.fault import Fault
 from rag.language.laid import Laid
@@ -14,8 +15,6 @@ from rag.language.roles import (
     of_another,
     of_another_verb,
     of_its_heading,
-    only_described,
-    parts_exchanged,
     role,
     turned,
 )
