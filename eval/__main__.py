@@ -6,32 +6,26 @@ with the latter; `--accept` stores the baseline.
 Exit codes: 0 passed, 1 failed or error, 2 usage.
 """
 
-from collections import Counter
 from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.markup import escape
 
 from eval.alterations.measure import measure
-from eval.commands import lab, questions, train
-from eval.commands.terminal import QUESTIONS, SEEDS, errors_shown, out
+from eval.commands import cases, lab, questions, train
+from eval.commands.outcome import HISTORY, AcceptOption, GateOption, HistoryOption, Outcome, SummaryOption
+from eval.commands.terminal import QUESTIONS, SEEDS, errors_shown
 from eval.dataset.samples import load_samples
-from eval.report.history import append_history, read_history
-from eval.report.junit import to_junit
-from eval.report.markdown import to_markdown
-from eval.report.page import to_page
-from eval.report.record import Run, run_of, write
+from eval.report.record import run_of
 from eval.scoring.judge import memory_of, open_judge
-from eval.scoring.run import Extras, ask_all
-from eval.stats.gate import accept as accept_baseline
-from eval.stats.gate import against_baseline, failures, has_gate, thresholds
-from eval.stats.metrics import by_stage
+from eval.scoring.run import Asked, Extras, ask_all
+from eval.stats.gate import has_gate
 from rag import Chatbot, Settings
 from rag.parts import LLMName, progress_on_stderr
 
 app = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
+cases.register(app)
 questions.register(app)
 lab.register(app)
 train.register(app)
@@ -48,13 +42,8 @@ def evaluate(
     json_file: Annotated[
         Path, typer.Option("--json", help="The JSON report; .md, .html and .xml are written next to it.")
     ] = Path("reports/eval.json"),
-    history: Annotated[Path, typer.Option(help="Earlier runs, for the trend; this one is appended.")] = Path(
-        "reports/history.jsonl"
-    ),
-    summary: Annotated[
-        Path | None,
-        typer.Option(help="Append Markdown to this file.", envvar="GITHUB_STEP_SUMMARY", show_default=False),
-    ] = None,
+    history: HistoryOption = HISTORY,
+    summary: SummaryOption = None,
     limit: Annotated[
         int | None, typer.Option(min=1, help="Ask only the first N.", show_default=False)
     ] = None,
@@ -65,13 +54,8 @@ def evaluate(
     from_memory: Annotated[
         bool, typer.Option(help="Ask the language model without articles too, as a baseline.")
     ] = False,
-    accept: Annotated[
-        str | None,
-        typer.Option(help="Store this run as the baseline, with this reason.", show_default=False),
-    ] = None,
-    gate: Annotated[
-        bool | None, typer.Option(help="Compare with thresholds and baseline.", show_default=False)
-    ] = None,
+    accept: AcceptOption = None,
+    gate: GateOption = None,
 ) -> None:
     """Ask every question of a set and score the answers."""
     if context.invoked_subcommand is not None:
@@ -94,46 +78,8 @@ def evaluate(
             rows = list(ask_all(chatbot, samples, progress, extras))
         name = f"{settings.articles.resolve().parent.name}/{settings.articles.name}" if articles else "eval"
         judged = measure([chatbot.article(source) for source in chatbot.sources()], samples)
-        run = run_of(chatbot, samples, rows, name, judged)
-        if gated:
-            run = _gated(run, asked, accepting=accept is not None)
-        if accept is not None:
-            accept_baseline(asked, rows, run.mode, accept, whole=whole)
-        append_history(history, run)
-        write(json_file, run.to_json())
-        write(json_file.with_suffix(".md"), to_markdown(run))
-        write(json_file.with_suffix(".html"), to_page(run, read_history(history, run)))
-        write(json_file.with_suffix(".xml"), to_junit(run))
-        if summary is not None:
-            with summary.open("a", encoding="utf-8") as file:
-                file.write(to_markdown(run))
-    _print(run, json_file.with_suffix(".html"))
-    if run.failures:
-        raise typer.Exit(1)
-
-
-def _gated(run: Run, questions: Path, *, accepting: bool) -> Run:
-    """Return the run with the gate's findings; a loss that is being accepted is not one."""
-    against = against_baseline(questions, run.rows, run.mode)
-    short = failures({**run.metrics, **run.check_by_kind}, thresholds(questions, run.mode))
-    if not has_gate(questions):
-        short.append(f"{questions.parent} has neither thresholds.json nor baseline.json to hold it against")
-    if against and against.failure and not accepting:
-        short.append(against.failure)
-    return replace(run, against=against, failures=short)
-
-
-def _print(run: Run, page: Path) -> None:
-    for figures in by_stage(run.metrics).values():
-        for name, figure in figures.items():
-            out.print(f"{name:28}{figure}")
-    for why, count in Counter(row.cause for row in run.rows if row.cause).most_common():
-        out.print(f"{count:4} {why}")
-    if run.against:
-        out.print(escape(f"baseline: {run.against}"))
-    for failure in run.failures:
-        out.print(f"[red]FAILED[/red] {escape(failure)}")
-    out.print(f"report: {page}")
+        run = run_of([Asked(chatbot, samples, rows)], name, judged)
+        Outcome(asked, json_file, history, summary, accept, gated, whole).conclude(run)
 
 
 if __name__ == "__main__":

@@ -20,6 +20,7 @@ from rag.language.relation import PairModel
 from rag.models.chat import ChatModel
 from rag.models.choose import ModelChoice, available
 from rag.models.encoder import Encoder
+from rag.phrases import phrases_for
 from rag.question import answer_question, check_text, checked_question, find_passages
 from rag.resources import Resources
 from rag.search.find import Ranker
@@ -219,7 +220,7 @@ class Chatbot(ArticlesFolder):
         )
 
     def warm_up(self) -> None:
-        """Load the index, the encoder and the language model now instead of at the first question.
+        """Load the index, the encoder and the models now instead of at the first question.
 
         Raises:
             RagError: if one of them cannot be loaded.
@@ -228,6 +229,7 @@ class Chatbot(ArticlesFolder):
             self._resources.generation()
             self._resources.encoder()
             self._resources.model()
+            phrases_for("")
         finally:
             self.warm = True  # a part that cannot be loaded is reported at the first question
 

@@ -12,9 +12,10 @@ from rag.events import Event, Steps
 from rag.explanation import Explanation, known
 from rag.index.generation import Generation
 from rag.models.choose import ModelChoice
+from rag.phrases import phrases_for
 from rag.resources import Resources
 from rag.search.find import Asked, Found
-from rag.types import NEAREST_ONLY, Answer, Passage, Status, Usage
+from rag.types import Answer, Passage, Status, Usage
 
 _TITLES = 3  # given as examples of what to ask about
 
@@ -24,7 +25,8 @@ def conclude(
 ) -> Answer:
     """The answer that is shown."""
     text = text_of(said)
-    text += remarks(said) if text else ""
+    if text and (left_out := remarks(asked.standalone, said)):
+        text += f" {left_out}"
     status = _status(asked, found, said)
     by = ModelChoice("quotes", "") if said.quoted else choice
     return Answer(
@@ -74,8 +76,8 @@ def _only_near(asked: Asked, found: Found, said: Said) -> bool:
 
 def _notice(asked: Asked, found: Found, said: Said) -> str:
     """What went wrong with the language model or is uncertain, and what that means for the answer."""
-    if said.sentences and (remark := remarks(said)):
-        return remark.strip()
+    if said.sentences and (remark := remarks(asked.standalone, said)):
+        return remark
     wrote = any(one.origin == "model" for one in said.sentences)
     why = said.failure
     if not why and said.dropped:
@@ -89,7 +91,7 @@ def _notice(asked: Asked, found: Found, said: Said) -> str:
     if _only_near(asked, found, said):
         if found.otherwise:
             notices.append(f"What the question takes for granted may be wrong: {found.otherwise}.")
-        notices.append(NEAREST_ONLY)
+        notices.append(phrases_for(asked.question)("nearest_only"))
     return " ".join(notices)
 
 

@@ -21,8 +21,6 @@ from rag.text import readable as readable
 
 Status = Literal["answered", "partial", "not_in_articles", "help"]
 """“partial”: quotes that are near the question but, at this confidence, too rarely answer it."""
-NEAREST_ONLY = "These are the nearest sentences; they may not answer."
-"""The notice of a partial answer."""
 Grade = Literal["verbatim", "restated", "judged", "listed"]
 """How a sentence is proved. “verbatim”: it is the source's own; “restated”: all its content words, numbers,
 dates and names occur in what it cites; “judged”: its wording is free, its hard facts hold, and a model judged

@@ -8,7 +8,7 @@ from itertools import groupby
 from markupsafe import Markup, escape
 
 from rag import Answer, AnswerSentence, Article, Citation, Conflict, Passage, RagError, Settings, readable
-from rag.parts import NEAREST_ONLY
+from rag.parts import phrases_for
 from ui.conversation import Conversation, Turn
 from ui.export import clean_html, clean_text
 from ui.keeping import Lookup
@@ -115,7 +115,7 @@ def answer_values(answer: Answer, article: Lookup, words: Words, *, whole: bool 
         "plain": answer.text if answer.status == "help" else "",
         "grade": grade_word(answer.sentences),
         "sure": sure_word(answer),
-        "notice": reader_text(answer.notice.removesuffix(NEAREST_ONLY).strip()) if whole else "",
+        "notice": reader_text(_own_notice(answer)) if whole else "",
     }
 
 
@@ -211,8 +211,14 @@ def _nearest(passage: Passage) -> Mapping[str, object]:
 
 def _refusal(answer: Answer) -> str:
     """Return the details of a refusal; the question is already shown above it."""
-    echo = f"“{answer.standalone_question}”"
-    return answer.text.partition(echo)[2].lstrip(". ")
+    return answer.text.partition(answer.standalone_question)[2].lstrip("”“»」.。। ")
+
+
+def _own_notice(answer: Answer) -> str:
+    """Return the notice without the remark on partial answers, which the page makes in its own words."""
+    if answer.status != "partial":
+        return answer.notice
+    return answer.notice.removesuffix(phrases_for(answer.question)("nearest_only")).strip()
 
 
 def grade_word(sentences: Sequence[AnswerSentence]) -> str:

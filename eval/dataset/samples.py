@@ -55,7 +55,8 @@ class Sample:
 
     An answer is right if it contains an alternative from every group of `answers`, and none of
     `not_answers`. A question with a false premise is not answerable; its `answers` are the correction,
-    which counts as much as a refusal. `evidence` occurs word for word in a source; `reference` is a
+    which counts as much as a refusal. `first`: the first sentence must contain the answer, as where the
+    newest or largest is asked for. `evidence` occurs word for word in a source; `reference` is a
     free-form gold answer.
     """
 
@@ -66,6 +67,7 @@ class Sample:
     history: Annotated[tuple[_Turn, ...], BeforeValidator(_list)] = ()
     answers: Annotated[tuple[_Group, ...], BeforeValidator(_list)] = ()
     not_answers: _Strings = ()
+    first: StrictBool = False
     sources: _Strings = ()
     evidence: _Strings = ()
     reference: Annotated[str, BeforeValidator(lambda value: value or "")] = ""
@@ -117,7 +119,9 @@ def parse_sample(row: Any) -> Sample:
 
 def to_line(sample: Sample) -> str:
     """Return a sample as one line of a question set."""
-    row = {name: value for name, value in asdict(sample).items() if name != "reference" or value}
+    row = {
+        name: value for name, value in asdict(sample).items() if value or name not in ("reference", "first")
+    }
     return json.dumps(row, ensure_ascii=False) + "\n"
 
 

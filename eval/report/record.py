@@ -16,13 +16,12 @@ from typing import Any, Self
 from eval.alterations.claims import Judged
 from eval.alterations.measure import by_kind as by_claim_kind
 from eval.alterations.measure import totals
-from eval.dataset.samples import QuestionSetError, Sample, to_line
-from eval.scoring.run import Row
+from eval.dataset.samples import QuestionSetError, to_line
+from eval.scoring.run import Asked, Row
 from eval.stats.calibration import reliability, risk_coverage
 from eval.stats.figures import Metric
 from eval.stats.metrics import by_kind, metrics
 from eval.stats.paired import Comparison
-from rag import Chatbot
 
 _MAX_MISSES = 200
 _PROJECT = Path(__file__).parent.parent.parent
@@ -106,17 +105,17 @@ class Run:
             raise QuestionSetError(f"cannot read the run in {path}: {error!r}") from error
 
 
-def run_of(
-    chatbot: Chatbot, samples: Sequence[Sample], rows: Sequence[Row], name: str, judged: Sequence[Judged] = ()
-) -> Run:
-    """Return the record of rows that were just asked; `name` is that of the question set.
+def run_of(asked: Sequence[Asked], name: str, judged: Sequence[Judged] = ()) -> Run:
+    """Return the record of one or several question sets that were just asked; `name` is theirs together.
 
     `judged` are the claims that were checked.
     """
-    articles = sha256()
-    for source in chatbot.sources():
-        articles.update(f"{source} {chatbot.article(source).sha256}\n".encode())
-    questions = sha256("".join(map(to_line, samples)).encode())
+    articles, questions = sha256(), sha256()
+    for one in asked:
+        for source in one.chatbot.sources():
+            articles.update(f"{source} {one.chatbot.article(source).sha256}\n".encode())
+        questions.update("".join(map(to_line, one.samples)).encode())
+    chatbot = asked[0].chatbot
     return Run(
         created=datetime.now(UTC).isoformat(timespec="seconds"),
         mode=chatbot.choice.mode,
@@ -133,7 +132,7 @@ def run_of(
             "python": platform.python_version(),
             **{package: version(package) for package in _PACKAGES},
         },
-        rows=rows,
+        rows=[row for one in asked for row in one.rows],
         check={**totals(judged), **by_claim_kind(judged)},
         misses=[one.to_dict() for one in judged if one.wrong][:_MAX_MISSES],
     )

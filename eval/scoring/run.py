@@ -80,6 +80,15 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True)
+class Asked:
+    """The rows of a question set, and the chatbot that was asked."""
+
+    chatbot: Chatbot
+    samples: Sequence[Sample]
+    rows: Sequence[Row]
+
+
+@dataclass(frozen=True, slots=True)
 class Extras:
     """What may be asked in addition to the chatbot: a judge, and the model without the articles."""
 

@@ -40,6 +40,9 @@ def score(sample: Sample, explanation: Explanation) -> Score:
     grade, why = grade_answer(sample, shown_text(answer), answer.status in ("not_in_articles", "help"))
     if not sample.answerable:
         return Score(grade, why)
+    needed = _sentences_needed(sample, answer) if sample.answers else None
+    if grade == "correct" and sample.first and needed != 1:
+        grade, why = "incorrect", "does not hold the gold answer first"
     cited, sources, evidence = answer.citations, sample.sources, sample.evidence
     overlapping = [citation for citation in cited if _overlaps(sample, citation, evidence)]
     return Score(
@@ -48,7 +51,7 @@ def score(sample: Sample, explanation: Explanation) -> Score:
         rank=rank_of_gold(sample, answer.passages),
         ndcg=ndcg_at(_NDCG_DEPTH, [p.source for p in answer.passages], sources) if sources else None,
         evidence_shown=is_stated(sample, (readable(item.sentence.text) for item in explanation.said.shown)),
-        sentences_needed=_sentences_needed(sample, answer) if sample.answers else None,
+        sentences_needed=needed,
         file_cited=any(c.source in sources for c in cited) if cited and sources else None,
         evidence_cited=bool(overlapping) if cited and evidence else None,
         evidence_precision=len(overlapping) / len(cited) if cited and evidence else None,

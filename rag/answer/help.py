@@ -3,10 +3,11 @@
 from collections.abc import Sequence
 
 from rag.answer.said import Said
-from rag.search.history import NOT_SAID
+from rag.phrases import phrases_for
 from rag.text import readable
 
 _TITLE_CHARS = 80
+_STOPS = tuple(".?!。？！؟।")
 
 
 def help_text(count: int, titles: Sequence[str]) -> str:
@@ -24,27 +25,34 @@ def help_text(count: int, titles: Sequence[str]) -> str:
 def refusal_text(
     question: str, unmentioned: Sequence[str], scope: str = "", *, empty: bool = False, missing: str = ""
 ) -> str:
-    """A refusal: what was searched for, where, and which of its words the nearest passages do not mention.
+    """A refusal, in the question's language: what was searched for, where, and which of its words the nearest
+    passages do not mention.
 
     `scope` describes the articles searched, if not all; `empty`: there are none; `missing`: what no article
     mentions and the answer would have to.
     """
-    stop = "" if question.endswith((".", "?", "!")) else "."
-    text = f"{NOT_SAID} Looked for: “{question}”{stop}"
+    phrases = phrases_for(question)
+    text = _not_said(question)
     if scope:
-        text += f" No article is within the scope: {scope}." if empty else f" Searched only: {scope}."
+        text.append(phrases("out_of_scope" if empty else "searched_only", scope=scope))
     if missing and missing not in unmentioned and not empty:
-        text += f" The articles searched do not mention {missing}."
+        text.append(phrases("no_mention", missing=missing))
     if unmentioned and not empty:
-        text += f" The nearest passages do not mention {', '.join(unmentioned)}."
-    return text
+        text.append(phrases("nearest_lack", words=", ".join(unmentioned)))
+    return " ".join(text)
 
 
-def remarks(said: Said) -> str:
-    """What an answer leaves out: questions of the message, items of a list."""
-    text = "".join(f" {NOT_SAID} Looked for: “{question}”" for question in said.unanswered)
+def remarks(question: str, said: Said) -> str:
+    """What an answer leaves out, in the question's language: questions of the message, items of a list."""
+    text = [part for one in said.unanswered for part in _not_said(one)]
     if said.left:
-        text += f" {said.left} more are not shown."
+        text.append(phrases_for(question)("left", n=said.left))
     if not said.all_read:
-        text += " Not every passage was searched, so there may be more."
-    return text
+        text.append(phrases_for(question)("not_all_read"))
+    return " ".join(text)
+
+
+def _not_said(question: str) -> list[str]:
+    phrases = phrases_for(question)
+    looked = phrases("looked_for", question=question)
+    return [phrases("not_said"), looked[:-1] if question.endswith(_STOPS) else looked]

@@ -81,6 +81,7 @@ def turned(laid: Laid) -> tuple[bool, str]:
 
 
 def arguments(laid: Laid) -> Iterator[tuple[Token, Token]]:
+    """The claim's nouns and adjectives with the source words that they are found as, and values with a preposition."""
     for token in laid.claim.matter:
         there = laid.there(token.at)
         values = token.quantity or token.day

@@ -13,12 +13,10 @@ from typing import Literal
 
 from rag.errors import QuestionError
 from rag.language.words import stems
+from rag.phrases import is_refusal
 from rag.search.folder import read_folder_question, sums_up
 from rag.search.request import read_request
 from rag.text import readable
-
-NOT_SAID = "The articles do not say."
-"""How every refusal begins; refusals in earlier turns are recognised by it."""
 
 _LAST_TURNS = 12  # turns of a conversation that are read
 _TURN_CHARS = 2000  # of each turn
@@ -75,7 +73,7 @@ def answered(turns: Sequence[Turn]) -> list[Turn]:
     """The turns without refusals and the questions that were refused."""
     kept: list[Turn] = []
     for turn in turns:
-        if turn.role == "assistant" and turn.content.startswith(NOT_SAID):
+        if turn.role == "assistant" and is_refusal(turn.content):
             while kept and kept[-1].role == "user":
                 kept.pop()
         else:

@@ -2,6 +2,7 @@
 
 import json
 import math
+from dataclasses import replace
 
 import pytest
 
@@ -41,6 +42,18 @@ def test_stages_are_scored_apart(chatbot: Chatbot) -> None:
     assert found.sentences_needed == 1
     quotes = [citation["quote"] for citation in row.citations]
     assert found.evidence_precision == sum("$4.2 million" in quote for quote in quotes) / len(quotes)
+
+
+def test_where_the_first_sentence_must_hold_the_answer_a_later_one_does_not_do(chatbot: Chatbot) -> None:
+    both = asked(chatbot, sample(), sample(id="2", first=True))
+    assert [row.score.grade for row in both] == ["correct", "correct"]
+    late = sample(answers=(("no such words",), ("$4.2 million",)), first=True)
+    explanation = chatbot.explain(late.question)
+    told = explanation.answer.sentences[0]
+    later = replace(told, text="There are no such words.")
+    answer = replace(explanation.answer, sentences=(told, later), text=f"{told.text} {later.text}")
+    assert score(replace(late, first=False), replace(explanation, answer=answer)).grade == "correct"
+    assert score(late, replace(explanation, answer=answer)).grade == "incorrect"
 
 
 def test_gold_of_another_article_is_not_found(chatbot: Chatbot) -> None:
