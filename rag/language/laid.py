@@ -1,8 +1,8 @@
 """Compare a claim with one sentence of a source: which of its words are there, which its context supplies.
 
-Little is taken from the context: who “she” or “the company” is, from the sentences before; the names in the
-headings above; if the sentence is a bare list item or field (“Price: 549 euros” under “Orlan Max”), everything
-that the headings say; and a few words that the sentence supplies in other forms (`supplied`).
+Little is taken from the context: who “she” or “the company” is, from the sentences before; the names in
+the headings above; if the sentence is a bare list item or field (“Price: 549 euros” under “Orlan Max”),
+everything that the headings say; and a few words that are supplied in other forms (`supplied`).
 """
 
 from collections.abc import Mapping, Sequence

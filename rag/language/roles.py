@@ -81,7 +81,7 @@ def turned(laid: Laid) -> tuple[bool, str]:
 
 
 def arguments(laid: Laid) -> Iterator[tuple[Token, Token]]:
-    """The claim's nouns and adjectives with the source words that they are found as, and values with a preposition."""
+    """The claim's nouns and adjectives, and values with a preposition, each with its source word."""
     for token in laid.claim.matter:
         there = laid.there(token.at)
         values = token.quantity or token.day
