@@ -12,6 +12,7 @@ from itertools import pairwise
 from rag.language import grammar
 from rag.language.align import Aligned, align, likeness
 from rag.language.instructions import instructs
+from rag.language.lexicon import akin, is_kind_of
 from rag.language.names import groups, short_forms
 from rag.language.places import Place
 from rag.language.reading import Reading, Token, read
@@ -130,8 +131,17 @@ def _explains(source: Reading, before: list[Reading]) -> list[Token]:
     for reading in before:
         subject = _subject(reading)
         if subject:
-            return subject
+            return subject if _pronoun(source) is not None or _may_be_called(subject, source) else []
     return []
+
+
+def _may_be_called(subject: Sequence[Token], source: Reading) -> bool:
+    """Whether “the building” with which a sentence begins may be this subject: “the barn” is no chapel."""
+    noun = _subject(source)[-1:]
+    head = subject[-1]
+    if head.part == "name" or not noun:
+        return True
+    return akin(noun[0].lower, head.lower) is not None or is_kind_of(head.lower, noun[0].lower)
 
 
 def _named_before(source: Reading, before: list[Reading]) -> list[Token]:

@@ -156,6 +156,13 @@ def test_a_noun_is_described_as_in_the_sentence_before_if_it_is_described_in_one
     assert proved("Each salt duct ends in a valve.", "A duct ends in a valve.", before=before).kind != "says"
 
 
+def test_the_building_may_be_the_chapel_of_the_sentence_before_and_the_barn_is_not() -> None:
+    before = ("The chapel burned in 1902.",)
+    claim = "The chapel was rebuilt by monks."
+    assert proved(claim, "The building was rebuilt by monks.", before=before).kind == "says"
+    assert proved(claim, "The barn was rebuilt by monks.", before=before).kind != "says"
+
+
 def test_in_addition_and_for_example_say_nothing() -> None:
     assert says("In addition, larks nest in the dunes.", "Larks nest in the dunes.")
     assert says("Larks, for example, nest in the dunes.", "Larks nest in the dunes.")
