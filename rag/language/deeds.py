@@ -2,6 +2,7 @@
 
 import re
 
+from rag.language.align import likeness
 from rag.language.laid import Laid
 from rag.language.lexicon import lemmas, noun_share
 from rag.language.reading import Reading, Token
@@ -44,6 +45,39 @@ def only_described(laid: Laid) -> str:
         if head is not None and head.at not in used and _described_by(laid.claim, token) is None:
             return f"the cited sentence is about “{there.text} {head.text}”, not “{token.text}”"
     return ""
+
+
+def owned_by_another(laid: Laid) -> str:
+    """Whose thing it is in the source, if the claim gives it to the owner of another; "" if to its own."""
+    for token, there in arguments(laid):
+        if not (token.owner and there.owner):
+            continue
+        for one in _owned(laid.claim, token):
+            thing = laid.there(one.at)
+            owner = _owner(laid.source, thing) if thing is not None else None
+            if owner is not None and owner.at != there.at and not likeness(token, owner):
+                return f"in the cited sentence “{one.text}” is {owner.text}'s, not {token.text}'s"
+    return ""
+
+
+def _owned(reading: Reading, owner: Token) -> list[Token]:
+    """The nouns and adjectives behind an owner."""
+    found: list[Token] = []
+    for token in reading.tokens[owner.at + 1 :]:
+        if token.part not in ("matter", "name") or token.verbal:
+            break
+        found.append(token)
+    return found
+
+
+def _owner(reading: Reading, thing: Token) -> Token | None:
+    """The owner in front of a thing, in its phrase."""
+    for token in reversed(reading.tokens[: thing.at]):
+        if token.owner:
+            return token
+        if token.part not in ("matter", "name") or token.verbal:
+            return None
+    return None
 
 
 def _described_by(reading: Reading, token: Token) -> Token | None:

@@ -43,6 +43,7 @@ def out_of_place(laid: Laid) -> str:
             or _is_its_deed(laid, token, there)
             or following is None
             or following[0].clause != token.clause
+            or following[0].marker != token.marker
             or _beside(rank, there, following[1])
         )
         if not swapped and _owner_moved(laid, kept, rank, n):

@@ -110,11 +110,13 @@ def modal_at(tokens: Sequence[Token], at: int) -> str:
     after = tokens[at + 1].lower if at + 1 < len(tokens) else ""
     if word in UNSURE:
         return "possible"
+    if word == "able" and after == "to":
+        return "possible"
     if after == "to" and at + 2 < len(tokens) and tokens[at + 2].verbal:
         if word in grammar.HAVE:
             denied = any(one.lower in grammar.NEGATIONS for one in tokens[max(at - 2, 0) : at])
             return "optional" if denied else "necessary"  # “must not” forbids, “need not” allows
-        if word == "able" or (word in _ABILITY and _is_had(tokens, at)):
+        if word in _ABILITY and _is_had(tokens, at):
             return "possible"
     if word == "would" and after in _WOULD:
         return ""

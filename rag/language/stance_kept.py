@@ -9,6 +9,8 @@ from rag.language.laid import Laid
 from rag.language.reading import Token
 from rag.language.stance import CHANCES, Stance, amount_at, modal_at, stances
 
+_CAN_BE = ("able", "ible")  # “is adjustable”, “can be adjusted”
+
 
 def stance(laid: Laid) -> Fault | None:
     """A negation, modal or quantifier that the claim adds, drops or changes, or a condition that it drops."""
@@ -33,7 +35,10 @@ def stance(laid: Laid) -> Fault | None:
         unlike = claimed.amount != stated.amount and not no and not often
         if unlike and (fault := _amount(claimed, stated, there)):
             return fault
-        if claimed.modal != stated.modal and (fault := _modal(claimed, stated, token)):
+        able = there.lower.endswith(_CAN_BE) and not token.lower.endswith(_CAN_BE)
+        if able and token.verbal and claimed.modal != "possible":
+            return Fault("hedge", f"the cited sentence says “{there.text}”", False)
+        if claimed.modal != stated.modal and not able and (fault := _modal(claimed, stated, token)):
             # The claim has the same verb of thinking or wanting, and may have it of the same.
             repeated = any(one.lower == stated.word.lower() for one in laid.claim.tokens)
             return replace(fault, certain=fault.certain and not repeated)
@@ -65,7 +70,7 @@ def _weight(tokens: Sequence[Token], token: Token) -> str:
     if modal in ("possible", "necessary", "optional"):
         return modal
     if token.part != "function":
-        return "possible" if token.lower in CHANCES else ""
+        return "possible" if token.lower in CHANCES or token.lower.endswith(_CAN_BE) else ""
     amount = amount_at(tokens, token.at)
     if amount:
         return "" if token.lower in ("both", "any", "no", "just", "about", "around") else amount

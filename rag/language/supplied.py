@@ -15,17 +15,19 @@ from rag.language.reading import Reading, Token, read
 
 # Quirk et al. (1985), §10.30: verbs with an “eventive” object.
 _LIGHT = frozenset("make take have give do hold pay reach conduct".split())
+_INHABITANTS = frozenset("inhabitants residents people".split())
 _PEOPLE = frozenset("people persons individuals".split())
 
 
 def counted_people(claim: Reading, source: Reading, aligned: Aligned) -> Iterator[int]:
     """“People” behind a number that the source has of nothing else: “an attendance of 4,000”."""
     for number, noun in pairwise(claim.tokens):
-        there = aligned.found.get(number.at) if number.quantity and noun.lower in _PEOPLE else None
+        there = aligned.found.get(number.at) if number.quantity else None
         if there is None or noun.at in aligned.found:
             continue
         after = source.tokens[there + 1] if there + 1 < len(source.tokens) else None
-        if after is None or after.part in ("mark", "function"):
+        of_population = noun.lower in _INHABITANTS and any(one.lower == "population" for one in source.tokens)
+        if of_population or (noun.lower in _PEOPLE and (after is None or after.part in ("mark", "function"))):
             yield noun.at
 
 

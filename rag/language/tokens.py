@@ -14,6 +14,7 @@ _PIECE = re.compile(
     r"(?P<dotted>\b(?:[^\W\d_]\.){2,})|(?P<word>[^\W\d_]+(?:['’](?!s\b|\W|$)[^\W\d_]+)*)(?P<own>['’]s\b|['’](?=\W|$))?"
     r"|(?P<digits>\d+(?:[.,:]\d+)*)|(?P<mark>[,;:()\[\]—–“”\"?!]|(?<![A-Z])\.(?=\s|$)|\s-\s)"
 )
+_OWN = re.compile(r"['’](?:s\b|(?=\W|$))")
 _NOT = re.compile(r"n['’]t$", re.IGNORECASE)
 
 
@@ -99,6 +100,7 @@ def cut(text: str, numbers: tuple[Quantity, ...], dates: tuple[Day, ...]) -> Ite
             quantity = value if isinstance(value, Quantity) else None
             day = value if isinstance(value, Day) else None
             part: Part = "quantity" if quantity else "date" if day else "name"
+            own = _OWN.match(text, value.end) if part == "name" else None
             yield TokenBuilder(
                 n,
                 value.text,
@@ -106,10 +108,11 @@ def cut(text: str, numbers: tuple[Quantity, ...], dates: tuple[Day, ...]) -> Ite
                 part,
                 value.start,
                 value.end,
+                owner=own is not None,
                 quantity=quantity,
                 day=day,
             )
-            at, n = value.end, n + 1
+            at, n = own.end() if own else value.end, n + 1
             continue
         stop = values[next_value].start if next_value < len(values) else len(text)
         match = _PIECE.search(text, at, stop)

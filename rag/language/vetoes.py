@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 
-from rag.language.deeds import only_described, parts_exchanged
+from rag.language.deeds import only_described, owned_by_another, parts_exchanged
 from rag.language.degree import superlative
 from rag.language.fault import Fault
 from rag.language.laid import Laid
@@ -143,7 +143,7 @@ def said_of_its_heading(laid: Laid) -> Fault | None:
 
 
 def head_left_out(laid: Laid) -> Fault | None:
-    reason = only_described(laid)
+    reason = only_described(laid) or owned_by_another(laid)
     return Fault("roles", reason, False) if reason else None
 
 

@@ -46,6 +46,22 @@ def test_what_only_describes_a_noun_does_not_stand_for_it(false: str, true: str,
 @pytest.mark.parametrize(
     ("false", "true", "source"),
     [
+        ("Costa Rica's navy was reduced to two ships.", "Chile's navy was reduced to two ships.",
+         "Chile's navy was reduced to two ships, which confirmed Costa Rica's rule of the coast."),
+        ("Peru's navy was reduced to two ships.", "Chile's navy was reduced to two ships.",
+         "Chile's navy was reduced to two ships, which confirmed Peru's rule of the coast."),
+        ("Chile's rule of the coast was confirmed.", "Peru's rule of the coast was confirmed.",
+         "Chile's navy was reduced to two ships, and Peru's rule of the coast was confirmed."),
+    ],
+)  # fmt: skip
+def test_a_thing_keeps_its_owner(false: str, true: str, source: str) -> None:
+    assert says(true, source), proved(true, source)
+    assert not says(false, source)
+
+
+@pytest.mark.parametrize(
+    ("false", "true", "source"),
+    [
         ("Divers may carry a lamp.", "Divers must carry a lamp.", "Divers have to carry a lamp."),
         ("Divers can carry a lamp.", "Divers have to carry a lamp.", "Divers must carry a lamp."),
         ("Divers must not carry a lamp.", "Divers do not have to carry a lamp.",
@@ -55,6 +71,8 @@ def test_what_only_describes_a_noun_does_not_stand_for_it(false: str, true: str,
          "The council lost the power to ban kites."),
         ("The council can ban kites.", "The council has no power to ban kites.",
          "The council has no power to ban kites."),
+        ("The council hosts kites.", "The council is able to host kites.", "The council can host kites."),
+        ("The mast is detached.", "The mast can be detached.", "The mast is detachable."),
         ("The council banned kites.", "The council can ban kites.", "The council is able to ban kites."),
         ("Jonas moved to Turku.", "Jonas would like to move to Turku.", "Jonas wants to move to Turku."),
         ("Jonas will move to Turku.", "Jonas would like to move to Turku.",
@@ -96,6 +114,8 @@ def test_a_verb_with_its_particle_means_what_another_verb_does(false: str, true:
          "The long film was directed by Signe Aas."),
         ("The long film was directed by Signe Aas.", "Signe Aas was the director of the opera.",
          "Signe Aas directed the opera."),
+        ("The hymn was sung for the choir by Nils Aas.", "The hymn was sung for the king by Nils Aas.",
+         "The hymn was sung at dawn by Nils Aas, and only for the king."),
         ("Danish bakers in Norway had nearly three times the fees.",
          "Norwegian bakers had nearly three times the fees.",
          "The bakers in Norway had nearly three times the fees."),
@@ -111,6 +131,7 @@ def test_the_order_of_words_follows_their_roles(false: str, true: str, source: s
     [
         ("Some 4,000 goats attended the fair.", "Some 4,000 people attended the fair.",
          "The fair had an attendance of about 4,000."),
+        ("Vik has some 900 boats.", "Vik has some 900 inhabitants.", "Vik has a population of about 900."),
         ("4,000 people pulled the sledge.", "4,000 dogs pulled the sledge.", "4,000 dogs pulled the sledge."),
         ("The knife cut the bread in all.", "The knife cut the bread in half.",
          "The knife cut the bread in half."),
