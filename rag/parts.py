@@ -13,7 +13,7 @@ from rag.articles.sentences import split_sentences
 from rag.feedback import Disliked, drop_disliked, read_disliked
 from rag.language.relation import PairModel, Place, Relation, place, relation
 from rag.language.words import STOPWORDS, stem, words
-from rag.models.chat import ChatModel, Message, ask
+from rag.models.chat import ChatModel, Finished, Message, Piece, Text, ask
 from rag.models.choose import open_model
 from rag.models.encoder import Encoder
 from rag.phrases import phrases_for
@@ -22,7 +22,7 @@ from rag.progress import progress_on_stderr
 from rag.search.find import Ranker
 from rag.search.versions import possible_labels
 from rag.settings import LLMName
-from rag.types import Evidence, Sentence
+from rag.types import Evidence, Mode, Sentence, Usage
 
 __all__ = [
     "STOPWORDS",
@@ -30,16 +30,21 @@ __all__ = [
     "Disliked",
     "Encoder",
     "Evidence",
+    "Finished",
     "LLMName",
     "Loaded",
     "Loader",
     "Message",
+    "Mode",
     "PagePicture",
     "PairModel",
+    "Piece",
     "Place",
     "Ranker",
     "Relation",
     "Sentence",
+    "Text",
+    "Usage",
     "ask",
     "count_text",
     "drop_disliked",

@@ -1,4 +1,4 @@
-"""Commands for experiments: compare, sweep, fit, alter."""
+"""Commands for experiments: compare, sweep, fit, alter, replies."""
 
 from dataclasses import asdict
 from pathlib import Path
@@ -27,6 +27,7 @@ def register(app: typer.Typer) -> None:
     app.command("sweep")(sweep_settings)
     app.command("fit")(fit_confidence)
     app.command("alter")(alter_facts)
+    app.command("replies")(ask_replies)
 
 
 def compare_runs(
@@ -128,3 +129,28 @@ def alter_facts(
         out.print(f"\n{'true' if true else 'false'}: {kind}")
         for one in [one for one in found if (one.claim.true, one.claim.kind) == (true, kind)][:read]:
             out.print(escape(f"- {one.claim.text}\n    [{' | '.join(one.cited)}]"))
+
+
+def ask_replies(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="Sentences of a model, with their truth.")],
+    articles: ArticlesOption = SEEDS,
+    judge: Annotated[bool, typer.Option(help="With a judge that is always right.")] = False,
+    read: Annotated[bool, typer.Option(help="Print each answer, for reading.")] = False,
+) -> None:
+    """Put a model's sentences before the whole chatbot: which are shown, and what stands in for others."""
+    from eval.alterations.given import read_replies
+    from eval.lab.replied import ask_again, figures
+    from rag import Settings
+    from rag.parts import read_corpus
+
+    with errors_shown():
+        claims = read_replies(file, read_corpus(articles, MAX_FILE_BYTES).articles)
+        settings = Settings.load(articles=articles, llm="none", judge="on" if judge else "off")
+        found = ask_again(settings, claims)
+    for name, figure in figures(found).items():
+        out.print(f"{name:28}{figure}")
+    for one in found if read else ():
+        out.print(escape(f"\n{one.answer.question}\n{one.answer.text}"))
+        for claim in one.claims:
+            mark = "shown" if one.shows(claim) else "-"
+            out.print(escape(f"    {mark:6}{'true ' if claim.true else 'false'} {claim.text}"))

@@ -50,7 +50,8 @@ def check_claim(
 ) -> Checked:
     """Check a claim against what it cites, then against the most similar of the other sentences.
 
-    A small model is often right but cites the sentence next to the right one.
+    A small model is often right but cites the sentence next to the right one; a large one often cites one
+    of the two sentences that it has joined, so both may prove it together, clause by clause.
     """
     cited = [evidence[n - 1].sentence for n in claim.numbers if 1 <= n <= len(evidence)]
     own = relation(claim.text, [place(one) for one in cited], question, pair=pair)
@@ -63,6 +64,12 @@ def check_claim(
         found = relation(claim.text, [place(other)], question, pair=pair)
         if found.kind == "says":
             return Checked(claim, (other,), found)
+    articles = {one.article.source for one in cited}
+    together = [*cited, *[one for one in others if one.article.source in articles][:_RECITED]]
+    if cited and own.kind == "near" and not own.vetoed:
+        found = relation(claim.text, [place(one) for one in together], question, pair=pair)
+        if found.kind == "says":
+            return Checked(claim, tuple(together[n] for n in found.places), found)
     return Checked(claim, tuple(cited), own)
 
 

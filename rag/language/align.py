@@ -6,17 +6,20 @@ A word matches itself, another form of it, a derivation, or a word that shares a
 matches another form of the name; a date matches a date that is at least as precise.
 """
 
+import re
 from collections import defaultdict
 from collections.abc import Container
 from dataclasses import dataclass, field
 
-from rag.language.lexicon import akin, opposed
+from rag.language.lexicon import akin, akin_phrasal, lemmas, opposed
 from rag.language.likely import WordIndex
 from rag.language.names import acronyms, same_name
 from rag.language.quantities import Quantity, rounds_to, same_value
 from rag.language.reading import Reading, Token
 
 _WORTH = {"form": 1.0, "derived": 0.9, "sense": 0.7, "kind": 0.6}
+# With one of these behind it, a verb is another: “gave up”, “turned down”, “took place”.
+_CHANGES = re.compile(" (?:up|down|off|away|place|part|as)$")
 # Reporting verbs: they differ without changing what is reported.
 SAYING = frozenset(
     (
@@ -131,11 +134,13 @@ def _options(
     words = WordIndex((n, other.lower) for n, other in enumerate(others) if not _is_value(other))
     saying = {n for n, other in enumerate(others) if other.lower in SAYING}
     names = {n for n, other in enumerate(others) if other.part == "name"}
+    # Verbs of two words have senses of their own, which the index does not know.
+    phrasal = {n for n, other in enumerate(others) if other.phrasal}
     options = {}
     for token in ours:
         likely = others
-        if not _is_value(token):
-            places = words.likely(token.lower)
+        if not _is_value(token) and not token.phrasal:
+            places = words.likely(token.lower) | phrasal
             places |= names if token.part == "name" else set()
             places |= saying if token.lower in SAYING else set()
             likely = tuple(others[n] for n in sorted(places))
@@ -158,6 +163,14 @@ def likeness(token: Token, other: Token) -> float:
         return _same_quantity(token.quantity, other.quantity)
     if token.day or other.day:
         return float(bool(token.day and other.day and token.day.stated_by(other.day)))
+    if token.phrasal and token.phrasal == other.phrasal:
+        return 1.0
+    if token.phrasal != other.phrasal:
+        if akin_phrasal(token.phrasal or token.lower, other.phrasal or other.lower):
+            return _WORTH["sense"]
+        of_two_words = (token.phrasal and other.phrasal) or _CHANGES.search(token.phrasal + other.phrasal)
+        if of_two_words and set(lemmas(token.lower)) & set(lemmas(other.lower)):
+            return 0.0
     if token.lower == other.lower:
         return 1.0
     if "name" in (token.part, other.part) and (value := same_name(token, other)):

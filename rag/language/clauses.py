@@ -10,17 +10,37 @@ import re
 from functools import lru_cache
 
 from rag.language import grammar
+from rag.language.asides import told_apart
 from rag.language.reading import Reading, Token, read
 
 # “A because B” says more than A and B separately, so a claim is split only at these.
 _PART = frozenset("while although whereas though and but".split())
+# In the next clause these stand for the subject, which another article's “it” does not.
+_THE_SAME = frozenset("it he she they its his her their".split())
+_OWN = "'s"
 _MOST = 4
 _REMARK = re.compile(r"\s?\([^()]{1,300}\)")
 
 
 @lru_cache(maxsize=4096)
 def parts(claim: Reading) -> tuple[Reading, ...]:
-    """The claim's clauses in order; one that shares the subject of the one before is given that subject."""
+    """The claim's clauses; one that shares the subject of the one before is given that subject.
+
+    What it says aside, “, which …,” or “, founded in 1871,”, is a clause of its own.
+    """
+    found, whole = [claim], 0
+    while whole < len(found) <= _MOST:
+        if aside := told_apart(found[whole]):
+            found[whole : whole + 1] = map(read, aside)
+        else:
+            whole += 1
+    found = [one for each in found for one in _coordinate(each)]
+    fine = len(found) <= _MOST and all(len(one.matter) >= 2 for one in found)
+    return tuple(found) if fine else _coordinate(claim)
+
+
+def _coordinate(claim: Reading) -> tuple[Reading, ...]:
+    """The clauses that marks and conjunctions separate."""
     starts = _starts(claim)
     if not 2 <= len(starts) <= _MOST:
         return (claim,)
@@ -38,6 +58,9 @@ def parts(claim: Reading) -> tuple[Reading, ...]:
         text = claim.text[body[0].start : end].strip(" ,;:—–")
         if body[0].verbal or body[0].lower in grammar.AUXILIARIES:
             text = f"{subject} {text}" if n else text
+        elif subject and body[0].lower in _THE_SAME:
+            rest = claim.text[body[0].end : end].strip(" ,;:—–")
+            text = f"{subject}{'' if body[0].lower in grammar.SUBJECTS else _OWN} {rest}"
         else:
             subject = _subject(claim, body) or subject
         texts.append(text)

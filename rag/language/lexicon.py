@@ -49,6 +49,7 @@ class _Lexicon:
     countries: Mapping[str, int]
     capitals: Mapping[str, int]
     concrete: Mapping[str, frozenset[str]]
+    phrasal: Mapping[str, frozenset[str]]
 
 
 @cache
@@ -58,6 +59,7 @@ def _lexicon() -> _Lexicon:
     countries: dict[str, int] = {}
     capitals: dict[str, int] = {}
     concrete_nouns: dict[str, frozenset[str]] = {}
+    phrasal: dict[str, frozenset[str]] = {}
     text = gzip.decompress(files("rag.language").joinpath("lexicon.tsv.gz").read_bytes()).decode()
     for number, line in enumerate(text.splitlines()):
         word, _, rest = line.partition("\t")
@@ -68,11 +70,14 @@ def _lexicon() -> _Lexicon:
         if word[0] == "!":
             concrete_nouns[word[1:]] = frozenset(rest.split(","))
             continue
+        if word[0] == "+":
+            phrasal[word[1:]] = frozenset(rest.split(","))
+            continue
         lines[word] = rest
         forms = rest.split("\t", 2)[1]
         for form in forms.split(",") if forms else ():
             irregular[form] = (*irregular.get(form, ()), word)
-    return _Lexicon(lines, irregular, countries, capitals, concrete_nouns)
+    return _Lexicon(lines, irregular, countries, capitals, concrete_nouns, phrasal)
 
 
 @lru_cache(maxsize=50_000)
@@ -115,6 +120,22 @@ def akin(left: str, right: str) -> Kinship | None:
     if root(left) == root(right) and _same_root(left, right):
         return "derived"
     return None if kinds_of(right).isdisjoint(lemmas(left)) else "kind"
+
+
+def phrasal(verb: str, particle: str) -> str:
+    """The verb of two words that a form of a verb and the word behind it make (“went on”: “go on”), or ""."""
+    known = _lexicon().phrasal
+    return next((both for one in lemmas(verb) if (both := f"{one} {particle}") in known), "")
+
+
+def akin_phrasal(left: str, right: str) -> bool:
+    """Whether a verb of two words, in its base form, shares a common sense with a verb, in any form.
+
+    Either may be the one of two words.
+    """
+    known = _lexicon().phrasal
+    one, other = (known.get(each, frozenset()) for each in (left, right))
+    return bool(one & {right, *lemmas(right)} or other & {left, *lemmas(left)})
 
 
 def is_kind_of(word: str, other: str) -> bool:

@@ -11,14 +11,15 @@ A word: how often it is each part of speech, in percent; its irregular forms; th
 common senses; its derivations in either direction; its antonyms; its hypernyms (a poodle is a dog); those
 further up that are concrete (a mammal). A country: its names and adjectives; its capital, which may stand
 for its government. After “!”, nouns for concrete things: natural ones, artifacts without another sense, and
-those of which it is the first sense.
+those of which it is the first sense. After “+”, verbs of two words, with others that share one of their
+first senses: “+go on”, continue, proceed.
 """
 
 import gzip
 import re
 import sys
 from collections import defaultdict
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from functools import cache
 from pathlib import Path
 
@@ -70,10 +71,31 @@ def main(wordnet: Path, lemmas: Path) -> None:
             fields = [",".join(sorted(filter(_WORD.fullmatch, some))) for some in lists]
             lines.append("\t".join([word, kinds if total else "", *fields]))
     lines += _countries(wordnet)
+    lines += _phrasal(members["v"], ranks)
     lines += [f"!{name}\t{','.join(sorted(some))}" for name, some in concrete.items()]
     made = Path(__file__).with_name("lexicon.tsv.gz")
     made.write_bytes(gzip.compress("\n".join(lines).encode(), 9, mtime=0))
     print(f"{len(lines)} words, {made.stat().st_size / 1e6:.2f} MB")
+
+
+def _phrasal(verbs: Mapping[str, Sequence[str]], ranks: Mapping[tuple[str, str], int]) -> list[str]:
+    """One line for each verb of two words that shares a sense with another verb."""
+    found: dict[str, set[str]] = defaultdict(set)
+    for offset, words in verbs.items():
+        common = {
+            word
+            for word in words
+            if ranks.get((word, offset + "v"), 99) <= _COMMON_SENSES
+            and re.fullmatch(r"[a-z]+(_[a-z]+)?", word)
+        }
+        for word in common:
+            if "_" in word:
+                found[word].update(common - {word})
+    return [
+        f"+{word.replace('_', ' ')}\t{','.join(sorted(some)).replace('_', ' ')}"
+        for word, some in sorted(found.items())
+        if some
+    ]
 
 
 def _countries(wordnet: Path) -> list[str]:
@@ -179,8 +201,9 @@ def _senses(path: Path) -> tuple[dict[str, dict[str, int]], dict[tuple[str, str]
         word, _, rest = key.partition("%")
         kind = _KINDS[rest[0]]
         counts[word][kind] += int(met) + 1
-        # A sense that occurs often enough counts as common.
-        ranks[word, offset + kind] = min(int(rank), _COMMON_SENSES if int(met) >= 3 else 99)
+        # A sense that occurs often enough counts as common; verbs of two words are seldom counted.
+        often = int(rank) <= _COMMON_SENSES if "_" in word else int(met) >= 3
+        ranks[word, offset + kind] = min(int(rank), _COMMON_SENSES if often else 99)
     return counts, ranks
 
 

@@ -13,12 +13,17 @@ from rag.language.reading import Reading, Token
 from rag.language.roles import role
 
 _STAYS = frozenset(("of", "'s"))  # a phrase with one of these stays with its noun
+_PLACES = frozenset(("in", "at", "from"))
 _JOINS = frozenset((",", "and", "or"))
 
 
 def out_of_place(laid: Laid) -> str:
     """Why the claim's word order does not follow from the source's (its first misplaced word); else ""."""
-    kept = [(token, there) for token in laid.claim.matter if (there := laid.there(token.at)) is not None]
+    kept = [
+        (token, there)
+        for token in laid.claim.matter
+        if (there := laid.there(token.at)) is not None and not _stands_anywhere(laid, token, there)
+    ]
     rank = {at: n for n, at in enumerate(sorted({there.at for _, there in kept}))}
     furthest = rank[kept[0][1].at] if kept else 0
     for n in range(1, len(kept)):
@@ -35,8 +40,10 @@ def out_of_place(laid: Laid) -> str:
         # A phrase moves as a whole: the word after its first one is also next to it in the source.
         whole = (
             token.verbal
+            or _is_its_deed(laid, token, there)
             or following is None
             or following[0].clause != token.clause
+            or following[0].marker != token.marker
             or _beside(rank, there, following[1])
         )
         if not swapped and _owner_moved(laid, kept, rank, n):
@@ -44,6 +51,35 @@ def out_of_place(laid: Laid) -> str:
         if swapped or not whole or not _may_move(laid, token, there, before):
             return f"“{token.text}” belongs with other words in the cited sentence"
     return ""
+
+
+def _stands_anywhere(laid: Laid, token: Token, there: Token) -> bool:
+    """Whether a word may change its place: when a verb's deed was done, and where a noun's thing is.
+
+    “In 1961 Ada left”, “Ada left in 1961”; “the US workers”, “the workers in the United States”.
+    """
+    if token.day or (token.quantity and token.quantity.rank == "year"):
+        ours, theirs = role(laid.claim, token), role(laid.source, there)
+        verb = laid.there(ours.verb) if ours.verb >= 0 else None
+        return bool(ours.kind) and ours.kind == theirs.kind and verb is not None and verb.at == theirs.verb
+    if token.part != "name" or token.marker in _PLACES:
+        return False
+    nouns = [laid.there(one.at) for one in _described(laid.claim, token)]
+    head = nouns[-1] if nouns else None
+    if head is None or there.marker not in _PLACES:
+        return False
+    between = laid.source.tokens[head.at + 1 : there.at]
+    return 0 < len(between) <= 2 and all(one.part == "function" for one in between)
+
+
+def _described(reading: Reading, token: Token) -> list[Token]:
+    """The nouns that a name describes: “US construction workers”."""
+    found: list[Token] = []
+    for one in reading.tokens[token.at + 1 :]:
+        if one.part != "matter" or one.verbal:
+            break
+        found.append(one)
+    return found
 
 
 def _owner_moved(laid: Laid, kept: Sequence[tuple[Token, Token]], rank: Mapping[int, int], n: int) -> bool:
@@ -95,6 +131,11 @@ def _reversed(laid: Laid, before: Token, token: Token) -> bool:
 def _may_move(laid: Laid, token: Token, there: Token, before: Token) -> bool:
     if token.verbal or there.verbal:
         return True
+    owned = laid.claim.tokens[token.at + 1] if token.owner and token.at + 1 < len(laid.claim.tokens) else None
+    if owned is not None and (owned_there := laid.there(owned.at)) is not None and owned_there.at > there.at:
+        token, there = owned, owned_there  # “Ada's mill” has the role that “mill” has
+    if _of_its_deed(laid, token, there):
+        return True
     ours, theirs = role(laid.claim, token), role(laid.source, there)
     opens = _opens(laid.claim, token)
     if opens and _opens(laid.source, there):
@@ -111,6 +152,27 @@ def _may_move(laid: Laid, token: Token, there: Token, before: Token) -> bool:
     if ours.kind == theirs.kind and ours.kind not in _STAYS and ours.kind and same_verb and behind:
         return True
     return _listed(laid.claim, before, token)
+
+
+def _of_its_deed(laid: Laid, token: Token, there: Token) -> bool:
+    """Whether a phrase with “of” is the object of the verb from which its noun comes.
+
+    “The director of the film”, “the film was directed”.
+    """
+    of = next((one for one in reversed(laid.claim.tokens[: token.at]) if one.part != "function"), None)
+    deed = laid.there(of.at) if of is not None and token.marker == "of" and not of.verbal else None
+    done = role(laid.source, there)
+    return deed is not None and deed.verbal and done == ("object", deed.at)
+
+
+def _is_its_deed(laid: Laid, token: Token, there: Token) -> bool:
+    """Whether a noun with “of” stands for a verb of the source that has the same object."""
+    of = laid.claim.tokens[token.at + 1] if token.at + 1 < len(laid.claim.tokens) else None
+    if token.verbal or not there.verbal or of is None or of.lower != "of":
+        return False
+    first = next((one for one in laid.claim.tokens[of.at + 1 :] if one.part != "function"), None)
+    done = laid.there(first.at) if first is not None else None
+    return done is not None and role(laid.source, done) == ("object", there.at)
 
 
 def _opens(reading: Reading, token: Token) -> bool:

@@ -10,6 +10,8 @@ def tie_phrases(tokens: list[TokenBuilder]) -> None:
     marker, clause, verb_seen = "", 0, False
     for n, token in enumerate(tokens):
         after = tokens[n + 1] if n + 1 < len(tokens) else None
+        if marker and n and _is_when(tokens[n - 1]) and _begins_phrase(token):
+            marker = ""  # “In 1961 Britta left”
         if token.part == "mark":
             if after is not None and after.lower in grammar.COORDINATORS and n + 2 < len(tokens):
                 after = tokens[n + 2]  # “by T cells, monocytes, and macrophages”
@@ -30,6 +32,14 @@ def tie_phrases(tokens: list[TokenBuilder]) -> None:
             marker, verb_seen = "", True
         token.marker, token.clause = "'s" if token.owner else marker, clause
     _tie_to_verbs(tokens)
+
+
+def _is_when(token: TokenBuilder) -> bool:
+    return token.day is not None or (token.quantity is not None and token.quantity.rank == "year")
+
+
+def _begins_phrase(token: TokenBuilder) -> bool:
+    return token.part == "name" or token.lower in grammar.ARTICLES | grammar.DEFINITE | grammar.SUBJECTS
 
 
 def _governs(tokens: list[TokenBuilder], n: int) -> bool:

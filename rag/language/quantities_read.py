@@ -47,7 +47,7 @@ _BOUNDS = (
     (
         "about",
         r"about|around|approximately|roughly|nearly|almost|some|an? estimated|close to|circa|c\.|~"
-        r"|just (?:over|under)",
+        r"|just (?:over|under)|in the (?:region|order) of",
     ),
 )
 _BOUND = re.compile(
@@ -73,6 +73,7 @@ _UNIT = re.compile(
     r"|\s?(?P<sign>%|°\s?[CFcf]\b|(?-i:[CF])\b(?!-)|km²|m²|m³|km/h|m/s|[$€£¥])"
     r"|(?P<points>[\s-]percentage[\s-]points?\b)|(?P<percent>[\s-]?per\s?cent\b|[\s-]percent\b)"
     r"|[\s-]degrees?\s(?P<degrees>celsius|fahrenheit|c\b|f\b)"
+    r"|[\s-](?:u\.?s\.?|american)\s(?P<dollars>dollars?)\b"
     r"|(?P<gap>[\s-]?)(?P<name>[A-Za-zµ]+)(?:\.(?=\s[a-z]))?",
     re.IGNORECASE,
 )
@@ -251,6 +252,8 @@ def _unit(match: re.Match[str]) -> tuple[Unit | None, int]:
         return unit("percent"), match.end("percent")
     if match["degrees"]:
         return unit("°" + match["degrees"][0].lower()), match.end("degrees")
+    if match["dollars"]:
+        return unit("dollar"), match.end("dollars")
     name = match["name"]
     lower = name.lower()
     if lower in SHORT_SIGNS and ((name.isupper() and lower in "msht") or "-" in match["gap"]):

@@ -23,6 +23,7 @@ from rag.language.lexicon import (
     verb_over_noun,
     verb_share,
 )  # fmt: skip
+from rag.language.phrasal import find_phrasal
 from rag.language.phrases import is_adverb, tie_phrases
 from rag.language.quantities import Quantity
 from rag.language.quantities_read import quantities
@@ -33,7 +34,12 @@ __all__ = ["Reading", "Token", "read"]
 _HEADLINE_WORDS = 5
 _MOST_TOKENS = 400
 _OWNERS = frozenset("its his her their our my your".split())
+_THESE = frozenset("these those".split())
 _OBJECTS = frozenset("him them me us it".split())
+_SAYS_NOTHING = frozenset(
+    (("in", "addition"), ("for", "example"), ("for", "instance"), ("in", "fact"), ("in", "turn"),
+     ("in", "particular"))
+)  # fmt: skip
 _MODAL_OR_VERB = frozenset("need needs".split())
 # “After Lind left” is a clause, and Lind its subject.
 _ALSO_CONJUNCTIONS = frozenset("after as before like since than till until".split())
@@ -67,6 +73,7 @@ def read(text: str) -> Reading:
     _read_headline(drafts)
     _find_names(drafts, plain)
     _find_verbs(drafts)
+    find_phrasal(drafts)
     tie_phrases(drafts)
     tokens = [draft.build() for draft in drafts]
     names = frozenset(token.lower for token in tokens if token.part == "name")
@@ -162,12 +169,24 @@ def _names_a_person(tokens: list[TokenBuilder], n: int, begins: bool, text: str)
 
 def _find_verbs(drafts: list[TokenBuilder]) -> None:
     for n, token in enumerate(drafts):
+        if n and (drafts[n - 1].lower, token.lower) in _SAYS_NOTHING and _stands_apart(drafts, n):
+            token.part = "function"
         if token.lower in _MODAL_OR_VERB and n + 1 < len(drafts) and _opens_phrase(drafts[n + 1]):
             token.part = "matter"  # “it needs a roof” says something, “needs to close” only how it stands
+        if token.lower == "able" and n + 1 < len(drafts) and drafts[n + 1].lower == "to":
+            token.part = "function"  # “is able to” is another “can”
         if token.part == "matter" and not token.owner and _is_verb(drafts, n):
             token.verbal, token.passive = True, _is_passive(drafts, n)
     if not any(token.verbal or token.lower in grammar.AUXILIARIES for token in drafts):
         _find_only_verb(drafts)
+
+
+def _stands_apart(tokens: list[TokenBuilder], n: int) -> bool:
+    """Whether a word and the one before stand between marks, or end the text: “In addition,”."""
+    before, after = tokens[n - 2] if n > 1 else None, tokens[n + 1] if n + 1 < len(tokens) else None
+    ends = after is None or (after.lower == "." and n + 2 == len(tokens))
+    apart = before is None or before.part == "mark"
+    return ends or (apart and after is not None and after.part == "mark")
 
 
 def _find_only_verb(drafts: list[TokenBuilder]) -> None:
@@ -239,7 +258,7 @@ def _likelier_verb(token: TokenBuilder | None, share: float) -> bool:
 
 def _opens_phrase(token: TokenBuilder) -> bool:
     """Whether a word begins what can only be the object of the word before: “the bill”, “his bill”, “$12”."""
-    return token.part in ("name", "quantity") or token.lower in grammar.ARTICLES | _OWNERS | _OBJECTS
+    return token.part in ("name", "quantity") or token.lower in grammar.ARTICLES | _OWNERS | _OBJECTS | _THESE
 
 
 def _third_person(word: str) -> bool:

@@ -19,7 +19,8 @@ from rag.language.instructions import instructs
 from rag.language.laid import Laid, lay
 from rag.language.numbered import asked_by_number, names_another, numbered
 from rag.language.places import Place, place
-from rag.language.reading import Reading, read
+from rag.language.reading import Reading, Token, read
+from rag.language.roles import opening
 from rag.language.vetoes import faults, name_instead, opposite, put_instead
 from rag.types import Differing
 
@@ -128,10 +129,31 @@ def _proved(
 
 
 def _against(claim: Reading, places: Sequence[Place], each: Sequence["_Found"]) -> bool:
-    """Whether one place, which proves each clause of a claim, says another thing of them together."""
+    """Whether one place, which proves each clause of a claim, says another thing of them together.
+
+    Or several places, each of another thing of that name: “the plant”, “the rival plant”.
+    """
+    described: dict[str, set[frozenset[str]]] = {}
+    for one in each:
+        for subject in opening(one.laid.claim)[-1:]:
+            described.setdefault(subject.lower, set()).add(_told_apart_by(one.laid, subject))
+    if any(len(some) > 1 for some in described.values()):
+        return True
     proof = {one.place for one in each}
     whole = [lay(claim, places[n], places) for n in proof] if len(proof) == 1 else []
     return any(name_instead(laid) or opposite(laid) or put_instead(laid) for laid in whole)
+
+
+def _told_apart_by(laid: Laid, subject: Token) -> frozenset[str]:
+    """What a place puts in front of a common noun of the claim that the claim does not: “rival”."""
+    there = laid.there(subject.at)
+    used = set(laid.aligned.found.values())
+    found: list[str] = []
+    for token in reversed(laid.source.tokens[: there.at] if there and subject.part == "matter" else ()):
+        if token.part not in ("matter", "name") or token.verbal or token.at in used:
+            break
+        found.append(token.lower)
+    return frozenset(found)
 
 
 @dataclass(frozen=True, slots=True)

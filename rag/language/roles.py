@@ -57,7 +57,7 @@ def turned(laid: Laid) -> tuple[bool, str]:
     """Whether roles are certainly exchanged, and what differs from the source ("" if nothing does)."""
     moved: list[tuple[Token, Role, Role]] = []
     others: list[tuple[Token, Role, Role]] = []
-    for token, there in _arguments(laid):
+    for token, there in arguments(laid):
         ours, theirs = role(laid.claim, token), role(laid.source, there)
         if ours.kind != theirs.kind:
             others.append((token, ours, theirs))
@@ -80,7 +80,8 @@ def turned(laid: Laid) -> tuple[bool, str]:
     return False, ""
 
 
-def _arguments(laid: Laid) -> Iterator[tuple[Token, Token]]:
+def arguments(laid: Laid) -> Iterator[tuple[Token, Token]]:
+    """The claim's nouns and adjectives, and values with a preposition, each with its source word."""
     for token in laid.claim.matter:
         there = laid.there(token.at)
         values = token.quantity or token.day
@@ -117,7 +118,7 @@ def of_another_verb(laid: Laid) -> str:
 
     “Ada lives in Lund and works in Oslo” says nothing of working in Lund: the verb has a phrase of that kind.
     """
-    for token, there in _arguments(laid):
+    for token, there in arguments(laid):
         ours, theirs = role(laid.claim, token), role(laid.source, there)
         verb = laid.there(ours.verb) if ours.verb >= 0 else None
         fronted = theirs.kind not in ("subject", "object") and there.at < theirs.verb  # it may count for both
@@ -134,23 +135,6 @@ def of_another_verb(laid: Laid) -> str:
         if own and not any(likeness(token, one) for one in own):
             owner = laid.source.tokens[theirs.verb]
             return f"in the cited sentence {token.text} belongs to “{owner.text}”, not to “{verb.text}”"
-    return ""
-
-
-def parts_exchanged(laid: Laid) -> str:
-    """Which deed of the source the claim makes the object of another; "" if none.
-
-    “The abbot repaired the inspection” has each word of “The abbot inspected the repair”. In “Ada announced
-    that she had closed the mill”, the second deed is an object of the first: “Ada announced the closure”.
-    """
-    for token in laid.claim.matter:
-        there, ours = laid.there(token.at), role(laid.claim, token)
-        if token.verbal or ours.verb < 0 or ours.kind == "subject" or there is None or not there.verbal:
-            continue
-        deed = laid.there(ours.verb)
-        if deed is not None and deed.part == "matter" and (not deed.verbal or there.at < deed.at):
-            verb = laid.claim.tokens[ours.verb]
-            return f"in the cited sentence, “{there.text}” is no object of “{verb.text}”"
     return ""
 
 

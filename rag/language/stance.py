@@ -4,7 +4,7 @@ stances(read("Officials did not say that some banks may fail."))
 → “say”: denied; “banks”: some; “fail”: possible
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
@@ -23,7 +23,7 @@ _DENYING_ADJECTIVES = frozenset("unable unlikely impossible untrue false unwilli
 _NOT_YET = frozenset(
     (
         "hope want plan intend seek aim wish expect consider propose threaten promise offer try attempt ask"
-        " request urge demand call need schedule recommend suggest set prepare vow pledge agree invite"
+        " request urge demand call need schedule recommend suggest set prepare vow pledge agree invite desire"
     ).split()
 )
 _ONLY_SAID = frozenset(
@@ -40,6 +40,9 @@ UNSURE = frozenset(
 )
 CHANCES = frozenset("possibility chance risk likelihood".split())
 _SEEMS = frozenset("seem appear".split())
+_ABILITY = frozenset("ability authority capacity power right".split())
+_HOLDS = frozenset("retain keep hold possess".split())
+_WOULD = frozenset("like love prefer".split())  # “would like to” wants, and foretells nothing
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,19 +82,16 @@ def stances(reading: Reading) -> Mapping[int, Stance]:
                 if at + 1 < len(tokens) and tokens[at + 1].lower == "that" and denied:
                     for other in _complement(tokens, at):
                         note(other, denied=True, word=token.text)
-        modal = grammar.modality(word) if token.part == "function" or word in UNSURE else ""
-        if word in UNSURE:
-            modal = "possible"
+        modal = modal_at(tokens, token.at)
         if modal and not (
             modal == "necessary" and word in ("need", "needs") and not _verb_next(tokens, token.at)
         ):
             for at in _target(tokens, token.at):
                 note(at, modal=modal, adverb=word in UNSURE, word=token.text)
-        if token.part == "matter" or word in ("need", "needs"):
+        would = word in _WOULD and token.at > 0 and tokens[token.at - 1].lower == "would"
+        if token.part == "matter" or word in ("need", "needs") or would:
             _embedded(tokens, token, note)
-        amount = grammar.QUANTIFIERS.get(word)
-        if word == "little" and token.at and tokens[token.at - 1].lower in ("a", "the"):
-            amount = None  # small
+        amount = amount_at(tokens, token.at)
         if amount and amount not in ("about",):
             for at in _noun(tokens, token.at):
                 note(at, amount=amount, word=token.text)
@@ -99,6 +99,50 @@ def stances(reading: Reading) -> Mapping[int, Stance]:
             for at in _target(tokens, token.at):
                 note(at, condition=True, word=token.text)
     return found
+
+
+def modal_at(tokens: Sequence[Token], at: int) -> str:
+    """How certain or binding a word makes what follows, where it stands; "" for most words.
+
+    “Has to”, “is able to” and “has the power to” are modal, “would like” is not.
+    """
+    word = tokens[at].lower
+    after = tokens[at + 1].lower if at + 1 < len(tokens) else ""
+    if word in UNSURE:
+        return "possible"
+    if word == "able" and after == "to":
+        return "possible"
+    if after == "to" and at + 2 < len(tokens) and tokens[at + 2].verbal:
+        if word in grammar.HAVE:
+            denied = any(one.lower in grammar.NEGATIONS for one in tokens[max(at - 2, 0) : at])
+            return "optional" if denied else "necessary"  # “must not” forbids, “need not” allows
+        if word in _ABILITY and _is_had(tokens, at):
+            return "possible"
+    if word == "would" and after in _WOULD:
+        return ""
+    return grammar.modality(word) if tokens[at].part == "function" else ""
+
+
+def _is_had(tokens: Sequence[Token], at: int) -> bool:
+    """Whether somebody has a power or right: neither lacks it nor lost it."""
+    before = [one.lower for one in tokens[max(at - 5, 0) : at] if one.lower not in grammar.ARTICLES]
+    had = before and (before[-1] in grammar.HAVE or not _HOLDS.isdisjoint(lemmas(before[-1])))
+    return bool(had) and grammar.NEGATIONS.isdisjoint(before)
+
+
+def amount_at(tokens: Sequence[Token], at: int) -> str:
+    """The kind of quantifier that a word is where it stands (`grammar.QUANTIFIERS`); "" for most words."""
+    word = tokens[at].lower
+    before = tokens[at - 1].lower if at else ""
+    after = tokens[at + 1] if at + 1 < len(tokens) else None
+    if word == "little" and before in ("a", "the"):
+        return ""  # small
+    if word == "some" and after is not None and after.quantity:
+        return ""  # “some 40 people”
+    counts = any(one.quantity for one in tokens[max(at - 4, 0) : at])
+    if word == "all" and before == "in" and counts:
+        return ""  # “40 ships in all”
+    return grammar.QUANTIFIERS.get(word, "")
 
 
 def _negates(tokens: tuple[Token, ...], at: int) -> bool:
@@ -176,7 +220,11 @@ def _embedded(tokens: tuple[Token, ...], token: Token, note: object) -> None:
     after = tokens[token.at + 1].lower if token.at + 1 < len(tokens) else ""
     following = tokens[token.at + 1 : token.at + 9]
     marks = "denied" if (roots & _DENYING and token.verbal) or token.lower in _DENYING_ADJECTIVES else ""
-    if roots & _NOT_YET and token.verbal:
+    before = tokens[token.at - 1].lower if token.at else ""
+    wants = roots & _NOT_YET and (
+        token.verbal or (token.lower != "need" and _has_infinitive(tokens, token.at))
+    )
+    if wants or (roots & _WOULD and before == "would"):
         marks = "wanted"
     elif roots & _ONLY_SAID and token.verbal:
         marks = "alleged"
@@ -204,12 +252,25 @@ def _embedded(tokens: tuple[Token, ...], token: Token, note: object) -> None:
             note(at, modal=marks, word=token.text)  # type: ignore[operator]
 
 
+def _has_infinitive(tokens: tuple[Token, ...], at: int) -> bool:
+    """Whether a noun is followed by “to” or “for … to” and a verb: “a desire for him to leave”."""
+    after = tokens[at + 1].lower if at + 1 < len(tokens) else ""
+    to = next((one.at for one in tokens[at + 1 : at + 7] if one.lower == "to"), None)
+    return (
+        after in ("to", "for")
+        and to is not None
+        and to + 1 < len(tokens)
+        and tokens[to + 1].verbal
+        and tokens[at].clause == tokens[to].clause
+    )
+
+
 def _complement(tokens: tuple[Token, ...], at: int) -> list[int]:
     """The head of a word's complement (“that …”, “to …”, “from …”): its verb, else its last content word."""
-    start = at + 1
+    start, of = at + 1, False
     for one in tokens[at + 1 : at + 9]:
         if one.lower in ("to", "that", "from", "of"):
-            start = one.at + 1
+            start, of = one.at + 1, one.lower == "of"
             break
     matter: list[int] = []
     for one in tokens[start : start + 10]:
@@ -219,4 +280,6 @@ def _complement(tokens: tuple[Token, ...], at: int) -> list[int]:
             return [one.at]
         if one.part == "matter":
             matter.append(one.at)
+        elif matter and of and one.part == "function" and one.lower in grammar.PREPOSITIONS:
+            break  # “a risk of burns in kitchens”
     return matter[-1:]

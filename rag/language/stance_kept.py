@@ -1,13 +1,15 @@
 """Does a claim keep its source's stance: its negations, hedges, quantifiers and conditions?"""
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import replace
 
-from rag.language import grammar
 from rag.language.fault import Fault
 from rag.language.laid import Laid
 from rag.language.reading import Token
-from rag.language.stance import CHANCES, UNSURE, Stance, stances
+from rag.language.stance import CHANCES, Stance, amount_at, modal_at, stances
+
+_CAN_BE = ("able", "ible")  # “is adjustable”, “can be adjusted”
 
 
 def stance(laid: Laid) -> Fault | None:
@@ -33,7 +35,10 @@ def stance(laid: Laid) -> Fault | None:
         unlike = claimed.amount != stated.amount and not no and not often
         if unlike and (fault := _amount(claimed, stated, there)):
             return fault
-        if claimed.modal != stated.modal and (fault := _modal(claimed, stated, token)):
+        able = there.lower.endswith(_CAN_BE) and not token.lower.endswith(_CAN_BE)
+        if able and token.verbal and claimed.modal != "possible":
+            return Fault("hedge", f"the cited sentence says “{there.text}”", False)
+        if claimed.modal != stated.modal and not able and (fault := _modal(claimed, stated, token)):
             # The claim has the same verb of thinking or wanting, and may have it of the same.
             repeated = any(one.lower == stated.word.lower() for one in laid.claim.tokens)
             return replace(fault, certain=fault.certain and not repeated)
@@ -44,9 +49,9 @@ def stance(laid: Laid) -> Fault | None:
 
 def frame(laid: Laid) -> Fault | None:
     """A function word in the claim that changes the meaning, with none of its kind in the source."""
-    stated = Counter(map(_weight, laid.source.tokens))
+    stated = Counter(_weight(laid.source.tokens, token) for token in laid.source.tokens)
     for token in laid.claim.tokens:
-        weight = _weight(token)
+        weight = _weight(laid.claim.tokens, token)
         stated[weight] -= 1
         if weight and stated[weight] < 0:
             return Fault("frame", f"the cited sentence does not say “{token.text}”", False)
@@ -59,16 +64,16 @@ _FRAME = frozenset(
 )
 
 
-def _weight(token: Token) -> str:
+def _weight(tokens: Sequence[Token], token: Token) -> str:
     """How a function word changes the meaning, named by its kind; "" for most words."""
+    modal = modal_at(tokens, token.at)
+    if modal in ("possible", "necessary", "optional"):
+        return modal
     if token.part != "function":
-        return "possible" if token.lower in CHANCES or token.lower in UNSURE else ""
-    amount = grammar.QUANTIFIERS.get(token.lower, "")
+        return "possible" if token.lower in CHANCES or token.lower.endswith(_CAN_BE) else ""
+    amount = amount_at(tokens, token.at)
     if amount:
         return "" if token.lower in ("both", "any", "no", "just", "about", "around") else amount
-    modal = grammar.modality(token.lower)
-    if modal in ("possible", "necessary"):
-        return modal
     return token.lower if token.lower in _FRAME else ""
 
 

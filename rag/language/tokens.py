@@ -14,6 +14,7 @@ _PIECE = re.compile(
     r"(?P<dotted>\b(?:[^\W\d_]\.){2,})|(?P<word>[^\W\d_]+(?:['’](?!s\b|\W|$)[^\W\d_]+)*)(?P<own>['’]s\b|['’](?=\W|$))?"
     r"|(?P<digits>\d+(?:[.,:]\d+)*)|(?P<mark>[,;:()\[\]—–“”\"?!]|(?<![A-Z])\.(?=\s|$)|\s-\s)"
 )
+_OWN = re.compile(r"['’](?:s\b|(?=\W|$))")
 _NOT = re.compile(r"n['’]t$", re.IGNORECASE)
 
 
@@ -22,7 +23,8 @@ class Token:
     """A word, mark, value or name; `at` is its index, `lower` its form for comparison.
 
     `marker` links its phrase to the rest: a preposition, “'s” for an owner, or "": then the token is a
-    subject if `verb` (the index of its verb, -1 for none) comes after it, an object if before.
+    subject if `verb` (the index of its verb, -1 for none) comes after it, an object if before. `phrasal` is
+    the verb of two words that a verb begins: “go on”.
     """
 
     at: int
@@ -40,6 +42,7 @@ class Token:
     verb: int = -1
     quantity: Quantity | None = None
     day: Day | None = None
+    phrasal: str = ""
 
 
 @dataclass(slots=True)
@@ -61,11 +64,13 @@ class TokenBuilder:
     verb: int = -1
     quantity: Quantity | None = None
     day: Day | None = None
+    phrasal: str = ""
 
     def build(self) -> Token:
         return Token(
             self.at, self.text, self.lower, self.part, self.start, self.end, self.capital, self.owner,
             self.verbal, self.passive, self.marker, self.clause, self.verb, self.quantity, self.day,
+            self.phrasal,
         )  # fmt: skip
 
 
@@ -95,6 +100,7 @@ def cut(text: str, numbers: tuple[Quantity, ...], dates: tuple[Day, ...]) -> Ite
             quantity = value if isinstance(value, Quantity) else None
             day = value if isinstance(value, Day) else None
             part: Part = "quantity" if quantity else "date" if day else "name"
+            own = _OWN.match(text, value.end) if part == "name" else None
             yield TokenBuilder(
                 n,
                 value.text,
@@ -102,10 +108,11 @@ def cut(text: str, numbers: tuple[Quantity, ...], dates: tuple[Day, ...]) -> Ite
                 part,
                 value.start,
                 value.end,
+                owner=own is not None,
                 quantity=quantity,
                 day=day,
             )
-            at, n = value.end, n + 1
+            at, n = own.end() if own else value.end, n + 1
             continue
         stop = values[next_value].start if next_value < len(values) else len(text)
         match = _PIECE.search(text, at, stop)

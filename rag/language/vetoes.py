@@ -2,6 +2,8 @@
 
 from collections.abc import Callable, Sequence
 
+from rag.language.deeds import only_described, owned_by_another, parts_exchanged
+from rag.language.degree import superlative
 from rag.language.fault import Fault
 from rag.language.laid import Laid
 from rag.language.lexicon import opposed
@@ -13,7 +15,6 @@ from rag.language.roles import (
     of_another,
     of_another_verb,
     of_its_heading,
-    parts_exchanged,
     role,
     turned,
 )
@@ -141,6 +142,11 @@ def said_of_its_heading(laid: Laid) -> Fault | None:
     return Fault("attribution", reason, False) if reason else None
 
 
+def head_left_out(laid: Laid) -> Fault | None:
+    reason = only_described(laid) or owned_by_another(laid)
+    return Fault("roles", reason, False) if reason else None
+
+
 def value_of_another(laid: Laid) -> Fault | None:
     certain, reason = exchanged(laid)
     return Fault("value", reason, certain) if reason else None
@@ -163,12 +169,14 @@ def put_in(laid: Laid) -> Fault | None:
     if missing:
         return Fault("put in", f"the cited sentence does not contain “{missing[0]}”", False)
     # A word that a heading supplies may not replace a word of the sentence.
-    return _other_word(laid, [laid.claim.tokens[at] for at in laid.around], reach=1)
+    supplied = [laid.claim.tokens[at] for at, by in laid.around.items() if by not in ("number", "noun")]
+    return _other_word(laid, supplied, reach=1)
 
 
 TABLE: tuple[Callable[[Laid], Fault | None], ...] = (
-    number, date, name, stance, frame, opposite, places_changed, deed_for_thing, deed_of_another,
-    phrase_of_another_verb, said_of_its_heading, value_of_another, joined_otherwise, moved, put_in,
+    number, date, name, stance, frame, superlative, opposite, places_changed, deed_for_thing,
+    deed_of_another, head_left_out, phrase_of_another_verb, said_of_its_heading, value_of_another,
+    joined_otherwise, moved, put_in,
 )  # fmt: skip
 
 

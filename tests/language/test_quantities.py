@@ -14,6 +14,7 @@ from rag.language.quantities_read import quantities
         ("28.8 billion dollars", "$28,800 million", True),
         ("two hundred and fifty thousand", "250,000", True),
         ("half an hour", "30 minutes", True),
+        ("two million US dollars", "US$2,000,000", True),
         ("2 weeks", "14 days", True),
         ("one third", "a third", True),
         ("the 21st", "the twenty-first", True),
