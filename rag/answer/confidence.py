@@ -54,7 +54,8 @@ def features(found: Found) -> Features | None:
     dates, numbers = asked.dates - around.dates, unmatched(asked.numbers, around.numbers)
     if (dates or numbers) and is_of_time(question, best):
         dates, numbers = frozenset(), [number for number in numbers if not number.is_year]
-    lacking = lacks_value(question, best.sentence.display_text)
+    listed = best.sentence.block.kind != "paragraph"
+    lacking = lacks_value(question, best.sentence.display_text, listed=listed)
     return Features(best.score, bool(dates), bool(numbers), bool(found.otherwise), lacking)
 
 

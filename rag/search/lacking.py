@@ -13,6 +13,7 @@ from rag.language.measures import measure_asked
 from rag.language.quantities_read import quantities
 from rag.language.words import words
 from rag.search.evidence import expected_kind
+from rag.search.wanted import wanted
 
 _COUNTED = re.compile(r"\bhow many\b", re.IGNORECASE)
 _COLOUR = re.compile(r"\b(?:what|which) colou?rs?\b", re.IGNORECASE)
@@ -24,16 +25,21 @@ _TIME = re.compile(
 )
 
 
-def lacks_value(question: str, text: str) -> bool:
-    """Whether a readable question asks for a quantity, a time or a colour, and a readable text has none."""
+def lacks_value(question: str, text: str, *, listed: bool = False) -> bool:
+    """Whether a readable question asks for a quantity, a time or a colour, and a readable text has none.
+
+    `listed`: the text is one item, field or row of several, which may be counted.
+    """
     if _COLOUR.search(question):
         return not any(is_kind_of(word, "color") or is_kind_of("color", word) for word in words(text))
+    number = wanted(question).number
     counted = _COUNTED.search(question) is not None
-    measure = None if counted else measure_asked(question)
+    # “Which is the longest?” asks for a thing.
+    measure = measure_asked(question) if number == "one" and not counted else None
     if measure is not None:
         measured = {one.measures for one in quantities(text)}
         return not (measured & measure.kinds or measure.is_named(text))
     kind = "number" if counted else expected_kind(question)
-    if kind == "number":
-        return not quantities(text)
+    if kind == "number" and number in ("one", "count"):
+        return not (listed or quantities(text))
     return kind == "date" and not (facts(text).times or quantities(text) or _TIME.search(text))
