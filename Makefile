@@ -76,11 +76,13 @@ torture: .venv/.dev ## the long form of the tests under fire (an hour or more), 
 	@$(PY) -m rag models --get > /dev/null
 	$(PY) -m pytest tests/torture --torture $(if $(ATTACKS),--attacks $(ATTACKS)) $(ARGS)
 
-eval: .venv/.dev ## the quality gate: eval/questions.jsonl over seeds/, quote mode
+eval: .venv/.dev ## the quality gate: eval/questions.jsonl over seeds/, and the sets in eval/cases, quote mode
 	$(PY) -m eval --llm none
+	$(PY) -m eval cases
 
 eval-accept: .venv/.dev ## store this run as the baseline: make eval-accept REASON="why"
 	$(PY) -m eval --llm none --accept "$(REASON)"
+	$(PY) -m eval cases --accept "$(REASON)"
 
 .venv-peers/.done: bench/peers.txt
 	$(PYTHON) -m venv .venv-peers

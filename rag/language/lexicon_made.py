@@ -236,7 +236,9 @@ def _irregular(path: Path, known: set[str]) -> dict[str, set[str]]:
         for one in lemma.split("/"):
             stem = one[:-1] if one[-1] in "ey" else one
             regular = re.fullmatch(rf"{re.escape(stem)}\w?(?:e|y|i|ie)?(?:s|es|d|ed|ing|r|er|st|est)", form)
-            if one in known and kind in ("verb", "noun", "adj") and form != one and not regular:
+            # “Heard”, “paid” and “fled” only look regular.
+            short = form.endswith("d") and (not form.endswith("ed") or form == one.removesuffix("e") + "d")
+            if one in known and kind in ("verb", "noun", "adj") and form != one and (short or not regular):
                 found[one].add(form)
     return found
 

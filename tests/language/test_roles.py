@@ -177,3 +177,21 @@ def test_what_was_done_is_not_what_it_was_done_to(false: str, true: str, source:
 )
 def test_a_deed_may_be_a_subject_or_what_is_said(claim: str, source: str) -> None:
     assert says(claim, source)
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "Rowan paid for the timber out of his own purse.",
+        "Rowan heard the crack from his own bench.",
+        "Rowan laid the keel in his own yard.",
+        "Rowan fled to his own island.",
+        "Rowan said so to his own men.",
+    ],
+)
+def test_a_deed_is_not_that_of_whom_the_sentence_before_names(source: str) -> None:
+    before = ("When the mast split, Ingrith blamed the rain.",)
+    false, true = source.replace("Rowan", "Ingrith"), source
+    for claim in (false, false.partition(" of his own")[0].partition(" from his own")[0]):
+        assert relation(claim, [Place(source, before=before)]).kind != "says"
+    assert relation(true, [Place(source, before=before)]).kind == "says"
