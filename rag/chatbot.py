@@ -20,7 +20,6 @@ from rag.language.relation import PairModel
 from rag.models.chat import ChatModel
 from rag.models.choose import ModelChoice, available
 from rag.models.encoder import Encoder
-from rag.phrases import phrases_for
 from rag.question import answer_question, check_text, checked_question, find_passages
 from rag.resources import Resources
 from rag.search.find import Ranker
@@ -31,6 +30,7 @@ from rag.suggestions import suggestions
 from rag.text import readable
 from rag.tracing import traced
 from rag.types import Answer, CheckedSentence, Listed, Passage
+from rag.wording import phrases_for
 
 if TYPE_CHECKING:
     from rag.articles.network import Network

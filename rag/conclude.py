@@ -12,10 +12,10 @@ from rag.events import Event, Steps
 from rag.explanation import Explanation, known
 from rag.index.generation import Generation
 from rag.models.choose import ModelChoice
-from rag.phrases import phrases_for
 from rag.resources import Resources
 from rag.search.find import Asked, Found
 from rag.types import Answer, Passage, Status, Usage
+from rag.wording import phrases_for
 
 _TITLES = 3  # given as examples of what to ask about
 

@@ -16,13 +16,13 @@ from rag.language.words import STOPWORDS, stem, words
 from rag.models.chat import ChatModel, Finished, Message, Piece, Text, ask
 from rag.models.choose import open_model
 from rag.models.encoder import Encoder
-from rag.phrases import phrases_for
 from rag.pictures import PagePicture
 from rag.progress import progress_on_stderr
 from rag.search.find import Ranker
 from rag.search.versions import possible_labels
 from rag.settings import LLMName
 from rag.types import Evidence, Mode, Sentence, Usage
+from rag.wording import phrases_for
 
 __all__ = [
     "STOPWORDS",

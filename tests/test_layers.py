@@ -11,7 +11,7 @@ ORDER = [
     ("rag.errors", "rag.text", "rag.shortage", "rag.version", "rag.forked"),
     ("rag.article",),
     ("rag.types",),
-    ("rag.settings", "rag.events", "rag.phrases"),
+    ("rag.settings", "rag.events", "rag.wording"),
     ("rag.language",),
     ("rag.models",),
     ("rag.articles",),

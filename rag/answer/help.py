@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 
 from rag.answer.said import Said
-from rag.phrases import phrases_for
 from rag.text import readable
+from rag.wording import phrases_for
 
 _TITLE_CHARS = 80
 _STOPS = tuple(".?!。？！؟।")

@@ -15,10 +15,10 @@ from rag.errors import QuestionError
 from rag.language import grammar
 from rag.language.reading import read
 from rag.language.words import stems, words
-from rag.phrases import is_refusal
 from rag.search.folder import read_folder_question, sums_up
 from rag.search.request import read_request
 from rag.text import readable
+from rag.wording import is_refusal
 
 _LAST_TURNS = 12  # turns of a conversation that are read
 _TURN_CHARS = 2000  # of each turn

@@ -6,8 +6,8 @@ import string
 import pytest
 
 from rag import Chatbot
-from rag.phrases import LANGUAGES, is_refusal, phrases_for, phrases_in
 from rag.search.history import answered, read_history
+from rag.wording import LANGUAGES, is_refusal, phrases_for, phrases_in
 
 # Questions of one kind, by people who read no sentence of the product: what the ferry costs.
 QUESTIONS = {
