@@ -23,6 +23,7 @@ from rag.search.known import (
     is_absent,
     is_by,
     is_file_name,
+    may_state,
     meant,
     mentioning,
     newest_first,
@@ -62,8 +63,11 @@ def answer_about_folder(question: str, generation: Generation, scope: Scope) -> 
         if asked.wants == "summary" and asked.named:
             return _summary_of(asked.named, generation, rows)
         if asked.named:
-            return _fact(asked, generation, meant(generation, rows, asked.named)) or _absent(
-                asked, generation, rows
+            named = meant(generation, rows, asked.named)
+            return (
+                _fact(asked, generation, named)
+                or _unstated(asked, generation, named)
+                or _absent(asked, generation, rows)
             )
         return _fitting(asked, generation, rows)
 
@@ -81,6 +85,20 @@ def _fact(asked: FolderQuestion, generation: Generation, rows: Sequence[ArticleR
             continue
         said = said.listing(text, [where(generation.catalog.article(row.n), fact)])
     return FolderAnswer(said) if said.sentences else None
+
+
+def _unstated(
+    asked: FolderQuestion, generation: Generation, rows: Sequence[ArticleRow]
+) -> FolderAnswer | None:
+    """That an article does not name its author, or its date; None if its text may, or none is meant."""
+    called = named_article(asked.named)
+    if len(rows) != 1 or not called.is_article or called.perhaps:
+        return None
+    article = generation.catalog.article(rows[0].n)
+    if may_state(article, asked.wants):
+        return None
+    lacks = "does not name its author" if asked.wants == "author" else "has no date"
+    return FolderAnswer(Said(), f"{_titled(rows[0])} {lacks}.")
 
 
 def _absent(asked: FolderQuestion, generation: Generation, rows: Sequence[ArticleRow]) -> FolderAnswer | None:

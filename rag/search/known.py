@@ -17,12 +17,18 @@ from rag.index.generation import Generation
 from rag.language.lexicon import akin, keys
 from rag.language.periods import Period, in_text, period
 from rag.language.words import STOPWORDS, stems, words
-from rag.search.folder import FolderQuestion, named_article, names_end
+from rag.search.folder import FolderQuestion, Wanted, named_article, names_end
 from rag.text import readable
 from rag.types import Article, Sentence
 
 _BETWEEN = re.compile(r"[\s_-]+")
 _FILE_NAME = re.compile(r"\S{1,100}\.[a-z][a-z\d]{1,4}", re.I)
+# A by-line may take any form: a name soon after one of these is enough.
+_SIGNED = re.compile(
+    r"\b(?i:by|from|authors?|writers?|words|text|report\w{0,3}|correspondent|writes|wrote|written)\b"
+    r"[^.\n]{0,40}?\b[A-Z][^\W\d_]"
+)
+_END_CHARS = 300
 _MOST_PASSAGES = 2000  # searched for mentions of a topic
 _HEAD_CHARS = 2000  # after the front matter, where an article may state its author and date
 _ABOUT_FROM = 2  # sentences that mention a topic, for an article to be about it
@@ -179,6 +185,12 @@ def is_absent(generation: Generation, rows: Sequence[ArticleRow], named: str) ->
         )
         for row in rows
     )
+
+
+def may_state(article: Article, wants: Wanted) -> bool:
+    """Whether the beginning or the end of an article may state its author, or its date."""
+    ends = f"{article.text[: article.body_start + _END_CHARS]}\n{article.text[-_END_CHARS:]}"
+    return bool(in_text(ends)) if wants == "date" else _SIGNED.search(ends) is not None
 
 
 def where(article: Article, fact: str) -> Sentence:

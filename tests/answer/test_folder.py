@@ -180,6 +180,30 @@ def test_an_author_of_an_article_that_is_not_there_is_not_made_up(bot: Chatbot, 
     assert "None of the 4 articles is about" in answer.text
 
 
+@pytest.mark.parametrize(
+    ("question", "said"),
+    [
+        ("Who wrote the article on the ferry?", "“Ferry notes” does not name its author"),
+        ("When was the ferry article published?", "“Ferry notes” has no date"),
+    ],
+)
+def test_that_an_article_does_not_name_its_author_or_date_is_said(
+    bot: Chatbot, question: str, said: str
+) -> None:
+    answer = bot.ask(question)
+    assert answer.status == "not_in_articles"
+    assert said in answer.text
+
+
+def test_a_by_line_in_an_unknown_form_is_still_quoted(tmp_path: Path) -> None:
+    text = (
+        "Otter watch\n\nFrom our correspondent at the weir, Runa Falk\n\nOtters swim at dusk."
+    )
+    write_articles(tmp_path / "articles", {"otters.txt": text})
+    with Chatbot(make_settings(tmp_path)) as bot:
+        assert "does not name" not in bot.ask("Who wrote the article on the otters?").text
+
+
 def test_a_question_about_the_folder_leans_on_no_question_before_it(bot: Chatbot) -> None:
     before = [{"role": "user", "content": "What is told of the harbour?"}]
     question = "How many articles are there?"
