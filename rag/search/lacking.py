@@ -9,7 +9,7 @@ import re
 
 from rag.language.facts import facts
 from rag.language.lexicon import is_kind_of
-from rag.language.measures import measure_asked
+from rag.language.measures import MEASURES, Measure, measure_asked
 from rag.language.quantities_read import quantities
 from rag.language.words import words
 from rag.search.evidence import expected_kind
@@ -17,12 +17,19 @@ from rag.search.wanted import wanted
 
 _COUNTED = re.compile(r"\bhow many\b", re.IGNORECASE)
 _COLOUR = re.compile(r"\b(?:what|which) colou?rs?\b", re.IGNORECASE)
+_WORD_CHARS = 30
 # Times told in words. Which events date a thing (“after the flood”) cannot be listed: their conjunctions are.
 _TIME = re.compile(
     r"\b(?:morning|afternoon|evening|noon|dawn|dusk|tomorrow|\w{0,9}(?:day|night)s?|weeks?|months?|years?|hours?|century|centuries|daily|weekly|monthly|yearly"
     r"|spring|summer|autumn|winter|when|after|before|during|until|since|while|always|never)\b",
     re.IGNORECASE,
 )
+
+
+def _is_of_another(measure: Measure, after: str) -> bool:
+    """Whether what is after a quantity says that it is of another measure: “40 metres deep” is no width."""
+    word = next(iter(words(after[:_WORD_CHARS])), "")
+    return word in MEASURES and MEASURES[word] != measure
 
 
 def lacks_value(question: str, text: str, *, listed: bool = False) -> bool:
@@ -37,7 +44,7 @@ def lacks_value(question: str, text: str, *, listed: bool = False) -> bool:
     # “Which is the longest?” asks for a thing.
     measure = measure_asked(question) if number == "one" and not counted else None
     if measure is not None:
-        measured = {one.measures for one in quantities(text)}
+        measured = {one.measures for one in quantities(text) if not _is_of_another(measure, text[one.end :])}
         return not (measured & measure.kinds or measure.is_named(text))
     kind = "number" if counted else expected_kind(question)
     if kind == "number" and number in ("one", "count"):

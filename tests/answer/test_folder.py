@@ -196,9 +196,7 @@ def test_that_an_article_does_not_name_its_author_or_date_is_said(
 
 
 def test_a_by_line_in_an_unknown_form_is_still_quoted(tmp_path: Path) -> None:
-    text = (
-        "Otter watch\n\nFrom our correspondent at the weir, Runa Falk\n\nOtters swim at dusk."
-    )
+    text = "Otter watch\n\nFrom our correspondent at the weir, Runa Falk\n\nOtters swim at dusk."
     write_articles(tmp_path / "articles", {"otters.txt": text})
     with Chatbot(make_settings(tmp_path)) as bot:
         assert "does not name" not in bot.ask("Who wrote the article on the otters?").text
