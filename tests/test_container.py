@@ -33,11 +33,12 @@ mount --make-rprivate /
 mount --bind "$1" /mnt
 mount --bind "$2" /mnt/python
 mount --bind "$3" /mnt/models
+mount --bind "$4" /mnt/packages
 mount --bind /mnt/index /mnt/index
 mount -t tmpfs tmpfs /tmp
-for inside in /mnt /mnt/python /mnt/models /; do mount -o remount,bind,ro "$inside"; done
+for inside in /mnt /mnt/python /mnt/models /mnt/packages /; do mount -o remount,bind,ro "$inside"; done
 cd /tmp
-shift 3
+shift 4
 exec setpriv --reuid 10001 --regid 10001 --clear-groups --no-new-privs --bounding-set=-all "$@"
 """
 
@@ -60,7 +61,7 @@ def container(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The image's files, with the packages that this installation has left out."""
     folder = tmp_path_factory.mktemp("container")
     folder.chmod(0o755)
-    for name in ("build", "index", "models", "python"):
+    for name in ("build", "index", "models", "packages", "python"):
         (folder / name).mkdir()
     for _, rest in instructions("COPY"):
         *sources, to = rest.split()
@@ -85,11 +86,11 @@ def container(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def run(
     container: Path, command: list[str], log: Path, **variables: str
 ) -> Iterator["subprocess.Popen[bytes]"]:
-    packages = f"{INSIDE}/site{os.pathsep}{sysconfig.get_path('purelib')}"
+    packages = f"{INSIDE}/site{os.pathsep}{INSIDE}/packages"
     given = {"PATH": os.defpath, "LD_LIBRARY_PATH": f"{INSIDE}/python/lib", "PYTHONPATH": packages}
     python = f"{INSIDE}/python/bin/python{sys.version_info.major}.{sys.version_info.minor}"
     inside = ["unshare", "--mount", "bash", "-c", CONTAINED, "bash", container, sys.base_prefix,
-              Settings().cache, python, *command[1:]]  # fmt: skip
+              Settings().cache, sysconfig.get_path("purelib"), python, *command[1:]]  # fmt: skip
     with log.open("w") as said:
         process = subprocess.Popen(inside, env=given | environment() | variables, stdout=said, stderr=said)
     try:

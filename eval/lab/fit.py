@@ -22,8 +22,8 @@ from eval.report.record import write
 from eval.scoring.scorers import score
 from rag import Chatbot, Explanation, Settings
 
-# Of the answerable questions of the worst affected set.
-_MAX_WRONG_REFUSALS = {"quotes": 0.03, "judged": 0.06}
+# Of the answerable questions of the worst affected set. Rules refuse some more of those that quotes answer.
+_MAX_WRONG_REFUSALS = {"quotes": 0.02, "judged": 0.06}
 _HOPELESS = 0.01
 # Share of the right answers of the worst affected set that may be shown as partial.
 _MOST_UNSURE = 0.25

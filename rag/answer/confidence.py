@@ -22,6 +22,7 @@ from rag.search.versions import is_of_time
 from rag.text import readable
 from rag.types import Evidence
 
+_NEAREST, _NEARLY = 3, 0.15  # sentences, and how far below the best one: one of them may be the answer
 _LOOKED_AT = 5  # passages searched before a word of the question counts as unmentioned
 
 
@@ -29,11 +30,11 @@ _LOOKED_AT = 5  # passages searched before a word of the question counts as unme
 class Features:
     """Features of a question's best evidence.
 
-    `score` is its ranking score; `lacks_value`: it has no value of the kind asked for; `missing_dates` and
-    `missing_numbers`: a date or number in the question does not occur near it, as in a near miss;
-    `otherwise`: it says otherwise than the question takes for granted (`rag.search.premises`); `yes` is
-    ln(P(Yes) / P(No)) of a language model asked whether the evidence states the answer, None without one.
-    They were chosen from more than fifty candidates by the AUC of sets that they were not fitted on.
+    `score` is its ranking score; `lacks_value`: it and those nearly as good have no value of the kind asked
+    for; `missing_dates` and `missing_numbers`: a date or number in the question does not occur near it, as in
+    a near miss; `otherwise`: it says otherwise than the question takes for granted (`rag.search.premises`);
+    `yes` is ln(P(Yes) / P(No)) of a language model asked whether the evidence states the answer, None without
+    one. They were chosen from more than fifty candidates by the AUC of sets that they were not fitted on.
     """
 
     score: float
@@ -54,8 +55,10 @@ def features(found: Found) -> Features | None:
     dates, numbers = asked.dates - around.dates, unmatched(asked.numbers, around.numbers)
     if (dates or numbers) and is_of_time(question, best):
         dates, numbers = frozenset(), [number for number in numbers if not number.is_year]
-    listed = best.sentence.block.kind != "paragraph"
-    lacking = lacks_value(question, best.sentence.display_text, listed=listed)
+    nearly = [one.sentence for one in found.evidence[:_NEAREST] if one.score >= best.score - _NEARLY]
+    lacking = all(
+        lacks_value(question, one.display_text, listed=one.block.kind != "paragraph") for one in nearly
+    )
     return Features(best.score, bool(dates), bool(numbers), bool(found.otherwise), lacking)
 
 

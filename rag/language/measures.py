@@ -65,6 +65,11 @@ class Measure:
         return _BARE in self.kinds
 
     @property
+    def is_telling(self) -> bool:
+        """Whether the words that ask for it mean nothing else, as those for lengths and sizes do."""
+        return self in (MEASURES["cheap"], MEASURES["heavy"], MEASURES["warm"])
+
+    @property
     def of_money(self) -> bool:
         return "$" in self.kinds
 

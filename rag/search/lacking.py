@@ -45,7 +45,10 @@ def lacks_value(question: str, text: str, *, listed: bool = False) -> bool:
     measure = measure_asked(question) if number == "one" and not counted else None
     if measure is not None:
         measured = {one.measures for one in quantities(text) if not _is_of_another(measure, text[one.end :])}
-        return not (measured & measure.kinds or measure.is_named(text))
+        # “How high were the tariffs?” is answered by a percentage, what a thing costs only by money, and a
+        # bare number counts things.
+        fitting = measured & measure.kinds if measure.is_telling else measured - {""}
+        return not (fitting or measure.is_named(text) or (measure.of_numbers and measured))
     kind = "number" if counted else expected_kind(question)
     if kind == "number" and number in ("one", "count"):
         return not (listed or quantities(text))

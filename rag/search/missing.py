@@ -54,8 +54,6 @@ _ASKED_IN = re.compile(rf"\bin (?:US |Canadian |Australian )?({'|'.join(_CURRENC
 _CHARGES = re.compile(
     r"\b(?:how much|what (?:do|does|did|will))\b.{1,60}\b(?:pay|paid|charged?)\b", re.IGNORECASE
 )
-# A length or a speed may be asked for in words that say little: “how long”, “speed limits”.
-_TELLING = tuple(MEASURES[one] for one in ("cheap", "heavy", "warm"))
 _HOUR = re.compile(r"\b(?:what|which) time\b(?! of year)", re.IGNORECASE)
 # Times of day that are not read as a clock's: they may be what is asked for.
 _PART_OF_DAY = re.compile(
@@ -132,8 +130,8 @@ def _values(question: str, texts: Sequence[str]) -> Iterator[str]:
     """
     measured = {one.measures for text in texts for one in quantities(text)}
     measure = MEASURES["cheap"] if _CHARGES.search(question) else measure_asked(question)
-    known = measure not in _TELLING or bool(measured & measure.kinds) or any(map(measure.is_named, texts))
-    if measure is not None and not known:
+    known = measure is None or bool(measured & measure.kinds) or any(map(measure.is_named, texts))
+    if measure is not None and measure.is_telling and not known:
         yield f"a {measure.name}"
     if _HOUR.search(question) and "clock" not in measured and not any(map(_PART_OF_DAY.search, texts)):
         yield "a time of day"
