@@ -93,18 +93,34 @@ def corrected(question: str, evidence: Sequence[Evidence]) -> list[Evidence]:
     ]
     if not corrections and not pairs:
         return [*ranked, *remarks] if ranked else list(evidence)
-    best, asked = ranked[0].sentence, _asked(question, ranked[0].sentence)
-    answering = [(old, new) for old, new in pairs if _answers_as_well(new, old, ranked[0], asked)]
-    of_best = [new for old, new in answering if old is ranked[0]]
-    fitting = of_best or [new for _, new in answering]
-    kind, said = expected_kind(question), frozenset(stems(question))
-    # A correction that has all of what is asked holds, whatever words the old sentence had for it; so does
-    # one with another value of the kind asked for and a part of what is asked. One that only repeats the old
-    # value does not.
-    held, value, names = max(_held(best, asked), 1), _values(kind, best, said), facts(question).names
-    own = [new for new in corrections if new.sentence.article is best.article]
+    olds = [old for old, _ in pairs]
+    labelled = [replace(item, version=CORRECTED) if item in olds else item for item in ranked]
+    first = _holding(question, ranked[0], pairs, corrections)
+    if first is None:
+        return [*labelled, *remarks]
+    return [replace(first, score=ranked[0].score), *(one for one in labelled if one != first), *remarks]
+
+
+def _holding(
+    question: str,
+    best: Evidence,
+    pairs: Sequence[tuple[Evidence, Evidence]],
+    corrections: Sequence[Evidence],
+) -> Evidence | None:
+    """The correction that holds for what is asked, if one does.
+
+    One that corrects an answer; or, whatever words the old sentence had for it, one that has all of what is
+    asked, or a part of it with another value of the kind asked for. One that only repeats the old value does
+    not.
+    """
+    asked, kind, said = _asked(question, best.sentence), expected_kind(question), frozenset(stems(question))
+    answering = [(old, new) for old, new in pairs if _answers_as_well(new, old, best, asked)]
+    held, value = max(_held(best.sentence, asked), 1), _values(kind, best.sentence, said)
+    names = facts(question).names
+    own = [new for new in corrections if new.sentence.article is best.sentence.article]
     fitting = (
-        fitting
+        [new for old, new in answering if old is best]
+        or [new for _, new in answering]
         or [new for new in own if _held(new.sentence, asked) >= held and not _repeats(kind, new, value, said)]
         or [
             new
@@ -114,19 +130,15 @@ def corrected(question: str, evidence: Sequence[Evidence]) -> list[Evidence]:
             and (_held(new.sentence, asked) or names & facts(new.sentence.text).names)
         ]
     )
-    olds = [old for old, _ in pairs]
-    labelled = [replace(item, version=CORRECTED) if item in olds else item for item in ranked]
-    if not fitting:
-        return [*labelled, *remarks]
-    first = max(
+    return max(
         fitting,
         key=lambda one: (
             kind == "any" or bool(_values(kind, one.sentence, said)),
             _held(one.sentence, asked),
             one.score,
         ),
+        default=None,
     )
-    return [replace(first, score=ranked[0].score), *(one for one in labelled if one != first), *remarks]
 
 
 def is_correction(sentence: Sentence) -> bool:
@@ -209,6 +221,9 @@ def _replaces(new: Sentence, old: Sentence) -> bool:
         return False
     theirs, ours = facts(old.text), facts(text)
     said, before = frozenset(stems(text)), frozenset(stems(readable(old.text)))
+    another_time = theirs.times and ours.times and not theirs.times & (ours.times | denied)
+    if another_time:
+        return False  # “In June it went not to Orme but to Kyte”
     values = theirs.names | {stem(one.text.lower()) for one in theirs.numbers}
     instead = ours.names - theirs.names or ours.numbers - theirs.numbers
     shared = len(said & before)

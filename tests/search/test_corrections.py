@@ -125,6 +125,10 @@ The honey prize was taken by the farmer Jorun Vik with a jar of heather honey.
 
 CORRECTION: In our piece on the prize we named Jorun Vik as the winner. The winner was the smith Halvard Moen.
 """,
+    "cup.txt": """The rowing cup
+
+In May the rowing cup went to Tarvin. In June the rowing cup went not to Tarvin but to Osset.
+""",
     "soup.txt": """Leek soup
 
 The soup needs three leeks and a pint of milk. It is not a thick soup.
@@ -159,4 +163,10 @@ def test_a_correction_needs_no_usual_heading(unlabelled: Ask, question: str, rig
 def test_a_denial_or_a_remark_of_something_else_corrects_nothing(unlabelled: Ask) -> None:
     shown = unlabelled("What does the leek soup need?")
     assert "three leeks" in shown.sentences[0].text
+    assert not [one for one in (*shown.sentences, *shown.more) if one.label == "Corrected"]
+
+
+def test_another_time_is_no_correction(unlabelled: Ask) -> None:
+    shown = unlabelled("Who got the rowing cup in May?")
+    assert "In May" in shown.sentences[0].text
     assert not [one for one in (*shown.sentences, *shown.more) if one.label == "Corrected"]
