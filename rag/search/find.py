@@ -125,7 +125,8 @@ def find(
     with generation.damage():
         candidates = retrieve(generation, searched, lexical_weight, context, part=part)
         # The items of a list, or a superlative's answer, may be beyond the first passages.
-        several = wanted(query.text).number != "one" or sides_of(query.text) is not None
+        sides = sides_of(query.text)
+        several = wanted(query.text).number != "one" or sides is not None
         read = candidates if several else candidates[:passages]
         evidence: Sequence[Evidence] = find_evidence(generation, query, read)
     if ranker is not None and evidence:
@@ -136,7 +137,8 @@ def find(
     texts = [f"{hit.chunk.article.title}. {readable(hit.chunk.text)}" for hit in read]
     strange = stranger(query.text, texts, nowhere) if evidence else ""
     unheard = within.lexical.absent(frozenset(stems(query.text))) if within.lexical else nowhere
-    said = _otherwise(query.text, evidence, unheard) if evidence else ""
+    # A sentence about one side of a comparison denies nothing of the other.
+    said = _otherwise(query.text, evidence, unheard) if evidence and sides is None else ""
     missing = ""
     if evidence and not strange and within.lexical:
         files = [f"{hit.chunk.article.date} {hit.chunk.article.source}" for hit in read]

@@ -186,3 +186,15 @@ def test_what_compares_no_two_things_has_no_sides(question: str) -> None:
 )
 def test_a_side_is_told_without_its_verb_and_object(question: str, left: str, right: str) -> None:
     assert sides_of(question) == Sides(left, right)
+
+
+def test_a_sentence_of_one_side_is_no_reason_to_doubt_the_other(tmp_path: Path) -> None:
+    ferries = {
+        "a.md": "# Falk ferry\n\nThe Falk ferry crosses twice a day. Its decks hold 90 people. It is green.",
+        "b.md": "# Moen ferry\n\nBuilt in Oban, the Moen ferry is old. There is room for 40 people on deck.",
+    }
+    write_articles(tmp_path / "articles", ferries)
+    with Chatbot(make_settings(tmp_path)) as bot:
+        found = bot.explain("Compare how many people fit on a deck of the Falk and of the Moen ferry.").found
+    assert found is not None
+    assert found.otherwise == ""
