@@ -111,7 +111,6 @@ def answer_values(answer: Answer, article: Lookup, words: Words, *, whole: bool 
         "groups": groups(answer.citations, article, words),
         "nearest": [_nearest(passage) for passage in answer.passages[:3]] if refused else [],
         "unsure": whole and answer.status == "partial",
-        "not_said": phrases_for(answer.standalone_question)("not_said") if refused else "",
         "refusal": _refusal(answer) if refused else "",
         "plain": answer.text if answer.status == "help" else "",
         "grade": grade_word(answer.sentences),

@@ -80,7 +80,7 @@ def unmentioned(question: str, evidence: Sequence[Evidence]) -> list[str]:
     text = " ".join(f"{c.article.title}. {readable(c.text)}" for c in list(chunks.values())[:_LOOKED_AT])
     asked, found, held = facts(question), facts(text), set(stems(text))
     wanted = {stem for stem in asked.names if stem not in held} | (asked.dates - found.dates)
-    words = [word.strip(".,;:?!¿¡()\"“”„«»’'") for word in question.split()]
+    words = [word.strip(".,;:?!()\"“”’'") for word in question.split()]
     lacking = [word for word in words if wanted & {*stems(word), word.casefold()}]
     lacking += [number.text for number in unmatched(asked.numbers, found.numbers)]
     return list(dict.fromkeys(lacking))

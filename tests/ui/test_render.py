@@ -304,10 +304,3 @@ def test_a_report_is_in_a_frame_that_can_reach_nothing(tmp_path: Path) -> None:
     frame = quality_html(tmp_path / "eval.html")
     assert 'sandbox="allow-scripts"' in frame
     assert "&lt;p title=&quot;x&quot;&gt;figures" in frame
-
-
-def test_a_refusal_is_in_one_language_that_of_the_question(chatbot: Chatbot) -> None:
-    shown = answer_html(chatbot.ask("Wie heißt die Hauptstadt von Australien?"), nothing, EN)
-    assert "Die Artikel sagen dazu nichts." in shown
-    assert "Australien" in shown.partition("</strong>")[2]
-    assert "The articles do not say." not in shown
