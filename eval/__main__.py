@@ -14,7 +14,7 @@ import typer
 
 from eval.alterations.measure import measure
 from eval.commands import cases, lab, questions, train
-from eval.commands.outcome import HISTORY, AcceptOption, GateOption, HistoryOption, Outcome, SummaryOption
+from eval.commands.outcome import HISTORY, AcceptOption, GateOption, HistoryOption, SummaryOption, conclude
 from eval.commands.terminal import QUESTIONS, SEEDS, errors_shown
 from eval.dataset.samples import load_samples
 from eval.report.record import run_of
@@ -62,7 +62,7 @@ def evaluate(
         return
     asked = questions or QUESTIONS
     whole = limit is None and not last_turn and (articles is None or questions is not None)
-    gated = whole and has_gate(asked) if gate is None else gate
+    gated = whole and has_gate(asked.parent) if gate is None else gate
     with errors_shown():
         # A question set may contain long questions: they are not an attack.
         settings = Settings.load(articles=articles or SEEDS, llm=llm, max_question_chars=100_000)
@@ -79,7 +79,16 @@ def evaluate(
         name = f"{settings.articles.resolve().parent.name}/{settings.articles.name}" if articles else "eval"
         judged = measure([chatbot.article(source) for source in chatbot.sources()], samples)
         run = run_of([Asked(chatbot, samples, rows)], name, judged)
-        Outcome(asked, json_file, history, summary, accept, gated, whole).conclude(run)
+        conclude(
+            run,
+            asked.parent,
+            json_file=json_file,
+            history=history,
+            summary=summary,
+            accept=accept,
+            gated=gated,
+            whole=whole,
+        )
 
 
 if __name__ == "__main__":

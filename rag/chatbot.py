@@ -30,7 +30,7 @@ from rag.suggestions import suggestions
 from rag.text import readable
 from rag.tracing import traced
 from rag.types import Answer, CheckedSentence, Listed, Passage
-from rag.wording import phrases_for
+from rag.wording import wording_for
 
 if TYPE_CHECKING:
     from rag.articles.network import Network
@@ -229,7 +229,7 @@ class Chatbot(ArticlesFolder):
             self._resources.generation()
             self._resources.encoder()
             self._resources.model()
-            phrases_for("")
+            wording_for("")
         finally:
             self.warm = True  # a part that cannot be loaded is reported at the first question
 

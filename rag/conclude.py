@@ -15,7 +15,7 @@ from rag.models.choose import ModelChoice
 from rag.resources import Resources
 from rag.search.find import Asked, Found
 from rag.types import Answer, Passage, Status, Usage
-from rag.wording import phrases_for
+from rag.wording import wording_for
 
 _TITLES = 3  # given as examples of what to ask about
 
@@ -93,7 +93,7 @@ def _notice(asked: Asked, found: Found, said: Said) -> str:
     if _only_near(asked, found, said):
         if found.otherwise:
             notices.append(f"What the question takes for granted may be wrong: {found.otherwise}.")
-        notices.append(phrases_for(asked.question)("nearest_only"))
+        notices.append(wording_for(asked.question)("nearest_only"))
     return " ".join(notices)
 
 

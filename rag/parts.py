@@ -22,7 +22,7 @@ from rag.search.find import Ranker
 from rag.search.versions import possible_labels
 from rag.settings import LLMName
 from rag.types import Evidence, Mode, Sentence, Usage
-from rag.wording import phrases_for
+from rag.wording import Wording, wording_for
 
 __all__ = [
     "STOPWORDS",
@@ -45,11 +45,11 @@ __all__ = [
     "Sentence",
     "Text",
     "Usage",
+    "Wording",
     "ask",
     "count_text",
     "drop_disliked",
     "open_model",
-    "phrases_for",
     "place",
     "possible_labels",
     "progress_on_stderr",
@@ -58,5 +58,6 @@ __all__ = [
     "relation",
     "split_sentences",
     "stem",
+    "wording_for",
     "words",
 ]

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from rag import Chatbot
-from rag.parts import phrases_for
+from rag.parts import wording_for
 from tests.conftest import make_settings, write_articles
 
 ARTICLES = {
@@ -31,6 +31,6 @@ def test_an_answer_is_answered_and_says_nothing_of_the_nearest(bot: Chatbot) -> 
 
 def test_what_is_only_near_the_question_is_partial_and_marked_as_such(bot: Chatbot) -> None:
     answer = bot.ask("What did critics write about the paintings of Thorne?")
-    assert (answer.status, answer.notice) == ("partial", phrases_for(answer.question)("nearest_only"))
+    assert (answer.status, answer.notice) == ("partial", wording_for(answer.question)("nearest_only"))
     assert answer.sentences
     assert answer.conflicts == ()

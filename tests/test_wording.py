@@ -7,7 +7,7 @@ import pytest
 
 from rag import Chatbot
 from rag.search.history import answered, read_history
-from rag.wording import LANGUAGES, is_refusal, phrases_for, phrases_in
+from rag.wording import LANGUAGES, is_refusal, wording_for, wording_in
 
 # Questions of one kind, by people who read no sentence of the product: what the ferry costs.
 QUESTIONS = {
@@ -34,7 +34,7 @@ def fields(text: str) -> set[str]:
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_language_has_every_sentence_with_the_same_fields(language: str) -> None:
-    own, english = phrases_in(language).texts, phrases_in("en").texts
+    own, english = wording_in(language).phrases, wording_in("en").phrases
     assert list(own) == list(english)
     for key, text in own.items():
         assert fields(text) == fields(english[key]), key
@@ -45,14 +45,14 @@ def test_every_language_has_every_sentence_with_the_same_fields(language: str) -
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_a_question_is_replied_to_in_its_language(language: str) -> None:
-    assert phrases_for(QUESTIONS[language]).language == language
+    assert wording_for(QUESTIONS[language]).language == language
 
 
 @pytest.mark.parametrize(
     "text", ["", "?", "1984", "Xyqq vlrr", "🙂🙂", "Hvor meget koster færgen?", "a" * 50_000]
 )
 def test_what_is_in_none_of_them_is_replied_to_in_english(text: str) -> None:
-    assert phrases_for(text).language == "en"
+    assert wording_for(text).language == "en"
 
 
 def test_a_refusal_speaks_the_language_of_the_question(chatbot: Chatbot) -> None:
@@ -66,7 +66,7 @@ def test_a_refusal_speaks_the_language_of_the_question(chatbot: Chatbot) -> None
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_a_refusal_in_any_language_does_not_affect_the_next_question(language: str) -> None:
-    refused = phrases_in(language)("not_said") + " …"
+    refused = wording_in(language)("not_said") + " …"
     turns = read_history(
         [{"role": "user", "content": QUESTIONS[language]}, {"role": "assistant", "content": refused}]
     )
@@ -75,4 +75,4 @@ def test_a_refusal_in_any_language_does_not_affect_the_next_question(language: s
 
 
 def test_braces_in_a_question_are_only_text() -> None:
-    assert "{question.__class__}" in phrases_in("fr")("looked_for", question="{question.__class__}")
+    assert "{question.__class__}" in wording_in("fr")("looked_for", question="{question.__class__}")

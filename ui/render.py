@@ -8,7 +8,7 @@ from itertools import groupby
 from markupsafe import Markup, escape
 
 from rag import Answer, AnswerSentence, Article, Citation, Conflict, Passage, RagError, Settings, readable
-from rag.parts import phrases_for
+from rag.parts import wording_for
 from ui.conversation import Conversation, Turn
 from ui.export import clean_html, clean_text
 from ui.keeping import Lookup
@@ -218,7 +218,7 @@ def _own_notice(answer: Answer) -> str:
     """Return the notice without the remark on partial answers, which the page makes in its own words."""
     if answer.status != "partial":
         return answer.notice
-    return answer.notice.removesuffix(phrases_for(answer.question)("nearest_only")).strip()
+    return answer.notice.removesuffix(wording_for(answer.question)("nearest_only")).strip()
 
 
 def grade_word(sentences: Sequence[AnswerSentence]) -> str:

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from eval.commands.outcome import HISTORY, AcceptOption, GateOption, HistoryOption, Outcome, SummaryOption
+from eval.commands.outcome import HISTORY, AcceptOption, GateOption, HistoryOption, SummaryOption, conclude
 from eval.commands.terminal import EVAL, errors_shown
 from eval.report.record import run_of
 from eval.scoring.cases import ask_cases
@@ -36,12 +36,13 @@ def evaluate_cases(
 
     Thresholds and baseline are those in the folder.
     """
-    beside = folder / "questions.jsonl"
     with errors_shown():
         # A question set may contain long questions: they are not an attack.
         settings = Settings.load(articles=folder, llm=llm, max_question_chars=100_000)
         with progress_on_stderr() as progress:
             asked = list(ask_cases(Chatbot(settings), folder, indexes, progress))
         run = run_of(asked, f"cases/{folder.resolve().name}")
-        gated = has_gate(beside) if gate is None else gate
-        Outcome(beside, json_file, history, summary, accept, gated, whole=True).conclude(run)
+        gated = has_gate(folder) if gate is None else gate
+        conclude(
+            run, folder, json_file=json_file, history=history, summary=summary, accept=accept, gated=gated
+        )

@@ -13,9 +13,9 @@ from eval.stats.figures import Metric
 from eval.stats.paired import Comparison, compare, read_baseline, right_by_id, store_baseline
 
 
-def has_gate(questions: Path) -> bool:
-    """Whether there is anything to compare a run of these questions with."""
-    return _thresholds(questions).exists() or _baseline(questions).exists()
+def has_gate(folder: Path) -> bool:
+    """Whether a folder has anything to compare a run of its questions with."""
+    return _thresholds(folder).exists() or _baseline(folder).exists()
 
 
 def failures(figures: Mapping[str, Metric], thresholds: Mapping[str, float]) -> list[str]:
@@ -36,14 +36,14 @@ def failures(figures: Mapping[str, Metric], thresholds: Mapping[str, float]) -> 
     return short
 
 
-def thresholds(questions: Path, mode: str) -> dict[str, float]:
+def thresholds(folder: Path, mode: str) -> dict[str, float]:
     """Return floors and ceilings for a mode, empty if there are none; an API model uses the embedded
     model's.
 
     Raises:
         QuestionSetError: if the file cannot be read.
     """
-    path = _thresholds(questions)
+    path = _thresholds(folder)
     try:
         stored = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
         bounds = stored.get("quotes" if mode == "quotes" else "local", {})
@@ -52,17 +52,17 @@ def thresholds(questions: Path, mode: str) -> dict[str, float]:
         raise QuestionSetError(f"cannot read the thresholds in {path}: {error!r}") from error
 
 
-def against_baseline(questions: Path, rows: Sequence[Row], mode: str) -> Comparison | None:
+def against_baseline(folder: Path, rows: Sequence[Row], mode: str) -> Comparison | None:
     """Compare the run with the stored one of its mode; None if there is none.
 
     Raises:
         QuestionSetError: if the file cannot be read.
     """
-    stored = read_baseline(_baseline(questions), mode)
+    stored = read_baseline(_baseline(folder), mode)
     return compare(right_by_id(rows), *stored) if stored else None
 
 
-def accept(questions: Path, rows: Sequence[Row], mode: str, reason: str, *, whole: bool) -> None:
+def accept(folder: Path, rows: Sequence[Row], mode: str, reason: str, *, whole: bool) -> None:
     """Make this run the baseline of its mode; `whole` says that every question was asked unchanged.
 
     Raises:
@@ -72,12 +72,12 @@ def accept(questions: Path, rows: Sequence[Row], mode: str, reason: str, *, whol
         raise QuestionSetError(
             'a baseline needs a reason and the whole set: make eval-accept REASON="why the answers changed"'
         )
-    store_baseline(_baseline(questions), mode, rows, reason.strip())
+    store_baseline(_baseline(folder), mode, rows, reason.strip())
 
 
-def _thresholds(questions: Path) -> Path:
-    return questions.parent / "thresholds.json"
+def _thresholds(folder: Path) -> Path:
+    return folder / "thresholds.json"
 
 
-def _baseline(questions: Path) -> Path:
-    return questions.parent / "baseline.json"
+def _baseline(folder: Path) -> Path:
+    return folder / "baseline.json"

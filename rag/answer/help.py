@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from rag.answer.said import Said
 from rag.text import readable
-from rag.wording import phrases_for
+from rag.wording import wording_for
 
 _TITLE_CHARS = 80
 _STOPS = tuple(".?!。？！؟।")
@@ -31,7 +31,7 @@ def refusal_text(
     `scope` describes the articles searched, if not all; `empty`: there are none; `missing`: what no article
     mentions and the answer would have to.
     """
-    phrases = phrases_for(question)
+    phrases = wording_for(question)
     text = _not_said(question)
     if empty and not scope:
         text.append(phrases("none_indexed"))
@@ -48,13 +48,13 @@ def remarks(question: str, said: Said) -> str:
     """What an answer leaves out, in the question's language: questions of the message, items of a list."""
     text = [part for one in said.unanswered for part in _not_said(one)]
     if said.left:
-        text.append(phrases_for(question)("left", n=said.left))
+        text.append(wording_for(question)("left", n=said.left))
     if not said.all_read:
-        text.append(phrases_for(question)("not_all_read"))
+        text.append(wording_for(question)("not_all_read"))
     return " ".join(text)
 
 
 def _not_said(question: str) -> list[str]:
-    phrases = phrases_for(question)
+    phrases = wording_for(question)
     looked = phrases("looked_for", question=question)
     return [phrases("not_said"), looked[:-1] if question.endswith(_STOPS) else looked]

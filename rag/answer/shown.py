@@ -70,9 +70,9 @@ def _names_sibling(sentence: Sentence, asked: frozenset[str]) -> bool:
     name that either, or compares with it what it calls “it”.
     """
     path = sentence.block.path
-    if not path:
+    own = frozenset(stems(path[-1])) if path else frozenset()
+    if own <= asked:
         return False
-    own = frozenset(stems(path[-1]))
     beside = {
         block.path[-1]
         for block in sentence.article.blocks
@@ -81,7 +81,7 @@ def _names_sibling(sentence: Sentence, asked: frozenset[str]) -> bool:
     others = [frozenset(stems(heading)) - own for heading in beside if heading != path[-1]]
     said = words(readable(sentence.text))
     told = frozenset() if grammar.STANDS_FOR.intersection(said) else frozenset(map(stem, said))
-    return any(other and other <= asked and not other & told for other in others) and not own <= asked
+    return any(other and other <= asked and not other & told for other in others)
 
 
 def _told(sentence: Sentence) -> frozenset[str]:

@@ -1,6 +1,6 @@
 """The product's own sentences, in the language of the question, each language in a file of this folder.
 
-    phrases_for("Wem gehört die Mühle?")("not_said") → "Die Artikel sagen dazu nichts."
+    wording_for("Wem gehört die Mühle?")("not_said") → "Die Artikel sagen dazu nichts."
 
 Questions in any other language are replied to in English.
 """
@@ -18,11 +18,11 @@ _SURE = 0.9
 
 
 @dataclass(frozen=True, slots=True)
-class Phrases:
+class Wording:
     """The product's sentences in one language."""
 
     language: str
-    texts: Mapping[str, str]
+    phrases: Mapping[str, str]
 
     def __call__(self, key: str, **fields: object) -> str:
         """Return a sentence with its fields filled in; “one|many” is chosen by the field `n`.
@@ -30,26 +30,26 @@ class Phrases:
         Raises:
             KeyError: if there is no such sentence, or one of its fields is missing.
         """
-        forms = self.texts[key].split("|")
+        forms = self.phrases[key].split("|")
         return (forms[0] if fields.get("n") == 1 else forms[-1]).format(**fields)
 
 
 @cache
-def phrases_in(language: str) -> Phrases:
+def wording_in(language: str) -> Wording:
     """Return the sentences in one of `LANGUAGES`."""
     text = files(__name__).joinpath(f"{language}.json").read_text(encoding="utf-8")
-    return Phrases(language, json.loads(text))
+    return Wording(language, json.loads(text))
 
 
-def phrases_for(question: str) -> Phrases:
+def wording_for(question: str) -> Wording:
     """Return the sentences in the language of a question."""
     language, share = _identifier().classify(question)
-    return phrases_in(language if share >= _SURE else "en")
+    return wording_in(language if share >= _SURE else "en")
 
 
 def is_refusal(text: str) -> bool:
     """Whether a text begins as every refusal does, in any of the languages."""
-    return text.startswith(tuple(phrases_in(language)("not_said") for language in LANGUAGES))
+    return text.startswith(tuple(wording_in(language)("not_said") for language in LANGUAGES))
 
 
 @cache

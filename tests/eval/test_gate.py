@@ -81,16 +81,15 @@ def test_a_baseline_is_stored_for_its_mode_and_read_again(chatbot: Chatbot, tmp_
 @pytest.mark.parametrize(("reason", "whole"), [("", True), ("  ", True), ("why", False)])
 def test_no_baseline_without_a_reason_or_of_a_part(tmp_path: Path, reason: str, whole: bool) -> None:
     with pytest.raises(QuestionSetError, match="REASON"):
-        accept(tmp_path / "q.jsonl", [], "quotes", reason, whole=whole)
+        accept(tmp_path, [], "quotes", reason, whole=whole)
     assert list(tmp_path.iterdir()) == []
 
 
 def test_thresholds_lie_beside_their_questions(tmp_path: Path) -> None:
-    questions = tmp_path / "q.jsonl"
-    assert thresholds(questions, "quotes") == {}
+    assert thresholds(tmp_path, "quotes") == {}
     (tmp_path / "thresholds.json").write_text('{"local": {"right": 0.5}}')
-    assert thresholds(questions, "quotes") == {}
-    assert thresholds(questions, "openai") == {"right": 0.5}
+    assert thresholds(tmp_path, "quotes") == {}
+    assert thresholds(tmp_path, "openai") == {"right": 0.5}
     (tmp_path / "thresholds.json").write_text('{"local": 7}')
     with pytest.raises(QuestionSetError, match="thresholds"):
-        thresholds(questions, "local")
+        thresholds(tmp_path, "local")

@@ -5,30 +5,14 @@ words("passages", n=3) → "3 Stellen"
 """
 
 import json
-from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+from rag.parts import Wording
+
+Words = Wording  # of the same form as the product's own sentences
 LANGUAGES = ("en", "de", "fr", "es", "zh")
 _HERE = Path(__file__).parent
-
-
-@dataclass(frozen=True, slots=True)
-class Words:
-    """The texts of the interface in one language."""
-
-    language: str
-    phrases: Mapping[str, str]
-
-    def __call__(self, key: str, **fields: object) -> str:
-        """Return the phrase with its fields filled in; “one|many” is chosen by the field `n`.
-
-        Raises:
-            KeyError: if there is no such phrase, or one of its fields is missing.
-        """
-        forms = self.phrases[key].split("|")
-        return (forms[0] if fields.get("n") == 1 else forms[-1]).format(**fields)
 
 
 @cache
