@@ -25,15 +25,15 @@ def conclude(
 ) -> Answer:
     """The answer that is shown."""
     text = text_of(said)
-    if text and (left_out := remarks(asked.standalone, said)):
-        text += f" {left_out}"
-    status = _status(asked, found, said)
+    left_out = remarks(asked.standalone, said) if text else ""
+    near = _only_near(asked, found, said)
+    status: Status = "not_in_articles" if not said.sentences else "partial" if near else "answered"
     by = ModelChoice("quotes", "") if said.quoted else choice
     return Answer(
         question=asked.question,
         standalone_question=asked.standalone,
         status=status,
-        text=text or _refusal(asked, found),
+        text=f"{text} {left_out}".strip() or _refusal(asked, found),
         sentences=said.sentences,
         citations=said.citations,
         passages=tuple(map(Passage.of, found.hits)),
@@ -42,8 +42,8 @@ def conclude(
         model=by.model,
         more=said.more,
         # A sentence that may not answer is no side of a conflict about the answer.
-        conflicts=() if status == "partial" else said.conflicts,
-        notice=_notice(asked, found, said),
+        conflicts=() if near else said.conflicts,
+        notice=_notice(asked, found, said, left_out, near=near),
         usage=said.usage,
         timings_ms=timings_ms,
     )
@@ -55,31 +55,26 @@ def _refusal(asked: Asked, found: Found) -> str:
     return refusal_text(asked.standalone, lacking, scope, empty=empty, missing=found.missing)
 
 
-def _status(asked: Asked, found: Found, said: Said) -> Status:
-    if not said.sentences:
-        return "not_in_articles"
-    return "partial" if _only_near(asked, found, said) else "answered"
-
-
 def _only_near(asked: Asked, found: Found, said: Said) -> bool:
     """Whether only the nearest sentences are shown, at a confidence at which too few are an answer.
 
     What a language model wrote is always meant as an answer. The score of a question that was joined to an
-    earlier one, or is one of several, is too low to compare with others.
+    earlier one, or is one of several, is too low to compare with others. Of several, one comparison whose
+    values are not certain makes it so.
     """
+    if found.parts:
+        return any(part.answering and not part.certain for _, part in found.parts)
     if found.answering:
         return not found.certain
     so_far = known(found, said)
     counted = any(one.origin == "count" for one in said.sentences)
-    if so_far is None or not said.quoted or counted or asked.joined or found.parts:
+    if so_far is None or not said.quoted or counted or asked.joined:
         return False
     return confidence(so_far) < answered_from(so_far)
 
 
-def _notice(asked: Asked, found: Found, said: Said) -> str:
-    """What went wrong with the language model or is uncertain, and what that means for the answer."""
-    if said.sentences and (remark := remarks(asked.standalone, said)):
-        return remark
+def _notice(asked: Asked, found: Found, said: Said, left_out: str, *, near: bool) -> str:
+    """What went wrong with the language model, what is left out or uncertain, and what that means."""
     wrote = any(one.origin == "model" for one in said.sentences)
     why = said.failure
     if not why and said.dropped:
@@ -90,10 +85,10 @@ def _notice(asked: Asked, found: Found, said: Said) -> str:
     notices = (
         [f"{why}. {'The answer may be incomplete' if wrote else 'Quotes answer instead'}."] if why else []
     )
-    if _only_near(asked, found, said):
-        if found.otherwise:
-            notices.append(f"What the question takes for granted may be wrong: {found.otherwise}.")
-        notices.append(wording_for(asked.question)("nearest_only"))
+    if near and found.otherwise:
+        notices.append(f"What the question takes for granted may be wrong: {found.otherwise}.")
+    notices += [left_out] if left_out else []
+    notices += [wording_for(asked.standalone)("nearest_only")] if near else []
     return " ".join(notices)
 
 

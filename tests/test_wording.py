@@ -48,9 +48,7 @@ def test_a_question_is_replied_to_in_its_language(language: str) -> None:
     assert wording_for(QUESTIONS[language]).language == language
 
 
-@pytest.mark.parametrize(
-    "text", ["", "?", "1984", "Xyqq vlrr", "🙂🙂", "Hvor meget koster færgen?", "a" * 50_000]
-)
+@pytest.mark.parametrize("text", ["", "?", "1984", "Xyqq vlrr", "🙂🙂", "a" * 50_000])
 def test_what_is_in_none_of_them_is_replied_to_in_english(text: str) -> None:
     assert wording_for(text).language == "en"
 
@@ -76,3 +74,12 @@ def test_a_refusal_in_any_language_does_not_affect_the_next_question(language: s
 
 def test_braces_in_a_question_are_only_text() -> None:
     assert "{question.__class__}" in wording_in("fr")("looked_for", question="{question.__class__}")
+
+
+@pytest.mark.parametrize(
+    "question",
+    ["Hvor meget koster færgen?", "Vad kostar färjan till ön?", "Скільки коштує квиток на пором до острова?",
+     "Kolik stojí lístek na přívoz na ostrov?", "Cât costă biletul de bac până pe insulă?"],
+)  # fmt: skip
+def test_a_language_that_is_near_to_one_of_them_is_not_taken_for_it(question: str) -> None:
+    assert wording_for(question).language == "en"

@@ -197,9 +197,9 @@ def _proved(
         for one in quoted
     ):
         return replace(sentence, grade="verbatim")
-    count = len(quoted)
-    if sentence.text in (count_text(count, count, whole=True), count_text(count, count, whole=False)):
-        return sentence
+    if sentence.origin == "count":
+        # That there are no more cannot be told from what is cited.
+        return replace(sentence, text=count_text(len(quoted), len(quoted), whole=False))
     if sentence.label:
         return None
     if next(checks, None) is None:

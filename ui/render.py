@@ -211,14 +211,16 @@ def _nearest(passage: Passage) -> Mapping[str, object]:
 
 def _refusal(answer: Answer) -> str:
     """Return the details of a refusal; the question is already shown above it."""
-    return answer.text.partition(answer.standalone_question)[2].lstrip("”“»」.。। ")
+    question = answer.standalone_question
+    looked = wording_for(question)("looked_for", question=question)[:-1]  # without the stop
+    return answer.text.partition(looked)[2].lstrip(".。। ")
 
 
 def _own_notice(answer: Answer) -> str:
     """Return the notice without the remark on partial answers, which the page makes in its own words."""
     if answer.status != "partial":
         return answer.notice
-    return answer.notice.removesuffix(wording_for(answer.question)("nearest_only")).strip()
+    return answer.notice.removesuffix(wording_for(answer.standalone_question)("nearest_only")).strip()
 
 
 def grade_word(sentences: Sequence[AnswerSentence]) -> str:

@@ -21,6 +21,7 @@ from rag.parts import Finished, Message, Mode, Piece, Text, Usage
 _NUMBERED = re.compile(r"^\[(\d{1,4})\] (.*)$", re.MULTILINE)
 _ASKED = "\n\nQuestion: "
 _CLAIM = re.compile(r"^Claim (\d{1,3}): (.*)\nSource \1: (.*)$", re.MULTILINE)
+_BARE = re.compile(r"(?:yes|no)[,.:;—–-]\s*", re.IGNORECASE)
 _EVIDENCE_TOKENS = 2000
 _MOST_QUOTES = 10.0  # an answer's, for the interval
 
@@ -55,13 +56,19 @@ class SaysAgain:
         return " ".join(filter(None, said)) or "NOT IN THE ARTICLES"
 
     def _verdicts(self, prompt: str) -> str:
-        true = {claim.text for some in self.claims.values() for claim in some if claim.true}
+        true = {_checked(claim) for some in self.claims.values() for claim in some if claim.true}
         verdicts = [
-            {"claim": int(n), "stated": stated, "words": source if stated else ""}
+            {"claim": int(n), "stated": text in true, "words": source if text in true else ""}
             for n, text, source in _CLAIM.findall(prompt)
-            for stated in [any(one.endswith(text) for one in true)]
         ]
         return json.dumps({"verdicts": verdicts})
+
+
+def _checked(claim: Claim) -> str:
+    """What is checked of a claim: a leading “No,” is not."""
+    text = readable(claim.text)
+    bare = _BARE.match(text)
+    return text[bare.end() :] if bare else text
 
 
 def _answerable(content: str) -> bool:
@@ -83,9 +90,9 @@ class Replied:
     claims: Sequence[Claim]
 
     def shows(self, claim: Claim) -> bool:
-        """Whether it shows the sentence as written; a leading “No,” is no part of what is checked."""
-        written = [one.text for one in self.answer.sentences if one.origin == "model"]
-        return any(readable(claim.text).endswith(text) for text in written)
+        """Whether it shows the sentence as written."""
+        written = {one.text for one in self.answer.sentences if one.origin == "model"}
+        return bool(written & {readable(claim.text), _checked(claim)})
 
     @property
     def quotes(self) -> int:

@@ -68,21 +68,17 @@ def find_disputes(question: str, evidence: Sequence[Evidence]) -> list[Dispute]:
         and not names_another(asked, readable(item.sentence.text), item.sentence.article.title)
     ]
     disputes: list[Dispute] = []
-    placed = [(item, place(item.sentence)) for item in pool]
-    for (one, here), (other, there) in combinations(placed, 2):
+    timed = time_asked(question)
+    placed = [(item, place(item.sentence), time_of(item.sentence) if timed else None) for item in pool]
+    for (one, here, then), (other, there, now) in combinations(placed, 2):
         if one.sentence.article is other.sentence.article or one.version or other.version:
             continue  # what was so at another time does not contradict
-        if time_asked(question) and _at_other_times(one.sentence, other.sentence):
+        if then and now and (then.last < now.first or now.last < then.first):
             continue
         found = _differ(question, one, other, relation(here.text, [there], question, at=here))
         if found is not None:
             _note(disputes, found, one, other)
     return disputes
-
-
-def _at_other_times(one: Sentence, other: Sentence) -> bool:
-    here, there = time_of(one), time_of(other)
-    return here is not None and there is not None and (here.last < there.first or there.last < here.first)
 
 
 def _note(disputes: list[Dispute], found: Difference, one: Evidence, other: Evidence) -> None:

@@ -20,7 +20,7 @@ from rag.search.evidence import is_heading
 from rag.search.find import Found
 from rag.search.releases import asks_for_release
 from rag.search.things import kind_asked, things_asked
-from rag.search.values import alike, cells_of, field_of, series_of
+from rag.search.values import all_alike, cells_of, field_of
 from rag.search.wanted import Wanted, asks_who, negated, wanted
 from rag.types import Chunk, Evidence, Sentence, readable
 
@@ -109,7 +109,7 @@ def _says_all(sentence: Sentence, asked: Sequence[str]) -> bool:
 def quote_answering(said: Said, found: Found, question: str) -> Said:
     """Add sentences that answer by their form (`Found.answering`), after their number if that is asked."""
     shown, count, whole = found.answering[:_MOST_LISTED], found.answering_count, found.answering_whole
-    if wanted(question).number == "count" and state_asked(question):
+    if count and wanted(question).number == "count" and state_asked(question):
         said = said.counting(count, shown, whole=whole)
     for sentence, label in zip(shown, labels(shown), strict=True):
         said = said.quoting(sentence, label=label)
@@ -249,12 +249,10 @@ def _decided(said: Said, lines: Sequence[Line], question: str, asks: Wanted, *, 
     if asks.number == "count" and not frozenset(stems(label[0])) & frozenset(stems(question)):
         return said
     sought = _NO if negated(question) else _YES
-    series = {
-        series_of(line.sentence): line.sentence
-        for line in lines
-        if (field_of(line.sentence) or ("",))[0] == label[0]
-    }
-    same = [Line(one, 0.0) for some in series.values() for one in alike(some)]
+    every = all_alike([line.sentence for line in lines if (field_of(line.sentence) or ("",))[0] == label[0]])
+    same = [Line(one, 0.0) for one in every.sentences]
     fitting = [one.sentence for one in same if (field_of(one.sentence) or label)[1].casefold() in sought]
     several = fitting and len({line.thing for line in same}) > 1
-    return _listed(said, fitting, whole=whole, counted=asks.number == "count") if several else said
+    if not several:
+        return said
+    return _listed(said, fitting, whole=whole and every.whole, counted=asks.number == "count")

@@ -1,13 +1,12 @@
 """Compare a claim with one sentence of a source: which of its words are there, which its context supplies.
 
-Little is taken from the context: who “she” or “the company” is, from the sentences before; the names in
-the headings above; if the sentence is a bare list item or field (“Price: 549 euros” under “Orlan Max”),
-everything that the headings say; and a few words that are supplied in other forms (`supplied`).
+Only three things are taken from the context: who “she” or “the company” is, from the sentences before;
+the names in the headings above; and, if the sentence is a bare list item or field (“Price: 549 euros” under
+“Orlan Max”), everything that the headings say.
 """
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 
 from rag.language import grammar
 from rag.language.align import Aligned, align, likeness
@@ -16,16 +15,15 @@ from rag.language.lexicon import akin, is_kind_of
 from rag.language.names import groups, short_forms
 from rag.language.places import Place
 from rag.language.reading import Reading, Token, read
-from rag.language.supplied import counted_people, described, light_verbs, same_year
 
 
 @dataclass(frozen=True, slots=True)
 class Laid:
     """A claim aligned with one place.
 
-    `around` maps the claim tokens that only the context supplies to “heading”, “before”, “beside”,
-    “number” or “noun”; `spelled` are those that are a longer or shorter form of a name there; `nearby` those
-    found near the place, not in it.
+    `around` maps the claim tokens that only the context supplies to “heading”, “before” or
+    “beside”; `spelled` are those that are a longer or shorter form of a name there; `nearby` those found near
+    the place, not in it.
     """
 
     claim: Reading
@@ -81,13 +79,7 @@ def lay(claim: Reading, place: Place, beside: Sequence[Place] = ()) -> Laid:
             and any(likeness(token, other) for other in explained)
         ):
             around[token.at] = "before"
-    for at in counted_people(claim, source, aligned):
-        around[at] = "number"
-    for at in light_verbs(claim, source, aligned):
-        around[at] = "noun"
-    for at in same_year(aligned, source, before):
-        around[at] = "before"
-    for at in described(claim, aligned, beside, place):
+    for at in _described(claim, aligned, beside, place):
         around.setdefault(at, "beside")
     spelled = _spelled(claim, aligned, [source, *over, *before]) | _in_full(claim, source, aligned, place)
     nearby = frozenset(
@@ -96,6 +88,54 @@ def lay(claim: Reading, place: Place, beside: Sequence[Place] = ()) -> Laid:
         if _in(token, [*over, *before, *(read(each.text) for each in beside)])
     )
     return Laid(claim, place, source, aligned, around, spelled, nearby)
+
+
+def _described(claim: Reading, aligned: Aligned, beside: Sequence[Place], place: Place) -> set[int]:
+    """What the claim puts in front of a word of its place as another cited sentence of the article does.
+
+    “The research vessel Knorr”, where the place has only “Knorr”. Nothing where the place itself describes it
+    otherwise, or the words are more than a description.
+    """
+    found: set[int] = set()
+    others = [read(one.text) for one in beside if one is not place and one.source == place.source]
+    missing = {token.at for token in aligned.missing if token.part in ("matter", "name") and not token.verbal}
+    for head in claim.tokens if others else ():
+        there = aligned.found.get(head.at)
+        first = head.at
+        while first - 1 in missing and not claim.tokens[first - 1].owner:
+            first -= 1
+        if there is None or head.verbal or head.part not in ("matter", "name") or first == head.at:
+            continue
+        if not _is_bare_head(aligned.source, there):
+            continue
+        run = claim.tokens[first : head.at + 1]
+        if any(_stands(run, other) for other in others):
+            found.update(range(first, head.at))
+    return found
+
+
+def _is_bare_head(source: Reading, at: int) -> bool:
+    """Whether a word is a name or a definite noun that nothing describes: “the tug”, “each canal”."""
+    word = source.tokens[at]
+    before = source.tokens[at - 1] if at else None
+    after = source.tokens[at + 1] if at + 1 < len(source.tokens) else None
+    if any(
+        one is not None and one.part in ("matter", "name", "quantity") and not one.verbal
+        for one in (before, after)
+    ):
+        return False
+    return word.part == "name" or (before is not None and before.lower in grammar.DEFINITE)
+
+
+def _stands(run: Sequence[Token], reading: Reading) -> bool:
+    """Whether words stand next to each other in a text, the last of them in any form."""
+    *words, head = run
+    for at in range(len(reading.tokens) - len(words)):
+        following = reading.tokens[at : at + len(words)]
+        same = all(one.lower == other.lower for one, other in zip(words, following, strict=True))
+        if same and likeness(head, reading.tokens[at + len(words)]):
+            return True
+    return False
 
 
 def is_fragment(source: Reading) -> bool:
@@ -123,8 +163,6 @@ def _pronoun(source: Reading) -> Token | None:
 
 def _explains(source: Reading, before: list[Reading]) -> list[Token]:
     """The subject in the sentences before that a pronoun or “the company” in the source may refer to."""
-    if named := _named_before(source, before):
-        return named
     definite = any(token.lower == "the" and token.at <= 1 for token in source.tokens) and not source.names
     if _pronoun(source) is None and not definite:
         return []
@@ -142,31 +180,6 @@ def _may_be_called(subject: Sequence[Token], source: Reading) -> bool:
     if head.part == "name" or not noun:
         return True
     return akin(noun[0].lower, head.lower) is not None or is_kind_of(head.lower, noun[0].lower)
-
-
-def _named_before(source: Reading, before: list[Reading]) -> list[Token]:
-    """The name that the sentence before gives to “this book”: “his book, Tales of Ice,”."""
-    if not before or len(source.tokens) < 2 or source.tokens[0].lower != "this":
-        return []
-    noun, tokens = source.tokens[1], before[0].tokens
-    for word, comma in pairwise(tokens):
-        if word.lower == noun.lower and noun.part == "matter" and comma.lower == ",":
-            named = _run_of_names(tokens[comma.at + 1 :])
-            if named:
-                return named
-    return []
-
-
-def _run_of_names(tokens: Sequence[Token]) -> list[Token]:
-    """The name that these tokens begin with, up to a mark; it may hold a function word: “Tales of Ice”."""
-    found: list[Token] = []
-    for token in tokens:
-        if token.part == "mark":
-            break
-        if token.part not in ("name", "function") or (not found and token.part != "name"):
-            return []
-        found.append(token)
-    return [token for token in found if token.part == "name"]
 
 
 def _subject(reading: Reading) -> list[Token]:

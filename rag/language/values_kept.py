@@ -22,8 +22,6 @@ def number(laid: Laid) -> Fault | None:
         # A number in the heading does not count if the sentence gives another of its rank instead.
         if laid.around.get(token.at) == "heading" and token.quantity.rank not in others:
             continue
-        if laid.around.get(token.at) == "before":  # “the same year”
-            continue
         if _computed(token, laid) or _counted(token, laid):
             continue
         same = [

@@ -169,8 +169,7 @@ def put_in(laid: Laid) -> Fault | None:
     if missing:
         return Fault("put in", f"the cited sentence does not contain “{missing[0]}”", False)
     # A word that a heading supplies may not replace a word of the sentence.
-    supplied = [laid.claim.tokens[at] for at, by in laid.around.items() if by not in ("number", "noun")]
-    return _other_word(laid, supplied, reach=1)
+    return _other_word(laid, [laid.claim.tokens[at] for at in laid.around], reach=1)
 
 
 TABLE: tuple[Callable[[Laid], Fault | None], ...] = (

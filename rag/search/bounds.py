@@ -7,14 +7,13 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import islice
 
 from rag.language.lexicon import akin
 from rag.language.measures import LOW, Measure, adjective_of, measure_asked
 from rag.language.quantities_read import quantities
 from rag.language.words import STOPWORDS, stem, stems, words
 from rag.search.attributes import Attribute
-from rag.search.values import alike, cells_of, field_of, series_of
+from rag.search.values import Several, all_alike, cells_of, field_of
 from rag.types import Sentence
 
 _THAN = re.compile(r"\b([^\W\d_]{2,12}er) than\s[$€£¥]?$", re.I)
@@ -29,7 +28,6 @@ _AFTER_BOUND = re.compile(
     re.IGNORECASE,
 )
 _TO = re.compile(r"\sand\s[$€£¥]?\d[\d.,]{0,12}")
-_MOST = 5000  # rows and fields that are compared
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,26 +63,15 @@ class Bound:
         return any(stem(self.attribute.counted) in stems(key) for key in keys)
 
 
-@dataclass(frozen=True, slots=True)
-class Kept:
-    """The rows and fields that keep to a bound; `whole`: none was left unread."""
-
-    sentences: tuple[Sentence, ...]
-    whole: bool
-
-
-def kept(bound: Bound, ranked: Sequence[Sentence]) -> Kept:
+def kept(bound: Bound, ranked: Sequence[Sentence]) -> Several:
     """All rows and fields that keep to a bound, in every table and series of records that `ranked` has a
     value of: those of the things asked for, as far as any are named.
     """
-    series = {series_of(one): one for one in reversed(ranked) if bound.holds(one) is not None}
-    some = [one for one in reversed(series.values()) if bound.is_named_in(one)]
+    held = [one for one in ranked if bound.holds(one) is not None]
+    some = [one for one in held if bound.is_named_in(one)]
     named = {one.article.source for one in some}
-    some += [one for one in reversed(series.values()) if one.article.source not in named]
-    every = (each for one in some for each in alike(one))
-    read = list(islice(every, _MOST + 1))
-    whole = len(read) <= _MOST
-    valued = [one for one in read[:_MOST] if bound.holds(one) is not None]
+    every = all_alike(some + [one for one in held if one.article.source not in named])
+    valued = [one for one in every.sentences if bound.holds(one) is not None]
     around = [frozenset(words(_about(one))) for one in valued]
     vocabulary = frozenset[str]().union(*around)
     forms = [
@@ -94,7 +81,7 @@ def kept(bound: Bound, ranked: Sequence[Sentence]) -> Kept:
     known = [sum(bool(some & said) for some in forms) for said in around]
     most = max(known, default=0)
     keeping = (one for one, count in zip(valued, known, strict=True) if count == most and bound.holds(one))
-    return Kept(tuple(keeping), whole)
+    return Several(tuple(keeping), every.whole)
 
 
 def _about(sentence: Sentence) -> str:

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from rag.language.words import stems
 from rag.search.attributes import Attribute, attribute_asked
 from rag.search.pairs import (
-    Asked,
     Candidate,
+    Comparison,
     alike,
     are_of_one,
     candidates,
@@ -61,7 +61,7 @@ def compared(question: str, evidence: Sequence[Evidence]) -> Compared:
     both = told_apart.left | told_apart.right
     attribute = attribute or Attribute("", labels=frozenset(stems(without_compare(question))) - both)
     around = frozenset(stems(question)) - frozenset(stems(f"{sides.left} {sides.right}"))
-    return _of_sides(Asked(question, attribute, told_apart, around), each, evidence)
+    return _of_sides(Comparison(question, attribute, told_apart, around), each, evidence)
 
 
 def _of_unknown(sides: Sides, told_apart: Apart, lacking: int, evidence: Sequence[Evidence]) -> Compared:
@@ -72,7 +72,7 @@ def _of_unknown(sides: Sides, told_apart: Apart, lacking: int, evidence: Sequenc
 
 
 def _of_sides(
-    asked: Asked, each: tuple[list[Evidence], list[Evidence]], evidence: Sequence[Evidence]
+    asked: Comparison, each: tuple[list[Evidence], list[Evidence]], evidence: Sequence[Evidence]
 ) -> Compared:
     attribute = asked.attribute
     left, right = (of_named_kind(candidates(asked, items[:_MOST_READ])) for items in each)
@@ -81,7 +81,7 @@ def _of_sides(
         for ours, theirs, items in zip((left, right), (right, left), each, strict=True)
     )
     pair = alike(left, right, asked)
-    if pair and are_of_one(*pair, asked) and not is_one_of_several(pair, (left, right), asked):
+    if pair and are_of_one(*pair, asked) and not is_one_of_several(pair, (left, right)):
         return Compared(_in_order(pair, asked.question))
     if attribute.is_unknown:
         return Compared()
@@ -107,7 +107,7 @@ def _of_sides(
     return Compared() if told else Compared(unsaid=(attribute.name,))
 
 
-def _may_tell(sentence: Sentence, asked: Asked) -> bool:
+def _may_tell(sentence: Sentence, asked: Comparison) -> bool:
     """Whether a sentence may give what is compared in words, or in a unit that nobody knows."""
     if asked.attribute.is_told_in(readable(sentence.text)):
         return True
@@ -116,7 +116,7 @@ def _may_tell(sentence: Sentence, asked: Asked) -> bool:
 
 
 def _nearest(
-    one: Candidate | None, other: Candidate | None, items: Sequence[Evidence], asked: Asked
+    one: Candidate | None, other: Candidate | None, items: Sequence[Evidence], asked: Comparison
 ) -> Sentence:
     """The sentence of a side that may answer: rather one with the words of the question that the other side's
     has: “Breakfast is included.” beside “Breakfast costs 14 euros.”
@@ -131,7 +131,7 @@ def _nearest(
 
 def _of_two(attribute: Attribute, evidence: Sequence[Evidence], question: str) -> Compared:
     """The values of “the two”, if there are just two things with one."""
-    asked = Asked(question, attribute, Apart(frozenset(), frozenset()), frozenset())
+    asked = Comparison(question, attribute, Apart(frozenset(), frozenset()), frozenset())
     by_thing: dict[tuple[str, tuple[str, ...]], list[Candidate]] = {}
     for one in candidates(asked, evidence[:_MOST_READ]):
         by_thing.setdefault((one.sentence.article.source, one.sentence.block.path), []).append(one)

@@ -16,7 +16,7 @@ from rag.language.facts import facts
 from rag.language.lexicon import akin
 from rag.language.reading import read
 from rag.language.words import STOPWORDS, stem, stems, words
-from rag.search.evidence import Kind, expected_kind, values_of_kind
+from rag.search.evidence import Kind, expected_kind, is_heading, values_of_kind
 from rag.search.wanted import negated
 from rag.types import Evidence, Sentence, readable
 
@@ -48,8 +48,11 @@ _FAULTS = (
     "misprint",
     "sorry",
     "apologize",
+    "false",
+    "untrue",
+    "inaccurate",
 )
-# How a remark on what was just said begins.
+# How a remark on what was just said begins. In other words (“That is not so.”) it is not recognised.
 _REMARKS = re.compile(r"(?:this|that|it|we|i|sorry|apologies|our)\b[^.:;!\n]{0,80}", re.I)
 # “For ‘340 crowns’ read ‘34 crowns’”, “‘340’ should read ‘34’”.
 _READ_FOR = re.compile(
@@ -84,12 +87,10 @@ def corrected(question: str, evidence: Sequence[Evidence]) -> list[Evidence]:
     pairs = [
         (old, new)
         for old in near
+        if old not in corrections and not is_heading(old.sentence)
         for new in near
-        if not is_correction(old.sentence)
-        and (
-            (new in corrections and _corrects(new.sentence, old.sentence))
-            or _replaces(new.sentence, old.sentence)
-        )
+        if (new in corrections and _corrects(new.sentence, old.sentence))
+        or _replaces(new.sentence, old.sentence)
     ]
     if not corrections and not pairs:
         return [*ranked, *remarks] if ranked else list(evidence)
@@ -196,8 +197,11 @@ def _corrects(new: Sentence, old: Sentence) -> bool:
     before, theirs = frozenset(stems(other)), facts(other)
     for clause in _CLAUSE.split(readable(new.text)):
         said, ours = frozenset(stems(clause)), facts(clause)
-        denies = bool(negated(clause) & before)
-        if not (said and before) or (new.article is not old.article and not denies):
+        denied = negated(clause)
+        denies = bool(denied & before)
+        # “Not 5.1” denies nothing of a sentence that tells of 4.2.
+        another = any(one[0].isdigit() and one not in before for one in denied)
+        if not (said and before) or another or (new.article is not old.article and not denies):
             continue
         alike = form(clause) == form(other) or len(said & before) >= _SAME * min(len(said), len(before))
         alike = alike and (denies or _subject(other) in ("", *words(clause)))

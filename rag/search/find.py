@@ -168,12 +168,11 @@ def _by_form(asked: Asked, found: Found, *, whole: bool) -> Found:
     lists = wanted(question).number != "one" and bound_asked(question) is not None
     both = Compared() if lists else compared(question, found.evidence)
     answering = boxes.found or both.found or deciding(question, found.evidence)
-    count = boxes.count if boxes.found else len(answering)
     return replace(
         found,
         answering=answering,
         certain=bool(boxes.found) or both.certain,
-        answering_count=count,
+        answering_count=boxes.count,
         answering_whole=boxes.whole,
         # Beside the earlier question, the best sentences may be those that answered it.
         unsaid=() if asked.joined else boxes.unsaid or both.unsaid,

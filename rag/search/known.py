@@ -12,6 +12,7 @@ from pathlib import PurePath
 import numpy as np
 
 from rag.articles.lines import lines_of
+from rag.articles.loaders.choose import SUFFIXES
 from rag.index.catalog import ArticleRow
 from rag.index.generation import Generation
 from rag.language.lexicon import akin, keys
@@ -22,7 +23,6 @@ from rag.text import readable
 from rag.types import Article, Sentence
 
 _BETWEEN = re.compile(r"[\s_-]+")
-_FILE_NAME = re.compile(r"\S{1,100}\.[a-z][a-z\d]{1,4}", re.I)
 # A by-line may take any form: a name soon after one of these is enough.
 _SIGNED = re.compile(
     r"\b(?i:by|from|authors?|writers?|words|text|report\w{0,3}|correspondent|writes|wrote|written)\b"
@@ -59,7 +59,7 @@ def dated(rows: Sequence[ArticleRow]) -> list[tuple[Period, ArticleRow]]:
 def newest_first(rows: Sequence[ArticleRow]) -> list[ArticleRow]:
     """The dated articles, newest first, then the others in their order."""
     first = [row for _, row in dated(rows)]
-    return first + [row for row in rows if row not in first]
+    return first + [row for row in rows if not period(row.date)]
 
 
 def fits_time(row: ArticleRow, asked: FolderQuestion) -> bool:
@@ -163,7 +163,7 @@ def _file_names(source: str) -> tuple[str, str, str]:
 
 def is_file_name(named: str) -> bool:
     """Whether a name looks like that of a file: “hive-log.md”."""
-    return _FILE_NAME.fullmatch(named) is not None
+    return " " not in named and PurePath(named).suffix.lower() in SUFFIXES
 
 
 def _file_words(name: str) -> str:

@@ -9,27 +9,22 @@ import re
 
 from rag.language.facts import facts
 from rag.language.lexicon import is_kind_of
-from rag.language.measures import MEASURES, Measure, measure_asked
+from rag.language.measures import measure_asked
 from rag.language.quantities_read import quantities
 from rag.language.words import words
 from rag.search.evidence import expected_kind
+from rag.search.values import is_of_another
 from rag.search.wanted import wanted
 
 _COUNTED = re.compile(r"\bhow many\b", re.IGNORECASE)
 _COLOUR = re.compile(r"\b(?:what|which) colou?rs?\b", re.IGNORECASE)
-_WORD_CHARS = 30
-# Times told in words. Which events date a thing (“after the flood”) cannot be listed: their conjunctions are.
+# Times told in words. Which events date a thing cannot be listed: what precedes them is (“after the flood”,
+# “at high tide”), which also precedes places and other things.
 _TIME = re.compile(
-    r"\b(?:morning|afternoon|evening|noon|dawn|dusk|tomorrow|\w{0,9}(?:day|night)s?|weeks?|months?|years?|hours?|century|centuries|daily|weekly|monthly|yearly"
-    r"|spring|summer|autumn|winter|when|after|before|during|until|since|while|always|never)\b",
+    r"\b(?:morning|afternoon|evening|noon|dawn|dusk|tomorrow|\w{0,9}(?:day|night)s?|weeks?|months?|years?|hours?"
+    r"|century|centuries|daily|weekly|monthly|yearly|spring|summer|autumn|winter|when|after|before|at|during|until|since|while|always|never)\b",
     re.IGNORECASE,
 )
-
-
-def _is_of_another(measure: Measure, after: str) -> bool:
-    """Whether what is after a quantity says that it is of another measure: “40 metres deep” is no width."""
-    word = next(iter(words(after[:_WORD_CHARS])), "")
-    return word in MEASURES and MEASURES[word] != measure
 
 
 def lacks_value(question: str, text: str, *, listed: bool = False) -> bool:
@@ -44,7 +39,7 @@ def lacks_value(question: str, text: str, *, listed: bool = False) -> bool:
     # “Which is the longest?” asks for a thing.
     measure = measure_asked(question) if number == "one" and not counted else None
     if measure is not None:
-        measured = {one.measures for one in quantities(text) if not _is_of_another(measure, text[one.end :])}
+        measured = {one.measures for one in quantities(text) if not is_of_another(one, text, measure)}
         # “How high were the tariffs?” is answered by a percentage, what a thing costs only by money, and a
         # bare number counts things.
         fitting = measured & measure.kinds if measure.is_telling else measured - {""}

@@ -33,13 +33,14 @@ class Candidate:
     """A sentence with the value that it gives; `score` is higher for one that says what the value is of.
 
     `part` are the stems of the part of its side, or the thing beside it, that the value is of: the mast of a
-    ship.
+    ship. `beside` are the stems of its clause that say of what it is.
     """
 
     sentence: Sentence
     score: float
     value: Value
     part: frozenset[str] = frozenset()
+    beside: frozenset[str] = frozenset()
 
     @property
     def in_cell(self) -> bool:
@@ -47,7 +48,7 @@ class Candidate:
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class Comparison:
     """What a question compares, of which sides; `around` are its stems that name neither."""
 
     question: str
@@ -62,15 +63,20 @@ class Asked:
         return frozenset(each for each in said if not self.attribute.is_named_by(each))
 
 
-def candidates(asked: Asked, items: Sequence[Evidence]) -> Iterator[Candidate]:
+def candidates(asked: Comparison, items: Sequence[Evidence]) -> Iterator[Candidate]:
     for item in items:
         if value := asked.attribute.value_in(item.sentence):
             fits = bool(asked.around & frozenset(stems(item.sentence.display_text)))
             score = item.score + _NAMED_BONUS * (value.named + fits)
-            yield Candidate(item.sentence, score, value, _part(item.sentence, value, asked))
+            yield _candidate(item.sentence, score, value, asked)
 
 
-def _part(sentence: Sentence, value: Value, asked: Asked) -> frozenset[str]:
+def _candidate(sentence: Sentence, score: float, value: Value, asked: Comparison) -> Candidate:
+    part, beside = _part(sentence, value, asked), _beside(sentence, value, asked)
+    return Candidate(sentence, score, value, part, beside)
+
+
+def _part(sentence: Sentence, value: Value, asked: Comparison) -> frozenset[str]:
     """The stems of what a value in prose is of, if that is not the side itself: “the mast of the Heron”, “the
     Heron's mast”, “its mast”, and words that the question has not.
     """
@@ -104,7 +110,7 @@ def _nouns(said: Sequence[str]) -> list[str]:
 
 
 def alike(
-    left: Sequence[Candidate], right: Sequence[Candidate], asked: Asked
+    left: Sequence[Candidate], right: Sequence[Candidate], asked: Comparison
 ) -> tuple[Candidate, Candidate] | None:
     """The best pair of candidates whose values are of one sort, in sentences that are worded alike."""
     return max(
@@ -114,27 +120,27 @@ def alike(
     )
 
 
-def _likeness(one: Candidate, other: Candidate, asked: Asked) -> float:
-    shared, differ = _shared(one, other, asked), _differ(one, other, asked)
+def _likeness(one: Candidate, other: Candidate, asked: Comparison) -> float:
+    shared, differ = _shared(one, other), _differ(one, other, asked)
     return one.score + other.score + shared - _NAMED_BONUS * differ
 
 
-def are_of_one(one: Candidate, other: Candidate, asked: Asked) -> bool:
+def are_of_one(one: Candidate, other: Candidate, asked: Comparison) -> bool:
     """Whether two values are certain to be of what is compared: both are named by it, or stand in sentences
     that are worded alike.
     """
     if one.in_cell and other.in_cell:
         return one.value.named and other.value.named
-    if _shared(one, other, asked) >= _ALIKE and not (one.part and other.part and not one.part & other.part):
+    if _shared(one, other) >= _ALIKE and not (one.part and other.part and not one.part & other.part):
         return True
     return one.value.named and other.value.named and not _differ(one, other, asked)
 
 
 def is_one_of_several(
-    pair: tuple[Candidate, Candidate], each: tuple[list[Candidate], list[Candidate]], asked: Asked
+    pair: tuple[Candidate, Candidate], each: tuple[list[Candidate], list[Candidate]]
 ) -> bool:
     """Whether a side has other values as likely as that of the pair, which is not worded alike."""
-    if pair[0].in_cell or _shared(*pair, asked) >= _ALIKE:
+    if pair[0].in_cell or _shared(*pair) >= _ALIKE:
         return False
     alike = [
         {one.value.amount for one in some if one.value.named and one.value.sort == chosen.value.sort}
@@ -143,7 +149,7 @@ def is_one_of_several(
     return any(len(amounts) > 1 for amounts in alike)
 
 
-def _differ(one: Candidate, other: Candidate, asked: Asked) -> bool:
+def _differ(one: Candidate, other: Candidate, asked: Comparison) -> bool:
     """Whether two values are of different parts of the sides, or one is of a part and the other of the whole.
     What is paid for the whole is mostly for a part of it: a room of the hotel.
     """
@@ -152,15 +158,15 @@ def _differ(one: Candidate, other: Candidate, asked: Asked) -> bool:
     return differ and not one.part & other.part
 
 
-def _shared(one: Candidate, other: Candidate, asked: Asked) -> float:
+def _shared(one: Candidate, other: Candidate) -> float:
     """The share of the words beside two values that both have, but for names, amounts and the sides."""
-    ours, theirs = _beside(one, asked), _beside(other, asked)
+    ours, theirs = one.beside, other.beside
     return len(ours & theirs) / min(len(ours), len(theirs)) if ours and theirs else 0.0
 
 
-def _beside(candidate: Candidate, asked: Asked) -> frozenset[str]:
+def _beside(sentence: Sentence, value: Value, asked: Comparison) -> frozenset[str]:
     """The stems of the clause of a value that say of what it is."""
-    text, at = readable(candidate.sentence.text), max(candidate.value.at, 0)
+    text, at = readable(sentence.text), max(value.at, 0)
     start = max((match.end() for match in _CLAUSE.finditer(text, 0, at)), default=0)
     after = _CLAUSE.search(text, at)
     end = after.start() if after else len(text)
@@ -180,20 +186,20 @@ def of_named_kind(candidates: Iterable[Candidate]) -> list[Candidate]:
     return [one for one in found if not sorts or one.value.sort in sorts]
 
 
-def in_unit_of(others: Sequence[Candidate], asked: Asked, items: Sequence[Evidence]) -> list[Candidate]:
+def in_unit_of(others: Sequence[Candidate], asked: Comparison, items: Sequence[Evidence]) -> list[Candidate]:
     """Candidates without a word for what is compared, in the unknown unit of the other side's: “is 41 francs”
     beside “costs 36 francs”.
     """
     units = {one.value.sort for one in others if asked.attribute.is_of_money and not one.value.kind}
     found = ((item, asked.attribute.amount_in(item.sentence)) for item in items if units)
     return [
-        Candidate(item.sentence, item.score, value, _part(item.sentence, value, asked))
+        _candidate(item.sentence, item.score, value, asked)
         for item, value in found
         if value and value.sort in units and not value.named
     ]
 
 
-def first_amount(asked: Asked, items: Sequence[Evidence]) -> Candidate | None:
+def first_amount(asked: Comparison, items: Sequence[Evidence]) -> Candidate | None:
     """The best sentence with an amount of the kind that is asked for, whatever it is of."""
     found = ((item, value) for item in items if (value := asked.attribute.amount_in(item.sentence)))
     counts = bool(asked.attribute.counted)

@@ -11,6 +11,7 @@ from dataclasses import replace
 from rag.language.lexicon import akin
 from rag.language.places import before
 from rag.language.words import STOPWORDS, stem, stems, words
+from rag.search.corrections import CORRECTED
 from rag.search.evidence import is_heading
 from rag.search.times import time_asked
 from rag.types import Evidence, Sentence, readable
@@ -46,7 +47,7 @@ def by_release(question: str, ranked: Sequence[Evidence]) -> list[Evidence]:
         for word in asked
         if word not in STOPWORDS | _OF_TIME | _NEWS and not _is_kind(word) and not _PLANNED.fullmatch(word)
     )
-    about = [item for item in ranked if named <= _about(item.sentence)]
+    about = [item for item in ranked if item.version != CORRECTED and named <= _about(item.sentence)]
     # “Made with version 1” tells of another release than the one that the article is about.
     numbered = _numbered(about, named, by_name=True) or _numbered(about, named, by_name=False)
     if len({number for number, _ in numbered}) < 2:
@@ -65,7 +66,7 @@ def by_release(question: str, ranked: Sequence[Evidence]) -> list[Evidence]:
 
     first = max(fitting, key=fits)
     others = [item for item in ranked if item is not first]
-    return [replace(first, score=max(first.score, ranked[0].score), version=""), *others]
+    return [replace(first, score=max(first.score, ranked[0].score)), *others]
 
 
 def asks_for_release(question: str) -> bool:

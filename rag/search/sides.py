@@ -28,7 +28,7 @@ _OR = re.compile(
     r"(?:^|[,:]\s|\b(?:is|are|was|were|do|does|between)\s)(?P<left>[^,:]{2,120}?)\sor\s(?P<right>[^,:]{2,120})$",
     re.I,
 )
-_COMPARE = re.compile(r"\b(?:compare[ds]?|comparison|differences?|difference|versus|vs)\b", re.I)
+_COMPARE = re.compile(r"\b(?:compare[ds]?|comparison|differences?|versus|vs)\b", re.I)
 _PAIR = re.compile(
     r"(?P<left>[^,:]{2,120}?),?\s(?:and|with|to|from|versus|vs\.?)\s(?P<right>[^,:]{2,120})$", re.I
 )
@@ -109,7 +109,7 @@ def sides_of(question: str) -> Sides | None:
         return None  # a bound: “longer than 9 metres”
     if than := _THAN.search(text):
         return Sides(_without_predicate(than["left"], than["verb"].lower()), than["right"])
-    compares = is_compared(text)
+    compares = _is_compared(text)
     if (_orders(text) or compares) and (either := _OR.search(text)):
         return Sides(either["left"], either["right"])
     if compares and not _TWO.search(text) and (pair := _PAIR.search(text)):
@@ -119,7 +119,7 @@ def sides_of(question: str) -> Sides | None:
     return Sides() if (compares or orders) and of_two else None
 
 
-def is_compared(question: str) -> bool:
+def _is_compared(question: str) -> bool:
     """Whether a question has a word such as “compare” or “difference”."""
     return _COMPARE.search(question) is not None
 

@@ -14,12 +14,13 @@ from rag.language import grammar
 from rag.language.lexicon import akin
 from rag.language.reading import read
 from rag.language.words import STOPWORDS, words
-from rag.search.values import alike, cells_of, field_of, series_of
+from rag.search.values import Several, all_alike, cells_of, field_of
 from rag.types import Sentence
 
-_MOST = 5000  # rows and fields that are read
 _ASKS = frozenset("many which what who all every each the list name give show enumerate tell me us".split())
 _CONTENT = ("matter", "name")
+# The last row of a table may be of all things; in other languages it counts as one.
+_SUMS = frozenset("total totals sum average mean all overall".split())
 _NONE = grammar.NEGATIONS | frozenset("– - ✗ ✘".split())
 
 
@@ -29,14 +30,6 @@ class Kind:
 
     noun: str
     others: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Things:
-    """A row or field of each thing; `whole`: none was left unread."""
-
-    sentences: tuple[Sentence, ...]
-    whole: bool
 
 
 @lru_cache(maxsize=1000)
@@ -63,22 +56,21 @@ def kind_asked(question: str) -> Kind | None:
     return Kind(tokens[end - 1].lower, tuple(others))
 
 
-def things_asked(question: str, ranked: Sequence[Sentence]) -> Things:
+def things_asked(question: str, ranked: Sequence[Sentence]) -> Several:
     """A row or field of each thing that a readable question asks for, in every table and series of records
     that `ranked` has a part of; nothing unless each has all other words of the question.
     """
     kind = kind_asked(question)
     if kind is None:
-        return Things((), whole=True)
-    series = {series_of(one): one for one in reversed(ranked) if _name(one, kind.noun)}
-    every = (one for some in reversed(series.values()) for one in alike(some))
-    read_ = list(islice(every, _MOST + 1))
+        return Several()
+    every = all_alike([one for one in ranked if _name(one, kind.noun)])
     found: dict[str, Sentence] = {}
-    for one in read_[:_MOST]:
+    for one in every.sentences:
+        name = _name(one, kind.noun)
         shown = next((each for each in _told(one, kind) if _holds(each, kind)), None)
-        if shown is not None:
-            found.setdefault(_name(one, kind.noun), shown)
-    return Things(tuple(found.values()), whole=len(read_) <= _MOST)
+        if name and name not in _SUMS and shown is not None:
+            found.setdefault(name, shown)
+    return Several(tuple(found.values()), every.whole)
 
 
 def _name(sentence: Sentence, noun: str) -> str:

@@ -5,8 +5,9 @@
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 from rag.language.lexicon import akin
 from rag.language.measures import MEASURES, OF_AGE, Measure
@@ -17,12 +18,11 @@ from rag.language.words import STOPWORDS, stem, stems, words
 from rag.search.wanted import Wanted
 from rag.types import Sentence, readable
 
+_MOST = 5000  # rows and fields that are read
 _NEAR = 30  # characters between a value and the word that names it
 _UNIT_CHARS = 20
 _RIGHT_AFTER = 12
 _UNIT = re.compile(r"\((?:in )?([^()\s]{1,20})\)|\bin ([^()\s]{1,20})$")
-
-
 _AGE_AFTER = re.compile(r"[\s-](?:olds?|of age)\b", re.I)
 _AGED = re.compile(r"\baged?\s$", re.I)
 
@@ -86,14 +86,27 @@ def series_of(sentence: Sentence) -> tuple[str, str, str | tuple[str, ...]]:
     return sentence.article.source, block.kind, field[0] if field else block.path
 
 
-def alike(sentence: Sentence) -> Iterator[Sentence]:
-    """All rows of a row's table, or all fields of its article with a field's key."""
-    article, series = sentence.article, series_of(sentence)
-    for block in article.blocks:
-        if block.kind == sentence.block.kind:
-            one = Sentence(article, block.start, block.end)
-            if series_of(one) == series:
-                yield one
+@dataclass(frozen=True, slots=True)
+class Several:
+    """Rows and fields; `whole`: none was left unread."""
+
+    sentences: tuple[Sentence, ...] = ()
+    whole: bool = True
+
+
+def all_alike(some: Collection[Sentence]) -> Several:
+    """All rows of the tables that these are of, and all fields of their articles with their keys, article by
+    article.
+    """
+    series, kinds = {series_of(one) for one in some}, {one.block.kind for one in some}
+    every = (
+        one
+        for article in {one.article.source: one.article for one in some}.values()
+        for block in article.blocks
+        if block.kind in kinds and series_of(one := Sentence(article, block.start, block.end)) in series
+    )
+    read = tuple(islice(every, _MOST + 1))
+    return Several(read[:_MOST], whole=len(read) <= _MOST)
 
 
 def cells_of(row: Sentence) -> list[tuple[str, str]]:
@@ -144,7 +157,7 @@ def in_prose(text: str, measure: Measure | None, counted: str = "") -> Value | N
     if measure is MEASURES["old"] and (age := _age_in(text)):
         return age
     found = [
-        one for one in quantities(text) if _states(one, measure) and not _is_of_another(one, text, measure)
+        one for one in quantities(text) if _states(one, measure) and not is_of_another(one, text, measure)
     ]
     if not found:
         return None
@@ -166,7 +179,7 @@ def _age_in(text: str) -> Value | None:
     return None
 
 
-def _is_of_another(one: Quantity, text: str, measure: Measure | None) -> bool:
+def is_of_another(one: Quantity, text: str, measure: Measure | None) -> bool:
     """Whether the word after a quantity says that it is of another measure: “2 metres wide” is no length."""
     if measure is None or one.rank == "year":
         return False

@@ -1,4 +1,7 @@
-"""The product's own sentences, in the language of the question, each language in a file of this folder.
+"""What the product says of its own in refusals and remarks, in the language of the question.
+
+Each language is a file of this folder. Counts, answers about the folder and notices on a language model are
+in English only.
 
     wording_for("Wem gehört die Mühle?")("not_said") → "Die Artikel sagen dazu nichts."
 
@@ -13,6 +16,8 @@ from importlib.resources import files
 from typing import Any
 
 LANGUAGES = ("ar", "de", "en", "es", "fr", "hi", "it", "ja", "ko", "nl", "pl", "pt", "ru", "zh")
+# Languages near to those, which would else be taken for one of them.
+_OTHERS = ("uk", "sv", "da", "cs", "ro", "fa")
 # Of 3,270 English questions, the model takes three for others at .5 and none at .9.
 _SURE = 0.9
 
@@ -44,7 +49,7 @@ def wording_in(language: str) -> Wording:
 def wording_for(question: str) -> Wording:
     """Return the sentences in the language of a question."""
     language, share = _identifier().classify(question)
-    return wording_in(language if share >= _SURE else "en")
+    return wording_in(language if share >= _SURE and language in LANGUAGES else "en")
 
 
 def is_refusal(text: str) -> bool:
@@ -54,9 +59,9 @@ def is_refusal(text: str) -> bool:
 
 @cache
 def _identifier() -> Any:
-    """The model of `py3langid` (Lui and Baldwin, 2012), for the languages there are sentences in."""
+    """The model of `py3langid` (Lui and Baldwin, 2012), for some languages."""
     from py3langid.langid import MODEL_FILE, LanguageIdentifier  # most questions do not need it
 
     identifier = LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
-    identifier.set_languages(LANGUAGES)
+    identifier.set_languages((*LANGUAGES, *_OTHERS))
     return identifier

@@ -336,3 +336,12 @@ def test_a_file_that_does_not_exist_is_not_summarized(tmp_path: Path) -> None:
     write_articles(tmp_path / "articles", {"lightship-varde.md": LIGHTSHIP})
     answer = Chatbot(make_settings(tmp_path)).ask("key points of lightship-nore.md")
     assert answer.status == "not_in_articles"
+
+
+def test_a_name_with_a_dot_is_no_file(tmp_path: Path) -> None:
+    text = "A tool for servers\n\nThe harbour office uses node.js. With node.js it counts the boats."
+    write_articles(tmp_path / "articles", {"tool.txt": text})
+    with Chatbot(make_settings(tmp_path)) as bot:
+        answer = bot.ask("What is node.js about?")
+        assert "None of" not in answer.text
+        assert "is called" in bot.ask("What is tides.txt about?").text

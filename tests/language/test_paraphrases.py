@@ -129,10 +129,6 @@ def test_the_order_of_words_follows_their_roles(false: str, true: str, source: s
 @pytest.mark.parametrize(
     ("false", "true", "source"),
     [
-        ("Some 4,000 goats attended the fair.", "Some 4,000 people attended the fair.",
-         "The fair had an attendance of about 4,000."),
-        ("Vik has some 900 boats.", "Vik has some 900 inhabitants.", "Vik has a population of about 900."),
-        ("4,000 people pulled the sledge.", "4,000 dogs pulled the sledge.", "4,000 dogs pulled the sledge."),
         ("The knife cut the bread in all.", "The knife cut the bread in half.",
          "The knife cut the bread in half."),
         ("All of the episodes were lost.", "The series had 12 episodes in all.",
@@ -147,36 +143,6 @@ def test_idioms_and_general_words_are_no_facts_of_their_own(false: str, true: st
     assert not says(false, source)
 
 
-def test_this_book_is_the_one_that_the_sentence_before_names() -> None:
-    before = ("Sir Olaf Brekke printed his best-known book, Tales of Ice, in 1830.",)
-    source = "This book soon inspired a school of painters."
-    assert proved("Tales of Ice inspired a school of painters.", source, before=before).kind == "says"
-    assert proved("Olaf Brekke inspired a school of painters.", source, before=before).kind != "says"
-    other = ("The book by Olaf Brekke lay beside a map, Tales of Ice, in 1830.",)
-    assert proved("Tales of Ice inspired a school of painters.", source, before=other).kind != "says"
-
-
-def test_the_same_year_is_that_of_the_sentence_before() -> None:
-    before = ("Gunnhild Ask crossed the ice cap in 1898.",)
-    source = "In the same year Nils Brun built a sledge of bamboo."
-    assert proved("In 1898 Nils Brun built a sledge of bamboo.", source, before=before).kind == "says"
-    assert proved("In 1899 Nils Brun built a sledge of bamboo.", source, before=before).kind != "says"
-    two = ("Gunnhild Ask, who left in 1896, crossed the ice cap in 1898.",)
-    assert proved("In 1896 Nils Brun built a sledge of bamboo.", source, before=two).kind != "says"
-    other = "Nils Brun built a sledge of bamboo."
-    assert proved("In 1898 Nils Brun built a sledge of bamboo.", other, before=before).kind != "says"
-
-
-def test_a_noun_is_described_as_in_the_sentence_before_if_it_is_described_in_one_way() -> None:
-    source = "Each duct ends in a valve."
-    before = ("The salt ducts are narrow.",)
-    assert proved("Each salt duct ends in a valve.", source, before=before).kind == "says"
-    assert proved("Each bile duct ends in a valve.", source, before=before).kind != "says"
-    two = ("The salt ducts are narrower than the bile ducts.",)
-    assert proved("Each salt duct ends in a valve.", source, before=two).kind != "says"
-    assert proved("Each salt duct ends in a valve.", "A duct ends in a valve.", before=before).kind != "says"
-
-
 def test_the_building_may_be_the_chapel_of_the_sentence_before_and_the_barn_is_not() -> None:
     before = ("The chapel burned in 1902.",)
     claim = "The chapel was rebuilt by monks."
@@ -189,22 +155,6 @@ def test_in_addition_and_for_example_say_nothing() -> None:
     assert says("Larks, for example, nest in the dunes.", "Larks nest in the dunes.")
     assert says("Larks nest in the dunes in addition.", "In addition, larks nest in the dunes.")
     assert not says("Larks nest in the addition.", "Larks nest in the dunes.")
-
-
-@pytest.mark.parametrize(
-    ("false", "true", "source"),
-    [
-        ("The synod took a vote.", "The synod made a decision.", "The synod decided to close the abbey."),
-        ("The abbey made a decision.", "The synod made a decision to close the abbey.",
-         "The synod decided to close the abbey."),
-        ("The crew gave a description of the reef.", "The pilot gave a description of the reef.",
-         "The pilot described the reef, and the crew slept."),
-        ("The synod made a decision.", "The synod has not decided.", "The synod has not decided."),
-    ],
-)  # fmt: skip
-def test_a_light_verb_adds_nothing_to_the_noun_of_a_deed(false: str, true: str, source: str) -> None:
-    assert says(true, source), proved(true, source)
-    assert not says(false, source)
 
 
 def test_to_serve_as_is_to_act_as() -> None:

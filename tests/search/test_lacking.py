@@ -18,6 +18,7 @@ from rag.search.lacking import lacks_value
         ("When does the last boat leave?", "The last boat is the slowest.", "The last boat leaves at dusk."),
         ("On which day is the market held?", "The market is held on the quay.", "Market is held on Fridays."),
         ("What colour is the ferry?", "The ferry was built in Oban.", "They painted the ferry green."),
+        ("When does the kiosk open?", "The kiosk sells eels.", "The kiosk opens at high tide."),
         ("How wide is the sound?", "The sound is 40 metres deep.", "The sound is 3 km across."),
         ("How deep is the sound?", "The sound is full of eels.", "The sound goes down 40 metres."),
         (

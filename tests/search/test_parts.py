@@ -88,3 +88,27 @@ def test_every_part_with_a_pronoun_is_answered(tmp_path: Path) -> None:
 )
 def test_one_question_stays_whole(message: str) -> None:
     assert questions_in(message) == ()
+
+
+def test_what_is_not_certain_of_one_question_is_not_certain_of_the_message(tmp_path: Path) -> None:
+    losses = {
+        "one.txt": "The mill\n\nThe mill burned in 1903. The keeper of the mill is Ole Vang.",
+        "two.txt": "The barn\n\nA tree fell on the barn in 1987. Hay is kept there.",
+    }
+    write_articles(tmp_path / "articles", losses)
+    with Chatbot(make_settings(tmp_path)) as bot:
+        alone = bot.ask("Which is older, the mill or the barn?")
+        both = bot.ask("Who keeps the mill? Which is older, the mill or the barn?")
+    assert alone.status == "partial"
+    assert both.status == "partial"
+
+
+def test_what_failed_is_said_beside_what_is_left_out(tmp_path: Path) -> None:
+    write_articles(tmp_path / "articles", ARTICLES)
+    settings = make_settings(
+        tmp_path, llm="openai", openai_base_url="http://127.0.0.1:9/v1", openai_api_key="k"
+    )
+    with Chatbot(settings) as bot:
+        notice = bot.ask("Who built the Solvik Dam? What is the boiling point of mercury?").notice
+    assert "Quotes answer instead" in notice
+    assert "mercury" in notice

@@ -82,3 +82,15 @@ def test_a_release_without_a_date_is_neither_newer_nor_older(tmp_path: Path) -> 
     undated = [one for one in (*answer.sentences, *answer.more) if "Icons" in one.text]
     assert undated
     assert not any(one.label.startswith(("Newer", "Older")) for one in (*answer.sentences, *answer.more))
+
+
+def test_a_corrected_number_is_not_the_newest(tmp_path: Path) -> None:
+    text = (
+        "The Larus tool\n\nThe latest version of Larus is version 7.3. Larus version 6.4 was the version "
+        "before.\n\nCorrection: the latest version of Larus is version 6.9, not 7.3.\n"
+    )
+    answer = ask(tmp_path, {"larus.txt": text}, "What is the latest version of Larus?")
+    assert "6.9" in answer.sentences[0].text
+    shown = {one.text: one.label for one in (*answer.sentences, *answer.more)}
+    assert shown.get("The latest version of Larus is version 7.3.", "Corrected") == "Corrected"
+    assert shown.get("Larus version 6.4 was the version before.", "") == ""

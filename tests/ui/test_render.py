@@ -304,3 +304,14 @@ def test_a_report_is_in_a_frame_that_can_reach_nothing(tmp_path: Path) -> None:
     frame = quality_html(tmp_path / "eval.html")
     assert 'sandbox="allow-scripts"' in frame
     assert "&lt;p title=&quot;x&quot;&gt;figures" in frame
+
+
+@pytest.mark.parametrize("question", ["articles", "not", "Looked for"])
+def test_a_refusal_is_cut_where_the_question_is_told_again(chatbot: Chatbot, question: str) -> None:
+    refused = replace(
+        chatbot.ask("What is the boiling point of mercury?"),
+        question=question, standalone_question=question,
+        text=f"The articles do not say. Looked for: “{question}”. The nearest passages do not mention it.",
+    )  # fmt: skip
+    shown = answer_html(refused, nothing, EN).partition("</strong>")[2].partition("</p>")[0]
+    assert shown.strip() == "The nearest passages do not mention it."
