@@ -1,6 +1,6 @@
 """One folder of a generation: its manifest and its files, checked when it is opened.
 
-manifest.json: {"encoder": "all-MiniLM-L6-v2", "chunks": 51, "base": "", "schema": 8, …}
+manifest.json: {"encoder": "all-MiniLM-L6-v2", "chunks": 51, "base": "", "schema": 9, …}
 """
 
 import contextlib
@@ -21,7 +21,7 @@ from rag.index.rows import Half
 from rag.index.vectors import CHUNK_VECTORS
 
 SENTENCE_VECTORS = "sentence_vectors.f16"
-SCHEMA = 8
+SCHEMA = 9
 PROGRAM = "article-qa"
 REBUILD = "run `python -m rag index --rebuild`"
 _BLOCK = 1 << 20

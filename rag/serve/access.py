@@ -174,5 +174,5 @@ class AccessChecks:
 
 def _within(scope: Scope) -> str:
     """The path below the one at which the app is mounted in another."""
-    path: str = scope["path"]
-    return path.removeprefix(scope.get("root_path", ""))
+    path, root = str(scope["path"]), str(scope.get("root_path", ""))
+    return path[len(root) :] if path.startswith(f"{root}/") else path

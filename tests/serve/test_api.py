@@ -51,10 +51,11 @@ def test_the_articles_are_a_model(url: str) -> None:
         client(url).chat.completions.create(model="gpt-9", messages=user(QUESTION))
 
 
-def test_it_can_be_mounted_in_another_app(chatbot: Chatbot) -> None:
+@pytest.mark.parametrize("at", ["/articles-qa", "/a"])  # “/a” also begins “/ask”
+def test_it_can_be_mounted_in_another_app(chatbot: Chatbot, at: str) -> None:
     outer = FastAPI()
-    outer.mount("/articles-qa", guarded(chatbot, Gate(chatbot.settings)))
-    with TestClient(outer, base_url="http://127.0.0.1/articles-qa/") as web:
+    outer.mount(at, guarded(chatbot, Gate(chatbot.settings)))
+    with TestClient(outer, base_url=f"http://127.0.0.1{at}/") as web:
         assert web.get("healthz").json() == {"status": "ok"}
         assert "Lena Voss" in web.post("ask", json={"question": QUESTION}).json()["text"]
         assert web.get("v1/secret").json()["error"]["code"] == "route"

@@ -27,7 +27,7 @@ from rag.answer.citations import read_claims
 from rag.articles.blocks import read_blocks
 from rag.articles.decode import decode
 from rag.articles.library import safe_name
-from rag.articles.loaders.markup import to_markdown
+from rag.articles.loaders.markup import to_markdown, without_references
 from rag.articles.parse import read_article
 from rag.articles.sentences import split_sentences
 from rag.errors import RagError
@@ -380,6 +380,23 @@ def test_an_article_of_very_many_parts_is_read_in_linear_time(name: str) -> None
 
     with without_collection():
         assert not _grows_faster(lambda text: read_blocks(text, 0), of(MANY), of(2 * MANY))
+
+
+@pytest.mark.parametrize(
+    ("outer", "inner"),
+    [
+        ("<b>", "<a href='#n'>1</a>"),
+        ("<sup>", "<a href='#n'>1</a>"),
+        ("<a href='#n'><table><tr><td>", "1"),
+    ],
+)
+def test_a_page_of_nested_tags_is_read_in_linear_time(outer: str, inner: str) -> None:
+    def of(count: int) -> str:
+        return outer * count + inner * count
+
+    with without_collection():
+        assert not _grows_faster(to_markdown, of(MANY), of(2 * MANY))
+        assert not _grows_faster(without_references, of(MANY), of(2 * MANY))
 
 
 @pytest.mark.parametrize("name", PATTERNS)

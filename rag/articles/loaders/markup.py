@@ -1,6 +1,7 @@
 """Convert HTML to Markdown: headings, lists, tables and paragraphs, but nothing that is run or fetched."""
 
 import re
+from itertools import islice
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
@@ -15,7 +16,7 @@ _PARAGRAPHS = frozenset(
     " tr table thead tbody ul ol dl pre br hr body".split()
 )
 _SPACES = re.compile(r"[ \t\r\n\f\xa0]+")
-_REFERENCES = "sup a[href*='#'], a[href*='#']:has(sup), a[epub\\:type='noteref']"
+_MOST_IN_A_REFERENCE = 8  # nodes; all of a link's text could be most of the page, link within link
 _NUMBER = re.compile(r"\s{0,9}\[?(?:\d{1,3}|[a-z*†‡])\]?\s{0,9}")
 _RETURN = re.compile(r"[↩⤴↑^][\ufe0e\ufe0f]?")
 _MAX_NODES = 2_000_000
@@ -41,11 +42,25 @@ def _drop_references(tree: LexborHTMLParser) -> int:
 
     “The quay is old.1 It” would be one sentence.
     """
-    found = [link for link in tree.css(_REFERENCES) if _NUMBER.fullmatch(link.text())]
-    found += [link for link in tree.css("a") if _RETURN.fullmatch(link.text().strip())]
+    found = [link for link in tree.css("a") if _leads_to_a_note(link)]
     for link in found:
         link.decompose()
     return len(found)
+
+
+def _leads_to_a_note(link: LexborNode) -> bool:
+    within = list(islice(link.traverse(include_text=True), _MOST_IN_A_REFERENCE + 1))
+    if len(within) > _MOST_IN_A_REFERENCE:
+        return False
+    text = "".join(node.text_content or "" for node in within if node.tag == "-text")
+    if _RETURN.fullmatch(text.strip()):
+        return True
+    if not _NUMBER.fullmatch(text):
+        return False
+    if link.attributes.get("epub:type") == "noteref":
+        return True
+    around = (link.parent, link.parent and link.parent.parent, *within)
+    return "#" in (link.attributes.get("href") or "") and any(node and node.tag == "sup" for node in around)
 
 
 class _Writer:
