@@ -28,6 +28,7 @@ if TYPE_CHECKING:
         Hit,
         Listed,
         Passage,
+        ShortAnswer,
     )
 
 _HOMES = {
@@ -47,6 +48,7 @@ _HOMES = {
     "Scope": "rag.search.scope",
     "Settings": "rag.settings",
     "SyncReport": "rag.index.plan",
+    "ShortAnswer": "rag.types",
     "Stream": "rag.stream",
     "ask": "rag.chatbot",
     "plain_markdown": "rag.text",
@@ -69,6 +71,7 @@ __all__ = [
     "RagError",
     "Scope",
     "Settings",
+    "ShortAnswer",
     "Stream",
     "SyncReport",
     "ask",

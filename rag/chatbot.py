@@ -19,6 +19,7 @@ from rag.index.plan import SyncReport, listed
 from rag.language.relation import PairModel
 from rag.models.chat import ChatModel
 from rag.models.choose import ModelChoice, available
+from rag.models.reader import Reader
 from rag.models.encoder import Encoder
 from rag.question import answer_question, check_text, checked_question, find_passages
 from rag.resources import Resources
@@ -50,6 +51,7 @@ class Chatbot(ArticlesFolder):
         loaders: Sequence[Loader] = (),
         encoder: Encoder | None = None,
         ranker: Ranker | None = None,
+        reader: Reader | None = None,
         pair: PairModel | None = None,
         model: ChatModel | None = None,
         network: "Network | None" = None,
@@ -64,7 +66,14 @@ class Chatbot(ArticlesFolder):
         """
         settings = settings or Settings.load()
         parts = Resources(
-            settings, loaders=loaders, encoder=encoder, ranker=ranker, pair=pair, model=model, network=network
+            settings,
+            loaders=loaders,
+            encoder=encoder,
+            ranker=ranker,
+            reader=reader,
+            pair=pair,
+            model=model,
+            network=network,
         )
         self._serve(parts)
 
@@ -228,6 +237,7 @@ class Chatbot(ArticlesFolder):
         try:
             self._resources.generation()
             self._resources.encoder()
+            self._resources.reader()
             self._resources.model()
             wording_for("")
         finally:

@@ -26,7 +26,7 @@ def conclude(
     """The answer that is shown."""
     text = text_of(said)
     left_out = remarks(asked.standalone, said) if text else ""
-    near = _only_near(asked, found, said)
+    near = only_near(asked, found, said)
     status: Status = "not_in_articles" if not said.sentences else "partial" if near else "answered"
     by = ModelChoice("quotes", "") if said.quoted else choice
     return Answer(
@@ -40,6 +40,7 @@ def conclude(
         confidence=confidence(known(found, said)),
         mode=by.mode,
         model=by.model,
+        short=None if near else said.short,
         more=said.more,
         # A sentence that may not answer is no side of a conflict about the answer.
         conflicts=() if near else said.conflicts,
@@ -55,7 +56,7 @@ def _refusal(asked: Asked, found: Found) -> str:
     return refusal_text(asked.standalone, lacking, scope, empty=empty, missing=found.missing)
 
 
-def _only_near(asked: Asked, found: Found, said: Said) -> bool:
+def only_near(asked: Asked, found: Found, said: Said) -> bool:
     """Whether only the nearest sentences are shown, at a confidence at which too few are an answer.
 
     What a language model wrote is always meant as an answer. The score of a question that was joined to an

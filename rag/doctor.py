@@ -14,6 +14,7 @@ from rag.index.switch import current_generation, unerased
 from rag.models.chat import ask
 from rag.models.llm import OpenAIChat
 from rag.models.probe import probe
+from rag.models.reader import packaged_reader
 from rag.resources import Resources
 from rag.settings import Settings
 
@@ -39,6 +40,7 @@ def examine(settings: Settings) -> Iterator[Finding]:
     for part, look in (
         ("articles", _articles),
         ("encoder", _encoder),
+        ("reader", _reader),
         ("index", _index),
         ("language model", _model),
     ):
@@ -63,6 +65,12 @@ def _articles(resources: Resources) -> str:
 def _encoder(resources: Resources) -> str:
     resources.encoder().encode_query("test")
     return f"{resources.settings.encoder} encodes"
+
+
+def _reader(resources: Resources) -> str:
+    if resources.settings.reader == "off":
+        return "off: no short answers"
+    return packaged_reader().fingerprint
 
 
 def _index(resources: Resources) -> str:

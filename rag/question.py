@@ -16,8 +16,9 @@ from rag.answer.folder import answer_about_folder
 from rag.answer.listing import quote_answering, quote_listed
 from rag.answer.proofread import checked_sentence, proofread
 from rag.answer.said import Said
+from rag.answer.short import with_short
 from rag.answer.write import Limits, Writer, judge, rewrite, write
-from rag.conclude import conclude, helped, listed, milliseconds
+from rag.conclude import conclude, helped, listed, milliseconds, only_near
 from rag.errors import LLMError, QuestionError
 from rag.events import Event, Steps
 from rag.explanation import Explanation, known
@@ -206,9 +207,19 @@ def say(asked: Asked, found: Found, parts: Resources, limits: Limits) -> Steps[S
         said = _quoted(said, asked, found, parts.settings)
     if said.sentences:
         said = show_disputes(said, find_disputes(asked.standalone, found.evidence), asked.standalone)
+        said = _shortened(said, asked, found, parts)
     for sentence in said.sentences[written:]:
         yield Event("sentence", sentence.lead + sentence.marked, sentence)
     return said
+
+
+def _shortened(said: Said, asked: Asked, found: Found, parts: Resources) -> Said:
+    """The same with its short answer, where one sentence answers one question."""
+    one = not (found.parts or found.answering or asked.request.topic) and wanted(asked.form).number != "all"
+    reader = parts.reader() if one and not only_near(asked, found, said) else None
+    if reader is None:
+        return said
+    return with_short(said, asked.standalone, found.evidence, reader)
 
 
 def _writer(parts: Resources, limits: Limits) -> Writer:

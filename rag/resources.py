@@ -1,5 +1,6 @@
 """The index, encoder and language model of one chatbot, each loaded on first use."""
 
+import logging
 import os
 import threading
 import weakref
@@ -10,7 +11,7 @@ from typing import TYPE_CHECKING
 from rag.answer.prompts import answer_messages
 from rag.articles.chunks import Chunking
 from rag.articles.loaders.loader import Loader
-from rag.errors import IndexFault, SettingsError
+from rag.errors import IndexFault, ReaderError, SettingsError
 from rag.forked import end_without_others, never_ended
 from rag.index.build import Progress
 from rag.index.generation import Generation
@@ -24,6 +25,7 @@ from rag.models.chat import ChatModel
 from rag.models.choose import ModelChoice, choose, open_model
 from rag.models.encoder import Encoder
 from rag.models.export import load_encoder
+from rag.models.reader import Reader, packaged_reader
 from rag.progress import progress_on_stderr
 from rag.search.find import Ranker
 from rag.settings import Settings
@@ -44,6 +46,7 @@ class Resources:
         loaders: Sequence[Loader] = (),
         encoder: Encoder | None = None,
         ranker: Ranker | None = None,
+        reader: Reader | None = None,
         pair: PairModel | None = None,
         model: ChatModel | None = None,
         network: "Network | None" = None,
@@ -58,6 +61,7 @@ class Resources:
         """
         self.settings = settings
         self.loaders, self.ranker, self.pair, self.network = tuple(loaders), ranker, pair, network
+        self._given_reader = reader
         self.choice = ModelChoice(model.mode, model.name) if model else choose(settings)
         self.instructions = _instructions(settings)
         self._given_model = model
@@ -73,6 +77,7 @@ class Resources:
             settings,
             loaders=self.loaders,
             ranker=self.ranker,
+            reader=self._given_reader,
             pair=self.pair,
             model=keep,
             network=self.network,
@@ -81,7 +86,7 @@ class Resources:
 
     def close(self) -> None:
         """Release index and language models; a later question loads them again."""
-        self._loaded.reader.close()
+        self._loaded.index_reader.close()
         with self._loaded.model_lock:
             self._loaded.models.clear()
 
@@ -91,7 +96,7 @@ class Resources:
         Raises:
             IndexFault: if it is foreign, damaged, newer, or was built with another encoder.
         """
-        generation = self._loaded.reader.current(build=self.sync)
+        generation = self._loaded.index_reader.current(build=self.sync)
         if change := encoder_change(generation.manifest, self.settings.encoder, self.encoder()):
             raise IndexFault(f"{change} since the index was made: run `python -m rag index`")
         return generation
@@ -108,6 +113,22 @@ class Resources:
                     self.settings.encoder, self.settings.precision, self.settings.cache
                 )
             return loaded.encoder
+
+    def reader(self) -> Reader | None:
+        """Return what finds the short answer; None if it is off. A damaged one is reported once, and none
+        is used.
+        """
+        if self._given_reader is not None or self.settings.reader == "off":
+            return self._given_reader
+        loaded = self._loaded
+        with loaded.lock:
+            if not loaded.readers:
+                try:
+                    loaded.readers = (packaged_reader(),)
+                except ReaderError as error:
+                    logging.getLogger(__name__).warning("no short answers: %s", error)
+                    loaded.readers = (None,)
+            return loaded.readers[0]
 
     def model(self) -> ChatModel | None:
         """Return the language model, None in quote mode.
@@ -159,7 +180,7 @@ class Resources:
         )
         if not erase or dry_run or report.held:
             return report
-        self._loaded.reader.close()
+        self._loaded.index_reader.close()
         await_readers(settings.index_folder, _READERS_END_S)
         return replace(report, unerased="")
 
@@ -177,15 +198,16 @@ class _Loaded:
         _all_loaded.add(self)
 
     def _begin(self) -> None:
-        self.reader = IndexReader(self._settings.index_folder, server_of(self._settings))
+        self.index_reader = IndexReader(self._settings.index_folder, server_of(self._settings))
         self.encoder = self._given
+        self.readers: tuple[Reader | None, ...] = ()  # none, or the one
         self.models: dict[tuple[Hashable, ...], ChatModel | None] = {}
         self.lock = threading.Lock()
         self.model_lock = threading.Lock()  # separate: quotes are answered while a model is being loaded
 
     def begin_in_child(self) -> None:
         """Start over, and never end what the parent still uses: ending it would wait, too."""
-        never_ended((self.reader, self.encoder, self.models))
+        never_ended((self.index_reader, self.encoder, self.readers, self.models))
         self._begin()
 
 

@@ -56,6 +56,10 @@ class Settings(BaseSettings):
         "all-MiniLM-L6-v2"
     )
     precision: Annotated[Precision, Field(description="numeric precision of the embedding model")] = "int8"
+    reader: Annotated[
+        Literal["packaged", "off"],
+        Field(description="the network that finds the short answer within a sentence"),
+    ] = "packaged"
 
     chroma_url: Annotated[
         str,

@@ -80,7 +80,7 @@ def print_sentence(sentence: AnswerSentence) -> None:
     """Print one sentence with its prefix, without a line feed."""
     before = sentence.lead + sentence.prefix
     text = Text(before + sentence.text)
-    for start, end in sentence.bold:
+    for start, end in sentence.emphasized:
         text.stylize("bold", len(before) + start, len(before) + end)
     text.append(" " + "".join(f"[{n}]" for n in sentence.citations), "cyan")
     out.print(text, end="")

@@ -121,8 +121,8 @@ class Citation:
 class AnswerSentence:
     """A sentence of an answer, the numbers of its citations, its grade of proof, and its origin.
 
-    `text` is plain; `bold` are spans of it that a model set in bold; `lead` separates it from the sentence
-    before: a space, a paragraph break, or a list marker. `label` goes before a quote and is no part of it:
+    `text` is plain; `bold` are spans of it that a model set in bold, `short` is the span that is the short
+    answer; `lead` separates it from the sentence before: a space, a paragraph break, or a list marker. `label` goes before a quote and is no part of it:
     its article's title in a list, or “Older (2 May 2022)”.
     """
 
@@ -133,6 +133,12 @@ class AnswerSentence:
     lead: str = " "
     bold: tuple[tuple[int, int], ...] = ()
     label: str = ""
+    short: tuple[int, int] | None = None
+
+    @property
+    def emphasized(self) -> tuple[tuple[int, int], ...]:
+        """The spans of the text that are shown in bold, in order."""
+        return tuple(sorted({*self.bold, self.short} if self.short else self.bold))
 
     @property
     def prefix(self) -> str:
@@ -146,6 +152,16 @@ class AnswerSentence:
         for start, end in reversed(self.bold):
             text = f"{text[:start]}**{text[start:end]}**{text[end:]}"
         return f"{self.prefix}{text} {''.join(f'[{n}]' for n in self.citations)}".strip()
+
+
+@dataclass(frozen=True, slots=True)
+class ShortAnswer:
+    """The words of a quote that answer the question: `text[start:end]` of the article, cited as `citation`."""
+
+    text: str
+    citation: int
+    start: int
+    end: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,7 +249,8 @@ class Answer:
     """What `ask()` returns; the page, the command line and the evaluation use the same object.
 
     `sentences` are the answer; `more` are related: other articles' values, sides of a conflict, what a model
-    missed. `text` is the sentences with their citation numbers, or why there are none.
+    missed. `text` is the sentences with their citation numbers, or why there are none. `short` are the words
+    of the first sentence's quote that answer the question, if the reader is sure of them.
     """
 
     question: str
@@ -246,6 +263,7 @@ class Answer:
     confidence: float
     mode: Mode
     model: str
+    short: ShortAnswer | None = None
     more: tuple[AnswerSentence, ...] = ()
     conflicts: tuple[Conflict, ...] = ()
     notice: str = ""

@@ -50,7 +50,7 @@ def test_a_well_set_up_folder_has_no_fault_until_an_article_changes(tmp_path: Pa
     done = run(tmp_path, "doctor", *arguments, "--json")
     assert done.returncode == 0, done.stdout
     findings = [Finding(**one) for one in json.loads(done.stdout)["findings"]]
-    assert [one.part for one in findings] == ["articles", "encoder", "index", "language model"]
+    assert [one.part for one in findings] == ["articles", "encoder", "reader", "index", "language model"]
     (tmp_path / "articles" / "bridge.txt").write_text("Another bridge\n\nIt is new.")
     done = run(tmp_path, "doctor", *arguments)
     assert done.returncode == 1

@@ -20,6 +20,7 @@ from rag import (
     Passage,
     RagError,
     Scope,
+    ShortAnswer,
     readable,
 )
 from rag.parts import Sentence, count_text, possible_labels
@@ -139,6 +140,7 @@ def proved_again(
         answer,
         text=" ".join(sentence.marked for sentence in sentences),
         sentences=sentences,
+        short=_short_standing(answer.short, citations, article),
         more=more,
         citations=tuple(c for n, c in sorted(citations.items()) if n in used),
         conflicts=conflicts,
@@ -175,6 +177,16 @@ def _standing(citation: Citation, article: Lookup) -> Citation | None:
     if found.text[citation.start : citation.end] != citation.quote:
         return None
     return Citation.of(citation.n, Sentence(found, citation.start, citation.end))
+
+
+def _short_standing(
+    short: ShortAnswer | None, citations: Mapping[int, Citation], article: Lookup
+) -> ShortAnswer | None:
+    cited = citations.get(short.citation) if short else None
+    if short is None or cited is None or not cited.start <= short.start < short.end <= cited.end:
+        return None
+    found = article(cited.source)
+    return short if found and found.text[short.start : short.end] == short.text else None
 
 
 def _passage(passage: Passage, article: Lookup) -> Passage | None:

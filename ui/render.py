@@ -151,7 +151,7 @@ def _sentence(sentence: AnswerSentence, by_n: Mapping[int, Citation]) -> Mapping
 def _bold(sentence: AnswerSentence) -> Markup:
     """Return the text with its bold spans; overlapping or invalid ones are ignored."""
     parts, at = [], 0
-    for start, end in sorted(sentence.bold):
+    for start, end in sentence.emphasized:
         if at <= start < end <= len(sentence.text):
             parts += [
                 _spaced(sentence.text[at:start]),

@@ -14,7 +14,7 @@ def register(app: typer.Typer) -> None:
 
 
 def train_reader(
-    data: Annotated[Path, typer.Option(help="Folder with questions.jsonl.gz and claims.jsonl.gz.")],
+    data: Annotated[Path, typer.Option(help="Folder with questions.jsonl.gz.")],
     folder: Annotated[Path, typer.Option("--out", help="Folder for snapshots, log, curve and the reader.")],
     minutes: Annotated[float, typer.Option(min=0, help="Total for all calls on this folder.")] = 120,
     dev: Annotated[
@@ -26,17 +26,14 @@ def train_reader(
     """Train the reader, or resume training; then measure the last snapshots, and keep the best."""
     from eval.train.candidates import searched
     from eval.train.loop import Recipe
-    from eval.train.run import split, train
-    from eval.train.select import Dev, held_out_claims, select
+    from eval.train.run import train
+    from eval.train.select import select
 
     with errors_shown():
         train(data, folder, Recipe(minutes=minutes, threads=threads), out.print)
-        _, held = split(data)
         with progress_on_stderr() as progress:
             questions = {one.name: searched(one, progress) for one in dev or ()}
-        found = select(folder, Dev(questions, held_out_claims(held.claims)), out.print)
+        found = select(folder, questions, out.print)
     for name, figures in found.questions.items():
         out.print(f"{name}: {figures}")
-    for name, claims in found.claims.items():
-        out.print(f"{name}: {claims}")
     out.print(f"reader: {folder / 'model.onnx'}")

@@ -3,15 +3,15 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from eval.train.claims import ClaimPair
-from eval.train.lists import AnswerList
+from eval.train.lists import AnswerList, Candidate
 from eval.train.rows import Span
-from rag.models.reader import Candidate, Pair, PairTokenizer
+from rag.models.reader import Candidate as Laid
+from rag.models.reader import Pair, PairTokenizer
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """Pairs of lists, list after list, then pairs of claims.
+    """Pairs of lists, list after list, then pairs of which only the span is learned.
 
     `sizes` has the number of pairs in each list, `answers` says for each of them whether it answers, and
     `spans` has (pair, first piece, last piece) for those whose answer is known.
@@ -21,29 +21,22 @@ class Step:
     sizes: tuple[int, ...]
     answers: tuple[bool, ...]
     spans: tuple[tuple[int, int, int], ...]
-    supported: tuple[bool, ...]
 
 
-def step_of(tokenizer: PairTokenizer, lists: Sequence[AnswerList], claims: Sequence[ClaimPair]) -> Step:
-    """Return one training step."""
+def step_of(
+    tokenizer: PairTokenizer, lists: Sequence[AnswerList], spanned: Sequence[tuple[str, Candidate]]
+) -> Step:
+    """Return one training step; `spanned` are questions with a sentence in which the answer is marked."""
+    asked = [(one.question, candidate) for one in lists for candidate in one.candidates]
     pairs: list[Pair] = []
     spans: list[tuple[int, int, int]] = []
-    for one in lists:
-        for candidate in one.candidates:
-            laid = tokenizer.pair(
-                one.question, Candidate(candidate.sentence, candidate.title, candidate.before)
-            )
-            if candidate.span is not None and (held := _pieces_of(candidate.span, laid)):
-                spans.append((len(pairs), held[0], held[-1]))
-            pairs.append(laid)
-    pairs += [tokenizer.pair(one.claim, Candidate(one.source)) for one in claims]
-    return Step(
-        tuple(pairs),
-        tuple(len(one.candidates) for one in lists),
-        tuple(candidate.answers for one in lists for candidate in one.candidates),
-        tuple(spans),
-        tuple(claim.supported for claim in claims),
-    )
+    for question, candidate in (*asked, *spanned):
+        laid = tokenizer.pair(question, Laid(candidate.sentence, candidate.title, candidate.before))
+        if candidate.span is not None and (held := _pieces_of(candidate.span, laid)):
+            spans.append((len(pairs), held[0], held[-1]))
+        pairs.append(laid)
+    sizes = tuple(len(one.candidates) for one in lists)
+    return Step(tuple(pairs), sizes, tuple(candidate.answers for _, candidate in asked), tuple(spans))
 
 
 def _pieces_of(span: Span, pair: Pair) -> list[int]:

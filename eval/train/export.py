@@ -19,7 +19,7 @@ def export(network: ReaderNetwork, folder: Path, made: dict[str, float | str]) -
         torch.tensor([[OTHER, ASKED, OTHER, SAID, OTHER]] * 2),
     )
     pieces = {0: "pairs", 1: "pieces"}
-    axes = {"ids": pieces, "parts": pieces, "answers": {0: "pairs"}, "says": {0: "pairs"}}
+    axes = {"ids": pieces, "parts": pieces, "answers": {0: "pairs"}}
     axes |= {"start": pieces, "end": pieces}
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # the exporter warns about itself
@@ -28,7 +28,7 @@ def export(network: ReaderNetwork, folder: Path, made: dict[str, float | str]) -
             (ids, parts),
             model,
             input_names=["ids", "parts"],
-            output_names=["answers", "says", "start", "end"],
+            output_names=["answers", "start", "end"],
             dynamic_axes=axes,
             opset_version=17,
             dynamo=False,  # as for the encoder: its graph runs faster than that of the newer exporter

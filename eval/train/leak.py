@@ -1,4 +1,4 @@
-"""What an example's form gives away: how well it is classified by the question, or the claim, alone.
+"""What an example's form gives away: how well it is classified by the question alone.
 
 A network that can recognize a near miss without its sentences learns how near misses are made, not what
 they lack. The measure is a linear model over words, word pairs and letters, fitted on half of the texts.
@@ -7,7 +7,6 @@ they lack. The measure is a linear model over words, word pairs and letters, fit
 import random
 from collections.abc import Sequence
 
-from eval.train.claims import Claims
 from eval.train.lists import Lists
 
 _DRAWN = 6000
@@ -22,13 +21,6 @@ def question_leak(lists: Lists, drawn: int = _DRAWN) -> float:
     rng = random.Random(11)  # noqa: S311
     found = [one for one in (lists.draw(rng) for _ in range(drawn)) if one.miss != "human"]
     return _text_auc([one.question for one in found], [one.miss != "" for one in found])
-
-
-def claim_leak(claims: Claims, drawn: int = _DRAWN) -> float:
-    """Return the AUC of altered claims against true ones and twins, by the claim alone."""
-    rng = random.Random(11)  # noqa: S311
-    found = [one for one in (claims.draw(rng) for _ in range(2 * drawn)) if one.made]
-    return _text_auc([one.claim for one in found], [not one.supported for one in found])
 
 
 def _text_auc(texts: Sequence[str], labels: Sequence[bool]) -> float:

@@ -22,7 +22,7 @@ from eval.train.swaps import Things, swap_in, things
 Miss = Literal["", "removed", "other", "swapped", "human"]
 # How often a row becomes each; the rest stays unchanged.
 _REMOVED, _OTHER, _SWAPPED = 0.14, 0.10, 0.20
-_SENTENCES = 5
+_SENTENCES = 3
 _BARE = 0.15  # lists whose sentences lack the title, and as many without the preceding sentence
 _AFAR = 24  # sentences from the rest of the article that are considered for one list
 _ELSEWHERE = 12  # paragraphs of other articles that are

@@ -21,10 +21,10 @@ import torch
 from torch import nn
 
 from eval.train.batches import step_of
-from eval.train.claims import Claims
 from eval.train.lists import Lists
 from eval.train.losses import Losses, losses
 from eval.train.network import ReaderNetwork
+from eval.train.spans import Spans
 from rag.models.reader import PairTokenizer
 
 _NOTED = 25  # steps between two log lines
@@ -35,13 +35,12 @@ class Recipe:
     """How long, how much per step, how fast (AdamW)."""
 
     minutes: float
-    lists: int = 6
-    claims: int = 14
+    lists: int = 5
+    spans: int = 14
     rate: float = 8e-5
     output_rate: float = 1e-3  # of what is new, not the encoder's
     warmup: float = 0.05  # of the time
     decay: float = 0.01
-    span_weight: float = 0.25
     smoothing: float = 0.99  # of the mean of weights
     snapshot_minutes: float = 6.0
     threads: int = 2
@@ -56,12 +55,12 @@ class Training:
         network: ReaderNetwork,
         tokenizer: PairTokenizer,
         lists: Lists,
-        claims: Claims,
+        spans: Spans,
         recipe: Recipe,
         folder: Path,
     ) -> None:
         self._network, self._tokenizer, self._recipe, self._folder = network, tokenizer, recipe, folder
-        self._lists, self._claims = lists, claims
+        self._lists, self._spans = lists, spans
         self._trained = network.trained()
         body = [one for name, one in self._trained.items() if name.startswith("body.")]
         outputs = [one for name, one in self._trained.items() if not name.startswith("body.")]
@@ -81,10 +80,10 @@ class Training:
         torch.set_num_threads(recipe.threads)
         self._network.train()
         last, saved = time.monotonic(), self._seconds
-        sums, summed = np.zeros(3), 0
+        sums, summed = np.zeros(2), 0
         while self._seconds < recipe.minutes * 60:
             found = self._one_step(self._seconds / (recipe.minutes * 60))
-            sums += [one.item() for one in (found.answers, found.span, found.says)]
+            sums += [one.item() for one in (found.answers, found.span)]
             summed += 1
             now = time.monotonic()
             self._seconds += now - last
@@ -92,7 +91,7 @@ class Training:
             self._step += 1
             if self._step % _NOTED == 0:
                 self._note(sums / summed, report)
-                sums, summed = np.zeros(3), 0
+                sums, summed = np.zeros(2), 0
             if self._seconds - saved > recipe.snapshot_minutes * 60:
                 saved = self._seconds
                 self._save()
@@ -105,12 +104,12 @@ class Training:
         step = step_of(
             self._tokenizer,
             [self._lists.draw(rng) for _ in range(recipe.lists)],
-            [self._claims.draw(rng) for _ in range(recipe.claims)],
+            [self._spans.draw(rng) for _ in range(recipe.spans)],
         )
         for group, rate in zip(self._optimizer.param_groups, self._rates, strict=True):
             group["lr"] = rate * min(spent / recipe.warmup, 1.0) * (1.02 - spent)
         found = losses(self._network, step)
-        loss = found.answers + recipe.span_weight * found.span + found.says
+        loss = found.answers + found.span
         self._optimizer.zero_grad(set_to_none=True)
         loss.backward()  # type: ignore[no-untyped-call]
         nn.utils.clip_grad_norm_(self._trained.values(), 1.0)
@@ -127,17 +126,16 @@ class Training:
         row = {
             "step": self._step,
             "lists": self._step * self._recipe.lists,
-            "claims": self._step * self._recipe.claims,
+            "spans": self._step * self._recipe.spans,
             "seconds": round(seconds),
             "list_loss": round(float(mean[0]), 4),
             "span_loss": round(float(mean[1]), 4),
-            "says_loss": round(float(mean[2]), 4),
         }
         with (self._folder / "log.jsonl").open("a", encoding="utf-8") as file:
             file.write(json.dumps(row) + "\n")
         report(
             f"{row['lists']} lists, {row['lists'] / seconds:.1f}/s, losses {row['list_loss']:.3f}"
-            f" {row['span_loss']:.3f} {row['says_loss']:.3f}, {(whole - seconds) / 60:.0f} min left"
+            f" {row['span_loss']:.3f}, {(whole - seconds) / 60:.0f} min left"
         )
 
     def _save(self) -> None:

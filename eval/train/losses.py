@@ -15,43 +15,36 @@ _BATCH = 8  # pairs of similar length; of 16, the padding takes a tenth more tim
 
 @dataclass(frozen=True, slots=True)
 class Losses:
-    """Means over a step's lists, spans and claims."""
+    """Means over a step's lists and spans."""
 
     answers: torch.Tensor
     span: torch.Tensor
-    says: torch.Tensor
 
 
 def losses(network: ReaderNetwork, step: Step) -> Losses:
-    """Return the log loss of the right sentence or “none” of each list, of both ends of each span, of each
-    claim.
-    """
-    answers, says = torch.zeros(2, len(step.pairs))
+    """Return the log loss of the right sentence or “none” of each list, and of both ends of each span."""
+    answers = torch.zeros(len(step.pairs))
     span_of = {pair: (first, last) for pair, first, last in step.spans}
     edges: list[torch.Tensor] = []
-    for places, (one_answers, one_says, start, end) in _read(network, step.pairs):
-        answers = answers.index_put((torch.tensor(places),), one_answers)
-        says = says.index_put((torch.tensor(places),), one_says)
+    for places, (logits, start, end) in _read(network, step.pairs):
+        answers = answers.index_put((torch.tensor(places),), logits)
         for row, place in enumerate(places):
             if place in span_of:
                 first, last = span_of[place]
                 edges.append(start[row].logsumexp(0) - start[row, first])
                 edges.append(end[row].logsumexp(0) - end[row, last])
     sizes = list(step.sizes)
-    ranked = sum(sizes)
     right = torch.tensor(step.answers, dtype=torch.bool)
     of_lists = [
         _list_loss(logits, answering)
-        for logits, answering in zip(_split(answers[:ranked], sizes), _split(right, sizes), strict=True)
+        for logits, answering in zip(
+            _split(answers[: sum(sizes)], sizes), _split(right, sizes), strict=True
+        )
     ]
-    supported = torch.tensor(step.supported, dtype=torch.float32)
     nothing = torch.zeros(())
     return Losses(
         torch.stack(of_lists).mean() if of_lists else nothing,
         torch.stack(edges).mean() if edges else nothing,
-        nn.functional.binary_cross_entropy_with_logits(says[ranked:], supported)
-        if len(supported)
-        else nothing,
     )
 
 

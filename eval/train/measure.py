@@ -1,4 +1,4 @@
-"""Evaluate a reader: ranking, short answers and refusal against the first stage, and claims.
+"""Evaluate a reader: ranking, short answers and refusal against the first stage.
 
 Combination weights are fitted on one half of the questions and evaluated on the other, both ways.
 """
@@ -14,12 +14,11 @@ import numpy as np
 import numpy.typing as npt
 
 from eval.train.candidates import Searched
-from eval.train.claims import ClaimPair
 from rag.models.reader import Candidate, Reader, Reading
 
 Floats = npt.NDArray[np.float64]
+_HALF, _RIGHT = 0.5, 0.9  # of the words; of the spans that are shown
 _WEIGHTS = (0.0, 0.01, 0.02, 0.03, 0.05, 0.08, 0.12, 0.2, 0.3, 0.5, 1.0, 3.0)  # of the reader's logit
-_THRESHOLDS = (0.3, 0.5, 0.7, 0.8, 0.9, 0.95)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +49,8 @@ class Figures:
     first stage, and vice versa; `p` is the probability of such a gain by chance (McNemar's exact test,
     one-sided). `auc_…` measure answerable questions against others: by the features of the confidence, by
     the reader's best logit, and by both. `short` is the share of answerable questions whose short answer
-    contains or equals a gold answer, `short_f1` its mean overlap in words (Rajpurkar et al., 2016).
+    contains or equals a gold answer, `short_f1` its mean overlap in words (Rajpurkar et al., 2016); `sure` is
+    the share of them for which it would be shown, and `sure_right` the share of these that contain one.
     """
 
     questions: int
@@ -66,16 +66,8 @@ class Figures:
     auc_both: float
     short: float
     short_f1: float
-
-
-@dataclass(frozen=True, slots=True)
-class ClaimFigures:
-    """Claims of one set: AUC, and at each threshold the shares of false ones passed and true ones dropped."""
-
-    claims: int
-    true: int
-    auc: float
-    at: tuple[tuple[float, float, float], ...]
+    sure: float
+    sure_right: float
 
 
 def read_all(ranker: Reader, rows: Sequence[Searched], progress: Callable[[int], None]) -> list[Read]:
@@ -88,7 +80,24 @@ def read_all(ranker: Reader, rows: Sequence[Searched], progress: Callable[[int],
     return read
 
 
-def figures(rows: Sequence[Read]) -> Figures:
+def sure_from(rows: Sequence[Read]) -> float:
+    """Return the likelihood from which `_RIGHT` of the spans in right sentences share half of their words
+    with a gold answer; infinity if there is none.
+    """
+    found = []
+    for row in rows:
+        best = row.searched.found[0] if row.searched.found else None
+        if best and best.right and row.searched.answers:
+            reading = row.readings[0]
+            text = best.sentence[reading.start : reading.end]
+            found.append((reading.likely, max(f1(text, gold) for gold in row.searched.answers) >= _HALF))
+    found.sort(reverse=True)
+    good = np.cumsum([right for _, right in found])
+    enough = [n for n, right in enumerate(good, start=1) if right >= _RIGHT * n]
+    return found[enough[-1] - 1][0] if enough else math.inf
+
+
+def figures(rows: Sequence[Read], sure: float = 0.0) -> Figures:
     """Return the figures of one set. If it has no short gold answers, `short` is NaN."""
     from scipy.stats import binomtest
 
@@ -114,23 +123,8 @@ def figures(rows: Sequence[Read]) -> Figures:
         _cross_auc(stage, answerable),
         auc(best[:, 0], answerable),
         _cross_auc(np.hstack((stage, best)), answerable),
-        float(np.mean([held for held, _ in short])) if short else math.nan,
-        float(np.mean([f1 for _, f1 in short])) if short else math.nan,
+        *_short_figures(short, sure),
     )
-
-
-def claim_figures(claims: Sequence[ClaimPair], probabilities: Sequence[float]) -> ClaimFigures:
-    """Return the figures of one set of claims."""
-    said, true = np.array(probabilities), np.array([claim.supported for claim in claims])
-    at = tuple(
-        (threshold, _share(said[~true] > threshold), _share(said[true] <= threshold))
-        for threshold in _THRESHOLDS
-    )
-    return ClaimFigures(len(claims), int(true.sum()), auc(said, true), at)
-
-
-def _share(held: npt.NDArray[np.bool_]) -> float:
-    return float(held.mean()) if len(held) else math.nan
 
 
 def auc(scores: Floats, positive: npt.NDArray[np.bool_]) -> float:
@@ -177,13 +171,22 @@ def _fitted_weights(asked: Sequence[Read]) -> tuple[float, float]:
     return odd, even
 
 
-def _short(row: Read, weight: float) -> tuple[bool, float]:
+def _short_figures(short: Sequence[tuple[bool, float, float]], sure: float) -> tuple[float, ...]:
+    if not short:
+        return (math.nan,) * 4
+    held, overlap, likely = np.array(short).T
+    shown = likely >= sure
+    right = float(held[shown].mean()) if shown.any() else math.nan
+    return float(held.mean()), float(overlap.mean()), float(shown.mean()), right
+
+
+def _short(row: Read, weight: float) -> tuple[bool, float, float]:
     best = _order(row, weight)[0]
     reading = row.readings[best]
     text = row.searched.found[best].sentence[reading.start : reading.end]
     words = f" {' '.join(_words(text))} "
     holds = any(f" {' '.join(_words(answer))} " in words for answer in row.searched.answers)
-    return holds, max(f1(text, answer) for answer in row.searched.answers)
+    return holds, max(f1(text, answer) for answer in row.searched.answers), reading.likely
 
 
 def _signals(row: Read) -> list[float]:

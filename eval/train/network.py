@@ -1,10 +1,9 @@
 """The network of the reader: a cross-encoder, trained from the encoder's own weights.
 
 answers (pairs,)              how well the sentence answers the question; 0 is the level of “none of these”
-says (pairs,)                 whether the source states the claim; above 0 is yes
 start, end (pairs, pieces)    where in the sentence the answer begins and ends
 
-All four read the states of one pass over both texts. *answers* starts as the cosine between the means of
+All read the states of one pass over both texts. *answers* starts as the cosine between the means of
 the two texts' states: read together, too, the untrained encoder puts the right sentence first in .73 of the
 training lists (separately .77, by chance .2), so that no time is spent on learning what it knows. The word
 embeddings are not trained: the data has too few of them.
@@ -23,20 +22,20 @@ _COSINE_SCALE, _COSINE_AT_NONE = 10.0, 0.85
 
 
 class ReaderNetwork(nn.Module):
-    """Maps pairs of texts to the four outputs. `body` is a BERT whose states have `size` numbers."""
+    """Maps pairs of texts to the three outputs. `body` is a BERT whose states have `size` numbers."""
 
     def __init__(self, body: nn.Module, size: int) -> None:
         super().__init__()
         self.body = body
         self.cosine_scale = nn.Parameter(torch.tensor(_COSINE_SCALE))
-        self.judge, self.edges = nn.Linear(2 * size, 2), nn.Linear(size, 2)
+        self.judge, self.edges = nn.Linear(2 * size, 1), nn.Linear(size, 2)
         nn.init.zeros_(self.judge.weight)
         with torch.no_grad():
-            self.judge.bias.copy_(torch.tensor([-_COSINE_SCALE * _COSINE_AT_NONE, 0.0]))
+            self.judge.bias.copy_(torch.tensor([-_COSINE_SCALE * _COSINE_AT_NONE]))
 
     def forward(
         self, ids: torch.Tensor, parts: torch.Tensor
-    ) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor, torch.Tensor]:
+    ) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
         """Ids and parts (pairs, pieces), as in `rag.models.reader.PairBatch`."""
         said = (parts == SAID).long()
         states = self.body(
@@ -46,7 +45,7 @@ class ReaderNetwork(nn.Module):
         judged = self.judge(torch.cat((states[:, 0], said_mean), dim=1))
         cosine = (nn.functional.normalize(asked_mean) * nn.functional.normalize(said_mean)).sum(1)
         edges = self.edges(states).masked_fill(said.unsqueeze(2) == 0, _MASKED)
-        return self.cosine_scale * cosine + judged[:, 0], judged[:, 1], edges[:, :, 0], edges[:, :, 1]
+        return self.cosine_scale * cosine + judged[:, 0], edges[:, :, 0], edges[:, :, 1]
 
     def trained(self) -> dict[str, nn.Parameter]:
         """Return the parameters that are trained, by name."""

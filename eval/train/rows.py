@@ -1,10 +1,9 @@
-"""The rows that the reader is trained on, from two files of JSON lines.
+"""The rows that the reader is trained on, from a file of JSON lines.
 
 questions.jsonl.gz: {"id": "…", "set": "…", "question": "…", "article": "…", "sentences": ["…"], "gold": [2],
                      "answer": [[26, 55]], "answerable": true}
-claims.jsonl.gz:    {"id": "…", "set": "…", "claim": "…", "source": "…", "label": "supported", "title": "…"}
 
-Rows of one article or one source are kept together: many of them share a text.
+Rows of one article are kept together: many of them share a text.
 """
 
 import gzip
@@ -13,11 +12,10 @@ import zlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 from eval.dataset.samples import QuestionSetError
 
-Label = Literal["supported", "contradicted", "unproved"]
 Span = tuple[int, int]
 
 
@@ -33,28 +31,9 @@ class QuestionRow:
     spans: tuple[Span | None, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class ClaimRow:
-    """A claim and whether its source supports it."""
-
-    set: str
-    claim: str
-    source: str
-    title: str
-    label: Label
-
-
 def question_rows(path: Path) -> list[QuestionRow]:
     """Raises: QuestionSetError if the file cannot be read or a row is malformed."""
     return [_question(row) for row in _rows(path)]
-
-
-def claim_rows(path: Path) -> list[ClaimRow]:
-    """Raises: QuestionSetError if the file cannot be read or a row is malformed."""
-    return [
-        ClaimRow(row["set"], row["claim"], row["source"], row.get("title") or "", row["label"])
-        for row in _rows(path)
-    ]
 
 
 def share_of(key: str) -> float:

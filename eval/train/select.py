@@ -1,12 +1,11 @@
 """From snapshots to the file that is served: each is exported and measured, and the best is kept.
 
     FOLDER/exports/003000/{model.onnx, tokenizer.json, reader.json}
-    FOLDER/curve.jsonl     {"lists": 3000, "figure": .74, "squad2-dev": {…}, "says": {…}}
+    FOLDER/curve.jsonl     {"lists": 3000, "figure": .74, "squad2-dev": {…}, …}
     FOLDER/{model.onnx, tokenizer.json, reader.json, figures.json}   the best one
 
-The exported file is measured, by the code that serves it. The selection figure is the mean over sets of a
-different kind than the training sets: the share of first sentences right by the reader alone in each
-question set, and the AUC in each set of claims.
+The exported file is measured, by the code that serves it. The figure that selects is the mean over the sets of
+the F1 of short answers; `sure_from` is fitted on the same questions, so both are in-sample there.
 """
 
 import json
@@ -20,23 +19,14 @@ import torch
 
 from eval.dataset.samples import QuestionSetError
 from eval.train.candidates import Searched
-from eval.train.claims import ClaimPair
 from eval.train.export import export
-from eval.train.measure import ClaimFigures, Figures, claim_figures, figures, read_all
+from eval.train.measure import Figures, figures, read_all, sure_from
 from eval.train.network import from_encoder
-from eval.train.rows import ClaimRow
-from rag.models.reader import FILES, OnnxReader, encoder_folder
+from rag.models.reader import FILES, OnnxReader, describe, encoder_folder
 
 _LATEST = 5  # snapshots that are measured; earlier ones have seen too little
-_EACH = 240  # questions of a set, and claims of a set, that a snapshot is measured on
-
-
-@dataclass(frozen=True, slots=True)
-class Dev:
-    """What snapshots are measured on."""
-
-    questions: Mapping[str, Sequence[Searched]]
-    claims: Mapping[str, Sequence[ClaimPair]]
+_EACH = 240  # questions of a set that a snapshot is measured on
+Dev = Mapping[str, Sequence[Searched]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,39 +34,19 @@ class Measured:
     """The figures of one exported reader; `figure` decides."""
 
     figure: float
+    sure_from: float
     questions: dict[str, Figures]
-    claims: dict[str, ClaimFigures]
-
-
-def held_out_claims(rows: Sequence[ClaimRow]) -> dict[str, list[ClaimPair]]:
-    """Return claims by set, with their sources as they were trained on."""
-    sets: dict[str, list[ClaimPair]] = {}
-    for row in rows:
-        source = f"{row.title}. {row.source}" if row.title and row.title not in row.source else row.source
-        sets.setdefault(row.set, []).append(ClaimPair(row.claim, source, row.label == "supported"))
-    return sets
-
-
-def part(dev: Dev, each: int = _EACH) -> Dev:
-    """Return an evenly spaced choice of at most `each` questions and claims of every set."""
-    return Dev(
-        {name: rows[:: max(1, len(rows) // each)] for name, rows in dev.questions.items()},
-        {name: claims[:: max(1, len(claims) // each)] for name, claims in dev.claims.items()},
-    )
 
 
 def measure(reader: OnnxReader, dev: Dev, progress: Callable[[str], None]) -> Measured:
     """Return the figures of a reader on every set."""
-    questions, claims = {}, {}
-    for name, rows in dev.questions.items():
+    read = {}
+    for name, rows in dev.items():
         progress(name)
-        questions[name] = figures(read_all(reader, rows, lambda _: None))
-    for name, pairs in dev.claims.items():
-        progress(name)
-        said = reader.says_each([(pair.claim, pair.source) for pair in pairs])
-        claims[name] = claim_figures(pairs, said)
-    chosen_by = [one.reader.first for one in questions.values()] + [one.auc for one in claims.values()]
-    return Measured(float(np.nanmean(chosen_by)), questions, claims)
+        read[name] = read_all(reader, rows, lambda _: None)
+    sure = sure_from([one for rows in read.values() for one in rows])
+    found = {name: figures(rows, sure) for name, rows in read.items()}
+    return Measured(float(np.nanmean([one.short_f1 for one in found.values()])), sure, found)
 
 
 def select(folder: Path, dev: Dev, progress: Callable[[str], None]) -> Measured:
@@ -90,7 +60,7 @@ def select(folder: Path, dev: Dev, progress: Callable[[str], None]) -> Measured:
     snapshots = sorted((folder / "snapshots").glob("*.pt"))[-_LATEST:]
     if not snapshots:
         raise QuestionSetError(f"{folder} has no snapshots: give the training more minutes")
-    some = part(dev)
+    some = {name: rows[:: max(1, len(rows) // _EACH)] for name, rows in dev.items()}
     found: dict[Path, Measured] = {}
     for snapshot in snapshots:
         exported = folder / "exports" / snapshot.stem
@@ -102,6 +72,7 @@ def select(folder: Path, dev: Dev, progress: Callable[[str], None]) -> Measured:
     for name in (*FILES, "reader.json"):
         shutil.copyfile(best / name, folder / name)
     whole = measure(OnnxReader(folder), dev, progress)
+    describe(folder, {"sure_from": round(whole.sure_from, 3), "lists": int(best.name)})
     (folder / "figures.json").write_text(json.dumps(asdict(whole), indent=2), encoding="utf-8")
     return whole
 
@@ -111,5 +82,5 @@ def exported_reader(snapshot: Path, folder: Path) -> OnnxReader:
     if not (folder / "reader.json").is_file():
         network = from_encoder(encoder_folder())
         network.load(torch.load(snapshot, weights_only=True))
-        export(network, folder, {"lists": int(snapshot.stem)})
+        export(network, folder, {"sure_from": 0.0, "lists": int(snapshot.stem)})
     return OnnxReader(folder)

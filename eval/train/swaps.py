@@ -12,7 +12,6 @@ _NUMBER = re.compile(r"(?<![\w.,-])\d+(?:[.,]\d+)*(?![\w-])")
 _ASKING = frozenset(
     "what which who whom whose when where why how did does was were during after before".split()
 )
-_WORD = re.compile(r"[^\W\d_]{4,}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,11 +58,6 @@ def _names(text: str) -> Iterator[str]:
 
 def _starts_sentence(text: str, at: int) -> bool:
     return not text[:at].rstrip("“\"'( ") or text[:at].rstrip("“\"'( ")[-1] in ".!?:"
-
-
-def words(text: str) -> list[str]:
-    """Return words of four letters or more, as written."""
-    return _WORD.findall(text)
 
 
 def swap_in(text: str, others: Things, unlike: str, rng: random.Random) -> Swap | None:

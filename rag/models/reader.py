@@ -1,18 +1,18 @@
-"""The reader: a small network that reads a question or a claim together with a sentence.
+"""The reader: a small network that reads a question together with a sentence.
 
     model.onnx       the network, int8
     tokenizer.json   its word pieces
-    reader.json      {"sha256": {"model.onnx": "9b1c…", "tokenizer.json": "da0e…"}, "lists": 12000}
+    reader.json      {"sha256": {"model.onnx": "9b1c…", "tokenizer.json": "da0e…"}, "sure_from": 0.4, …}
 
-It ranks sentences by how well they answer, locates the answer within them, and estimates how likely a
-source states a claim. No torch is imported. `python -m eval train` creates the files; reader.md is the model
-card.
+It finds the words of a sentence that answer a question, and estimates whether the sentence answers it. No torch
+is imported. `python -m eval train` creates the files; reader.md is the model card.
 """
 
 import json
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from importlib.resources import files
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -33,7 +33,7 @@ _THREADS = 2  # batches in parallel
 FILES = ("model.onnx", "tokenizer.json")
 PAD = 0
 OTHER, ASKED, SAID = 0, 1, 2
-"""Parts of a pair: word pieces of the question or claim, of the sentence or source, and any others."""
+"""Parts of a pair: word pieces of the question, of the sentence, and any others."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,16 +50,23 @@ class Reading:
     """The reader's output for a candidate.
 
     `answers` is a logit on the scale of “none of these”: above 0 the sentence is more likely to answer than
-    none is. `start` and `end` are character offsets in its text: where the answer would be.
+    none is. `start` and `end` are character offsets in its text: where the answer would be; `likely` is the
+    probability that it begins and ends there.
     """
 
     answers: float
     start: int
     end: int
+    likely: float = 0.0
 
 
 class Reader(Protocol):
-    """Scores how well sentences answer a question."""
+    """Scores how well sentences answer a question, and finds the words that do.
+
+    Words less likely than `sure_from` are not shown.
+    """
+
+    sure_from: float
 
     def read(self, question: str, candidates: Sequence[Candidate]) -> list[Reading]:
         """Return one reading per candidate, in order."""
@@ -95,7 +102,7 @@ class PairTokenizer:
         self._begin, self._end = self._tokenizer.encode("").ids
 
     def pair(self, asked: str, candidate: Candidate) -> Pair:
-        """Return a question or claim laid out with a sentence or source in its context."""
+        """Return a question laid out with a sentence in its context."""
         asked_ids = self._encoded(asked).ids[:_ASKED]
         context = self._encoded(candidate.title).ids[:_TITLE] + self._encoded(candidate.before).ids[-_BEFORE:]
         said = self._encoded(candidate.text)
@@ -109,7 +116,7 @@ class PairTokenizer:
 
 
 class OnnxReader:
-    """The reader served by onnxruntime; a `Reader` and a `rag.parts.PairModel`. Thread-safe."""
+    """The reader served by onnxruntime: a `Reader`. Thread-safe."""
 
     def __init__(self, folder: Path) -> None:
         """Load the files that reader.json describes.
@@ -117,39 +124,26 @@ class OnnxReader:
         Raises:
             ReaderError: if one is missing, truncated or does not match.
         """
-        described = _described(folder)
+        hashed, self.sure_from = _described(folder)
         try:
             self._session, self._tokenizer = open_session(folder), PairTokenizer(folder)
         except Exception as error:  # onnxruntime and tokenizers raise bare Exception types
             raise ReaderError(f"{folder / 'model.onnx'} cannot be loaded") from error
-        self.fingerprint = f"reader-{described['model.onnx'][:16]}"
+        self.fingerprint = f"reader-{hashed['model.onnx'][:16]}"
         self._pool = ThreadPoolExecutor(_THREADS, "reader")
 
     def read(self, question: str, candidates: Sequence[Candidate]) -> list[Reading]:
         """Return one reading per candidate, in order."""
         pairs = [self._tokenizer.pair(question, one) for one in candidates]
         readings: list[Reading] = [Reading(0.0, 0, 0)] * len(pairs)
-        for places, [answers, _, starts, ends] in self._run(pairs):
+        for places, [answers, starts, ends] in self._run(pairs):
             for row, place in enumerate(places):
                 spans, first = pairs[place].spans, pairs[place].first
                 own = slice(first, first + len(spans))
-                begin, last = best_span(starts[row, own], ends[row, own])
+                begin, last, likely = best_span(starts[row, own], ends[row, own])
                 start, end = (spans[begin][0], spans[last][1]) if spans else (0, 0)
-                readings[place] = Reading(float(answers[row]), start, end)
+                readings[place] = Reading(float(answers[row]), start, end, likely)
         return readings
-
-    def says(self, claim: str, source: str) -> float:
-        """Return the probability that `source` states `claim`."""
-        [probability] = self.says_each([(claim, source)])
-        return probability
-
-    def says_each(self, pairs: Sequence[tuple[str, str]]) -> list[float]:
-        """Return `says` for many (claim, source) pairs."""
-        logits = np.zeros(len(pairs))
-        laid = [self._tokenizer.pair(claim, Candidate(source)) for claim, source in pairs]
-        for places, [_, says, _, _] in self._run(laid):
-            logits[places] = says
-        return [float(one) for one in np.exp(-np.logaddexp(0, -logits))]
 
     def _run(self, pairs: Sequence[Pair]) -> list[tuple[list[int], list[Vectors]]]:
         """Return the outputs for batches of pairs of similar length, with the indices of the pairs."""
@@ -161,6 +155,19 @@ class OnnxReader:
 
         batches = by_length(pairs, _BATCH)
         return list(zip(batches, self._pool.map(run, batches), strict=True))
+
+
+def packaged_reader() -> OnnxReader:
+    """Return the reader that is part of this package.
+
+    Raises:
+        ReaderError: if one of its files is missing, truncated or does not match.
+    """
+    return OnnxReader(packaged_folder())
+
+
+def packaged_folder() -> Path:
+    return Path(str(files("rag.models") / "packaged"))
 
 
 def encoder_folder() -> Path:
@@ -189,14 +196,17 @@ def side_by_side(pairs: Sequence[Pair]) -> PairBatch:
     return PairBatch(ids, parts)
 
 
-def best_span(start: Vectors, end: Vectors) -> tuple[int, int]:
-    """Return the first and last piece of the most likely span of at most `_LONGEST` pieces."""
+def best_span(start: Vectors, end: Vectors) -> tuple[int, int, float]:
+    """Return the first and last piece of the most likely span of at most `_LONGEST` pieces, and how likely
+    both are.
+    """
     if not len(start):
-        return 0, 0
+        return 0, 0, 0.0
     joint = start[:, None] + end[None, :]
     allowed = np.tril(np.triu(np.ones(joint.shape, bool)), _LONGEST - 1)
     first, last = divmod(int(np.where(allowed, joint, -np.inf).argmax()), len(end))
-    return first, last
+    likely = float(joint[first, last]) - float(np.logaddexp.reduce(start)) - float(np.logaddexp.reduce(end))
+    return first, last, float(np.exp(likely))
 
 
 def describe(folder: Path, made: dict[str, float | str]) -> None:
@@ -205,11 +215,12 @@ def describe(folder: Path, made: dict[str, float | str]) -> None:
     (folder / "reader.json").write_text(json.dumps(described, indent=2) + "\n", encoding="utf-8")
 
 
-def _described(folder: Path) -> dict[str, str]:
-    """Return the hash of each file, which it has."""
+def _described(folder: Path) -> tuple[dict[str, str], float]:
+    """Return the hash of each file, which it has, and how likely a span must be to be sure."""
     try:
         described = json.loads((folder / "reader.json").read_text(encoding="utf-8"))
         expected = {name: str(described["sha256"][name]) for name in FILES}
+        sure_from = float(described["sure_from"])
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise ReaderError(f"{folder / 'reader.json'} describes no reader") from error
     try:
@@ -219,4 +230,4 @@ def _described(folder: Path) -> dict[str, str]:
     for name in FILES:
         if found[name] != expected[name]:
             raise ReaderError(f"{folder / name} is truncated or not the reader's own")
-    return expected
+    return expected, sure_from

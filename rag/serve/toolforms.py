@@ -56,6 +56,9 @@ class Reply(BaseModel):
         Field(description="not_in_articles: they do not say; partial: near, and may not answer"),
     ]
     text: Annotated[str, Field(description="the answer, each sentence with the numbers of its citations")]
+    short: Annotated[
+        str | None, Field(description="the words of the first sentence that answer, if they are known")
+    ] = None
     citations: list[Quote]
     also: Annotated[list[str], Field(description="sentences that only touch the question")] = []
     differ: Annotated[list[str], Field(description="where the articles disagree")] = []
@@ -70,6 +73,7 @@ class Reply(BaseModel):
         return cls(
             status=answer.status,
             text=answer.text,
+            short=answer.short.text if answer.short else None,
             citations=[Quote.of(citation) for citation in answer.citations],
             also=[sentence.marked for sentence in answer.more],
             differ=[

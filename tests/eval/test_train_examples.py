@@ -1,18 +1,10 @@
-"""Training examples: what a near miss and an altered claim are, and that their form gives nothing away."""
+"""Training examples: what a near miss is, and where the answer is marked."""
 
 import random
 
-import pytest
-
-from eval.train.claims import (
-    Claims,
-    halves_joined,
-    number_changed,
-    roles_turned,
-    word_from_elsewhere,
-)
 from eval.train.lists import Lists
-from eval.train.rows import ClaimRow, QuestionRow
+from eval.train.rows import QuestionRow
+from eval.train.spans import Spans
 from eval.train.swaps import another_number, swap_in, things
 
 SENTENCES = (
@@ -97,47 +89,15 @@ def test_a_swap_leaves_longer_words_alone() -> None:
     assert swap.done("Ann and Anna of Ann’s") == "Tor and Anna of Tor’s"
 
 
-def test_one_word_of_an_altered_claim_is_of_another_text() -> None:
-    rng = random.Random(4)
-    swap = word_from_elsewhere("The keeper painted the tower.", "A miller ground barley there.", rng)
-    assert swap is not None
-    assert swap.new in ("miller", "ground", "barley", "there")
-    assert word_from_elsewhere("A b c.", "miller", rng) is None
-
-
-def test_turned_roles_are_names_with_words_between_them() -> None:
-    rng = random.Random(0)
-    assert roles_turned("Oline Berg sued Peder Krag.", rng) == "Peder Krag sued Oline Berg."
-    assert roles_turned("In May the court heard him.", rng) is None
-    assert roles_turned("Then came Oline and Peder.", rng) is None
-
-
-def test_joined_halves_are_of_two_sentences_of_one_source() -> None:
-    rng = random.Random(0)
-    claim = "Its keeper was Oline Berg, who came from Bergen in 1861."
-    other = "A great storm of the year 1902 broke its lantern."
-    joined = halves_joined(claim, f"{claim} {other}", rng)
-    assert joined is not None
-    assert joined.startswith("Its keeper was")
-    assert joined.endswith("broke its lantern.")
-    assert joined not in (claim, other)
-
-
-def test_claims_without_a_number_have_none_changed() -> None:
-    assert number_changed("No figure here.", random.Random(1)) is None
-
-
-@pytest.mark.parametrize("made", ["word", "number", "word twin", "true"])
-def test_altered_claims_are_drawn_with_their_twins(made: str) -> None:
-    source = " ".join(SENTENCES)
-    claims = Claims([ClaimRow("conjnli", SENTENCES[0], source, "", "supported")], ROWS)
-    rng = random.Random(6)
-    found = [one for one in (claims.draw(rng) for _ in range(600)) if one.made == made]
-    assert found
-    for one in found:
-        assert one.supported == (made in ("word twin", "true"))
-        if made == "number":
-            assert not set(things([one.claim]).numbers) <= set(things([one.source]).numbers)
+def test_a_drawn_span_is_the_answer_in_its_sentence() -> None:
+    marked = QuestionRow("qamr", "Who was its keeper?", "Skagen", SENTENCES, (1, 2), ((15, 25), None))
+    bare = QuestionRow("selqa", "When was it lit?", "Skagen", SENTENCES, (0,), (None,))
+    spans, rng = Spans([marked, bare]), random.Random(1)
+    drawn = [spans.draw(rng) for _ in range(60)]
+    assert {question for question, _ in drawn} == {"Who was its keeper?"}
+    assert {one.sentence[slice(*one.span)] for _, one in drawn if one.span} == {"Oline Berg"}
+    assert {one.before for _, one in drawn} == {SENTENCES[0], ""}
+    assert {one.title for _, one in drawn} == {"Skagen", ""}
 
 
 def test_what_a_search_finds_in_other_articles_is_among_the_candidates_and_answers_nothing() -> None:

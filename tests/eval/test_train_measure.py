@@ -6,8 +6,7 @@ from dataclasses import replace
 import pytest
 
 from eval.train.candidates import Found, Searched
-from eval.train.claims import ClaimPair
-from eval.train.measure import Read, claim_figures, f1, figures
+from eval.train.measure import Read, f1, figures, sure_from
 from rag.models.reader import Reading
 
 
@@ -63,15 +62,14 @@ def test_f1_counts_shared_words_and_leaves_articles_out() -> None:
     assert f1("Oline", "Peder") == 0.0
 
 
-def test_claims_passed_and_dropped_are_shares_of_the_false_and_the_true() -> None:
-    claims = [ClaimPair("", "", supported) for supported in (True, True, False, False, False)]
-    found = claim_figures(claims, [0.96, 0.4, 0.6, 0.1, 0.1])
-    at = {threshold: (passed, dropped) for threshold, passed, dropped in found.at}
-    assert at[0.5] == (pytest.approx(1 / 3), 0.5)
-    assert at[0.7] == (0.0, 0.5)
-    assert found.auc == pytest.approx(5 / 6)
+def test_words_are_shown_from_the_likelihood_at_which_nine_of_ten_are_right() -> None:
+    def read(likely: float, end: int) -> Read:
+        one = question(0, 0, (1.0, 0.0, 0.0))
+        return replace(one, readings=tuple(replace(r, likely=likely, end=end) for r in one.readings))
 
-
-def test_a_set_of_true_claims_only_has_no_share_of_false_ones() -> None:
-    found = claim_figures([ClaimPair("", "", True)], [0.9])
-    assert all(math.isnan(passed) for _, passed, _ in found.at)
+    right, wrong = [read(0.9 - n / 100, 10) for n in range(18)], [read(0.5, 0), read(0.4, 0), read(0.3, 0)]
+    assert sure_from([*wrong, *right]) == 0.4
+    assert math.isinf(sure_from(wrong))
+    found = figures([*right, *wrong, *REFUSED], 0.45)
+    assert found.sure == pytest.approx(19 / 21)
+    assert found.sure_right == pytest.approx(18 / 19)

@@ -24,4 +24,4 @@ def write_tiny_reader(folder: Path) -> None:
     """The files of a reader in `folder`."""
     from eval.train.export import export
 
-    export(tiny_network(), folder, {"lists": 0})
+    export(tiny_network(), folder, {"sure_from": 0.0, "lists": 0})

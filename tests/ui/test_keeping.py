@@ -56,6 +56,22 @@ def test_every_kind_of_answer_comes_back_whole(bot: Chatbot, question: str) -> N
     assert shown == [(one.label, one.text, one.grade) for one in answer.shown]
 
 
+def test_a_short_answer_comes_back_if_the_article_has_it_at_its_place(bot: Chatbot) -> None:
+    answer = bot.ask("How long is the North quay?")
+    assert answer.short is not None
+    turn = came_back(bot, answer)
+    assert turn.answer is not None
+    assert turn.answer.short == answer.short
+    for forged in (
+        replace(answer.short, text="900 m"),
+        replace(answer.short, start=0, end=len(answer.short.text)),
+        replace(answer.short, citation=9),
+    ):
+        turn = came_back(bot, replace(answer, short=forged))
+        assert turn.answer is not None
+        assert turn.answer.short is None
+
+
 @pytest.mark.parametrize("label", ["Newer (1 May 2031)", "The mayor resigned", "Council of 2031"])
 def test_a_label_that_the_articles_do_not_give_does_not_come_back(bot: Chatbot, label: str) -> None:
     answer = bot.ask("What is the current toll of the causeway?")
