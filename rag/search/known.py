@@ -15,10 +15,11 @@ from rag.articles.lines import lines_of
 from rag.articles.loaders.choose import SUFFIXES
 from rag.index.catalog import ArticleRow
 from rag.index.generation import Generation
-from rag.language.lexicon import akin, keys
+from rag.language.lexicon import keys
 from rag.language.periods import Period, in_text, period
 from rag.language.words import STOPWORDS, stems, words
 from rag.search.folder import FolderQuestion, Wanted, named_article, names_end
+from rag.search.mentions import KINDS, mentions
 from rag.text import readable
 from rag.types import Article, Sentence
 
@@ -180,7 +181,7 @@ def is_absent(generation: Generation, rows: Sequence[ArticleRow], named: str) ->
     return not any(
         all(
             scores[generation.catalog.chunks_of(row).start : generation.catalog.chunks_of(row).stop].any()
-            or any(akin(word, other) for other in words(row.title))
+            or mentions(words(row.title), word, KINDS)
             for word, scores in zip(asked, held, strict=True)
         )
         for row in rows
