@@ -64,23 +64,16 @@ def newest_first(rows: Sequence[ArticleRow]) -> list[ArticleRow]:
 
 
 def fits_time(row: ArticleRow, asked: FolderQuestion) -> bool:
-    if not (asked.since or asked.until or asked.month):
+    if not asked.is_timed:
         return True
     day = period(row.date)
     if day is None:
         return False
-    of_month = (
-        (day.first.month, day.first.year)
-        == (day.last.month, day.last.year)
-        == (
-            asked.month or day.first.month,
-            day.first.year,
-        )
-    )
+    months = {(end.year, end.month) for end in (day.first, day.last)}
     return (
         (asked.since is None or asked.since.first <= day.first)
         and (asked.until is None or day.last <= asked.until.last)
-        and (not asked.month or of_month)
+        and (not asked.month or months == {(day.first.year, asked.month)})
     )
 
 

@@ -172,7 +172,7 @@ def test_author_and_date_come_from_a_byline() -> None:
         ("Photos: Per Lind | Text: Ida Holm", "Ida Holm"),
         ("Words and pictures by Ida Holm", "Ida Holm"),
         ("TEXT: IDA HOLM / PHOTO: PER LIND", "IDA HOLM"),
-        ("*Interview: Ida Holm and J. P. Lind*", "Ida Holm and J. P. Lind"),
+        ("*Reporting: Ida Holm and J. P. Lind*", "Ida Holm and J. P. Lind"),
         ("Reporting by Ida Holm; editing by Per Lind", "Ida Holm"),
         ("Story by Ida Holm, 3 January 2025", "Ida Holm"),
         ("By Ida Holm. Photos by Per Lind", "Ida Holm"),
@@ -181,6 +181,8 @@ def test_author_and_date_come_from_a_byline() -> None:
         ("Illustration: Per Lind", ""),
         ("Translated by Per Lind", ""),
         ("Text: The Holm Letters", ""),
+        ("Interview: Grey Heron", ""),
+        ("Portrait: Ida Holm", ""),
         ("Words: Ida Holm said no more", ""),
     ],
 )
