@@ -69,14 +69,7 @@ def test_an_untrained_network_ranks_by_the_cosine_between_its_texts(tokenizer: P
 
 
 def test_the_pieces_of_a_span_are_those_of_its_words(tokenizer: PairTokenizer) -> None:
-    [[one]] = [
-        [
-            AnswerList(
-                "Who?",
-                (Labelled("", SENTENCES[0], True, (15, 25)), Labelled("", SENTENCES[1])),
-            )
-        ]
-    ]
+    one = AnswerList("Who?", (Labelled("", SENTENCES[0], True, (15, 25)), Labelled("", SENTENCES[1])))
     step = step_of(tokenizer, [one], [])
     [(pair, first, last)] = step.spans
     assert pair == 0
