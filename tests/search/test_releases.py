@@ -4,8 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from rag import Answer, Chatbot
-from tests.conftest import make_settings, write_articles
+from tests.conftest import ask
 
 NOTES = {
     f"notes-{number.replace('.', '-')}.md": f"# Quince {number}\n\n*{day}*\n\nQuince {number} has arrived. "
@@ -21,11 +20,6 @@ CHANGES = (
     "The import is faster.\n\n## 1.2 (3 April 2021)\n\nThe first public one, 2.5 metres of cable in "
     "the box.\n"
 )
-
-
-def ask(folder: Path, articles: dict[str, str], question: str) -> Answer:
-    write_articles(folder / "articles", articles)
-    return Chatbot(make_settings(folder)).ask(question)
 
 
 @pytest.mark.parametrize(
