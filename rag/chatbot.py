@@ -19,8 +19,8 @@ from rag.index.plan import SyncReport, listed
 from rag.language.relation import PairModel
 from rag.models.chat import ChatModel
 from rag.models.choose import ModelChoice, available
-from rag.models.reader import Reader
 from rag.models.encoder import Encoder
+from rag.models.reader import Reader
 from rag.question import answer_question, check_text, checked_question, find_passages
 from rag.resources import Resources
 from rag.search.find import Ranker

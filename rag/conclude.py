@@ -4,12 +4,12 @@ import time
 from collections.abc import Mapping
 from dataclasses import replace
 
-from rag.answer.confidence import answered_from, confidence, unmentioned
+from rag.answer.confidence import answered_from, confidence, known, unmentioned
 from rag.answer.folder import FolderAnswer
 from rag.answer.help import help_text, refusal_text, remarks
 from rag.answer.said import Said
 from rag.events import Event, Steps
-from rag.explanation import Explanation, known
+from rag.explanation import Explanation
 from rag.index.generation import Generation
 from rag.models.choose import ModelChoice
 from rag.resources import Resources
@@ -26,6 +26,7 @@ def conclude(
     """The answer that is shown."""
     text = text_of(said)
     left_out = remarks(asked.standalone, said) if text else ""
+    features = known(found, said)
     near = only_near(asked, found, said)
     status: Status = "not_in_articles" if not said.sentences else "partial" if near else "answered"
     by = ModelChoice("quotes", "") if said.quoted else choice
@@ -37,7 +38,7 @@ def conclude(
         sentences=said.sentences,
         citations=said.citations,
         passages=tuple(map(Passage.of, found.hits)),
-        confidence=confidence(known(found, said)),
+        confidence=confidence(features),
         mode=by.mode,
         model=by.model,
         short=None if near else said.short,
@@ -67,11 +68,11 @@ def only_near(asked: Asked, found: Found, said: Said) -> bool:
         return any(part.answering and not part.certain for _, part in found.parts)
     if found.answering:
         return not found.certain
-    so_far = known(found, said)
     counted = any(one.origin == "count" for one in said.sentences)
-    if so_far is None or not said.quoted or counted or asked.joined:
+    features = known(found, said)
+    if features is None or not said.quoted or counted or asked.joined:
         return False
-    return confidence(so_far) < answered_from(so_far)
+    return confidence(features) < answered_from(features)
 
 
 def _notice(asked: Asked, found: Found, said: Said, left_out: str, *, near: bool) -> str:

@@ -10,7 +10,7 @@ from contextlib import suppress
 from dataclasses import replace
 
 from rag.answer.compose import quote_beside, quote_best, quote_overview, say_whose, show_disputes
-from rag.answer.confidence import confidence, hopeless_below, refuse_below
+from rag.answer.confidence import confidence, hopeless_below, known, refuse_below
 from rag.answer.conflicts import find_disputes
 from rag.answer.folder import answer_about_folder
 from rag.answer.listing import quote_answering, quote_listed
@@ -21,7 +21,7 @@ from rag.answer.write import Limits, Writer, judge, rewrite, write
 from rag.conclude import conclude, helped, listed, milliseconds, only_near
 from rag.errors import LLMError, QuestionError
 from rag.events import Event, Steps
-from rag.explanation import Explanation, known
+from rag.explanation import Explanation
 from rag.index.generation import Generation
 from rag.resources import Resources
 from rag.search.find import Asked, Found, find
@@ -179,6 +179,7 @@ def search(asked: Asked, generation: Generation, parts: Resources) -> Found:
             passages=settings.passages,
             lexical_weight=settings.lexical_weight,
             ranker=parts.ranker,
+            reader=parts.reader(),
         )
 
     several = () if asked.request.topic or asked.joined else questions_in(asked.standalone)

@@ -121,9 +121,9 @@ class Citation:
 class AnswerSentence:
     """A sentence of an answer, the numbers of its citations, its grade of proof, and its origin.
 
-    `text` is plain; `bold` are spans of it that a model set in bold, `short` is the span that is the short
-    answer; `lead` separates it from the sentence before: a space, a paragraph break, or a list marker. `label` goes before a quote and is no part of it:
-    its article's title in a list, or “Older (2 May 2022)”.
+    `text` is plain; `bold` are spans of it that a model set in bold, `short` that of the short answer; `lead`
+    separates it from the sentence before: a space, a paragraph break, or a list marker. `label` goes before
+    a quote and is no part of it: its article's title in a list, or “Older (2 May 2022)”.
     """
 
     text: str
@@ -156,7 +156,7 @@ class AnswerSentence:
 
 @dataclass(frozen=True, slots=True)
 class ShortAnswer:
-    """The words of a quote that answer the question: `text[start:end]` of the article, cited as `citation`."""
+    """The words of a quote that answer: `text[start:end]` of the article, cited as `citation`."""
 
     text: str
     citation: int
@@ -221,10 +221,7 @@ class Passage:
 
 @dataclass(frozen=True, slots=True)
 class Usage:
-    """Tokens the language model read and wrote for this answer, over all its calls, and what they cost.
-
-    `cost` is in the currency of `RAG_PRICE_PROMPT` and `RAG_PRICE_COMPLETION`, None unless both are set.
-    """
+    """Tokens a language model read and wrote for an answer, and their cost; None if no prices are set."""
 
     prompt_tokens: int = 0
     completion_tokens: int = 0

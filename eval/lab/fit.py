@@ -2,10 +2,10 @@
 
     python -m eval fit DIR [DIR …]     each with articles/ and questions.jsonl
 
-`quotes` is fitted on search features, for every question; `judged` also on how sure the embedded language
-model is that its evidence states the answer, for the first `judged` answerable and unanswerable questions
-of each set. An answer is right if it contains the gold answers, or cites gold evidence if there are none.
-Every set has the same weight. The AUC of a set, answerable questions against the others, is that of a model
+`quotes` is fitted on the features of search and the reader's logit, for every question, `unread` without
+that logit; `judged` on the features of search and how sure the embedded language model is that its evidence
+states the answer, for the first `judged` answerable and unanswerable questions of each set. An answer is
+right if it contains the gold answers, or cites gold evidence if there are none. Every set has the same weight. The AUC of a set, answerable questions against the others, is that of a model
 fitted on the other sets only.
 """
 
@@ -56,12 +56,17 @@ def fit(folders: Sequence[Path], judged: int, seen_file: Path, progress: Progres
     quotes = [measure(folder, "none", None, progress) for folder in folders]
     seen = {"quotes": [one.to_dict() for one in quotes]}
     model = _fitted(quotes, "quotes")
-    found: dict[str, Any] = {"quotes": model, "hopeless_below": _floor(quotes, model, _HOPELESS)}
-    held_out = {"quotes": _held_out(quotes)}
+    unread = [_unread(one) for one in quotes]
+    found: dict[str, Any] = {
+        "quotes": model,
+        "unread": _fitted(unread, "quotes"),
+        "hopeless_below": _floor(quotes, model, _HOPELESS),
+    }
+    held_out = {"quotes": _held_out(quotes), "unread": _held_out(unread)}
     command = f"python -m eval fit --judged {judged} " + " ".join(folder.name for folder in folders)
     commands = {"quotes": command}
     if judged:
-        sets = [measure(folder, "local", judged, progress) for folder in folders]
+        sets = [_unread(measure(folder, "local", judged, progress)) for folder in folders]
         seen["judged"] = [one.to_dict() for one in sets]
         found["judged"], held_out["judged"] = _fitted(sets, "judged"), _held_out(sets)
         commands["judged"] = command
@@ -98,6 +103,11 @@ def measure(folder: Path, llm: str, each: int | None, progress: Progress) -> Fea
         np.array(right, dtype=int),
         np.array(answerable, dtype=int),
     )
+
+
+def _unread(one: Features) -> Features:
+    kept = [n for n, name in enumerate(one.names) if name != "answers"]
+    return replace(one, names=tuple(one.names[n] for n in kept), values=one.values[:, kept])
 
 
 def _right(sample: Sample, explanation: Explanation) -> bool:

@@ -3,10 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from eval.train.lists import AnswerList, Candidate
+from eval.train.lists import AnswerList, Labelled
 from eval.train.rows import Span
-from rag.models.reader import Candidate as Laid
-from rag.models.reader import Pair, PairTokenizer
+from rag.models.reader import Pair, PairTokenizer, ReaderInput
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,14 +23,14 @@ class Step:
 
 
 def step_of(
-    tokenizer: PairTokenizer, lists: Sequence[AnswerList], spanned: Sequence[tuple[str, Candidate]]
+    tokenizer: PairTokenizer, lists: Sequence[AnswerList], spanned: Sequence[tuple[str, Labelled]]
 ) -> Step:
     """Return one training step; `spanned` are questions with a sentence in which the answer is marked."""
     asked = [(one.question, candidate) for one in lists for candidate in one.candidates]
     pairs: list[Pair] = []
     spans: list[tuple[int, int, int]] = []
     for question, candidate in (*asked, *spanned):
-        laid = tokenizer.pair(question, Laid(candidate.sentence, candidate.title, candidate.before))
+        laid = tokenizer.pair(question, ReaderInput(candidate.sentence, candidate.title, candidate.before))
         if candidate.span is not None and (held := _pieces_of(candidate.span, laid)):
             spans.append((len(pairs), held[0], held[-1]))
         pairs.append(laid)

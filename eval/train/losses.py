@@ -4,7 +4,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import torch
-from torch import nn
 
 from eval.train.batches import Step
 from eval.train.network import ReaderNetwork
@@ -37,9 +36,7 @@ def losses(network: ReaderNetwork, step: Step) -> Losses:
     right = torch.tensor(step.answers, dtype=torch.bool)
     of_lists = [
         _list_loss(logits, answering)
-        for logits, answering in zip(
-            _split(answers[: sum(sizes)], sizes), _split(right, sizes), strict=True
-        )
+        for logits, answering in zip(_split(answers[: sum(sizes)], sizes), _split(right, sizes), strict=True)
     ]
     nothing = torch.zeros(())
     return Losses(

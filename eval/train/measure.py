@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from eval.train.candidates import Searched
-from rag.models.reader import Candidate, Reader, Reading
+from rag.models.reader import Reader, ReaderInput, ReaderOutput
 
 Floats = npt.NDArray[np.float64]
 _HALF, _RIGHT = 0.5, 0.9  # of the words; of the spans that are shown
@@ -26,7 +26,7 @@ class Read:
     """A searched question with a reading for each sentence found."""
 
     searched: Searched
-    readings: tuple[Reading, ...]
+    readings: tuple[ReaderOutput, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +74,7 @@ def read_all(ranker: Reader, rows: Sequence[Searched], progress: Callable[[int],
     """Read what was found for each question."""
     read = []
     for done, row in enumerate(rows, start=1):
-        candidates = [Candidate(one.sentence, one.title, one.before) for one in row.found]
+        candidates = [ReaderInput(one.sentence, one.title, one.before) for one in row.found]
         read.append(Read(row, tuple(ranker.read(row.question, candidates))))
         progress(done)
     return read

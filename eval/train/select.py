@@ -4,8 +4,8 @@
     FOLDER/curve.jsonl     {"lists": 3000, "figure": .74, "squad2-dev": {…}, …}
     FOLDER/{model.onnx, tokenizer.json, reader.json, figures.json}   the best one
 
-The exported file is measured, by the code that serves it. The figure that selects is the mean over the sets of
-the F1 of short answers; `sure_from` is fitted on the same questions, so both are in-sample there.
+The exported file is measured, by the code that serves it. The figure that selects is the mean over the sets
+of the F1 of short answers; `sure_from` is fitted on the same questions, so both are in-sample there.
 """
 
 import json

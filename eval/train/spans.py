@@ -7,7 +7,7 @@ import random
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 
-from eval.train.lists import Candidate
+from eval.train.lists import Labelled
 from eval.train.rows import QuestionRow
 
 _BARE = 0.15  # without the title, and as many without the preceding sentence
@@ -28,11 +28,11 @@ class Spans:
                 self._sets[row.set].append(row)
         self._shares = {name: share for name, share in shares.items() if name in self._sets}
 
-    def draw(self, rng: random.Random) -> tuple[str, Candidate]:
+    def draw(self, rng: random.Random) -> tuple[str, Labelled]:
         """Draw a question and its sentence."""
         [name] = rng.choices(list(self._shares), list(self._shares.values()))
         row = rng.choice(self._sets[name])
         at, span = rng.choice([one for one in zip(row.gold, row.spans, strict=True) if one[1]])
         title = "" if row.article.startswith("\0") or rng.random() < _BARE else row.article
         before = row.sentences[at - 1] if at and rng.random() > _BARE else ""
-        return row.question, Candidate(before, row.sentences[at], True, span, title)
+        return row.question, Labelled(before, row.sentences[at], True, span, title)

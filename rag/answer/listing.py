@@ -7,17 +7,17 @@ the highest, with the others in `more`. Each line names the thing it is about.
 from collections.abc import Sequence
 
 from rag.answer.naming import is_named, shared_title, with_names
-from rag.answer.parallel import Line, about, form_of, labels
+from rag.answer.parallel import Line, form_of, labels
 from rag.answer.said import Said
 from rag.answer.superlatives import quote_extreme
 from rag.language.boxes import state_asked
 from rag.language.facts import facts
-from rag.language.lexicon import akin
 from rag.language.quantities_read import quantities
 from rag.language.words import STOPWORDS, stem, stems, words
 from rag.search.bounds import bound_asked, kept
-from rag.search.evidence import is_heading
+from rag.search.evidence import is_heading, near_best
 from rag.search.find import Found
+from rag.search.mentions import mentions
 from rag.search.releases import asks_for_release
 from rag.search.things import kind_asked, things_asked
 from rag.search.values import all_alike, cells_of, field_of
@@ -47,8 +47,8 @@ def quote_listed(said: Said, ranked: Sequence[Evidence], question: str, asks: Wa
         return _who(said, ranked, question, whole=whole) if asks_who(question) else said
     lines = [
         Line(sentence, item.score, bool(item.also))
-        for item in ranked
-        if item.score >= ranked[0].score - _MARGIN and not is_heading(item.sentence)
+        for item in near_best(ranked, _MARGIN)
+        if not is_heading(item.sentence)
         for sentence in (item.sentence, *item.also)
     ]
     if not lines:
@@ -84,12 +84,11 @@ def _who(said: Said, ranked: Sequence[Evidence], question: str, *, whole: bool) 
     said_of = [word for word in words(question) if word not in STOPWORDS | _ANYBODY]
     names = facts(question).names
     asked = [word for word in said_of if stem(word) not in names | _COMMANDS]
-    near = [item for item in ranked if item.score >= ranked[0].score - _MARGIN]
     fitting = [
         one
-        for item in near
+        for item in near_best(ranked, _MARGIN)
         for one in (item.sentence, *item.also)
-        if asked and names.issubset(stems(about(one))) and _says_all(one, asked)
+        if asked and names.issubset(stems(one.full_text)) and _says_all(one, asked)
     ]
     known = frozenset(stems(question))
     if not fitting or is_named(fitting[0], shared_title(fitting), known):
@@ -103,7 +102,7 @@ def _who(said: Said, ranked: Sequence[Evidence], question: str, *, whole: bool) 
 def _says_all(sentence: Sentence, asked: Sequence[str]) -> bool:
     """Whether a sentence has all words asked for, in any form: “grown” for “grows”."""
     said = words(sentence.display_text)
-    return all(any(akin(word, one) in ("form", "derived") for one in said) for word in asked)
+    return all(mentions(said, word) for word in asked)
 
 
 def quote_answering(said: Said, found: Found, question: str) -> Said:
@@ -133,7 +132,7 @@ def _all(said: Said, lines: Sequence[Line], question: str, chunks: Sequence[Chun
         formed = [line for line in fitting if form_of(line.sentence) == form]
         kind = kind_asked(question)
         noun = frozenset(stems(kind.noun)) if kind else frozenset[str]()
-        if not any(noun & frozenset(stems(about(line.sentence))) for line in fitting):
+        if not any(noun & frozenset(stems(line.sentence.full_text)) for line in fitting):
             asked -= noun  # “Which of the boats are at the quay?”, where no sentence on the quay says “boat”
         fitting = fitting if all(_holds_all(line.sentence, asked) for line in fitting) else formed
         fitting = max(fitting, _series(lines, asked), key=len)
@@ -156,7 +155,7 @@ def _asked(question: str) -> frozenset[str]:
 
 def _holds_all(sentence: Sentence, asked: frozenset[str]) -> bool:
     """Whether a sentence has every word asked for: prose, which repeats its topic, lists only if all do."""
-    return asked.issubset(stems(about(sentence)))
+    return asked.issubset(stems(sentence.full_text))
 
 
 def _counted(said: Said, lines: Sequence[Line], question: str, *, whole: bool) -> Said:

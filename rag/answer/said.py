@@ -4,7 +4,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from rag.answer.citations import Claim
-from rag.types import AnswerSentence, Citation, Conflict, Evidence, Grade, Origin, Sentence, ShortAnswer, Usage
+from rag.types import (
+    AnswerSentence,
+    Citation,
+    Conflict,
+    Evidence,
+    Grade,
+    Origin,
+    Sentence,
+    ShortAnswer,
+    Usage,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,8 +38,8 @@ class Said:
     list are not shown; `all_read`: no passage that could contain another was skipped. `shown` is the evidence
     used; `quoted`: the answer consists of quotes, not of a model's words. `reply` is what the model wrote;
     `unmarked`: a sentence of it cites nothing; `refused`: it says that the articles do not answer; `yes` is
-    how sure it was that they do (`Features.yes`), `failure` why its reply is missing or incomplete. `short` is
-    the short answer within the first sentence's quote.
+    how sure it was that they do (`Features.yes`), `failure` why its reply is missing or incomplete. `short`
+    is the short answer within the first sentence's quote.
     """
 
     sentences: tuple[AnswerSentence, ...] = ()

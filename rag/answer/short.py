@@ -9,8 +9,8 @@ from dataclasses import replace
 
 from rag.answer.said import Said
 from rag.language.grammar import AUXILIARIES
-from rag.models.reader import Candidate, Reader
-from rag.text import readable
+from rag.models.reader import Reader
+from rag.search.reading import read_evidence
 from rag.types import AnswerSentence, Evidence, ShortAnswer
 
 _MOST_WORDS = 12  # more is the sentence again
@@ -25,7 +25,7 @@ def with_short(said: Said, question: str, evidence: Sequence[Evidence], reader: 
     item = next((one for one in evidence if said.number_of(one.sentence) in first.citations), None)
     if item is None or first.grade == "listed" or first.origin == "count":
         return said
-    [found] = reader.read(question, [_candidate(item)])
+    [found] = read_evidence(reader, question, [item])
     text = item.sentence.display_text[found.start : found.end].strip()
     number, at = said.number_of(item.sentence), item.sentence.text.find(text)
     words = len(text.split())
@@ -36,14 +36,6 @@ def with_short(said: Said, question: str, evidence: Sequence[Evidence], reader: 
     start = item.sentence.start + at
     short = ShortAnswer(text, number, start, start + len(text))
     return replace(said, short=short, sentences=(_marked(first, text), *said.sentences[1:]))
-
-
-def _candidate(item: Evidence) -> Candidate:
-    """The sentence as it is shown, with what the reader is told beside it."""
-    sentences = item.hit.chunk.sentences
-    at = next((n for n, one in enumerate(sentences) if one.start == item.sentence.start), 0)
-    before = readable(sentences[at - 1].text) if at else ""
-    return Candidate(item.sentence.display_text, item.sentence.article.title, before)
 
 
 def _marked(sentence: AnswerSentence, text: str) -> AnswerSentence:

@@ -4,8 +4,8 @@
     tokenizer.json   its word pieces
     reader.json      {"sha256": {"model.onnx": "9b1c…", "tokenizer.json": "da0e…"}, "sure_from": 0.4, …}
 
-It finds the words of a sentence that answer a question, and estimates whether the sentence answers it. No torch
-is imported. `python -m eval train` creates the files; reader.md is the model card.
+It finds the words of a sentence that answer a question, and estimates whether the sentence answers it. No
+torch is imported. `python -m eval train` creates the files; reader.md is the model card.
 """
 
 import json
@@ -37,7 +37,7 @@ OTHER, ASKED, SAID = 0, 1, 2
 
 
 @dataclass(frozen=True, slots=True)
-class Candidate:
+class ReaderInput:
     """A sentence that may answer, the title (or path) it belongs to, and the preceding sentence."""
 
     text: str
@@ -46,7 +46,7 @@ class Candidate:
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class ReaderOutput:
     """The reader's output for a candidate.
 
     `answers` is a logit on the scale of “none of these”: above 0 the sentence is more likely to answer than
@@ -68,7 +68,7 @@ class Reader(Protocol):
 
     sure_from: float
 
-    def read(self, question: str, candidates: Sequence[Candidate]) -> list[Reading]:
+    def read(self, question: str, candidates: Sequence[ReaderInput]) -> list[ReaderOutput]:
         """Return one reading per candidate, in order."""
 
 
@@ -101,7 +101,7 @@ class PairTokenizer:
         self._tokenizer = open_tokenizer(folder)
         self._begin, self._end = self._tokenizer.encode("").ids
 
-    def pair(self, asked: str, candidate: Candidate) -> Pair:
+    def pair(self, asked: str, candidate: ReaderInput) -> Pair:
         """Return a question laid out with a sentence in its context."""
         asked_ids = self._encoded(asked).ids[:_ASKED]
         context = self._encoded(candidate.title).ids[:_TITLE] + self._encoded(candidate.before).ids[-_BEFORE:]
@@ -132,17 +132,17 @@ class OnnxReader:
         self.fingerprint = f"reader-{hashed['model.onnx'][:16]}"
         self._pool = ThreadPoolExecutor(_THREADS, "reader")
 
-    def read(self, question: str, candidates: Sequence[Candidate]) -> list[Reading]:
+    def read(self, question: str, candidates: Sequence[ReaderInput]) -> list[ReaderOutput]:
         """Return one reading per candidate, in order."""
         pairs = [self._tokenizer.pair(question, one) for one in candidates]
-        readings: list[Reading] = [Reading(0.0, 0, 0)] * len(pairs)
+        readings: list[ReaderOutput] = [ReaderOutput(0.0, 0, 0)] * len(pairs)
         for places, [answers, starts, ends] in self._run(pairs):
             for row, place in enumerate(places):
                 spans, first = pairs[place].spans, pairs[place].first
                 own = slice(first, first + len(spans))
                 begin, last, likely = best_span(starts[row, own], ends[row, own])
                 start, end = (spans[begin][0], spans[last][1]) if spans else (0, 0)
-                readings[place] = Reading(float(answers[row]), start, end, likely)
+                readings[place] = ReaderOutput(float(answers[row]), start, end, likely)
         return readings
 
     def _run(self, pairs: Sequence[Pair]) -> list[tuple[list[int], list[Vectors]]]:

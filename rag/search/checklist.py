@@ -5,7 +5,7 @@
 """
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
@@ -15,7 +15,8 @@ from rag.language.boxes import box, is_state, state_asked, task
 from rag.language.lexicon import akin, verb_share
 from rag.language.reading import Token, read
 from rag.language.words import STOPWORDS, stems, words
-from rag.search.evidence import expected_kind, values_of_kind
+from rag.search.evidence import expected_kind, near_best, values_of_kind
+from rag.search.mentions import FORMS, SENSES, forms_in, mentions
 from rag.search.wanted import wanted
 from rag.types import Article, Evidence, Hit, Sentence, readable
 
@@ -77,7 +78,7 @@ def _asks_beyond(question: str, evidence: Sequence[Evidence]) -> bool:
     kind, asked = expected_kind(question), frozenset(stems(question))
     if kind not in ("name", "date") or not evidence or not box(readable(evidence[0].sentence.text)):
         return False
-    near = [item for item in evidence if item.score >= evidence[0].score - _MARGIN]
+    near = near_best(evidence, _MARGIN)
     return not any(values_of_kind(kind, _noted(readable(one.sentence.text)), asked) for one in near)
 
 
@@ -142,9 +143,9 @@ def _fitting(article: Article, topic: Sequence[Token]) -> _Fitting | None:
     kept = list(range(len(around)))
     known = lacking = 0
     for token in topic:
-        forms = _forms(token.lower, vocabulary)
+        forms = forms_in(vocabulary, token.lower)
         having = [at for at in kept if forms & around[at]]
-        in_title = bool(_forms(token.lower, words(article.title)))
+        in_title = mentions(words(article.title), token.lower)
         known += bool(having) or in_title
         if having:
             kept = having
@@ -167,11 +168,6 @@ def _are_things(boxes: Sequence[Sentence]) -> bool:
     return 2 * sum(verb_share(word) > _LIKELY_VERB for word in begins) < len(begins)
 
 
-def _forms(word: str, vocabulary: Iterable[str]) -> frozenset[str]:
-    """The words of a vocabulary that are forms of a word, or derived from it."""
-    return frozenset(one for one in vocabulary if word == one or akin(word, one) in ("form", "derived"))
-
-
 def _named(question: str, evidence: Sequence[Evidence]) -> Boxes:
     """The boxes about the thing that a yes/no question names, if the best sentence is a box."""
     things = [
@@ -190,5 +186,4 @@ def _named(question: str, evidence: Sequence[Evidence]) -> Boxes:
 def _is_in(thing: str, sentence: Sentence) -> bool:
     """Whether a sentence has a word for the thing: in a box, also another word of its sense."""
     text = readable(sentence.text)
-    kinships = ("form", "derived", "sense") if box(text) else ("form", "derived")
-    return any(thing == one or akin(thing, one) in kinships for one in words(text))
+    return mentions(words(text), thing, SENSES if box(text) else FORMS)

@@ -59,7 +59,7 @@ def compared(question: str, evidence: Sequence[Evidence]) -> Compared:
     if not all(each):
         return _of_unknown(sides, told_apart, 0 if not each[0] else 1, evidence)
     both = told_apart.left | told_apart.right
-    attribute = attribute or Attribute("", labels=frozenset(stems(without_compare(question))) - both)
+    attribute = attribute or Attribute(labels=frozenset(stems(without_compare(question))) - both)
     around = frozenset(stems(question)) - frozenset(stems(f"{sides.left} {sides.right}"))
     return _of_sides(Comparison(question, attribute, told_apart, around), each, evidence)
 

@@ -13,10 +13,10 @@ from dataclasses import replace
 
 from rag.language import grammar
 from rag.language.facts import facts
-from rag.language.lexicon import akin
 from rag.language.reading import read
 from rag.language.words import STOPWORDS, stem, stems, words
 from rag.search.evidence import Kind, expected_kind, is_heading, values_of_kind
+from rag.search.mentions import SENSES, mentions
 from rag.search.wanted import negated
 from rag.types import Evidence, Sentence, readable
 
@@ -170,7 +170,7 @@ def _regrets(text: str) -> bool:
 
 
 def _is_faulty(text: str) -> bool:
-    return any(akin(fault, word) in ("form", "derived") for fault in _FAULTS for word in words(text))
+    return any(mentions(words(text), fault) for fault in _FAULTS)
 
 
 def _begins(head: str) -> bool:
@@ -268,7 +268,7 @@ def _values(kind: Kind, sentence: Sentence, asked: frozenset[str]) -> frozenset[
 def _held(sentence: Sentence, asked: Sequence[str]) -> int:
     """How many words asked for a sentence has, or others of their sense."""
     said = words(readable(sentence.text))
-    return sum(any(akin(word, one) in ("form", "derived", "sense") for one in said) for word in asked)
+    return sum(mentions(said, word, SENSES) for word in asked)
 
 
 def _answers_as_well(new: Evidence, old: Evidence, best: Evidence, asked: Sequence[str]) -> bool:

@@ -161,6 +161,11 @@ class FolderQuestion:
     month: int = 0
     whole: str = ""
 
+    @property
+    def is_timed(self) -> bool:
+        """Whether an article must have a date that fits."""
+        return bool(self.since or self.until or self.month)
+
 
 def sums_up(message: str) -> bool:
     """Whether a readable message asks for a summary without saying of what: “Can you summarize that?”"""

@@ -6,6 +6,7 @@ sides_of("Does the ferry carry more cars than the barge?") → Sides("the ferry"
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from rag.language.facts import facts
 from rag.language.grammar import ARTICLES, SUBJECTS
@@ -102,6 +103,7 @@ class Apart:
         return frozenset(stems(" ".join(said[first : first + 2])))
 
 
+@lru_cache(maxsize=1000)
 def sides_of(question: str) -> Sides | None:
     """The sides that a readable question compares; None if it compares nothing."""
     text = question.strip().rstrip("?!. ")
