@@ -18,6 +18,7 @@ from rag.search.find import Asked, Found
 from rag.types import Answer, Passage, Status, Usage
 from rag.wording import wording_for
 
+_QUOTES = ModelChoice("quotes", "")
 _TITLES = 3  # given as examples of what to ask about
 
 
@@ -25,27 +26,45 @@ def conclude(
     asked: Asked, found: Found, said: Said, choice: ModelChoice, timings_ms: Mapping[str, float]
 ) -> Answer:
     """The answer that is shown."""
-    text = text_of(said)
+    text = _text_of(said)
     left_out = remarks(asked.standalone, said) if text else ""
     features = known(found, said)
     near = _only_near(asked, found, said, features)
     status: Status = "not_in_articles" if not said.sentences else "partial" if near else "answered"
-    by = ModelChoice("quotes", "") if said.quoted else choice
+    by = _QUOTES if said.quoted else choice
+    shown = f"{text} {left_out}".strip() or _refusal(asked, found)
+    notice = _notice(asked, found, said, left_out, near=near)
+    return replace(
+        _answer(asked, said, status, shown, confidence(features), by, timings_ms, notice),
+        passages=tuple(map(Passage.of, found.hits)),
+        # A sentence that may not answer is no side of a conflict about the answer.
+        conflicts=() if near else said.conflicts,
+    )
+
+
+def _answer(
+    asked: Asked,
+    said: Said,
+    status: Status,
+    text: str,
+    confidence: float,
+    by: ModelChoice,
+    timings_ms: Mapping[str, float],
+    notice: str = "",
+) -> Answer:
     return Answer(
         question=asked.question,
         standalone_question=asked.standalone,
         status=status,
-        text=f"{text} {left_out}".strip() or _refusal(asked, found),
+        text=text,
         sentences=said.sentences,
         citations=said.citations,
-        passages=tuple(map(Passage.of, found.hits)),
-        confidence=confidence(features),
+        passages=(),
+        confidence=confidence,
         mode=by.mode,
         model=by.model,
         more=said.more,
-        # A sentence that may not answer is no side of a conflict about the answer.
-        conflicts=() if near else said.conflicts,
-        notice=_notice(asked, found, said, left_out, near=near),
+        notice=notice,
         usage=said.usage,
         timings_ms=timings_ms,
     )
@@ -99,20 +118,9 @@ def helped(
     """An answer that says what can be asked."""
     catalog = generation.catalog
     titles = [catalog.article(row.n).title for row in catalog.articles[:_TITLES]]
-    answer = Answer(
-        question=asked.question,
-        standalone_question=asked.standalone,
-        status="help",
-        text=help_text(len(catalog.articles), titles),
-        sentences=(),
-        citations=(),
-        passages=(),
-        confidence=0.0,
-        mode=parts.choice.mode,
-        model=parts.choice.model,
-        timings_ms=timings_ms,
-    )
-    return Explanation(asked, None, Said(), answer)
+    text, said = help_text(len(catalog.articles), titles), Said()
+    answer = _answer(asked, said, "help", text, 0.0, parts.choice, timings_ms)
+    return Explanation(asked, None, said, answer)
 
 
 def listed(asked: Asked, about: FolderAnswer, used: Usage, started: float) -> Steps[Explanation]:
@@ -120,27 +128,17 @@ def listed(asked: Asked, about: FolderAnswer, used: Usage, started: float) -> St
     for sentence in about.said.sentences:
         yield Event("sentence", sentence.lead + sentence.marked, sentence)
     said = replace(about.said, quoted=True, usage=used)
-    answer = Answer(
-        question=asked.question,
-        standalone_question=asked.standalone,
-        status="answered" if said.sentences else "not_in_articles",
-        text=text_of(said) or f"{refusal_text(asked.standalone, (), str(asked.scope))} {about.text}",
-        sentences=said.sentences,
-        citations=said.citations,
-        passages=(),
-        confidence=1.0 if said.sentences else 0.0,
-        mode="quotes",
-        model="",
-        notice=about.notice,
-        usage=used,
-        timings_ms=milliseconds(total=time.perf_counter() - started),
-    )
+    found = bool(said.sentences)
+    status: Status = "answered" if found else "not_in_articles"
+    text = _text_of(said) or f"{refusal_text(asked.standalone, (), str(asked.scope))} {about.text}"
+    timings = milliseconds(total=time.perf_counter() - started)
+    answer = _answer(asked, said, status, text, float(found), _QUOTES, timings, about.notice)
     if not said.sentences:
         yield Event("refusal", answer.text)
     return Explanation(asked, None, said, answer)
 
 
-def text_of(said: Said) -> str:
+def _text_of(said: Said) -> str:
     """The sentences with their citation numbers, in order."""
     return "".join(sentence.lead + sentence.marked for sentence in said.sentences)
 
