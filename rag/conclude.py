@@ -84,9 +84,9 @@ def _only_near(asked: Asked, found: Found, said: Said, features: Features | None
     values are not certain makes it so.
     """
     if found.parts:
-        return any(part.answering and not part.certain for _, part in found.parts)
-    if found.answering:
-        return not found.certain
+        return any(part.by_form and not part.by_form.certain for _, part in found.parts)
+    if found.by_form:
+        return not found.by_form.certain
     counted = any(one.origin == "count" for one in said.sentences)
     if features is None or not said.quoted or counted or asked.joined:
         return False

@@ -236,9 +236,9 @@ def _quoted(said: Said, asked: Asked, found: Found, settings: Settings) -> Said:
     for one, found_on in found.parts or ((asked, found),):
         if refuses(one, found_on, said, settings.min_confidence):
             said = replace(said, unanswered=(*said.unanswered, one.standalone))
-        elif found_on.answering:
-            said = quote_answering(said, found_on, one.form)
-            said = replace(said, unanswered=(*said.unanswered, *found_on.unsaid))
+        elif found_on.by_form:
+            said = quote_answering(said, found_on.by_form, one.form)
+            said = replace(said, unanswered=(*said.unanswered, *found_on.by_form.unsaid))
         elif asked.request.topic:
             said = quote_overview(said, found_on.evidence, settings.quotes)
         else:
@@ -258,13 +258,13 @@ def refuses(asked: Asked, found: Found, said: Said, min_confidence: float | None
     """Whether the question must be refused, by all that is known so far."""
     so_far = known(found, said)
     sure = confidence(so_far)
-    if said.refused and said.yes is None and sure < _SURE and not found.answering:
+    if said.refused and said.yes is None and sure < _SURE and not found.by_form:
         return True
     if min_confidence is not None:
         return sure < min_confidence
-    if found.answering:
+    if found.by_form:
         return False
-    if found.stranger or found.missing or found.unsaid:
+    if found.stranger or found.missing or found.by_form.unsaid:
         return True
     if so_far is None or (asked.joined and said.yes is None):
         return False  # the score of a joined question is too low to compare with others

@@ -15,8 +15,8 @@ from rag.language.facts import facts
 from rag.language.quantities_read import quantities
 from rag.language.words import STOPWORDS, stem, stems, words
 from rag.search.bounds import bound_asked, kept
+from rag.search.by_form import ByForm
 from rag.search.evidence import is_heading, near_best
-from rag.search.find import Found
 from rag.search.mentions import mentions
 from rag.search.releases import asks_for_release
 from rag.search.things import kind_asked, things_asked
@@ -100,11 +100,10 @@ def _says_all(sentence: Sentence, asked: Sequence[str]) -> bool:
     return all(mentions(said, word) for word in asked)
 
 
-def quote_answering(said: Said, found: Found, question: str) -> Said:
-    """Add sentences that answer by their form (`Found.answering`), after their number if that is asked."""
-    count = found.answering_count
-    counted = bool(count and wanted(question).number == "count" and state_asked(question))
-    return _shown(said, found.answering, count, whole=found.answering_whole, counted=counted)
+def quote_answering(said: Said, answering: ByForm, question: str) -> Said:
+    """Add sentences that answer by their form, after their number if that is asked."""
+    counted = bool(answering.count and wanted(question).number == "count" and state_asked(question))
+    return _shown(said, answering.found, answering.count, whole=answering.whole, counted=counted)
 
 
 def _all(said: Said, lines: Sequence[Line], question: str, chunks: Sequence[Chunk], *, whole: bool) -> Said:

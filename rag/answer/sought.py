@@ -50,10 +50,9 @@ class Sought:
     def answered_by(self, answering: Sequence[Evidence]) -> bool:
         """Whether sentences have a value of each kind; without capitals, names cannot be recognised."""
         texts = [readable(one.sentence.text) for one in answering]
+        unseen = any(text.islower() for text in texts)
         return all(
-            any(
-                new_values(kind, text, self.question) or (kind == "name" and text.islower()) for text in texts
-            )
+            (kind == "name" and unseen) or any(new_values(kind, text, self.question) for text in texts)
             for kind in self.kinds
         )
 
