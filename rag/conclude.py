@@ -10,7 +10,6 @@ from rag.answer.help import help_text, refusal_text, remarks
 from rag.answer.said import Said
 from rag.events import Event, Steps
 from rag.explanation import Explanation
-from rag.index.generation import Generation
 from rag.models.choose import ModelChoice
 from rag.resources import Resources
 from rag.search.features import Features
@@ -112,14 +111,13 @@ def _notice(asked: Asked, found: Found, said: Said, left_out: str, *, near: bool
     return " ".join(notices)
 
 
-def helped(
-    asked: Asked, generation: Generation, parts: Resources, timings_ms: Mapping[str, float]
-) -> Explanation:
+def helped(asked: Asked, parts: Resources, started: float) -> Steps[Explanation]:
     """An answer that says what can be asked."""
-    catalog = generation.catalog
+    catalog, said = parts.generation().catalog, Said()
     titles = [catalog.article(row.n).title for row in catalog.articles[:_TITLES]]
-    text, said = help_text(len(catalog.articles), titles), Said()
-    answer = _answer(asked, said, "help", text, 0.0, parts.choice, timings_ms)
+    text = help_text(len(catalog.articles), titles)
+    answer = _answer(asked, said, "help", text, 0.0, parts.choice, _total(started))
+    yield Event("refusal", text)
     return Explanation(asked, None, said, answer)
 
 
@@ -131,8 +129,7 @@ def listed(asked: Asked, about: FolderAnswer, used: Usage, started: float) -> St
     found = bool(said.sentences)
     status: Status = "answered" if found else "not_in_articles"
     text = _text_of(said) or f"{refusal_text(asked.standalone, (), str(asked.scope))} {about.text}"
-    timings = milliseconds(total=time.perf_counter() - started)
-    answer = _answer(asked, said, status, text, float(found), _QUOTES, timings, about.notice)
+    answer = _answer(asked, said, status, text, float(found), _QUOTES, _total(started), about.notice)
     if not said.sentences:
         yield Event("refusal", answer.text)
     return Explanation(asked, None, said, answer)
@@ -141,6 +138,10 @@ def listed(asked: Asked, about: FolderAnswer, used: Usage, started: float) -> St
 def _text_of(said: Said) -> str:
     """The sentences with their citation numbers, in order."""
     return "".join(sentence.lead + sentence.marked for sentence in said.sentences)
+
+
+def _total(started: float) -> dict[str, float]:
+    return milliseconds(total=time.perf_counter() - started)
 
 
 def milliseconds(**seconds: float) -> dict[str, float]:

@@ -55,11 +55,7 @@ def answer_question(
     asked, used = ask(question, history, parts, limits)
     asked = replace(asked, scope=scope)
     if asked.request.intent == "help":
-        explained = helped(
-            asked, parts.generation(), parts, milliseconds(total=time.perf_counter() - started)
-        )
-        yield Event("refusal", explained.answer.text)
-        return explained
+        return (yield from helped(asked, parts, started))
     if (about := answer_about_folder(asked.standalone, parts.generation(), scope)) is not None:
         return (yield from listed(asked, about, _priced(used, parts), started))
     return (yield from _answered(asked, used, parts, limits, started))

@@ -122,7 +122,12 @@ def _holding(
     fitting = (
         [new for old, new in answering if old is best]
         or [new for _, new in answering]
-        or [new for new in own if _held(new.sentence, asked) >= held and not _repeats(kind, new, value, said)]
+        or [
+            new
+            for new in own
+            if _held(new.sentence, asked) >= held
+            and not (value and _values(kind, new.sentence, said) == value)
+        ]
         or [
             new
             for new in own
@@ -255,10 +260,6 @@ def _asked(question: str, best: Sentence) -> list[str]:
     """The content words of a question that are no names, and that the article's title lacks."""
     titled = frozenset(stems(best.article.title)) | facts(question).names
     return [word for word in words(question) if word not in STOPWORDS and stem(word) not in titled]
-
-
-def _repeats(kind: Kind, new: Evidence, value: frozenset[str], asked: frozenset[str]) -> bool:
-    return bool(value) and _values(kind, new.sentence, asked) == value
 
 
 def _values(kind: Kind, sentence: Sentence, asked: frozenset[str]) -> frozenset[str]:
