@@ -146,13 +146,10 @@ def _by_words(found: Found, read: Sequence[Hit], lexical: LexicalIndex) -> Found
     question = found.query.text
     texts = [hit.chunk.titled for hit in read]
     strange = stranger(question, texts, lexical.absent(found.query.weights))
-    dated = [f"{hit.chunk.titled} {hit.chunk.article.date} {hit.chunk.article.source}" for hit in read]
+    files = [f"{hit.chunk.article.date} {hit.chunk.article.source}" for hit in read]
+    dated = [f"{text} {file}" for text, file in zip(texts, files, strict=True)]
     missing = "" if strange else missing_word(question, dated, lexical)
-    # A sentence about one side of a comparison denies nothing of the other.
-    compares = sides_of(question) is not None
-    said = (
-        "" if compares else _otherwise(question, found.evidence, lexical.absent(frozenset(stems(question))))
-    )
+    said = _otherwise(question, found.evidence, lexical.absent(frozenset(stems(question))))
     known = features(question, found.evidence, otherwise=bool(said))
     return replace(found, stranger=strange, missing=missing, otherwise=said, features=known)
 
@@ -175,6 +172,8 @@ def _by_form(asked: Asked, found: Found, *, whole: bool) -> ByForm:
 
 def _otherwise(question: str, evidence: Sequence[Evidence], nowhere: Container[str]) -> str:
     """What the best sentence says otherwise, unless one that is nearly as good does not."""
+    if sides_of(question) is not None:
+        return ""  # a sentence about one side of a comparison denies nothing of the other
     found = (
         otherwise(
             question,
