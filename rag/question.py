@@ -56,11 +56,7 @@ def answer_question(
     asked, used = ask(question, history, parts, limits)
     asked = replace(asked, scope=scope)
     if asked.request.intent == "help":
-        explained = helped(
-            asked, parts.generation(), parts, milliseconds(total=time.perf_counter() - started)
-        )
-        yield Event("refusal", explained.answer.text)
-        return explained
+        return (yield from helped(asked, parts, started))
     if (about := answer_about_folder(asked.standalone, parts.generation(), scope)) is not None:
         return (yield from listed(asked, about, _priced(used, parts), started))
     return (yield from _answered(asked, used, parts, limits, started))
@@ -216,11 +212,11 @@ def say(asked: Asked, found: Found, parts: Resources, limits: Limits) -> Steps[S
 
 def _shortened(said: Said, asked: Asked, found: Found, parts: Resources) -> Said:
     """The same with its short answer, where one sentence answers one question."""
-    one = not (found.parts or found.answering or asked.request.topic) and wanted(asked.form).number != "all"
+    one = not (found.parts or found.by_form or asked.request.topic) and wanted(asked.form).number != "all"
     reader = parts.reader() if one and not only_near(asked, found, said) else None
     if reader is None:
         return said
-    return with_short(said, asked.standalone, found.evidence, reader)
+    return with_short(said, asked.standalone, found, reader)
 
 
 def _writer(parts: Resources, limits: Limits) -> Writer:
@@ -248,9 +244,9 @@ def _quoted(said: Said, asked: Asked, found: Found, settings: Settings) -> Said:
     for one, found_on in found.parts or ((asked, found),):
         if refuses(one, found_on, said, settings.min_confidence):
             said = replace(said, unanswered=(*said.unanswered, one.standalone))
-        elif found_on.answering:
-            said = quote_answering(said, found_on, one.form)
-            said = replace(said, unanswered=(*said.unanswered, *found_on.unsaid))
+        elif found_on.by_form:
+            said = quote_answering(said, found_on.by_form, one.form)
+            said = replace(said, unanswered=(*said.unanswered, *found_on.by_form.unsaid))
         elif asked.request.topic:
             said = quote_overview(said, found_on.evidence, settings.quotes)
         else:
@@ -270,13 +266,13 @@ def refuses(asked: Asked, found: Found, said: Said, min_confidence: float | None
     """Whether the question must be refused, by all that is known so far."""
     so_far = known(found, said)
     sure = confidence(so_far)
-    if said.refused and said.yes is None and sure < _SURE and not found.answering:
+    if said.refused and said.yes is None and sure < _SURE and not found.by_form:
         return True
     if min_confidence is not None:
         return sure < min_confidence
-    if found.answering:
+    if found.by_form:
         return False
-    if found.stranger or found.missing or found.unsaid:
+    if found.stranger or found.missing or found.by_form.unsaid:
         return True
     if so_far is None or (asked.joined and said.yes is None):
         return False  # the score of a joined question is too low to compare with others

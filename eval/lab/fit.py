@@ -5,8 +5,9 @@
 `quotes` is fitted on the features of search and the reader's logit, for every question, `unread` without
 that logit; `judged` on the features of search and how sure the embedded language model is that its evidence
 states the answer, for the first `judged` answerable and unanswerable questions of each set. An answer is
-right if it contains the gold answers, or cites gold evidence if there are none. Every set has the same weight. The AUC of a set, answerable questions against the others, is that of a model
-fitted on the other sets only.
+right if it contains the gold answers, or cites gold evidence if there are none. Every set has the same
+weight. The AUC of a set, answerable questions against the others, is that of a model fitted on the other sets
+only.
 """
 
 import json
@@ -91,7 +92,8 @@ def measure(folder: Path, llm: str, each: int | None, progress: Progress) -> Fea
         explanation = chatbot.explain(sample.question)
         found = explanation.to_dict()["features"]
         features = {name: float(value) for name, value in found.items() if value is not None}
-        if features and (llm == "none" or "yes" in features):
+        # A question about a topic is not read.
+        if "answers" in features and (llm == "none" or "yes" in features):
             rows.append((features, _right(sample, explanation), sample.answerable))
         progress(f"{folder.name}, {llm}", done, len(samples))
     values, right, answerable = zip(*rows, strict=True)

@@ -15,8 +15,8 @@ from rag.language.facts import facts
 from rag.language.quantities_read import quantities
 from rag.language.words import STOPWORDS, stem, stems, words
 from rag.search.bounds import bound_asked, kept
+from rag.search.by_form import ByForm
 from rag.search.evidence import is_heading, near_best
-from rag.search.find import Found
 from rag.search.mentions import mentions
 from rag.search.releases import asks_for_release
 from rag.search.things import kind_asked, things_asked
@@ -61,20 +61,15 @@ def quote_listed(said: Said, ranked: Sequence[Evidence], question: str, asks: Wa
         things = things_asked(question, sentences)
         if len(things.sentences) > 1:
             return _listed(said, things.sentences, whole=whole and things.whole, counted=counts)
-    match asks.number:
-        case "extreme":
-            return quote_extreme(said, lines, asks, question)
-        case "which":
-            return _decided(said, lines, question, asks, whole=whole)
-        case "count":
-            decided = _decided(said, lines, question, asks, whole=whole)
-            return _counted(said, lines, question, whole=whole) if decided is said else decided
-        case _:
-            return (
-                _decided(said, lines, question, asks, whole=whole)
-                if field_of(lines[0].sentence)
-                else _all(said, lines, question, [item.hit.chunk for item in ranked], whole=whole)
-            )
+    if asks.number == "extreme":
+        return quote_extreme(said, lines, asks, question)
+    decided = _decided(said, lines, question, asks, whole=whole)
+    if decided is not said or asks.number == "which":
+        return decided
+    if asks.number == "count":
+        return _counted(said, lines, question, whole=whole)
+    chunks = [item.hit.chunk for item in ranked]
+    return said if field_of(lines[0].sentence) else _all(said, lines, question, chunks, whole=whole)
 
 
 def _who(said: Said, ranked: Sequence[Evidence], question: str, *, whole: bool) -> Said:
@@ -105,14 +100,10 @@ def _says_all(sentence: Sentence, asked: Sequence[str]) -> bool:
     return all(mentions(said, word) for word in asked)
 
 
-def quote_answering(said: Said, found: Found, question: str) -> Said:
-    """Add sentences that answer by their form (`Found.answering`), after their number if that is asked."""
-    shown, count, whole = found.answering[:_MOST_LISTED], found.answering_count, found.answering_whole
-    if count and wanted(question).number == "count" and state_asked(question):
-        said = said.counting(count, shown, whole=whole)
-    for sentence, label in zip(shown, labels(shown), strict=True):
-        said = said.quoting(sentence, label=label)
-    return said.leaving(count - len(shown), whole=whole)
+def quote_answering(said: Said, answering: ByForm, question: str) -> Said:
+    """Add sentences that answer by their form, after their number if that is asked."""
+    counted = bool(answering.count and wanted(question).number == "count" and state_asked(question))
+    return _shown(said, answering.found, answering.count, whole=answering.whole, counted=counted)
 
 
 def _all(said: Said, lines: Sequence[Line], question: str, chunks: Sequence[Chunk], *, whole: bool) -> Said:
@@ -230,12 +221,17 @@ def _gives_number(sentence: Sentence, question: str) -> bool:
 
 def _listed(said: Said, sentences: Sequence[Sentence], *, whole: bool, counted: bool) -> Said:
     """Add sentences in the order of the articles, after their number if they are to be `counted`."""
-    shown = sorted(sentences, key=lambda one: (one.article.source, one.start))[:_MOST_LISTED]
+    ordered = sorted(sentences, key=lambda one: (one.article.source, one.start))
+    return _shown(said, ordered, len(ordered), whole=whole, counted=counted)
+
+
+def _shown(said: Said, sentences: Sequence[Sentence], count: int, *, whole: bool, counted: bool) -> Said:
+    shown = sentences[:_MOST_LISTED]
     if counted:
-        said = said.counting(len(sentences), shown, whole=whole)
+        said = said.counting(count, shown, whole=whole)
     for sentence, label in zip(shown, labels(shown), strict=True):
         said = said.quoting(sentence, label=label)
-    return said.leaving(len(sentences) - len(shown), whole=whole)
+    return said.leaving(count - len(shown), whole=whole)
 
 
 def _decided(said: Said, lines: Sequence[Line], question: str, asks: Wanted, *, whole: bool) -> Said:

@@ -90,7 +90,7 @@ def write(asked: Asked, found: Found, writer: Writer, refuses: Callable[[Said], 
     It is asked again, once, if no sentence could be shown and one cites nothing. `refuses` decides, from what
     is known so far, whether the question must be refused.
     """
-    first = sorted(found.evidence, key=lambda item: item.sentence not in found.answering)
+    first = sorted(found.evidence, key=lambda item: item.sentence not in found.by_form.found)
     chosen = varied(found.evidence, _OVERVIEW_EVIDENCE) if asked.request.topic else first
     said = Said(shown=tuple(within_budget(chosen, writer.model.evidence_tokens)))
     large = writer.model.mode != "local"

@@ -15,6 +15,7 @@ from rag.language.boxes import box, is_state, state_asked, task
 from rag.language.lexicon import akin, verb_share
 from rag.language.reading import Token, read
 from rag.language.words import STOPWORDS, stems, words
+from rag.search.by_form import ByForm
 from rag.search.evidence import expected_kind, near_best, values_of_kind
 from rag.search.mentions import FORMS, SENSES, forms_in, mentions
 from rag.search.wanted import wanted
@@ -33,36 +34,24 @@ _NOTE = re.compile(r"\s?[(\[:;@—–]\s?|\s-\s")  # what stands before a note o
 _ALL = frozenset("all everything anything each every any nothing".split())
 
 
-@dataclass(frozen=True, slots=True)
-class Boxes:
-    """The boxes that answer, at most 200 of `count`; or `unsaid`, what a question about a single task names
-    and no box has. `whole`: no box was left unread.
-    """
-
-    found: tuple[Sentence, ...] = ()
-    unsaid: tuple[str, ...] = ()
-    count: int = 0
-    whole: bool = True
-
-
-def boxes_asked(question: str, evidence: Sequence[Evidence], hits: Sequence[Hit], *, whole: bool) -> Boxes:
-    """The boxes, in the order of their list, that a readable question asks for.
+def boxes_asked(question: str, evidence: Sequence[Evidence], hits: Sequence[Hit], *, whole: bool) -> ByForm:
+    """The boxes, in the order of their list, that a readable question asks for: at most 200 of their count.
 
     The lists are those of the retrieved passages, `hits`; `whole`: these are all passages there are.
     """
     if _asks_beyond(question, evidence):
-        return Boxes(unsaid=(question,))
+        return ByForm(unsaid=(question,))
     state = state_asked(question)
     articles = _with_boxes(evidence, hits) if state else []
     if not articles:
-        return Boxes()
+        return ByForm()
     begins = words(question)[:1]
     if begins and begins[0] in grammar.AUXILIARIES:
         if not _ALL & frozenset(words(question)):
             return _named(question, evidence)
         state = "open"  # “is everything done?” is decided by what is not
     elif wanted(question).number not in ("all", "which", "count") and not _asks_for_things(question):
-        return Boxes()
+        return ByForm()
     topic = _topic(question)
     each = [fitting for article in articles if (fitting := _fitting(article, topic))]
     most = max((fitting.known for fitting in each), default=0)
@@ -70,7 +59,7 @@ def boxes_asked(question: str, evidence: Sequence[Evidence], hits: Sequence[Hit]
     states = ("done", "open") if state == "any" else (state,)
     boxes = [one for some in best for one in some.boxes if box(readable(one.text)) in states]
     whole = whole and all(fitting.whole for fitting in each)
-    return Boxes(tuple(boxes[:_MOST_FOUND]), count=len(boxes), whole=whole)
+    return ByForm(tuple(boxes[:_MOST_FOUND]), count=len(boxes), whole=whole)
 
 
 def _asks_beyond(question: str, evidence: Sequence[Evidence]) -> bool:
@@ -168,19 +157,19 @@ def _are_things(boxes: Sequence[Sentence]) -> bool:
     return 2 * sum(verb_share(word) > _LIKELY_VERB for word in begins) < len(begins)
 
 
-def _named(question: str, evidence: Sequence[Evidence]) -> Boxes:
+def _named(question: str, evidence: Sequence[Evidence]) -> ByForm:
     """The boxes about the thing that a yes/no question names, if the best sentence is a box."""
     things = [
         token.lower for token in read(question).matter if not token.verbal and not is_state(token.lower)
     ]
     if not things or not box(readable(evidence[0].sentence.text)):
-        return Boxes()
+        return ByForm()
     counted = [(sum(_is_in(thing, item.sentence) for thing in things), item.sentence) for item in evidence]
     most = max(count for count, _ in counted)
     named = [sentence for count, sentence in counted if count == most]
     if not most:
-        return Boxes(unsaid=(" ".join(things),))
-    return Boxes(tuple(named)) if all(box(readable(one.text)) for one in named) else Boxes()
+        return ByForm(unsaid=(" ".join(things),))
+    return ByForm(tuple(named)) if all(box(readable(one.text)) for one in named) else ByForm()
 
 
 def _is_in(thing: str, sentence: Sentence) -> bool:

@@ -83,7 +83,7 @@ def corrected(question: str, evidence: Sequence[Evidence]) -> list[Evidence]:
         for item in ranked[:_COMPARED]
         if item.score >= ranked[0].score - _MARGIN or _rewords(item.sentence, ranked[0].sentence)
     ]
-    corrections = [item for item in near if is_correction(item.sentence)]
+    corrections = [item for item in near if _is_correction(item.sentence)]
     pairs = [
         (old, new)
         for old in near
@@ -93,7 +93,7 @@ def corrected(question: str, evidence: Sequence[Evidence]) -> list[Evidence]:
         or _replaces(new.sentence, old.sentence)
     ]
     if not corrections and not pairs:
-        return [*ranked, *remarks] if ranked else list(evidence)
+        return [*ranked, *remarks]
     olds = [old for old, _ in pairs]
     labelled = [replace(item, version=CORRECTED) if item in olds else item for item in ranked]
     first = _holding(question, ranked[0], pairs, corrections)
@@ -122,7 +122,12 @@ def _holding(
     fitting = (
         [new for old, new in answering if old is best]
         or [new for _, new in answering]
-        or [new for new in own if _held(new.sentence, asked) >= held and not _repeats(kind, new, value, said)]
+        or [
+            new
+            for new in own
+            if _held(new.sentence, asked) >= held
+            and not (value and _values(kind, new.sentence, said) == value)
+        ]
         or [
             new
             for new in own
@@ -142,7 +147,7 @@ def _holding(
     )
 
 
-def is_correction(sentence: Sentence) -> bool:
+def _is_correction(sentence: Sentence) -> bool:
     """Whether a sentence, its paragraph or its section begins as a correction."""
     article, block = sentence.article, sentence.block
     begin = article.text.rfind("\n\n", max(block.start, sentence.start - _PARAGRAPH_CHARS), sentence.start)
@@ -180,7 +185,7 @@ def _begins(head: str) -> bool:
 def _is_remark(sentence: Sentence) -> bool:
     """Whether a sentence only says that there was a mistake, or what was wrongly said, or is the heading."""
     text = readable(sentence.text)
-    if not is_correction(sentence):
+    if not _is_correction(sentence):
         return False
     label = _HEADING.match(text)
     rest = text[label.end() :] if label else text
@@ -255,10 +260,6 @@ def _asked(question: str, best: Sentence) -> list[str]:
     """The content words of a question that are no names, and that the article's title lacks."""
     titled = frozenset(stems(best.article.title)) | facts(question).names
     return [word for word in words(question) if word not in STOPWORDS and stem(word) not in titled]
-
-
-def _repeats(kind: Kind, new: Evidence, value: frozenset[str], asked: frozenset[str]) -> bool:
-    return bool(value) and _values(kind, new.sentence, asked) == value
 
 
 def _values(kind: Kind, sentence: Sentence, asked: frozenset[str]) -> frozenset[str]:

@@ -246,3 +246,9 @@ def values_of_kind(kind: Kind, text: str, asked: frozenset[str]) -> frozenset[st
         return found.names - asked
     numbers = frozenset(f"{number.value:g}{number.unit}" for number in found.numbers)
     return numbers | found.dates if kind == "date" else numbers
+
+
+def new_values(kind: Kind, text: str, question: str) -> frozenset[str]:
+    """The values in a readable text that may answer, but for those that the question has itself."""
+    asked = frozenset(stems(question))
+    return values_of_kind(kind, text, asked) - values_of_kind(kind, question, asked)

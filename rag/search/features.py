@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from rag.language.facts import facts, unmatched
-from rag.models.reader import ReaderOutput
 from rag.search.evidence import nearest
 from rag.search.lacking import lacks_value
 from rag.search.versions import is_of_time
@@ -18,7 +17,7 @@ class Features:
     `score` is its ranking score; `lacks_value`: it and those nearly as good have no value of the kind asked
     for; `missing_dates` and `missing_numbers`: a date or number in the question does not occur near it, as in
     a near miss; `otherwise`: it says otherwise than the question takes for granted (`rag.search.premises`);
-    `answers` is the reader's best logit of the first sentences, None without a reader; `yes` is ln(P(Yes) /
+    `answers` is the reader's logit of that sentence, None without a reader; `yes` is ln(P(Yes) /
     P(No)) of a language model asked whether the evidence states the answer, None without one. The others were
     chosen from more than fifty candidates by the AUC of sets that they were not fitted on.
     """
@@ -33,11 +32,9 @@ class Features:
 
 
 def features(
-    question: str, evidence: Sequence[Evidence], read: Sequence[ReaderOutput], *, otherwise: bool
+    question: str, evidence: Sequence[Evidence], *, otherwise: bool, answers: float | None
 ) -> Features:
-    """The features of a readable question and its evidence (at least one), before a model is asked; `read` is
-    what the reader says of the first sentences.
-    """
+    """The features of a readable question and its evidence (at least one), before a model is asked."""
     best = evidence[0]
     asked, around = facts(question), facts(best.hit.chunk.titled)
     dates, numbers = asked.dates - around.dates, unmatched(asked.numbers, around.numbers)
@@ -47,5 +44,4 @@ def features(
         lacks_value(question, one.display_text, listed=one.block.kind != "paragraph")
         for one in (item.sentence for item in nearest(evidence))
     )
-    answers = max((one.answers for one in read), default=None)
     return Features(best.score, bool(dates), bool(numbers), otherwise, lacking, answers)

@@ -1,7 +1,7 @@
 """The second step, Asked → Found: passages by hybrid search, and their sentences ranked as evidence."""
 
 from collections.abc import Container, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Protocol
 
 from rag.index.generation import Generation
@@ -11,8 +11,9 @@ from rag.language.words import stems
 from rag.models.encoder import Encoder
 from rag.models.reader import Reader, ReaderOutput
 from rag.search.bounds import bound_asked
+from rag.search.by_form import ByForm
 from rag.search.checklist import boxes_asked
-from rag.search.comparison import Compared, compared
+from rag.search.comparison import compared
 from rag.search.decided import deciding
 from rag.search.evidence import find_evidence, nearest
 from rag.search.features import Features, features
@@ -27,11 +28,10 @@ from rag.search.sides import sides_of
 from rag.search.strangers import stranger
 from rag.search.versions import by_time, is_of_time
 from rag.search.wanted import wanted
-from rag.types import Evidence, Hit, Sentence, readable
+from rag.types import Evidence, Hit, readable
 
 _CONTEXT_TURNS = 4  # used as context in the search for passages: two questions and two answers
 _CONTEXT_CHARS = 400  # of each turn
-_READ = 5  # sentences that the reader is given
 
 
 class Ranker(Protocol):
@@ -79,12 +79,8 @@ class Found:
     `missing` is a word of the question that no article has and that rules an answer out;
     `otherwise` is what the best sentence says otherwise than the question takes for granted;
     `features` are those of the evidence, None if there is none.
-    `answering` are sentences that answer by their form, however near their words are to the question: the
-    open boxes of a checklist, a value of each side of a comparison, a range that decides; if that is not
-    `certain`, they are the nearest sentences. They may be the first of `answering_count`, and of more yet
-    unless `answering_whole`. `unsaid` is what is asked for that such sentences do not give; if there are
-    none, the question must be refused.
-    `read` is what the reader says of the first sentences of `evidence`.
+    `read` is what the reader says of the best sentence, None without a reader.
+    `by_form` are sentences that answer by their form.
     `parts` are the questions of a message that asks several, each with what was found for it alone.
     """
 
@@ -97,12 +93,8 @@ class Found:
     missing: str = ""
     otherwise: str = ""
     features: Features | None = None
-    answering: tuple[Sentence, ...] = ()
-    certain: bool = True
-    answering_count: int = 0
-    answering_whole: bool = True
-    unsaid: tuple[str, ...] = ()
-    read: tuple[ReaderOutput, ...] = ()
+    read: ReaderOutput | None = None
+    by_form: ByForm = field(default_factory=ByForm)
     parts: tuple[tuple[Asked, "Found"], ...] = ()
 
 
@@ -147,9 +139,11 @@ def find(
     if not evidence or within.lexical is None:
         return found
     if reader is not None and not asked.request.topic:
-        found = replace(found, read=read_evidence(reader, query.text, evidence[:_READ]))
+        found = replace(found, read=read_evidence(reader, query.text, evidence[0]))
     found = _by_words(found, read, within.lexical)
-    return found if asked.request.topic else _by_form(asked, found, whole=len(candidates) == size)
+    if asked.request.topic:
+        return found
+    return replace(found, by_form=_by_form(asked, found, whole=len(candidates) == size))
 
 
 def _by_words(found: Found, read: Sequence[Hit], lexical: LexicalIndex) -> Found:
@@ -159,31 +153,26 @@ def _by_words(found: Found, read: Sequence[Hit], lexical: LexicalIndex) -> Found
     question = found.query.text
     texts = [hit.chunk.titled for hit in read]
     strange = stranger(question, texts, lexical.absent(found.query.weights))
-    dated = [f"{hit.chunk.titled} {hit.chunk.article.date} {hit.chunk.article.source}" for hit in read]
+    files = [f"{hit.chunk.article.date} {hit.chunk.article.source}" for hit in read]
+    dated = [f"{text} {file}" for text, file in zip(texts, files, strict=True)]
     missing = "" if strange else missing_word(question, dated, lexical)
-    # A sentence about one side of a comparison denies nothing of the other.
-    compares = sides_of(question) is not None
-    said = (
-        "" if compares else _otherwise(question, found.evidence, lexical.absent(frozenset(stems(question))))
-    )
-    known = features(question, found.evidence, found.read, otherwise=bool(said))
+    said = _otherwise(question, found.evidence, lexical.absent(frozenset(stems(question))))
+    answers = found.read.answers if found.read else None
+    known = features(question, found.evidence, otherwise=bool(said), answers=answers)
     return replace(found, stranger=strange, missing=missing, otherwise=said, features=known)
 
 
-def _by_form(asked: Asked, found: Found, *, whole: bool) -> Found:
-    """The same with what answers by its form; `whole`: the candidates are all passages there are."""
+def _by_form(asked: Asked, found: Found, *, whole: bool) -> ByForm:
+    """What answers by its form; `whole`: the candidates are all passages there are."""
     question = asked.form
     boxes = boxes_asked(question, found.evidence, found.candidates, whole=whole)
     # “Which have a blade longer than 10 cm?” asks for a list, within a bound.
     lists = wanted(question).number != "one" and bound_asked(question) is not None
-    both = Compared() if lists else compared(question, found.evidence)
-    answering = boxes.found or both.found or deciding(question, found.evidence)
+    both = ByForm() if lists else compared(question, found.evidence)
     return replace(
-        found,
-        answering=answering,
-        certain=bool(boxes.found) or both.certain,
-        answering_count=boxes.count,
-        answering_whole=boxes.whole,
+        boxes,
+        found=boxes.found or both.found or deciding(question, found.evidence),
+        certain=bool(boxes) or both.certain,
         # Beside the earlier question, the best sentences may be those that answered it.
         unsaid=() if asked.joined else boxes.unsaid or both.unsaid,
     )
@@ -191,6 +180,8 @@ def _by_form(asked: Asked, found: Found, *, whole: bool) -> Found:
 
 def _otherwise(question: str, evidence: Sequence[Evidence], nowhere: Container[str]) -> str:
     """What the best sentence says otherwise, unless one that is nearly as good does not."""
+    if sides_of(question) is not None:
+        return ""  # a sentence about one side of a comparison denies nothing of the other
     found = (
         otherwise(
             question,

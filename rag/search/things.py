@@ -14,7 +14,7 @@ from rag.language import grammar
 from rag.language.lexicon import akin
 from rag.language.reading import read
 from rag.language.words import STOPWORDS, words
-from rag.search.mentions import mentions
+from rag.search.mentions import KINDS, mentions
 from rag.search.values import Several, all_alike, cells_of, field_of
 from rag.types import Sentence
 
@@ -101,9 +101,9 @@ def _holds(sentence: Sentence, kind: Kind) -> bool:
     """Whether a sentence, its headings and its title have all other words of the question, and it denies
     none: “Skipper: none”.
     """
-    field = field_of(sentence)
-    for label, value in [field] if field else cells_of(sentence):
-        asked = field or any(mentions(words(label), word) for word in kind.others)
+    for label, value in cells_of(sentence):
+        in_field = sentence.block.kind != "row"
+        asked = in_field or any(mentions(words(label), word, KINDS) for word in kind.others)
         if asked and value.casefold() in _NONE:
             return False
     said = words(sentence.full_text)

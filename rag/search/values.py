@@ -74,7 +74,7 @@ def keyed(sentence: Sentence) -> tuple[str, str] | None:
     return (key.casefold(), value.strip()) if colon and kind in ("item", "paragraph") else None
 
 
-def series_of(sentence: Sentence) -> tuple[str, str, str | tuple[str, ...]]:
+def _series_of(sentence: Sentence) -> tuple[str, str, str | tuple[str, ...]]:
     """What tells a table, or the fields of one key in an article, from others."""
     block, field = sentence.block, field_of(sentence)
     return sentence.article.source, block.kind, field[0] if field else block.path
@@ -92,12 +92,12 @@ def all_alike(some: Collection[Sentence]) -> Several:
     """All rows of the tables that these are of, and all fields of their articles with their keys, article by
     article.
     """
-    series, kinds = {series_of(one) for one in some}, {one.block.kind for one in some}
+    series, kinds = {_series_of(one) for one in some}, {one.block.kind for one in some}
     every = (
         one
         for article in {one.article.source: one.article for one in some}.values()
         for block in article.blocks
-        if block.kind in kinds and series_of(one := Sentence(article, block.start, block.end)) in series
+        if block.kind in kinds and _series_of(one := Sentence(article, block.start, block.end)) in series
     )
     read = tuple(islice(every, _MOST + 1))
     return Several(read[:_MOST], whole=len(read) <= _MOST)
