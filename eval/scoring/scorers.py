@@ -19,7 +19,8 @@ class Score:
     the sources in the order they were found (`ndcg_at`).
     Evidence: `evidence_shown`, whether gold evidence was among the sentences to answer from.
     Answer: the grade; `sentences_needed`, how many sentences of the answer it takes to include every
-    gold answer, 0 if they do not.
+    gold answer, 0 if they do not; `short_right`, whether the short answer contains one or is part of one,
+    if there is a short answer.
     Citations: whether one is of a gold source, or of gold evidence; the share that is of the evidence.
     """
 
@@ -29,6 +30,7 @@ class Score:
     ndcg: float | None = None
     evidence_shown: bool | None = None
     sentences_needed: int | None = None
+    short_right: bool | None = None
     file_cited: bool | None = None
     evidence_cited: bool | None = None
     evidence_precision: float | None = None
@@ -52,6 +54,7 @@ def score(sample: Sample, explanation: Explanation) -> Score:
         ndcg=ndcg_at(_NDCG_DEPTH, [p.source for p in answer.passages], sources) if sources else None,
         evidence_shown=is_stated(sample, (readable(item.sentence.text) for item in explanation.said.shown)),
         sentences_needed=needed,
+        short_right=_short_right(sample, answer),
         file_cited=any(c.source in sources for c in cited) if cited and sources else None,
         evidence_cited=bool(overlapping) if cited and evidence else None,
         evidence_precision=len(overlapping) / len(cited) if cited and evidence else None,
@@ -123,6 +126,13 @@ def ndcg_at(depth: int, found: Sequence[str], relevant: Sequence[str]) -> float:
 def plain(text: str) -> str:
     """Return text case-folded, with white space normalized."""
     return " ".join(text.casefold().split())
+
+
+def _short_right(sample: Sample, answer: Answer) -> bool | None:
+    if answer.short is None or not sample.answers:
+        return None
+    short = plain(answer.short.text)
+    return any(short in gold or gold in short for group in sample.answers for gold in map(plain, group))
 
 
 def _forbidden(sample: Sample, text: str) -> list[str]:

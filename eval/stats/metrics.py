@@ -145,6 +145,7 @@ TABLE: Mapping[str, Figure] = {
         "answer", _with_answers, _share(lambda row: _within(row.score.sentences_needed, 3))
     ),
     "gold_shown": Figure("answer", _with_answers, _share(lambda row: bool(row.score.sentences_needed))),
+    "short_right": Figure("answer", _with_answers, _share(lambda row: row.score.short_right)),
     "file_cited": Figure("citations", _answerable, _share(lambda row: row.score.file_cited)),
     "evidence_cited": Figure("citations", _answerable, _share(lambda row: row.score.evidence_cited)),
     "evidence_precision": Figure("citations", _answerable, _mean(lambda row: row.score.evidence_precision)),

@@ -9,7 +9,7 @@ import pytest
 from eval.scoring.causes import cause
 from eval.scoring.run import Row
 from eval.scoring.scorers import grade_answer, ndcg_at, score
-from rag import Chatbot, Explanation
+from rag import Chatbot, Explanation, ShortAnswer
 from tests.fakes.evaluation import asked, far, sample
 
 
@@ -54,6 +54,16 @@ def test_where_the_first_sentence_must_hold_the_answer_a_later_one_does_not_do(c
     answer = replace(explanation.answer, sentences=(told, later), text=f"{told.text} {later.text}")
     assert score(replace(late, first=False), replace(explanation, answer=answer)).grade == "correct"
     assert score(late, replace(explanation, answer=answer)).grade == "incorrect"
+
+
+@pytest.mark.parametrize(("words", "right"), [("$4.2 million", True), ("million", True), ("library", False)])
+def test_a_short_answer_is_right_that_holds_the_gold_answer_or_is_part_of_it(
+    chatbot: Chatbot, words: str, right: bool
+) -> None:
+    explanation = chatbot.explain(sample().question)
+    for short, expected in ((ShortAnswer(words, 1, 0, len(words)), right), (None, None)):
+        answer = replace(explanation.answer, short=short)
+        assert score(sample(), replace(explanation, answer=answer)).short_right is expected
 
 
 def test_gold_of_another_article_is_not_found(chatbot: Chatbot) -> None:
