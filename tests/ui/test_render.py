@@ -81,6 +81,14 @@ def test_paragraphs_and_lists_stand_as_a_model_wrote_them() -> None:
     assert (said.count("<p>"), said.count("<ul>"), said.count("<ol>"), said.count("<li>")) == (2, 1, 1, 3)
 
 
+def test_the_short_answer_is_bold_within_its_sentence() -> None:
+    stated = AnswerSentence("It was lit in <1784>.", (1,), "verbatim", "article", short=(14, 20))
+    html = answer_html(answer_with(stated), nothing, EN)
+    assert "It was lit in <strong>&lt;1784&gt;</strong>." in html
+    both = replace(stated, bold=((3, 6),))
+    assert "It <strong>was</strong> lit in <strong>" in answer_html(answer_with(both), nothing, EN)
+
+
 def test_the_grade_that_is_shown_is_the_loosest_one() -> None:
     free = AnswerSentence("A.", (1,), "judged", "model")
     close = AnswerSentence("B.", (1,), "verbatim", "article")
