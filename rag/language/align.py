@@ -19,7 +19,7 @@ from rag.language.reading import Reading, Token
 
 _WORTH = {"form": 1.0, "derived": 0.9, "sense": 0.7, "kind": 0.6}
 # With one of these behind it, a verb is another: “gave up”, “turned down”, “took place”.
-_CHANGES = re.compile(" (?:up|down|off|away|place|part|as)$")
+_CHANGES = re.compile(" (?:up|down|out|off|away|back|place|part|as)$")
 # Reporting verbs: they differ without changing what is reported.
 SAYING = frozenset(
     (

@@ -4,14 +4,15 @@
 noun's role; a passive or a fronted phrase changes the word order but not the roles.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from rag.language import grammar
 from rag.language.align import likeness
+from rag.language.asides import Aside, aside_with, asides
 from rag.language.laid import Laid
 from rag.language.lexicon import verb_share
-from rag.language.reading import Reading, Token
+from rag.language.reading import Reading, Token, is_verb
 
 # Prepositions that cannot replace each other.
 _EXCLUSIVE = (
@@ -150,8 +151,8 @@ def of_another(laid: Laid) -> tuple[bool, str]:
         there = laid.there(token.at) if token.verbal else None
         if there is None or not there.verbal:
             continue
-        ours = _subjects(laid.claim, token)
-        theirs = _subjects(laid.source, there)
+        ours = _doers(laid.claim, token)
+        theirs = _doers(laid.source, there)
         aligned = {laid.aligned.found[one.at] for one in ours if one.at in laid.aligned.found}
         named = [one for one in ours if one.part == "name"]
         if not named or not theirs or any(one.part == "function" for one in theirs):
@@ -201,7 +202,7 @@ def opening(reading: Reading) -> list[Token]:
     """The content words before a sentence's first verb; empty if it has no verb."""
     found: list[Token] = []
     for token in reading.tokens:
-        if token.verbal or token.lower in grammar.AUXILIARIES:
+        if is_verb(token):
             return found
         if token.part == "mark":
             found = []  # “In May, exports”
@@ -210,15 +211,23 @@ def opening(reading: Reading) -> list[Token]:
     return []
 
 
-def _subjects(reading: Reading, verb: Token) -> list[Token]:
-    """The tokens of a verb's subject; a pronoun counts, and may be anybody."""
-    found = [
-        token for token in reading.tokens
-        if token.verb == verb.at and token.part in ("name", "matter")
-        and role(reading, token).kind == "subject"
-    ]  # fmt: skip
-    if found or verb.passive:
+def _doers(reading: Reading, verb: Token) -> Sequence[Token]:
+    """Who does what a verb says; a pronoun counts, and may be anybody."""
+    if not verb.passive:
+        return surface_subject(reading, verb)
+    return [token for token in _said_with(reading, verb) if role(reading, token).kind == "subject"]
+
+
+def surface_subject(reading: Reading, verb: Token) -> Sequence[Token]:
+    """The subject of a verb as it stands, of a passive the one to whom it is done; a pronoun counts.
+
+    “Who” stands for the noun before it, and of two verbs that are joined, the second has the first one's.
+    """
+    found = [one for one in _said_with(reading, verb) if one.at < verb.at and not one.marker]
+    if found:
         return found
+    if aside := aside_with(reading, verb) or _interrupting(reading, verb):
+        return aside.about
     clause = [token for token in reading.tokens[: verb.at] if token.clause == verb.clause]
     # A closed word: “US” is none.
     pronoun = next(
@@ -229,7 +238,20 @@ def _subjects(reading: Reading, verb: Token) -> list[Token]:
     # “A did this and did that”: the verb before has the same subject.
     earlier = [token for token in reading.tokens[: verb.at] if token.verbal]
     linked = not clause or all(token.part == "function" for token in clause if token.at < verb.at)
-    return _subjects(reading, earlier[-1]) if earlier and linked and earlier[-1].at < verb.at else []
+    return surface_subject(reading, earlier[-1]) if earlier and linked else []
+
+
+def _interrupting(reading: Reading, verb: Token) -> Aside | None:
+    """The outermost relative clause between a verb and its subject: “Ada, who wrote, left”."""
+    ended = (one for one in asides(reading) if one.says[-1].at < verb.at)
+    aside = next((one for one in ended if one.says[0].clause == verb.clause), None)
+    while aside and (outer := aside_with(reading, aside.about[0])):
+        aside = outer
+    return aside
+
+
+def _said_with(reading: Reading, verb: Token) -> list[Token]:
+    return [one for one in reading.tokens if one.verb == verb.at and one.part in ("name", "matter")]
 
 
 def exchanged(laid: Laid) -> tuple[bool, str]:
