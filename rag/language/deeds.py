@@ -134,7 +134,7 @@ def _complement(reading: Reading, verb: Token) -> list[Token]:
 
 
 def _nouns(tokens: Sequence[Token]) -> list[Token]:
-    """The names and nouns of the phrase that these tokens begin with."""
-    ends = grammar.PREPOSITIONS | grammar.COORDINATORS | grammar.SUBORDINATORS
+    """The names and nouns of the phrase that these tokens begin with, up to a preposition but “of”."""
+    ends = grammar.PREPOSITIONS - {"of"} | grammar.SUBORDINATORS
     phrase = takewhile(lambda one: not is_verb(one) and one.part != "mark" and one.lower not in ends, tokens)
     return [one for one in phrase if one.part == "name" or (one.part == "matter" and may_be_noun(one.lower))]

@@ -1,6 +1,7 @@
 """Is what a claim says of somebody said of the same one in its source, and not of another beside?"""
 
 from collections.abc import Sequence
+from itertools import takewhile
 
 from rag.language import grammar
 from rag.language.align import likeness
@@ -61,15 +62,21 @@ def _equated(source: Reading, one: Token, other: Token) -> bool:
 
 
 def _whom(reading: Reading, token: Token) -> Sequence[Token]:
-    """Whom a verb, or a word behind “to be”, is said of; nobody if it cannot be told."""
+    """Whom a verb, or a noun behind “to be”, is said of; nobody if it cannot be told."""
     if token.verbal:
         return surface_subject(reading, token)
     aside = aside_with(reading, token)
     clause = aside.says if aside else [one for one in reading.tokens if not aside_with(reading, one)]
-    be = next((one for one in clause if one.lower in grammar.BE), None)
-    if be is None or be.at > token.at or any(one.verbal for one in clause):
+    if any(one.verbal for one in clause) or token not in _complement(clause):
         return ()
     return aside.about if aside else [one for one in opening(reading) if not one.marker]
+
+
+def _complement(clause: Sequence[Token]) -> list[Token]:
+    """The phrase behind the first “to be” of a clause."""
+    be = next((n for n, one in enumerate(clause) if one.lower in grammar.BE), len(clause))
+    ends = grammar.PREPOSITIONS | grammar.COORDINATORS | grammar.SUBORDINATORS
+    return list(takewhile(lambda one: one.part != "mark" and one.lower not in ends, clause[be + 1 :]))
 
 
 def _to_whom(reading: Reading, verb: Token) -> Sequence[Token]:

@@ -88,8 +88,10 @@ def stances(reading: Reading) -> Mapping[int, Stance]:
         ):
             adverb = word in UNSURE
             for at in _target(tokens, token.at):
-                # “May have to”, “hopes to be able to”: what may or is hoped to be is not.
-                if adverb or not found.get(at, Stance()).modal:
+                outer = found.get(at, Stance())
+                # “May have to”, “hopes to be able to”, “possibly will”: what only may be is not.
+                weaker = outer.adverb or word == "able" or word in grammar.HAVE
+                if adverb or not (outer.modal and weaker):
                     note(at, modal=modal, adverb=adverb, word=token.text)
         would = _is_wish(tokens, token.at)
         if token.part == "matter" or word in ("need", "needs") or would:
