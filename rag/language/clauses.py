@@ -12,7 +12,7 @@ from functools import lru_cache
 from itertools import takewhile
 
 from rag.language import grammar
-from rag.language.lexicon import concrete, may_be_noun
+from rag.language.lexicon import concrete, lemmas, may_be_noun
 from rag.language.reading import Reading, Token, is_verb, read
 
 # “A because B” says more than A and B separately, so a claim is split only at these.
@@ -20,6 +20,7 @@ _PART = frozenset("while although whereas though and but".split())
 # In the next clause these stand for the subject, which another article's “it” does not.
 _THE_SAME = frozenset("it he she they its his her their".split())
 _PERSONS = frozenset("he she his her".split())
+_OF_SEVERAL = frozenset("they their".split())
 _OWN = "'s"
 _LONGEST_SUBJECT = 8  # tokens
 _MOST = 4
@@ -124,12 +125,21 @@ def _subject(body: list[Token]) -> list[Token]:
 
 
 def _may_be_another(before: Sequence[Token], subject: Sequence[Token], pronoun: str) -> bool:
-    """Whether another noun before a pronoun may be the one that it stands for: “Ada hired Bo, and he left”."""
-    others = [one for one in before if one.part in ("matter", "name") and not one.verbal and one not in subject]
+    """Whether another noun before a pronoun may be the one that it stands for: “Ada hired Bo, and he left”.
+
+    “They” may be one: a team. Whether a noun is a person is not known, only that some are things.
+    """
+    others = [one for one in before if _is_noun(one) and one not in subject]
+    if pronoun not in _OF_SEVERAL:
+        others = [one for one in others if one.part == "name" or not _is_plural(one.lower)]
     if pronoun in _PERSONS:
-        return any(one.part == "name" or not concrete(one.lower) for one in others if _is_noun(one))
-    return any(map(_is_noun, others))
+        others = [one for one in others if one.part == "name" or not concrete(one.lower)]
+    return bool(others)
 
 
 def _is_noun(token: Token) -> bool:
-    return token.part == "name" or may_be_noun(token.lower)
+    return token.part == "name" or (token.part == "matter" and not token.verbal and may_be_noun(token.lower))
+
+
+def _is_plural(word: str) -> bool:
+    return word.endswith("s") and lemmas(word)[0] != word
