@@ -22,7 +22,7 @@ def parts_exchanged(laid: Laid) -> str:
     that she had closed the mill”, the second deed is an object of the first: “Ada announced the closure”.
     """
     for token in laid.claim.matter:
-        if reason := _doer_of_itself(laid, token):
+        if reason := _another_doer(laid, token):
             return reason
         there, ours = laid.there(token.at), role(laid.claim, token)
         if token.verbal or ours.verb < 0 or ours.kind == "subject" or there is None or not there.verbal:
@@ -91,16 +91,24 @@ def _described_by(reading: Reading, token: Token) -> Token | None:
     return after if may_be_noun(token.lower) and may_be_noun(after.lower) else None
 
 
-def _doer_of_itself(laid: Laid, token: Token) -> str:
-    """Why somebody is not who the claim makes the object: “directed by Ada” has no “director of Ada”."""
-    deed, of = laid.there(token.at), laid.claim.tokens[token.at + 1 : token.at + 2]
-    if token.verbal or deed is None or not deed.verbal or not of or of[0].lower != "of":
+def _another_doer(laid: Laid, token: Token) -> str:
+    """Why somebody is not the doer that a noun of the claim names: “directed for Ada” has no director Ada.
+
+    Nor does “directed by Ada” have a “director of Ada”.
+    """
+    deed = laid.there(token.at)
+    if token.verbal or deed is None or not deed.verbal or not _DOER.search(token.lower):
         return ""
-    first = next((one for one in laid.claim.tokens[of[0].at + 1 :] if one.part != "function"), None)
-    done = laid.there(first.at) if first is not None else None
-    if done is None or not _DOER.search(token.lower) or role(laid.source, done) != ("subject", deed.at):
-        return ""
-    return f"in the cited sentence it is {done.text} that {deed.text}"
+    following = (one for one in laid.claim.tokens[token.at + 1 :] if one.part != "function")
+    first = next(following, None)
+    of = first is not None and laid.claim.tokens[token.at + 1].lower == "of"
+    for one in laid.claim.matter:
+        there = laid.there(one.at)
+        kind = role(laid.source, there).kind if there is not None and there.verb == deed.at else ""
+        equated = one.part == "name" and role(laid.claim, one) == ("", -1)
+        if (of and one is first and kind == "subject") or (equated and kind not in ("", "subject")):
+            return f"in the cited sentence, “{deed.text}” is said otherwise of {one.text}"
+    return ""
 
 
 def of_two_words(laid: Laid) -> str:

@@ -103,7 +103,7 @@ def _apart(laid: Laid, ours: Role, theirs: Role) -> bool:
         return ours.kind != theirs.kind and _one_verb(laid, ours, theirs)
     if ours.kind in core or theirs.kind in core:
         mixed = {ours.kind, theirs.kind} - core
-        return bool(mixed & {"by", "from", "to", "against", "without"}) and _one_verb(laid, ours, theirs)
+        return bool(mixed & {"by", "from", "to", "against", "without", "'s"}) and _one_verb(laid, ours, theirs)
     pair = {ours.kind, theirs.kind}
     return len(pair) == 2 and pair not in _SAME and any(pair <= some for some in _EXCLUSIVE)
 
@@ -154,11 +154,11 @@ def of_another(laid: Laid) -> tuple[bool, str]:
         ours = _doers(laid.claim, token)
         theirs = _doers(laid.source, there)
         aligned = {laid.aligned.found[one.at] for one in ours if one.at in laid.aligned.found}
-        named = [one for one in ours if one.part == "name"]
-        if not named or not theirs or any(one.part == "function" for one in theirs):
+        if not theirs or any(one.part == "function" for one in [*ours, *theirs]):
             continue
         # “The company” may refer to the subject of the sentence before.
-        if not aligned and not any(one.part == "name" for one in theirs):
+        named = all(any(one.part == "name" for one in some) for some in (ours, theirs))
+        if not aligned and not named:
             continue
         if not aligned & {one.at for one in theirs}:
             others = " ".join(one.text for one in theirs)
