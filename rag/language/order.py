@@ -75,8 +75,9 @@ def _stands_anywhere(laid: Laid, token: Token, there: Token) -> bool:
 
 
 def _left_its_noun(laid: Laid, token: Token) -> bool:
-    """Whether a place describes a noun of the claim and a verb of the source: “workers sold it in Norway”."""
-    there, nouns = laid.there(token.at), _described(laid.claim, token) if token.part == "name" else []
+    """Whether a place describes a noun of the claim but a verb of the source: “workers sold it in Norway”."""
+    describes = token.part == "name" or token.owner
+    there, nouns = laid.there(token.at), _described(laid.claim, token) if describes else []
     head = laid.there(nouns[-1].at) if nouns else None
     if head is None or there is None or there.marker not in _PLACES:
         return False

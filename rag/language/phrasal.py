@@ -34,5 +34,6 @@ def find_phrasal(drafts: list[TokenBuilder]) -> None:
 def _ends_phrase(tokens: list[TokenBuilder], at: int) -> bool:
     """Whether nothing follows that a particle could govern, and it is no part of “out of”, “up to”."""
     after = tokens[at + 1] if at + 1 < len(tokens) else None
-    ends = after is None or after.part == "mark"
-    return ends or after.lower in (grammar.PREPOSITIONS | grammar.COORDINATORS) - _OF_WAYS
+    if after is None or after.part == "mark":
+        return True
+    return after.lower in (grammar.PREPOSITIONS | grammar.COORDINATORS) - _OF_WAYS

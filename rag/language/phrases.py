@@ -2,7 +2,7 @@
 
 from rag.language import grammar
 from rag.language.lexicon import noun_share
-from rag.language.tokens import TokenBuilder, is_verb
+from rag.language.tokens import Token, TokenBuilder, is_verb
 
 
 def tie_phrases(tokens: list[TokenBuilder]) -> None:
@@ -81,6 +81,6 @@ def _begins_anew(tokens: list[TokenBuilder], before: int, at: int, following: in
     return comma and not any(one.lower == "," for one in tokens[at:following])
 
 
-def is_adverb(token: TokenBuilder) -> bool:
+def is_adverb(token: Token | TokenBuilder) -> bool:
     """Whether it may stand between a verb and its subject: “quickly”, but not “family” or “Emily”."""
     return token.lower.endswith("ly") and not token.capital and noun_share(token.lower) == 0

@@ -1,14 +1,15 @@
 """Is what a claim says of somebody said of the same one in its source, and not of another beside?"""
 
 from collections.abc import Sequence
-from itertools import takewhile
+from itertools import dropwhile, takewhile
 
 from rag.language import grammar
 from rag.language.align import likeness
 from rag.language.asides import aside_with
 from rag.language.fault import Fault
 from rag.language.laid import Laid
-from rag.language.lexicon import lemmas
+from rag.language.lexicon import akin, lemmas
+from rag.language.phrases import is_adverb
 from rag.language.reading import Reading, Token, is_verb
 from rag.language.roles import opening, role, surface_subject
 
@@ -37,46 +38,66 @@ def said_of_another(laid: Laid) -> Fault | None:
 
 
 def not_said_to_be(laid: Laid) -> Fault | None:
-    """“Ada met the mayor” does not say that she is the mayor."""
+    """“Ada met the mayor” does not say that she is the mayor, nor “Ada sold a mill” that she has one."""
     for token in laid.claim.matter:
         there = laid.there(token.at)
         if there is None or token.verbal or there.verbal or token.marker or token.quantity or token.day:
             continue
-        for one in _whom(laid.claim, token):
-            whom = laid.there(one.at)
-            if whom is not None and not whom.verbal and not _equated(laid.source, whom, there):
-                return Fault("roles", f"the cited sentence does not say that it is “{there.text}”", False)
+        for word, links, linked in (("is", grammar.BE, _equated), ("has", grammar.HAVE, _owned)):
+            for one in _linked_to(laid.claim, token, links):
+                whom = laid.there(one.at)
+                if whom is not None and not whom.verbal and not linked(laid.source, whom, there):
+                    reason = f"the cited sentence does not say that {whom.text} {word} “{there.text}”"
+                    return Fault("roles", reason, False)
     return None
 
 
 def _equated(source: Reading, one: Token, other: Token) -> bool:
-    """Whether two nouns stand together, or have a “to be” between them: “Ada, the mayor,”, “was named mayor”."""
-    first, last = sorted((one.at, other.at))
-    verb = next((each for each in reversed(source.tokens[first:last]) if is_verb(each)), None)
+    """Whether two nouns stand together, “Ada, the mayor,”, or have a “to be” between them, “was named mayor”."""
+    verb = _verb_between(source, one, other)
     if verb is None:
         return one.clause == other.clause
     if not verb.verbal:
         return verb.lower in grammar.BE
-    complement = source.tokens[last]
+    complement = max(one, other, key=lambda each: each.at)
     return not complement.marker and (verb.passive or not _COPULAS.isdisjoint(lemmas(verb.lower)))
+
+
+def _owned(source: Reading, one: Token, other: Token) -> bool:
+    """Whether two nouns stand together, or have a “to have” or “with” between them."""
+    verb = _verb_between(source, one, other)
+    with_it = not {"with", "of"}.isdisjoint((one.marker, other.marker))
+    return with_it or verb is None or not verb.verbal or akin("have", verb.lower) is not None
+
+
+def _verb_between(source: Reading, one: Token, other: Token) -> Token | None:
+    first, last = sorted((one.at, other.at))
+    return next((each for each in reversed(source.tokens[first:last]) if is_verb(each)), None)
 
 
 def _whom(reading: Reading, token: Token) -> Sequence[Token]:
     """Whom a verb, or a noun behind “to be”, is said of; nobody if it cannot be told."""
-    if token.verbal:
-        return surface_subject(reading, token)
-    aside = aside_with(reading, token)
+    return surface_subject(reading, token) if token.verbal else _linked_to(reading, token, grammar.BE)
+
+
+def _linked_to(reading: Reading, noun: Token, links: frozenset[str]) -> Sequence[Token]:
+    """The subject of a clause whose verb is a form of “be” or “have” with this noun behind it."""
+    aside = aside_with(reading, noun)
     clause = aside.says if aside else [one for one in reading.tokens if not aside_with(reading, one)]
-    if any(one.verbal for one in clause) or token not in _complement(clause):
+    if noun not in _complement(clause, links):
         return ()
     return aside.about if aside else [one for one in opening(reading) if not one.marker]
 
 
-def _complement(clause: Sequence[Token]) -> list[Token]:
-    """The phrase behind the first “to be” of a clause."""
-    be = next((n for n, one in enumerate(clause) if one.lower in grammar.BE), len(clause))
+def _complement(clause: Sequence[Token], links: frozenset[str]) -> list[Token]:
+    """The phrase behind the verb of a clause, “is” or “has been”, if its last word is one of these."""
+    behind = [*dropwhile(lambda one: not is_verb(one), clause)]
+    verb = [*takewhile(lambda one: is_verb(one) or one.lower in grammar.NEGATIONS or is_adverb(one), behind)]
+    last = next((one for one in reversed(verb) if is_verb(one)), None)
+    if last is None or last.lower not in links:
+        return []
     ends = grammar.PREPOSITIONS | grammar.COORDINATORS | grammar.SUBORDINATORS
-    return list(takewhile(lambda one: one.part != "mark" and one.lower not in ends, clause[be + 1 :]))
+    return [*takewhile(lambda one: one.part != "mark" and one.lower not in ends, behind[len(verb) :])]
 
 
 def _to_whom(reading: Reading, verb: Token) -> Sequence[Token]:

@@ -103,7 +103,9 @@ def _apart(laid: Laid, ours: Role, theirs: Role) -> bool:
         return ours.kind != theirs.kind and _one_verb(laid, ours, theirs)
     if ours.kind in core or theirs.kind in core:
         mixed = {ours.kind, theirs.kind} - core
-        return bool(mixed & {"by", "from", "to", "against", "without", "'s"}) and _one_verb(laid, ours, theirs)
+        return bool(mixed & {"by", "from", "to", "against", "without", "'s"}) and _one_verb(
+            laid, ours, theirs
+        )
     pair = {ours.kind, theirs.kind}
     return len(pair) == 2 and pair not in _SAME and any(pair <= some for some in _EXCLUSIVE)
 

@@ -119,10 +119,9 @@ def modal_at(tokens: Sequence[Token], at: int) -> str:
         return "possible"
     if word == "able" and after == "to":
         return "possible"
-    if after == "to" and at + 2 < len(tokens) and tokens[at + 2].verbal:
-        if word in grammar.HAVE:
-            denied = any(one.lower in grammar.NEGATIONS for one in tokens[max(at - 2, 0) : at])
-            return "optional" if denied else "necessary"  # “must not” forbids, “need not” allows
+    if word in grammar.HAVE and after == "to" and at + 2 < len(tokens) and is_verb(tokens[at + 2]):
+        denied = any(one.lower in grammar.NEGATIONS for one in tokens[max(at - 2, 0) : at])
+        return "optional" if denied else "necessary"  # “must not” forbids, “need not” allows
     if word == "would":
         verb = next((one for one in tokens[at + 1 : at + 4] if one.verbal), None)
         if verb is not None and _is_wish(tokens, verb.at):
@@ -143,7 +142,9 @@ def _to(tokens: Sequence[Token], at: int) -> Token | None:
 def _before_verb(tokens: Sequence[Token], at: int) -> Token | None:
     """The word before a verb, its adverbs and the forms of “be” and “have” that belong to it."""
     skipped = grammar.BE | grammar.HAVE
-    return next((one for one in reversed(tokens[:at]) if one.lower not in skipped and not is_adverb(one)), None)
+    return next(
+        (one for one in reversed(tokens[:at]) if one.lower not in skipped and not is_adverb(one)), None
+    )
 
 
 def _governor(tokens: Sequence[Token], verb: Token) -> Token | None:

@@ -175,8 +175,8 @@ def put_in(laid: Laid) -> Fault | None:
 
 TABLE: tuple[Callable[[Laid], Fault | None], ...] = (
     number, date, name, gender, stance, frame, superlative, opposite, places_changed, deed_for_thing,
-    deed_of_another, said_of_another, not_said_to_be, head_left_out, phrase_of_another_verb, said_of_its_heading, value_of_another,
-    joined_otherwise, moved, put_in,
+    deed_of_another, said_of_another, not_said_to_be, head_left_out, phrase_of_another_verb,
+    said_of_its_heading, value_of_another, joined_otherwise, moved, put_in,
 )  # fmt: skip
 
 
