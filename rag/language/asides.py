@@ -6,7 +6,6 @@ asides(read("The mill, which burned in May, was sold."))
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 
 from rag.language import grammar
 from rag.language.phrases import is_adverb
@@ -23,8 +22,10 @@ class Aside:
     about: tuple[Token, ...]
     says: tuple[Token, ...]
 
+    def holds(self, token: Token) -> bool:
+        return self.says[0].at <= token.at <= self.says[-1].at
 
-@lru_cache(maxsize=20_000)
+
 def asides(reading: Reading) -> tuple[Aside, ...]:
     """The relative clauses of a sentence, in order; not those with a subject of their own (“that Ada saw”).
 
@@ -47,12 +48,14 @@ def asides(reading: Reading) -> tuple[Aside, ...]:
 
 def aside_with(reading: Reading, token: Token) -> Aside | None:
     """The relative clause that a token belongs to."""
-    return next((one for one in asides(reading) if token in one.says), None)
+    return next((one for one in asides(reading) if one.holds(token)), None)
 
 
 def _is_subject(tokens: Sequence[Token], pronoun: Token) -> bool:
     """Whether a relative pronoun comes right before its verb."""
-    after = next((one for one in tokens[pronoun.at + 1 :] if not is_adverb(one)), None)
+    between = grammar.NEGATIONS | grammar.DISCOURSE
+    behind = (one for one in tokens[pronoun.at + 1 :] if not is_adverb(one) and one.lower not in between)
+    after = next(behind, None)
     return after is not None and is_verb(after)
 
 

@@ -10,7 +10,8 @@ from rag.language.laid import Laid
 from rag.language.lexicon import may_be_noun
 from rag.language.phrasal import PARTICLES
 from rag.language.reading import Reading, Token, is_verb
-from rag.language.roles import arguments, role
+from rag.language.roles import arguments
+from rag.language.subjects import role
 
 _DOER = re.compile(r"(?:er|or|ist)s?$")  # “director”, but not “direction”
 

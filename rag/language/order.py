@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from rag.language import grammar
 from rag.language.laid import Laid
 from rag.language.reading import Reading, Token, is_verb
-from rag.language.roles import role
+from rag.language.subjects import role
 
 _STAYS = frozenset(("of", "'s"))  # a phrase with one of these stays with its noun
 _PLACES = frozenset(("in", "at", "from"))

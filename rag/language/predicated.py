@@ -5,16 +5,18 @@ from itertools import dropwhile, takewhile
 
 from rag.language import grammar
 from rag.language.align import likeness
-from rag.language.asides import aside_with
+from rag.language.asides import aside_with, asides
 from rag.language.fault import Fault
 from rag.language.laid import Laid
 from rag.language.lexicon import akin, lemmas
 from rag.language.phrases import is_adverb
 from rag.language.reading import Reading, Token, is_verb
-from rag.language.roles import opening, role, surface_subject
+from rag.language.subjects import opening, role, surface_subject
 
 # Verbs that equate as “to be” does. “Seems” and “acts as” do not say that it is so.
 _COPULAS = frozenset("be become remain stay".split())
+# These may stand within a verb: “is now used”, “has not been”.
+_WITHIN = grammar.NEGATIONS | grammar.DISCOURSE | frozenset(grammar.QUANTIFIERS)
 
 
 def said_of_another(laid: Laid) -> Fault | None:
@@ -44,16 +46,18 @@ def not_said_to_be(laid: Laid) -> Fault | None:
         if there is None or token.verbal or there.verbal or token.marker or token.quantity or token.day:
             continue
         for word, links, linked in (("is", grammar.BE, _equated), ("has", grammar.HAVE, _owned)):
+            stated = {one.at for one in _linked_to(laid.source, there, links)}
             for one in _linked_to(laid.claim, token, links):
                 whom = laid.there(one.at)
-                if whom is not None and not whom.verbal and not linked(laid.source, whom, there):
-                    reason = f"the cited sentence does not say that {whom.text} {word} “{there.text}”"
-                    return Fault("roles", reason, False)
+                if whom is None or whom.verbal or whom.at in stated or linked(laid.source, whom, there):
+                    continue
+                reason = f"the cited sentence does not say that {whom.text} {word} “{there.text}”"
+                return Fault("roles", reason, False)
     return None
 
 
 def _equated(source: Reading, one: Token, other: Token) -> bool:
-    """Whether two nouns stand together, “Ada, the mayor,”, or have a “to be” between them, “was named mayor”."""
+    """Whether two nouns stand together, “Ada, the mayor,”, or have a “to be” between: “was named mayor”."""
     verb = _verb_between(source, one, other)
     if verb is None:
         return one.clause == other.clause
@@ -83,8 +87,9 @@ def _whom(reading: Reading, token: Token) -> Sequence[Token]:
 def _linked_to(reading: Reading, noun: Token, links: frozenset[str]) -> Sequence[Token]:
     """The subject of a clause whose verb is a form of “be” or “have” with this noun behind it."""
     aside = aside_with(reading, noun)
-    clause = aside.says if aside else [one for one in reading.tokens if not aside_with(reading, one)]
-    if noun not in _complement(clause, links):
+    others = asides(reading)
+    clause = aside.says if aside else [one for one in reading.tokens if not any(a.holds(one) for a in others)]
+    if all(one.at != noun.at for one in _complement(clause, links)):
         return ()
     return aside.about if aside else [one for one in opening(reading) if not one.marker]
 
@@ -92,7 +97,7 @@ def _linked_to(reading: Reading, noun: Token, links: frozenset[str]) -> Sequence
 def _complement(clause: Sequence[Token], links: frozenset[str]) -> list[Token]:
     """The phrase behind the verb of a clause, “is” or “has been”, if its last word is one of these."""
     behind = [*dropwhile(lambda one: not is_verb(one), clause)]
-    verb = [*takewhile(lambda one: is_verb(one) or one.lower in grammar.NEGATIONS or is_adverb(one), behind)]
+    verb = [*takewhile(lambda one: is_verb(one) or one.lower in _WITHIN or is_adverb(one), behind)]
     last = next((one for one in reversed(verb) if is_verb(one)), None)
     if last is None or last.lower not in links:
         return []

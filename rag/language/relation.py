@@ -21,7 +21,7 @@ from rag.language.laid import Laid, lay
 from rag.language.numbered import asked_by_number, names_another, numbered
 from rag.language.places import Place, place
 from rag.language.reading import Reading, Token, is_verb, read
-from rag.language.roles import opening
+from rag.language.subjects import opening
 from rag.language.vetoes import faults, name_instead, opposite, put_instead
 from rag.types import Differing
 

@@ -4,15 +4,14 @@
 noun's role; a passive or a fronted phrase changes the word order but not the roles.
 """
 
-from collections.abc import Iterator, Sequence
-from typing import NamedTuple
+from collections.abc import Iterator
 
 from rag.language import grammar
 from rag.language.align import likeness
-from rag.language.asides import Aside, aside_with, asides
 from rag.language.laid import Laid
 from rag.language.lexicon import verb_share
-from rag.language.reading import Reading, Token, is_verb
+from rag.language.reading import Reading, Token
+from rag.language.subjects import Role, doers, opening, role
 
 # Prepositions that cannot replace each other.
 _EXCLUSIVE = (
@@ -30,28 +29,6 @@ _ALL_BUT = 0.8
 # These set the phrase after them apart from the rest of the sentence.
 _SETS_APART = frozenset("than without except excluding unlike despite before after until".split())
 _SAME = ({"from", "of"}, {"into", "to"}, {"toward", "to"}, {"towards", "to"}, {"onto", "to"})
-
-
-class Role(NamedTuple):
-    """A phrase's role, “subject”, “object” or its preposition, and the index of its verb, -1 for none."""
-
-    kind: str
-    verb: int
-
-
-def role(reading: Reading, token: Token) -> Role:
-    """The role of a token that is not a verb, as it would be in the active voice."""
-    verb = token.verb
-    passive = verb >= 0 and reading.tokens[verb].passive
-    if token.marker == "by" and passive:
-        return Role("subject", verb)
-    if token.marker:
-        return Role(token.marker, verb)
-    if verb < 0:
-        return Role("", -1)
-    if token.at < verb:
-        return Role("object" if passive else "subject", verb)
-    return Role("object", verb)
 
 
 def turned(laid: Laid) -> tuple[bool, str]:
@@ -153,8 +130,8 @@ def of_another(laid: Laid) -> tuple[bool, str]:
         there = laid.there(token.at) if token.verbal else None
         if there is None or not there.verbal:
             continue
-        ours = _doers(laid.claim, token)
-        theirs = _doers(laid.source, there)
+        ours = doers(laid.claim, token)
+        theirs = doers(laid.source, there)
         aligned = {laid.aligned.found[one.at] for one in ours if one.at in laid.aligned.found}
         if not theirs or any(one.part == "function" for one in [*ours, *theirs]):
             continue
@@ -198,62 +175,6 @@ def _of_a_field(laid: Laid, used: set[int]) -> str:
         if token.part in ("name", "matter") and token.at not in used:
             return f"the cited sentence says it of {token.text}"
     return ""
-
-
-def opening(reading: Reading) -> list[Token]:
-    """The content words before a sentence's first verb; empty if it has no verb."""
-    found: list[Token] = []
-    for token in reading.tokens:
-        if is_verb(token):
-            return found
-        if token.part == "mark":
-            found = []  # “In May, exports”
-        elif token.part not in ("function", "date", "quantity"):
-            found.append(token)
-    return []
-
-
-def _doers(reading: Reading, verb: Token) -> Sequence[Token]:
-    """Who does what a verb says; a pronoun counts, and may be anybody."""
-    if not verb.passive:
-        return surface_subject(reading, verb)
-    return [token for token in _said_with(reading, verb) if role(reading, token).kind == "subject"]
-
-
-def surface_subject(reading: Reading, verb: Token) -> Sequence[Token]:
-    """The subject of a verb as it stands, of a passive the one to whom it is done; a pronoun counts.
-
-    “Who” stands for the noun before it, and of two verbs that are joined, the second has the first one's.
-    """
-    found = [one for one in _said_with(reading, verb) if one.at < verb.at and not one.marker]
-    if found:
-        return found
-    if aside := aside_with(reading, verb) or _interrupting(reading, verb):
-        return aside.about
-    clause = [token for token in reading.tokens[: verb.at] if token.clause == verb.clause]
-    # A closed word: “US” is none.
-    pronoun = next(
-        (token for token in clause if token.lower in grammar.PRONOUNS and token.part == "function"), None
-    )
-    if pronoun is not None:
-        return [pronoun]
-    # “A did this and did that”: the verb before has the same subject.
-    earlier = [token for token in reading.tokens[: verb.at] if token.verbal]
-    linked = not clause or all(token.part == "function" for token in clause if token.at < verb.at)
-    return surface_subject(reading, earlier[-1]) if earlier and linked else []
-
-
-def _interrupting(reading: Reading, verb: Token) -> Aside | None:
-    """The outermost relative clause between a verb and its subject: “Ada, who wrote, left”."""
-    ended = (one for one in asides(reading) if one.says[-1].at < verb.at)
-    aside = next((one for one in ended if one.says[0].clause == verb.clause), None)
-    while aside and (outer := aside_with(reading, aside.about[0])):
-        aside = outer
-    return aside
-
-
-def _said_with(reading: Reading, verb: Token) -> list[Token]:
-    return [one for one in reading.tokens if one.verb == verb.at and one.part in ("name", "matter")]
 
 
 def exchanged(laid: Laid) -> tuple[bool, str]:

@@ -9,8 +9,8 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from rag.language import grammar
+from rag.language.infinitives import governor, is_wish
 from rag.language.lexicon import lemmas
-from rag.language.phrases import is_adverb
 from rag.language.reading import Reading, Token, is_verb
 
 # Verbs that negate their complement: “to …”, “that …” or -ing.
@@ -41,7 +41,6 @@ UNSURE = frozenset(
 )
 CHANCES = frozenset("possibility chance risk likelihood".split())
 _SEEMS = frozenset("seem appear".split())
-_WOULD = frozenset("like love prefer".split())  # “would like to” wants, and foretells nothing
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,11 +92,11 @@ def stances(reading: Reading) -> Mapping[int, Stance]:
                 weaker = outer.adverb or word == "able" or word in grammar.HAVE
                 if adverb or not (outer.modal and weaker):
                     note(at, modal=modal, adverb=adverb, word=token.text)
-        would = _is_wish(tokens, token.at)
+        would = is_wish(tokens, token.at)
         if token.part == "matter" or word in ("need", "needs") or would:
             _embedded(tokens, token, note)
-        if not found.get(token.at, Stance()).modal and (governor := _governor(tokens, token)):
-            note(token.at, modal="open", word=governor.text)
+        if not found.get(token.at, Stance()).modal and (by := governor(tokens, token)):
+            note(token.at, modal="open", word=by.text)
         amount = amount_at(tokens, token.at)
         if amount and amount not in ("about",):
             for at in _noun(tokens, token.at):
@@ -124,46 +123,9 @@ def modal_at(tokens: Sequence[Token], at: int) -> str:
         return "optional" if denied else "necessary"  # “must not” forbids, “need not” allows
     if word == "would":
         verb = next((one for one in tokens[at + 1 : at + 4] if one.verbal), None)
-        if verb is not None and _is_wish(tokens, verb.at):
+        if verb is not None and is_wish(tokens, verb.at):
             return ""
     return grammar.modality(word) if tokens[at].part == "function" else ""
-
-
-def is_infinitive(tokens: Sequence[Token], at: int) -> bool:
-    """Whether a verb comes after “to”: “to be rebuilt”."""
-    return _to(tokens, at) is not None
-
-
-def _to(tokens: Sequence[Token], at: int) -> Token | None:
-    first = _before_verb(tokens, at)
-    return first if tokens[at].verbal and first is not None and first.lower == "to" else None
-
-
-def _before_verb(tokens: Sequence[Token], at: int) -> Token | None:
-    """The word before a verb, its adverbs and the forms of “be” and “have” that belong to it."""
-    skipped = grammar.BE | grammar.HAVE
-    return next(
-        (one for one in reversed(tokens[:at]) if one.lower not in skipped and not is_adverb(one)), None
-    )
-
-
-def _governor(tokens: Sequence[Token], verb: Token) -> Token | None:
-    """The noun, pronoun, adjective or “be” that an infinitive belongs to: “the power to ban it”.
-
-    What a verb governs may well be so, as in “managed to ban it”: of those that are not, see `_NOT_YET`.
-    """
-    to = _to(tokens, verb.at)
-    before = tokens[to.at - 1] if to is not None and to.at else None
-    if before is None or before.verbal:
-        return None
-    closed = before.lower in grammar.PRONOUNS | grammar.BE
-    return before if before.part in ("matter", "name") or closed else None
-
-
-def _is_wish(tokens: Sequence[Token], at: int) -> bool:
-    """Whether a verb is the “like” of “would really like” or “would have liked”."""
-    before = _before_verb(tokens, at)
-    return before is not None and before.lower == "would" and not _WOULD.isdisjoint(lemmas(tokens[at].lower))
 
 
 def amount_at(tokens: Sequence[Token], at: int) -> str:
@@ -259,7 +221,7 @@ def _embedded(tokens: tuple[Token, ...], token: Token, note: object) -> None:
     wants = roots & _NOT_YET and (
         token.verbal or (token.lower != "need" and _has_infinitive(tokens, token.at))
     )
-    if wants or _is_wish(tokens, token.at):
+    if wants or is_wish(tokens, token.at):
         marks = "wanted"
     elif roots & _ONLY_SAID and token.verbal:
         marks = "alleged"

@@ -5,9 +5,10 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from rag.language.fault import Fault
+from rag.language.infinitives import is_infinitive
 from rag.language.laid import Laid
 from rag.language.reading import Token
-from rag.language.stance import CHANCES, Stance, amount_at, is_infinitive, modal_at, stances
+from rag.language.stance import CHANCES, Stance, amount_at, modal_at, stances
 
 _GENDERS = (frozenset("he him his himself".split()), frozenset("she her hers herself".split()))
 _CAN_BE = ("able", "ible")  # “is adjustable”, “can be adjusted”

@@ -11,16 +11,10 @@ from rag.language.order import out_of_place
 from rag.language.paired import mispaired, other_reason
 from rag.language.predicated import not_said_to_be, said_of_another
 from rag.language.reading import Reading, Token
-from rag.language.roles import (
-    exchanged,
-    of_another,
-    of_another_verb,
-    of_its_heading,
-    role,
-    turned,
-)
+from rag.language.roles import exchanged, of_another, of_another_verb, of_its_heading, turned
 from rag.language.stance import Stance, stances
 from rag.language.stance_kept import frame, gender, stance
+from rag.language.subjects import role
 from rag.language.values_kept import date, number
 
 
