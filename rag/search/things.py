@@ -102,7 +102,10 @@ def _holds(sentence: Sentence, kind: Kind) -> bool:
     none: “Skipper: none”.
     """
     field = field_of(sentence)
-    if field and field[1].casefold() in _NONE:
-        return False
+    told = [field] if field else cells_of(sentence) if sentence.block.kind == "row" else []
+    for label, value in told:
+        asked = bool(field) or any(akin(word, one) for word in kind.others for one in words(label))
+        if asked and value.casefold() in _NONE:
+            return False
     said = words(f"{sentence.article.title} {sentence.context} {sentence.display_text}")
     return all(any(akin(word, one) in ("form", "derived") for one in said) for word in kind.others)

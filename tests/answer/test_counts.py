@@ -14,6 +14,7 @@ FLEET = """# The fleet of Sundvik
 | Dunlin | 60 |
 | Total | 155 |
 """
+HUTS = "Hut,Beds,Stove\nRavna,12,yes\nKvist,8,none\nTorve,20,–\nSkar,6,wood\n"
 WORKSHOP = "Workshop\n\nAnna has done 14 repairs this week.\n\nBerit has done 11 repairs this week.\n"
 
 
@@ -32,3 +33,12 @@ def test_the_sides_of_a_comparison_are_not_counted(tmp_path: Path) -> None:
     assert "14 repairs" in answer.text
     assert "in all" not in answer.text
     assert [one for one in answer.sentences if one.origin == "count"] == []
+
+
+def test_a_row_whose_cell_says_no_is_not_counted(tmp_path: Path) -> None:
+    write_articles(tmp_path / "articles", {"huts.csv": HUTS})
+    with Chatbot(make_settings(tmp_path)) as bot:
+        answer = bot.ask("How many huts have a stove?")
+    assert answer.sentences[0].text == "2 in all, each cited:"
+    assert "Kvist" not in answer.text
+    assert "Torve" not in answer.text
