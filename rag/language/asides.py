@@ -6,6 +6,7 @@ asides(read("The mill, which burned in May, was sold."))
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from rag.language import grammar
 from rag.language.phrases import is_adverb
@@ -26,6 +27,7 @@ class Aside:
         return self.says[0].at <= token.at <= self.says[-1].at
 
 
+@lru_cache(maxsize=20_000)
 def asides(reading: Reading) -> tuple[Aside, ...]:
     """The relative clauses of a sentence, in order; not those with a subject of their own (“that Ada saw”).
 
@@ -44,6 +46,13 @@ def asides(reading: Reading) -> tuple[Aside, ...]:
         if nouns and (comma or pronoun.at == about[-1].at + 1):
             found.append(Aside(nouns, says))
     return tuple(found)
+
+
+@lru_cache(maxsize=20_000)
+def outside(reading: Reading) -> tuple[Token, ...]:
+    """The sentence without its relative clauses."""
+    inside = {token.at for one in asides(reading) for token in one.says}
+    return tuple(token for token in reading.tokens if token.at not in inside)
 
 
 def aside_with(reading: Reading, token: Token) -> Aside | None:

@@ -19,6 +19,7 @@ from rag.language.reading import Reading, Token, is_verb, read
 _PART = frozenset("while although whereas though and but".split())
 # In the next clause these stand for the subject, which another article's “it” does not.
 _THE_SAME = frozenset("it he she they its his her their".split())
+# That a name or a ship may be a “she”, and which names are a man's, is not known.
 _PERSONS = frozenset("he she his her".split())
 _OF_SEVERAL = frozenset("they their".split())
 _OWN = "'s"

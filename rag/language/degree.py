@@ -9,6 +9,7 @@ from rag.language.lexicon import lemmas, noun_share
 from rag.language.reading import Token
 
 _SUPERLATIVE = frozenset("most least best worst first last only".split())
+# Numbers above five, and “a handful of”, are not known to be several.
 _OF_SEVERAL = frozenset("one some many several few most two three four five part any".split())
 _REACH = 5  # “one of the world's three largest”
 

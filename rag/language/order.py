@@ -13,6 +13,7 @@ from rag.language.reading import Reading, Token, is_verb
 from rag.language.subjects import role
 
 _STAYS = frozenset(("of", "'s"))  # a phrase with one of these stays with its noun
+# Of places only these are read; whether what follows is a place is not known (“in May”, “at length”).
 _PLACES = frozenset(("in", "at", "from"))
 _JOINS = frozenset((",", "and", "or"))
 

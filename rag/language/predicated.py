@@ -5,7 +5,7 @@ from itertools import dropwhile, takewhile
 
 from rag.language import grammar
 from rag.language.align import likeness
-from rag.language.asides import aside_with, asides
+from rag.language.asides import aside_with, outside
 from rag.language.fault import Fault
 from rag.language.laid import Laid
 from rag.language.lexicon import akin, lemmas
@@ -13,7 +13,8 @@ from rag.language.phrases import is_adverb
 from rag.language.reading import Reading, Token, is_verb
 from rag.language.subjects import opening, role, surface_subject
 
-# Verbs that equate as “to be” does. “Seems” and “acts as” do not say that it is so.
+# Verbs that equate as “to be” does. “Seems” and “acts as” do not say that it is so. Not known: when somebody
+# has ceased to be it, and other verbs that come to the same (“worked as”, “turned”).
 _COPULAS = frozenset("be become remain stay".split())
 # These may stand within a verb: “is now used”, “has not been”.
 _WITHIN = grammar.NEGATIONS | grammar.DISCOURSE | frozenset(grammar.QUANTIFIERS)
@@ -87,8 +88,7 @@ def _whom(reading: Reading, token: Token) -> Sequence[Token]:
 def _linked_to(reading: Reading, noun: Token, links: frozenset[str]) -> Sequence[Token]:
     """The subject of a clause whose verb is a form of “be” or “have” with this noun behind it."""
     aside = aside_with(reading, noun)
-    others = asides(reading)
-    clause = aside.says if aside else [one for one in reading.tokens if not any(a.holds(one) for a in others)]
+    clause = aside.says if aside else outside(reading)
     if all(one.at != noun.at for one in _complement(clause, links)):
         return ()
     return aside.about if aside else [one for one in opening(reading) if not one.marker]

@@ -57,6 +57,9 @@ class Reading:
     days: tuple[Day, ...]
     names: frozenset[str] = field(default=frozenset())
 
+    def __hash__(self) -> int:
+        return hash(self.text)  # caches look a reading up for each of its tokens
+
     @property
     def matter(self) -> tuple[Token, ...]:
         """The content tokens: names, values and words of open classes."""

@@ -10,6 +10,7 @@ from rag.language.laid import Laid
 from rag.language.reading import Token
 from rag.language.stance import CHANCES, Stance, amount_at, modal_at, stances
 
+# Not known: of whom each is said, if a text has both.
 _GENDERS = (frozenset("he him his himself".split()), frozenset("she her hers herself".split()))
 _CAN_BE = ("able", "ible")  # “is adjustable”, “can be adjusted”
 

@@ -1,6 +1,7 @@
 """Semantic roles within one sentence: which role a phrase has, and who does what a verb says."""
 
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 from rag.language import grammar
@@ -55,22 +56,28 @@ def surface_subject(reading: Reading, verb: Token) -> Sequence[Token]:
 
     “Who” stands for the noun before it, and of two verbs that are joined, the second has the first one's.
     """
-    found = [one for one in _said_with(reading, verb) if one.at < verb.at and not one.marker]
+    return _surface_subject(reading, verb.at)
+
+
+@lru_cache(maxsize=20_000)
+def _surface_subject(reading: Reading, at: int) -> tuple[Token, ...]:
+    verb = reading.tokens[at]
+    found = tuple(one for one in _said_with(reading, verb) if one.at < at and not one.marker)
     if found:
         return found
     if aside := aside_with(reading, verb) or _interrupting(reading, verb):
         return aside.about
-    clause = [token for token in reading.tokens[: verb.at] if token.clause == verb.clause]
+    clause = [token for token in reading.tokens[:at] if token.clause == verb.clause]
     # A closed word: “US” is none.
     pronoun = next(
         (token for token in clause if token.lower in grammar.PRONOUNS and token.part == "function"), None
     )
     if pronoun is not None:
-        return [pronoun]
+        return (pronoun,)
     # “A did this and did that”: the verb before has the same subject.
-    earlier = [token for token in reading.tokens[: verb.at] if token.verbal]
-    linked = not clause or all(token.part == "function" for token in clause if token.at < verb.at)
-    return surface_subject(reading, earlier[-1]) if earlier and linked else []
+    earlier = next((token for token in reversed(reading.tokens[:at]) if token.verbal), None)
+    linked = all(token.part == "function" for token in clause)
+    return _surface_subject(reading, earlier.at) if earlier and linked else ()
 
 
 def _interrupting(reading: Reading, verb: Token) -> Aside | None:
