@@ -6,8 +6,8 @@ from rag.language import grammar
 from rag.language.lexicon import phrasal
 from rag.language.tokens import TokenBuilder
 
-# These may stand behind a verb's object; “of”, “for” and the like may not. Whether one of them is a particle or
-# a preposition there (“threw the vase over the wall”) is only told by what follows.
+# These may stand behind a verb's object; “of”, “for” and the like may not. Whether one of them is a particle
+# or a preposition there (“threw the vase over the wall”) is only told by what follows.
 PARTICLES = frozenset("up down out off away back over on in".split())
 _OF_WAYS = frozenset("of to".split())
 _APART = 7  # tokens from a verb to such a particle

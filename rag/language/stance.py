@@ -13,9 +13,8 @@ from rag.language.infinitives import governor, is_wish
 from rag.language.lexicon import lemmas
 from rag.language.reading import Reading, Token, is_verb
 
-# The lists of verbs and adjectives below are from reading articles, and are not closed: what a verb that is in
-# none of them governs (“longed to leave”, “omitted to say”) counts as said. Nor do they know irony, or a verb
-# in another sense (“a set table”).
+# The lists of verbs and adjectives below are not closed: what a verb that is in none of them governs (“longed
+# to leave”, “omitted to say”) counts as said. Nor do they know a verb in another sense (“a set table”).
 # Verbs that negate their complement: “to …”, “that …” or -ing.
 _DENYING = frozenset(
     (
