@@ -19,7 +19,7 @@ from eval.commands.terminal import QUESTIONS, SEEDS, errors_shown
 from eval.dataset.samples import load_samples
 from eval.report.record import run_of
 from eval.scoring.judge import memory_of, open_judge
-from eval.scoring.run import Asked, Extras, ask_all
+from eval.scoring.run import AskedSet, Extras, ask_all
 from eval.stats.gate import has_gate
 from rag import Chatbot, Settings
 from rag.parts import LLMName, progress_on_stderr
@@ -78,7 +78,7 @@ def evaluate(
             rows = list(ask_all(chatbot, samples, progress, extras))
         name = f"{settings.articles.resolve().parent.name}/{settings.articles.name}" if articles else "eval"
         judged = measure([chatbot.article(source) for source in chatbot.sources()], samples)
-        run = run_of([Asked(chatbot, samples, rows)], name, judged)
+        run = run_of([AskedSet(chatbot, samples, rows)], name, judged)
         conclude(
             run,
             asked.parent,

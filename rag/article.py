@@ -133,6 +133,11 @@ class Sentence:
         return self.block.display_text(self)
 
     @property
+    def full_text(self) -> str:
+        """The sentence with what it stands under: the title of its article and its headings."""
+        return f"{self.article.title} {self.context} {self.display_text}"
+
+    @property
     def model_text(self) -> str:
         """The sentence as search and models read it: an answer or code is preceded by its path.
 
@@ -164,3 +169,8 @@ class Chunk:
     @property
     def text(self) -> str:
         return self.article.text[self.start : self.end]
+
+    @property
+    def titled(self) -> str:
+        """Its readable text after the title of its article."""
+        return f"{self.article.title}. {readable(self.text)}"

@@ -4,19 +4,20 @@ import time
 from collections.abc import Mapping
 from dataclasses import replace
 
-from rag.answer.confidence import answered_from, confidence, unmentioned
+from rag.answer.confidence import answered_from, confidence, known, unmentioned
 from rag.answer.folder import FolderAnswer
 from rag.answer.help import help_text, refusal_text, remarks
 from rag.answer.said import Said
 from rag.events import Event, Steps
-from rag.explanation import Explanation, known
-from rag.index.generation import Generation
+from rag.explanation import Explanation
 from rag.models.choose import ModelChoice
 from rag.resources import Resources
+from rag.search.features import Features
 from rag.search.find import Asked, Found
 from rag.types import Answer, Passage, Status, Usage
 from rag.wording import wording_for
 
+_QUOTES = ModelChoice("quotes", "")
 _TITLES = 3  # given as examples of what to ask about
 
 
@@ -24,26 +25,45 @@ def conclude(
     asked: Asked, found: Found, said: Said, choice: ModelChoice, timings_ms: Mapping[str, float]
 ) -> Answer:
     """The answer that is shown."""
-    text = text_of(said)
+    text = _text_of(said)
     left_out = remarks(asked.standalone, said) if text else ""
-    near = _only_near(asked, found, said)
+    features = known(found, said)
+    near = _only_near(asked, found, said, features)
     status: Status = "not_in_articles" if not said.sentences else "partial" if near else "answered"
-    by = ModelChoice("quotes", "") if said.quoted else choice
+    by = _QUOTES if said.quoted else choice
+    shown = f"{text} {left_out}".strip() or _refusal(asked, found)
+    notice = _notice(asked, found, said, left_out, near=near)
+    return replace(
+        _answer(asked, said, status, shown, confidence(features), by, timings_ms, notice),
+        passages=tuple(map(Passage.of, found.hits)),
+        # A sentence that may not answer is no side of a conflict about the answer.
+        conflicts=() if near else said.conflicts,
+    )
+
+
+def _answer(
+    asked: Asked,
+    said: Said,
+    status: Status,
+    text: str,
+    confidence: float,
+    by: ModelChoice,
+    timings_ms: Mapping[str, float],
+    notice: str = "",
+) -> Answer:
     return Answer(
         question=asked.question,
         standalone_question=asked.standalone,
         status=status,
-        text=f"{text} {left_out}".strip() or _refusal(asked, found),
+        text=text,
         sentences=said.sentences,
         citations=said.citations,
-        passages=tuple(map(Passage.of, found.hits)),
-        confidence=confidence(known(found, said)),
+        passages=(),
+        confidence=confidence,
         mode=by.mode,
         model=by.model,
         more=said.more,
-        # A sentence that may not answer is no side of a conflict about the answer.
-        conflicts=() if near else said.conflicts,
-        notice=_notice(asked, found, said, left_out, near=near),
+        notice=notice,
         usage=said.usage,
         timings_ms=timings_ms,
     )
@@ -55,7 +75,7 @@ def _refusal(asked: Asked, found: Found) -> str:
     return refusal_text(asked.standalone, lacking, scope, empty=empty, missing=found.missing)
 
 
-def _only_near(asked: Asked, found: Found, said: Said) -> bool:
+def _only_near(asked: Asked, found: Found, said: Said, features: Features | None) -> bool:
     """Whether only the nearest sentences are shown, at a confidence at which too few are an answer.
 
     What a language model wrote is always meant as an answer. The score of a question that was joined to an
@@ -63,14 +83,13 @@ def _only_near(asked: Asked, found: Found, said: Said) -> bool:
     values are not certain makes it so.
     """
     if found.parts:
-        return any(part.answering and not part.certain for _, part in found.parts)
-    if found.answering:
-        return not found.certain
-    so_far = known(found, said)
+        return any(part.by_form and not part.by_form.certain for _, part in found.parts)
+    if found.by_form:
+        return not found.by_form.certain
     counted = any(one.origin == "count" for one in said.sentences)
-    if so_far is None or not said.quoted or counted or asked.joined:
+    if features is None or not said.quoted or counted or asked.joined:
         return False
-    return confidence(so_far) < answered_from(so_far)
+    return confidence(features) < answered_from(features)
 
 
 def _notice(asked: Asked, found: Found, said: Said, left_out: str, *, near: bool) -> str:
@@ -92,26 +111,14 @@ def _notice(asked: Asked, found: Found, said: Said, left_out: str, *, near: bool
     return " ".join(notices)
 
 
-def helped(
-    asked: Asked, generation: Generation, parts: Resources, timings_ms: Mapping[str, float]
-) -> Explanation:
+def helped(asked: Asked, parts: Resources, started: float) -> Steps[Explanation]:
     """An answer that says what can be asked."""
-    catalog = generation.catalog
+    catalog, said = parts.generation().catalog, Said()
     titles = [catalog.article(row.n).title for row in catalog.articles[:_TITLES]]
-    answer = Answer(
-        question=asked.question,
-        standalone_question=asked.standalone,
-        status="help",
-        text=help_text(len(catalog.articles), titles),
-        sentences=(),
-        citations=(),
-        passages=(),
-        confidence=0.0,
-        mode=parts.choice.mode,
-        model=parts.choice.model,
-        timings_ms=timings_ms,
-    )
-    return Explanation(asked, None, Said(), answer)
+    text = help_text(len(catalog.articles), titles)
+    answer = _answer(asked, said, "help", text, 0.0, parts.choice, _total(started))
+    yield Event("refusal", text)
+    return Explanation(asked, None, said, answer)
 
 
 def listed(asked: Asked, about: FolderAnswer, used: Usage, started: float) -> Steps[Explanation]:
@@ -119,29 +126,22 @@ def listed(asked: Asked, about: FolderAnswer, used: Usage, started: float) -> St
     for sentence in about.said.sentences:
         yield Event("sentence", sentence.lead + sentence.marked, sentence)
     said = replace(about.said, quoted=True, usage=used)
-    answer = Answer(
-        question=asked.question,
-        standalone_question=asked.standalone,
-        status="answered" if said.sentences else "not_in_articles",
-        text=text_of(said) or f"{refusal_text(asked.standalone, (), str(asked.scope))} {about.text}",
-        sentences=said.sentences,
-        citations=said.citations,
-        passages=(),
-        confidence=1.0 if said.sentences else 0.0,
-        mode="quotes",
-        model="",
-        notice=about.notice,
-        usage=used,
-        timings_ms=milliseconds(total=time.perf_counter() - started),
-    )
+    found = bool(said.sentences)
+    status: Status = "answered" if found else "not_in_articles"
+    text = _text_of(said) or f"{refusal_text(asked.standalone, (), str(asked.scope))} {about.text}"
+    answer = _answer(asked, said, status, text, float(found), _QUOTES, _total(started), about.notice)
     if not said.sentences:
         yield Event("refusal", answer.text)
     return Explanation(asked, None, said, answer)
 
 
-def text_of(said: Said) -> str:
+def _text_of(said: Said) -> str:
     """The sentences with their citation numbers, in order."""
     return "".join(sentence.lead + sentence.marked for sentence in said.sentences)
+
+
+def _total(started: float) -> dict[str, float]:
+    return milliseconds(total=time.perf_counter() - started)
 
 
 def milliseconds(**seconds: float) -> dict[str, float]:

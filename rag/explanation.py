@@ -1,10 +1,11 @@
 """An answer and how it was produced: the question, the evidence and the reply, in full."""
 
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
 from typing import Any
 
-from rag.answer.confidence import Features, features
+from rag.answer.confidence import known
 from rag.answer.said import Said
+from rag.search.features import Features
 from rag.search.find import Asked, Found
 from rag.text import readable
 from rag.types import Answer, Chunk, Evidence, Sentence
@@ -22,11 +23,11 @@ class Explanation:
     @property
     def features(self) -> Features | None:
         """The features that predict whether the articles answer, from search and a language model's Yes."""
-        return known(self.found, self.said)
+        return known(self.found, self.said) if self.found else None
 
     def to_dict(self) -> dict[str, Any]:
         """Return plain JSON values: passages and sentences by position and score, without whole articles."""
-        found, said = self.found, self.said
+        found, said, features = self.found, self.said, self.features
         return {
             "answer": self.answer.to_dict(),
             "scope": self.asked.scope.to_dict(),
@@ -39,7 +40,7 @@ class Explanation:
             "unused": [_described(item) for item in self.unused],
             "dropped": [{"text": one.text, "reason": one.reason} for one in said.dropped],
             "reply": said.reply,
-            "features": asdict(self.features) if self.features else {},
+            "features": asdict(features) if features else {},
         }
 
     @property
@@ -48,12 +49,6 @@ class Explanation:
         shown = {(item.sentence.article.source, item.sentence.start) for item in self.said.shown}
         evidence = self.found.evidence if self.found else ()
         return [item for item in evidence if (item.sentence.article.source, item.sentence.start) not in shown]
-
-
-def known(found: Found | None, said: Said) -> Features | None:
-    """The features known so far that predict whether the articles answer."""
-    searched = features(found) if found else None
-    return replace(searched, yes=said.yes) if searched else None
 
 
 def _described(item: Evidence) -> dict[str, Any]:

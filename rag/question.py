@@ -10,7 +10,7 @@ from contextlib import suppress
 from dataclasses import replace
 
 from rag.answer.compose import quote_beside, quote_best, quote_overview, say_whose, show_disputes
-from rag.answer.confidence import confidence, hopeless_below, refuse_below
+from rag.answer.confidence import confidence, hopeless_below, known, refuse_below
 from rag.answer.conflicts import find_disputes
 from rag.answer.folder import answer_about_folder
 from rag.answer.listing import quote_answering, quote_listed
@@ -20,7 +20,7 @@ from rag.answer.write import Limits, Writer, judge, rewrite, write
 from rag.conclude import conclude, helped, listed, milliseconds
 from rag.errors import LLMError, QuestionError
 from rag.events import Event, Steps
-from rag.explanation import Explanation, known
+from rag.explanation import Explanation
 from rag.index.generation import Generation
 from rag.resources import Resources
 from rag.search.find import Asked, Found, find
@@ -55,11 +55,7 @@ def answer_question(
     asked, used = ask(question, history, parts, limits)
     asked = replace(asked, scope=scope)
     if asked.request.intent == "help":
-        explained = helped(
-            asked, parts.generation(), parts, milliseconds(total=time.perf_counter() - started)
-        )
-        yield Event("refusal", explained.answer.text)
-        return explained
+        return (yield from helped(asked, parts, started))
     if (about := answer_about_folder(asked.standalone, parts.generation(), scope)) is not None:
         return (yield from listed(asked, about, _priced(used, parts), started))
     return (yield from _answered(asked, used, parts, limits, started))
@@ -236,9 +232,9 @@ def _quoted(said: Said, asked: Asked, found: Found, settings: Settings) -> Said:
     for one, found_on in found.parts or ((asked, found),):
         if refuses(one, found_on, said, settings.min_confidence):
             said = replace(said, unanswered=(*said.unanswered, one.standalone))
-        elif found_on.answering:
-            said = quote_answering(said, found_on, one.form)
-            said = replace(said, unanswered=(*said.unanswered, *found_on.unsaid))
+        elif found_on.by_form:
+            said = quote_answering(said, found_on.by_form, one.form)
+            said = replace(said, unanswered=(*said.unanswered, *found_on.by_form.unsaid))
         elif asked.request.topic:
             said = quote_overview(said, found_on.evidence, settings.quotes)
         else:
@@ -258,13 +254,13 @@ def refuses(asked: Asked, found: Found, said: Said, min_confidence: float | None
     """Whether the question must be refused, by all that is known so far."""
     so_far = known(found, said)
     sure = confidence(so_far)
-    if said.refused and said.yes is None and sure < _SURE and not found.answering:
+    if said.refused and said.yes is None and sure < _SURE and not found.by_form:
         return True
     if min_confidence is not None:
         return sure < min_confidence
-    if found.answering:
+    if found.by_form:
         return False
-    if found.stranger or found.missing or found.unsaid:
+    if found.stranger or found.missing or found.by_form.unsaid:
         return True
     if so_far is None or (asked.joined and said.yes is None):
         return False  # the score of a joined question is too low to compare with others

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from rag import Chatbot, Settings
+from rag import Answer, Chatbot, Settings
 
 SEEDS = Path(__file__).parent.parent / "seeds"
 _LOOPBACK = ("127.0.0.1", "::1", "localhost")
@@ -65,6 +65,12 @@ def make_settings(folder: Path, **changes: object) -> Settings:
     return Settings.load(
         **{"articles": folder / "articles", "index": folder / "index", "llm": "none", **changes}
     )
+
+
+def ask(folder: Path, articles: dict[str, str], question: str) -> Answer:
+    """The answer of a new chatbot over some articles."""
+    write_articles(folder / "articles", articles)
+    return Chatbot(make_settings(folder)).ask(question)
 
 
 @pytest.fixture

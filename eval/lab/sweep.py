@@ -14,7 +14,7 @@ from typing import Any
 
 from eval.dataset.samples import QuestionSetError, Sample
 from eval.report.record import Run, code_version, run_of, write
-from eval.scoring.run import Asked, ask_all
+from eval.scoring.run import AskedSet, ask_all
 from eval.stats.paired import Comparison, compare, right_by_id
 from rag import Chatbot, Settings
 
@@ -102,14 +102,14 @@ def _run(settings: Settings, samples: Sequence[Sample], folder: Path, progress: 
     # All settings, not only those in a report, and the content of the file that one of them names.
     made_with = settings.model_dump(mode="json", exclude=_NOT_VARIED) | {
         "instructions": settings.instructions.read_text("utf-8") if settings.instructions else "",
-        "data": run_of([Asked(chatbot, samples, ())], "sweep").data,
+        "data": run_of([AskedSet(chatbot, samples, ())], "sweep").data,
         "code": code_version(),
     }
     kept = folder / f"run-{_key(made_with)}.json"
     if kept.exists():
         return Run.from_json(kept), True
     rows = list(ask_all(chatbot, samples, progress))
-    run = run_of([Asked(chatbot, samples, rows)], "sweep")
+    run = run_of([AskedSet(chatbot, samples, rows)], "sweep")
     write(kept, run.to_json())
     return run, False
 

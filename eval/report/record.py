@@ -17,7 +17,7 @@ from eval.alterations.claims import Judged
 from eval.alterations.measure import by_kind as by_claim_kind
 from eval.alterations.measure import totals
 from eval.dataset.samples import QuestionSetError, to_line
-from eval.scoring.run import Asked, Row
+from eval.scoring.run import AskedSet, Row
 from eval.stats.calibration import reliability, risk_coverage
 from eval.stats.figures import Metric
 from eval.stats.metrics import by_kind, metrics
@@ -105,7 +105,7 @@ class Run:
             raise QuestionSetError(f"cannot read the run in {path}: {error!r}") from error
 
 
-def run_of(asked: Sequence[Asked], name: str, judged: Sequence[Judged] = ()) -> Run:
+def run_of(asked: Sequence[AskedSet], name: str, judged: Sequence[Judged] = ()) -> Run:
     """Return the record of one or several question sets that were just asked; `name` is theirs together.
 
     `judged` are the claims that were checked.

@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from eval.dataset.samples import QuestionSetError, Sample, load_samples
-from eval.scoring.run import Asked, Progress, Row, ask_all
+from eval.scoring.run import AskedSet, Progress, Row, ask_all
 from rag import Chatbot
 
 
@@ -24,7 +24,7 @@ def case_sets(folder: Path) -> dict[str, list[Sample]]:
     return sets
 
 
-def ask_cases(chatbot: Chatbot, folder: Path, indexes: Path, progress: Progress) -> Iterator[Asked]:
+def ask_cases(chatbot: Chatbot, folder: Path, indexes: Path, progress: Progress) -> Iterator[AskedSet]:
     """Ask every question of every set in the articles of its own set; `kind` is the name of the set.
 
     The indexes are kept in `indexes`; encoder and language model are those of `chatbot`.
@@ -34,7 +34,7 @@ def ask_cases(chatbot: Chatbot, folder: Path, indexes: Path, progress: Progress)
         progress("asking", done, len(sets))
         own = chatbot.variant(articles=folder / name / "articles", index=indexes / name)
         rows = ask_all(own, samples, lambda *_: None)
-        yield Asked(own, samples, [_of(name, row) for row in rows])
+        yield AskedSet(own, samples, [_of(name, row) for row in rows])
 
 
 def _of(name: str, row: Row) -> Row:

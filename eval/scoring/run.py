@@ -80,7 +80,7 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class AskedSet:
     """The rows of a question set, and the chatbot that was asked."""
 
     chatbot: Chatbot

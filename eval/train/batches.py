@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from eval.train.claims import ClaimPair
 from eval.train.lists import AnswerList
 from eval.train.rows import Span
-from rag.models.reader import Candidate, Pair, PairTokenizer
+from rag.models.reader import Pair, PairTokenizer, ReaderInput
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,12 +31,12 @@ def step_of(tokenizer: PairTokenizer, lists: Sequence[AnswerList], claims: Seque
     for one in lists:
         for candidate in one.candidates:
             laid = tokenizer.pair(
-                one.question, Candidate(candidate.sentence, candidate.title, candidate.before)
+                one.question, ReaderInput(candidate.sentence, candidate.title, candidate.before)
             )
             if candidate.span is not None and (held := _pieces_of(candidate.span, laid)):
                 spans.append((len(pairs), held[0], held[-1]))
             pairs.append(laid)
-    pairs += [tokenizer.pair(one.claim, Candidate(one.source)) for one in claims]
+    pairs += [tokenizer.pair(one.claim, ReaderInput(one.source)) for one in claims]
     return Step(
         tuple(pairs),
         tuple(len(one.candidates) for one in lists),

@@ -32,7 +32,7 @@ _PILES = frozenset(("squadshifts-amazon", "squadshifts-reddit", "scitail-questio
 
 
 @dataclass(frozen=True, slots=True)
-class Candidate:
+class Labelled:
     """A sentence with its title and the preceding one, whether it answers, and where."""
 
     before: str
@@ -47,7 +47,7 @@ class AnswerList:
     """A question and its candidates; `miss` says how a list without an answer was made."""
 
     question: str
-    candidates: tuple[Candidate, ...]
+    candidates: tuple[Labelled, ...]
     miss: Miss = ""
     twin: bool = False  # of a swapped miss: answered after all
 
@@ -126,12 +126,10 @@ class Lists:
     def _list(self, row: QuestionRow, question: str, rng: random.Random, miss: Miss = "") -> AnswerList:
         spans = dict(zip(row.gold, row.spans, strict=True))
         before = ("", *row.sentences) if rng.random() > _BARE else ("",) * (len(row.sentences) + 1)
-        gold = [Candidate(before[n], row.sentences[n], True, spans[n]) for n in row.gold[:2]]
+        gold = [Labelled(before[n], row.sentences[n], True, spans[n]) for n in row.gold[:2]]
         if miss == "removed":
             gold = []
-        others = [
-            Candidate(before[n], sentence) for n, sentence in enumerate(row.sentences) if n not in spans
-        ]
+        others = [Labelled(before[n], sentence) for n, sentence in enumerate(row.sentences) if n not in spans]
         # The rest of the article contains the answer that these sentences lack.
         if miss in ("", "removed"):
             others += self._from_afar(row, rng)
@@ -146,7 +144,7 @@ class Lists:
         candidates += foreign if named else [replace(one, title="") for one in foreign]
         return AnswerList(question, tuple(candidates), miss)
 
-    def _foreign(self, row: QuestionRow, asked: set[str], rng: random.Random) -> Iterator[Candidate]:
+    def _foreign(self, row: QuestionRow, asked: set[str], rng: random.Random) -> Iterator[Labelled]:
         """Yield what a search finds beside a question's own article: a sentence of another one that shares
         the most words with it, and at times a bare title.
         """
@@ -154,16 +152,16 @@ class Lists:
             return
         rows = [one for one in rng.choices(self._sets[row.set], k=_ELSEWHERE) if one.article != row.article]
         found = [
-            Candidate(before, sentence, title=one.article)
+            Labelled(before, sentence, title=one.article)
             for one in rows
             for before, sentence in zip(("", *one.sentences), one.sentences, strict=False)
         ]
         if found:
             yield max(found, key=lambda one: len(asked & _keys(one.sentence)))
         if rng.random() < _HEADED:
-            yield Candidate("", row.article, title=row.article)
+            yield Labelled("", row.article, title=row.article)
 
-    def _from_afar(self, row: QuestionRow, rng: random.Random) -> Iterator[Candidate]:
+    def _from_afar(self, row: QuestionRow, rng: random.Random) -> Iterator[Labelled]:
         """Yield up to two sentences of other paragraphs that share the most words with the question."""
         if row.set in _PILES:
             return
@@ -178,7 +176,7 @@ class Lists:
                 before = sentence
         some = rng.sample(list(pool), min(_AFAR, len(pool)))
         for sentence in sorted(some, key=lambda one: -len(asked & _keys(one)))[:2]:
-            yield Candidate(pool[sentence], sentence)
+            yield Labelled(pool[sentence], sentence)
 
 
 def _unanswered(row: QuestionRow) -> QuestionRow:

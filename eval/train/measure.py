@@ -15,7 +15,7 @@ import numpy.typing as npt
 
 from eval.train.candidates import Searched
 from eval.train.claims import ClaimPair
-from rag.models.reader import Candidate, Reader, Reading
+from rag.models.reader import Reader, ReaderInput, ReaderOutput
 
 Floats = npt.NDArray[np.float64]
 _WEIGHTS = (0.0, 0.01, 0.02, 0.03, 0.05, 0.08, 0.12, 0.2, 0.3, 0.5, 1.0, 3.0)  # of the reader's logit
@@ -27,7 +27,7 @@ class Read:
     """A searched question with a reading for each sentence found."""
 
     searched: Searched
-    readings: tuple[Reading, ...]
+    readings: tuple[ReaderOutput, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +82,7 @@ def read_all(ranker: Reader, rows: Sequence[Searched], progress: Callable[[int],
     """Read what was found for each question."""
     read = []
     for done, row in enumerate(rows, start=1):
-        candidates = [Candidate(one.sentence, one.title, one.before) for one in row.found]
+        candidates = [ReaderInput(one.sentence, one.title, one.before) for one in row.found]
         read.append(Read(row, tuple(ranker.read(row.question, candidates))))
         progress(done)
     return read

@@ -14,7 +14,7 @@ from rag.answer.sought import Sought
 from rag.language.relation import place, relation
 from rag.language.words import stems
 from rag.search.budget import varied
-from rag.search.evidence import expected_kind, holds_kind
+from rag.search.evidence import expected_kind, holds_kind, near_best
 from rag.text import readable
 from rag.types import AnswerSentence, Conflict, Evidence, Sentence
 
@@ -54,7 +54,7 @@ def quote_best(said: Said, ranked: Sequence[Evidence], limit: int, question: str
     """
     sought = Sought.by(question)
     ranked = [item for item in ranked if not sought.names_only(item.sentence)] or ranked
-    near = [item for item in ranked if item.score >= ranked[0].score - _OTHERS_MARGIN]
+    near = near_best(ranked, _OTHERS_MARGIN)
     answering: list[Evidence] = []
     answered = False
     for found, following in zip(near[:limit], [*near[1:], None], strict=False):
@@ -131,8 +131,8 @@ def quote_missed(said: Said, ranked: Sequence[Evidence], question: str) -> Said:
 
 def quote_beside(said: Said, ranked: Sequence[Evidence], most: int) -> Said:
     """Add the best evidence that is not cited yet to `more`, at most `most` sentences."""
-    near = [item for item in ranked if item.score >= ranked[0].score - _QUOTE_MARGIN]
-    for item in [item for item in near if not said.cites(item)][:most]:
+    uncited = [item for item in near_best(ranked, _QUOTE_MARGIN) if not said.cites(item)]
+    for item in uncited[:most]:
         said = quote(said, item, beside=True)
     return said
 

@@ -10,56 +10,23 @@ answer. `python -m eval fit` fits both on question sets and writes `confidence.j
 import json
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from importlib.resources import files
 
+from rag.answer.said import Said
 from rag.language.facts import facts, unmatched
 from rag.language.words import stems
+from rag.search.features import Features
 from rag.search.find import Found
-from rag.search.lacking import lacks_value
-from rag.search.versions import is_of_time
-from rag.text import readable
 from rag.types import Evidence
 
-_NEAREST, _NEARLY = 3, 0.15  # sentences, and how far below the best one: one of them may be the answer
 _LOOKED_AT = 5  # passages searched before a word of the question counts as unmentioned
 
 
-@dataclass(frozen=True, slots=True)
-class Features:
-    """Features of a question's best evidence.
-
-    `score` is its ranking score; `lacks_value`: it and those nearly as good have no value of the kind asked
-    for; `missing_dates` and `missing_numbers`: a date or number in the question does not occur near it, as in
-    a near miss; `otherwise`: it says otherwise than the question takes for granted (`rag.search.premises`);
-    `yes` is ln(P(Yes) / P(No)) of a language model asked whether the evidence states the answer, None without
-    one. They were chosen from more than fifty candidates by the AUC of sets that they were not fitted on.
-    """
-
-    score: float
-    missing_dates: bool
-    missing_numbers: bool
-    otherwise: bool = False
-    lacks_value: bool = False
-    yes: float | None = None
-
-
-def features(found: Found) -> Features | None:
-    """The features of a question's best evidence; None if nothing was found."""
-    if not found.evidence:
-        return None
-    question, best = found.query.text, found.evidence[0]
-    chunk = best.hit.chunk
-    asked, around = facts(question), facts(f"{chunk.article.title}. {readable(chunk.text)}")
-    dates, numbers = asked.dates - around.dates, unmatched(asked.numbers, around.numbers)
-    if (dates or numbers) and is_of_time(question, best):
-        dates, numbers = frozenset(), [number for number in numbers if not number.is_year]
-    nearly = [one.sentence for one in found.evidence[:_NEAREST] if one.score >= best.score - _NEARLY]
-    lacking = all(
-        lacks_value(question, one.display_text, listed=one.block.kind != "paragraph") for one in nearly
-    )
-    return Features(best.score, bool(dates), bool(numbers), bool(found.otherwise), lacking)
+def known(found: Found, said: Said) -> Features | None:
+    """The features known so far that predict whether the articles answer; None if nothing was found."""
+    return replace(found.features, yes=said.yes) if found.features else None
 
 
 def yes_logit(first: Mapping[str, float]) -> float | None:
@@ -77,7 +44,7 @@ def yes_logit(first: Mapping[str, float]) -> float | None:
 def unmentioned(question: str, evidence: Sequence[Evidence]) -> list[str]:
     """Names, numbers and dates in the question that the passages of the best evidence do not mention."""
     chunks = {item.hit.row: item.hit.chunk for item in evidence}
-    text = " ".join(f"{c.article.title}. {readable(c.text)}" for c in list(chunks.values())[:_LOOKED_AT])
+    text = " ".join(chunk.titled for chunk in list(chunks.values())[:_LOOKED_AT])
     asked, found, held = facts(question), facts(text), set(stems(text))
     wanted = {stem for stem in asked.names if stem not in held} | (asked.dates - found.dates)
     words = [word.strip(".,;:?!()\"“”’'") for word in question.split()]

@@ -16,7 +16,7 @@ from rag.language.numbered import asked_by_number, names_another
 from rag.language.periods import period
 from rag.language.relation import Relation, place, relation
 from rag.language.words import stems
-from rag.search.evidence import expected_kind
+from rag.search.evidence import expected_kind, near_best
 from rag.search.times import time_asked
 from rag.search.versions import time_of
 from rag.types import Differing, Evidence, Sentence, Side, readable
@@ -63,9 +63,8 @@ def find_disputes(question: str, evidence: Sequence[Evidence]) -> list[Dispute]:
     asked = asked_by_number(question)
     pool = [
         item
-        for item in evidence[:_COMPARED]
-        if item.score >= evidence[0].score - _MARGIN
-        and not names_another(asked, readable(item.sentence.text), item.sentence.article.title)
+        for item in near_best(evidence, _MARGIN, _COMPARED)
+        if not names_another(asked, readable(item.sentence.text), item.sentence.article.title)
     ]
     disputes: list[Dispute] = []
     timed = time_asked(question)
@@ -123,9 +122,8 @@ def _is_about(question: str, item: Evidence) -> bool:
     """Whether the sentence has half of the question's informative words, and its passage nearly all."""
     if item.term_coverage < _IN_SENTENCE:
         return False
-    asked, chunk = set(stems(question)), item.hit.chunk
-    held = asked & set(stems(f"{chunk.article.title}. {readable(chunk.text)}"))
-    return len(held) >= _IN_PASSAGE * len(asked)
+    asked = frozenset(stems(question))
+    return len(asked.intersection(stems(item.hit.chunk.titled))) >= _IN_PASSAGE * len(asked)
 
 
 def _dates(found: Facts, asked: Facts) -> list[str]:

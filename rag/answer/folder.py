@@ -114,8 +114,7 @@ def _fitting(
     asked: FolderQuestion, generation: Generation, rows: Sequence[ArticleRow]
 ) -> FolderAnswer | None:
     fitting, whole = [Fitting(row) for row in rows if fits_time(row, asked)], True
-    timed = asked.since or asked.until or asked.month
-    if timed and not any(period(row.date) for row in rows):
+    if asked.is_timed and not any(period(row.date) for row in rows):
         return None
     if asked.by:
         if not any(is_by(row, asked.by) for row in rows):
@@ -175,9 +174,14 @@ def _listed(fitting: Sequence[Fitting], show: Callable[[Fitting], Sentence], *, 
     said = Said()
     for one in fitting[:_MOST_LISTED]:
         said = said.listing(_described(one.row), [show(one)], item=True)
-    more = len(fitting) - _MOST_LISTED
-    notice = f"{len(fitting)} articles in all; {more} more are not listed." if more > 0 else ""
-    return FolderAnswer(said, notice=notice if whole else f"{notice} There may be others.".strip())
+    return FolderAnswer(said, notice=_left_out(len(fitting), "listed", whole=whole))
+
+
+def _left_out(of: int, done: str, *, whole: bool) -> str:
+    """How many of the articles are not shown; without `whole`, there may be others."""
+    more = of - _MOST_LISTED
+    notice = f"{of} articles in all; {more} more are not {done}." if more > 0 else ""
+    return notice if whole else f"{notice} There may be others.".strip()
 
 
 def _summary(rows: Sequence[ArticleRow], generation: Generation, *, whole: bool) -> FolderAnswer | None:
@@ -190,9 +194,7 @@ def _summary(rows: Sequence[ArticleRow], generation: Generation, *, whole: bool)
             repeated = sentence.display_text.startswith(titled)  # a title made from the first line
             label = readable(row.title) if n == 0 and not repeated else ""
             said = said.quoting(sentence, label=label, item=several)
-    more = len(rows) - _MOST_LISTED
-    notice = f"{len(rows)} articles in all; {more} more are not summarized." if more > 0 else ""
-    notice = notice if whole else f"{notice} There may be others.".strip()
+    notice = _left_out(len(rows), "summarized", whole=whole)
     return FolderAnswer(said, notice=notice) if said.sentences else None
 
 
@@ -212,8 +214,7 @@ def _shown_by(asked: FolderQuestion, generation: Generation) -> Callable[[Fittin
     """A function that returns the sentence showing that an article matches."""
 
     def show(one: Fitting) -> Sentence:
-        timed = asked.since or asked.until or asked.month
-        fact = one.row.author if asked.by else one.row.date if timed else ""
+        fact = one.row.author if asked.by else one.row.date if asked.is_timed else ""
         return one.shown or where(generation.catalog.article(one.row.n), fact)
 
     return show

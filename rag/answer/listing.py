@@ -7,17 +7,17 @@ the highest, with the others in `more`. Each line names the thing it is about.
 from collections.abc import Sequence
 
 from rag.answer.naming import is_named, shared_title, with_names
-from rag.answer.parallel import Line, about, form_of, labels
+from rag.answer.parallel import Line, form_of, labels
 from rag.answer.said import Said
 from rag.answer.superlatives import quote_extreme
 from rag.language.boxes import state_asked
 from rag.language.facts import facts
-from rag.language.lexicon import akin
 from rag.language.quantities_read import quantities
 from rag.language.words import STOPWORDS, stem, stems, words
 from rag.search.bounds import bound_asked, kept
-from rag.search.evidence import is_heading
-from rag.search.find import Found
+from rag.search.by_form import ByForm
+from rag.search.evidence import is_heading, near_best
+from rag.search.mentions import mentions
 from rag.search.releases import asks_for_release
 from rag.search.things import kind_asked, things_asked
 from rag.search.values import all_alike, cells_of, field_of
@@ -47,8 +47,8 @@ def quote_listed(said: Said, ranked: Sequence[Evidence], question: str, asks: Wa
         return _who(said, ranked, question, whole=whole) if asks_who(question) else said
     lines = [
         Line(sentence, item.score, bool(item.also))
-        for item in ranked
-        if item.score >= ranked[0].score - _MARGIN and not is_heading(item.sentence)
+        for item in near_best(ranked, _MARGIN)
+        if not is_heading(item.sentence)
         for sentence in (item.sentence, *item.also)
     ]
     if not lines:
@@ -61,20 +61,15 @@ def quote_listed(said: Said, ranked: Sequence[Evidence], question: str, asks: Wa
         things = things_asked(question, sentences)
         if len(things.sentences) > 1:
             return _listed(said, things.sentences, whole=whole and things.whole, counted=counts)
-    match asks.number:
-        case "extreme":
-            return quote_extreme(said, lines, asks, question)
-        case "which":
-            return _decided(said, lines, question, asks, whole=whole)
-        case "count":
-            decided = _decided(said, lines, question, asks, whole=whole)
-            return _counted(said, lines, question, whole=whole) if decided is said else decided
-        case _:
-            return (
-                _decided(said, lines, question, asks, whole=whole)
-                if field_of(lines[0].sentence)
-                else _all(said, lines, question, [item.hit.chunk for item in ranked], whole=whole)
-            )
+    if asks.number == "extreme":
+        return quote_extreme(said, lines, asks, question)
+    decided = _decided(said, lines, question, asks, whole=whole)
+    if decided is not said or asks.number == "which":
+        return decided
+    if asks.number == "count":
+        return _counted(said, lines, question, whole=whole)
+    chunks = [item.hit.chunk for item in ranked]
+    return said if field_of(lines[0].sentence) else _all(said, lines, question, chunks, whole=whole)
 
 
 def _who(said: Said, ranked: Sequence[Evidence], question: str, *, whole: bool) -> Said:
@@ -84,12 +79,11 @@ def _who(said: Said, ranked: Sequence[Evidence], question: str, *, whole: bool) 
     said_of = [word for word in words(question) if word not in STOPWORDS | _ANYBODY]
     names = facts(question).names
     asked = [word for word in said_of if stem(word) not in names | _COMMANDS]
-    near = [item for item in ranked if item.score >= ranked[0].score - _MARGIN]
     fitting = [
         one
-        for item in near
+        for item in near_best(ranked, _MARGIN)
         for one in (item.sentence, *item.also)
-        if asked and names.issubset(stems(about(one))) and _says_all(one, asked)
+        if asked and names.issubset(stems(one.full_text)) and _says_all(one, asked)
     ]
     known = frozenset(stems(question))
     if not fitting or is_named(fitting[0], shared_title(fitting), known):
@@ -103,17 +97,13 @@ def _who(said: Said, ranked: Sequence[Evidence], question: str, *, whole: bool) 
 def _says_all(sentence: Sentence, asked: Sequence[str]) -> bool:
     """Whether a sentence has all words asked for, in any form: “grown” for “grows”."""
     said = words(sentence.display_text)
-    return all(any(akin(word, one) in ("form", "derived") for one in said) for word in asked)
+    return all(mentions(said, word) for word in asked)
 
 
-def quote_answering(said: Said, found: Found, question: str) -> Said:
-    """Add sentences that answer by their form (`Found.answering`), after their number if that is asked."""
-    shown, count, whole = found.answering[:_MOST_LISTED], found.answering_count, found.answering_whole
-    if count and wanted(question).number == "count" and state_asked(question):
-        said = said.counting(count, shown, whole=whole)
-    for sentence, label in zip(shown, labels(shown), strict=True):
-        said = said.quoting(sentence, label=label)
-    return said.leaving(count - len(shown), whole=whole)
+def quote_answering(said: Said, answering: ByForm, question: str) -> Said:
+    """Add sentences that answer by their form, after their number if that is asked."""
+    counted = bool(answering.count and wanted(question).number == "count" and state_asked(question))
+    return _shown(said, answering.found, answering.count, whole=answering.whole, counted=counted)
 
 
 def _all(said: Said, lines: Sequence[Line], question: str, chunks: Sequence[Chunk], *, whole: bool) -> Said:
@@ -133,7 +123,7 @@ def _all(said: Said, lines: Sequence[Line], question: str, chunks: Sequence[Chun
         formed = [line for line in fitting if form_of(line.sentence) == form]
         kind = kind_asked(question)
         noun = frozenset(stems(kind.noun)) if kind else frozenset[str]()
-        if not any(noun & frozenset(stems(about(line.sentence))) for line in fitting):
+        if not any(noun & frozenset(stems(line.sentence.full_text)) for line in fitting):
             asked -= noun  # “Which of the boats are at the quay?”, where no sentence on the quay says “boat”
         fitting = fitting if all(_holds_all(line.sentence, asked) for line in fitting) else formed
         fitting = max(fitting, _series(lines, asked), key=len)
@@ -156,7 +146,7 @@ def _asked(question: str) -> frozenset[str]:
 
 def _holds_all(sentence: Sentence, asked: frozenset[str]) -> bool:
     """Whether a sentence has every word asked for: prose, which repeats its topic, lists only if all do."""
-    return asked.issubset(stems(about(sentence)))
+    return asked.issubset(stems(sentence.full_text))
 
 
 def _counted(said: Said, lines: Sequence[Line], question: str, *, whole: bool) -> Said:
@@ -231,12 +221,17 @@ def _gives_number(sentence: Sentence, question: str) -> bool:
 
 def _listed(said: Said, sentences: Sequence[Sentence], *, whole: bool, counted: bool) -> Said:
     """Add sentences in the order of the articles, after their number if they are to be `counted`."""
-    shown = sorted(sentences, key=lambda one: (one.article.source, one.start))[:_MOST_LISTED]
+    ordered = sorted(sentences, key=lambda one: (one.article.source, one.start))
+    return _shown(said, ordered, len(ordered), whole=whole, counted=counted)
+
+
+def _shown(said: Said, sentences: Sequence[Sentence], count: int, *, whole: bool, counted: bool) -> Said:
+    shown = sentences[:_MOST_LISTED]
     if counted:
-        said = said.counting(len(sentences), shown, whole=whole)
+        said = said.counting(count, shown, whole=whole)
     for sentence, label in zip(shown, labels(shown), strict=True):
         said = said.quoting(sentence, label=label)
-    return said.leaving(len(sentences) - len(shown), whole=whole)
+    return said.leaving(count - len(shown), whole=whole)
 
 
 def _decided(said: Said, lines: Sequence[Line], question: str, asks: Wanted, *, whole: bool) -> Said:

@@ -38,7 +38,3 @@ def labels(sentences: Sequence[Sentence]) -> list[str]:
         else ""
         for one, title in zip(sentences, titles, strict=True)
     ]
-
-
-def about(sentence: Sentence) -> str:
-    return f"{sentence.article.title} {sentence.context} {sentence.display_text}"

@@ -89,10 +89,8 @@ class Said:
 
         `label` goes before it (`AnswerSentence.label`). `item` makes it an item of a Markdown list.
         """
-        lead, cited = self._lead(item), [sentence, *also]
-        return self._with(
-            sentence.display_text, cited, "verbatim", "article", lead=lead, label=label, beside=beside
-        )
+        text, cited, lead = sentence.display_text, [sentence, *also], self._lead(item)
+        return self._with(text, cited, "verbatim", "article", lead=lead, label=label, beside=beside)
 
     def counting(self, count: int, counted: Sequence[Sentence], *, whole: bool) -> "Said":
         """Add the number of sentences that answer, citing `counted`."""
@@ -106,8 +104,7 @@ class Said:
 
     def listing(self, text: str, where: Sequence[Sentence], *, item: bool = False) -> "Said":
         """Add what the files' metadata say, citing `where`; `item`: as an item of a list."""
-        lead = self._lead(item)
-        return self._with(text, where, "listed", "article", lead=lead)
+        return self._with(text, where, "listed", "article", lead=self._lead(item))
 
     def _lead(self, item: bool) -> str:
         return ("\n- " if item else " ") if self.sentences else "- " if item else ""

@@ -9,7 +9,7 @@ from rag.language.lexicon import is_known
 from rag.language.names import groups
 from rag.language.reading import read
 from rag.language.words import stems
-from rag.search.evidence import Kind, expected_kinds, gives, is_date_line, is_heading, values_of_kind
+from rag.search.evidence import Kind, expected_kinds, gives, is_date_line, is_heading, new_values
 from rag.search.releases import asks_for_release, is_release
 from rag.search.values import keyed
 from rag.types import Evidence, Sentence, readable
@@ -45,16 +45,14 @@ class Sought:
 
     def values(self, text: str) -> frozenset[str]:
         """The values in a readable text that may answer, of any kind; the question's own do not."""
-        return frozenset().union(*(self._values(kind, text) for kind in self.kinds))
-
-    def _values(self, kind: Kind, text: str) -> frozenset[str]:
-        return values_of_kind(kind, text, self.asked) - values_of_kind(kind, self.question, self.asked)
+        return frozenset().union(*(new_values(kind, text, self.question) for kind in self.kinds))
 
     def answered_by(self, answering: Sequence[Evidence]) -> bool:
         """Whether sentences have a value of each kind; without capitals, names cannot be recognised."""
         texts = [readable(one.sentence.text) for one in answering]
+        unseen = any(text.islower() for text in texts)
         return all(
-            any(self._values(kind, text) or (kind == "name" and text.islower()) for text in texts)
+            (kind == "name" and unseen) or any(new_values(kind, text, self.question) for text in texts)
             for kind in self.kinds
         )
 

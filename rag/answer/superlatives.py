@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 
-from rag.answer.parallel import Line, about, form_of, labels
+from rag.answer.parallel import Line, form_of, labels
 from rag.answer.said import Said
 from rag.language.facts import facts
 from rag.language.measures import MEASURES
@@ -22,7 +22,7 @@ def quote_extreme(said: Said, lines: Sequence[Line], asks: Wanted, question: str
     names = _sides(question)
     values = _valued(lines, asks, frozenset(stems(question)))
     if names:
-        values = [one for one in values if names & frozenset(stems(about(one[1].sentence)))]
+        values = [one for one in values if names & frozenset(stems(one[1].sentence.full_text))]
     if len(values) < 2:
         return said
     highest_first = values[0][0].highest_first(asks)

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 
 from rag.answer.citations import Claim, ClaimReader
 from rag.answer.compose import quote_beside, quote_missed
-from rag.answer.confidence import confidence, features, yes_logit
+from rag.answer.confidence import confidence, known, yes_logit
 from rag.answer.judge import Pair, judge_messages, judge_tokens, read_verdicts
 from rag.answer.prompts import (
     answer_messages,
@@ -90,7 +90,7 @@ def write(asked: Asked, found: Found, writer: Writer, refuses: Callable[[Said], 
     It is asked again, once, if no sentence could be shown and one cites nothing. `refuses` decides, from what
     is known so far, whether the question must be refused.
     """
-    first = sorted(found.evidence, key=lambda item: item.sentence not in found.answering)
+    first = sorted(found.evidence, key=lambda item: item.sentence not in found.by_form.found)
     chosen = varied(found.evidence, _OVERVIEW_EVIDENCE) if asked.request.topic else first
     said = Said(shown=tuple(within_budget(chosen, writer.model.evidence_tokens)))
     large = writer.model.mode != "local"
@@ -107,9 +107,8 @@ def write(asked: Asked, found: Found, writer: Writer, refuses: Callable[[Said], 
         for sentence in said.sentences:
             yield Event("sentence", sentence.lead + sentence.marked, sentence)
     if said.sentences and said.yes is not None and not said.failure:
-        known = features(found)
         said = quote_missed(said, found.evidence, asked.standalone)
-        if known and confidence(replace(known, yes=said.yes)) < _STANDS_ALONE:
+        if confidence(known(found, said)) < _STANDS_ALONE:
             said = quote_beside(said, found.evidence, _BESIDE)
     return said
 

@@ -17,11 +17,12 @@ _PART = r"(?:[A-Z][a-z]?\.(?:[A-Z]\.)?|[A-Z][\w’'-]{0,30}(?! by\b))"
 _NAME = rf"{_PART}(?: (?:{_PART}|de|van|von|der|la|bin|al)){{1,4}}"
 _NAMES = rf"(?P<names>{_NAME}(?:(?:,| and| &) {_NAME}){{0,3}})"
 _BY = re.compile(rf"(?:By|by|BY|Author:|Written by|Von|Par|Por)[ \t]{{1,4}}{_NAMES}")
-# Who made the pictures is no author. A colon may stand before a title too: “Review: Grey Heron”.
+# Who made the pictures is no author. Before a colon, only a label of the words is one of authorship: others
+# stand before titles too, or before who was asked (“Interview: Grey Heron”).
 _AND = r"(?: (?:and|&) \w{1,20})?"
 _CREDIT = re.compile(
     rf"(?:\A|[\s|;,/])(?i:(?:words|text|story|report|reporting|interview|article|review|essay){_AND} by"
-    rf"|(?P<colon>(?:words|text|reporting|interview){_AND}:)) {_NAMES}(?=\Z|[.,;|/]| [|/–—-])"
+    rf"|(?P<colon>(?:words|text|reporting){_AND}:)) {_NAMES}(?=\Z|[.,;|/]| [|/–—-])"
 )
 _ISO = re.compile(r"\b(\d{4})-(\d{2})-(\d{2})\b")
 _DAY_FIRST = re.compile(rf"\b(\d{{1,2}})(?:st|nd|rd|th)?\.? ({_MONTH})\.?,? (\d{{4}})\b", re.I)

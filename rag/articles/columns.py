@@ -1,4 +1,4 @@
-"""Whether the first line of columns names them, or is the first of the things that they list.
+"""Whether the first line of columns, which spaces or tabs part, names them or is the first thing they list.
 
 Town     People            Monday     closed
 Aln      1200              Tuesday    9–17

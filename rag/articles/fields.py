@@ -12,7 +12,7 @@ from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from rag.articles.byline import is_byline
-from rag.articles.forms import Field, Record, apart, definitions, has_leaders
+from rag.articles.forms import MAX_FIELD_CHARS, Field, Record, apart, definitions, has_leaders
 from rag.articles.lines import (
     Label,
     Line,
@@ -25,7 +25,6 @@ from rag.language.facts import facts
 from rag.language.grammar import PREPOSITIONS
 from rag.types import readable
 
-_MAX_FIELD_CHARS = 200
 _MAX_NAME_WORDS = 6
 _MAX_ADDRESS = 4  # lines: a name, and what is below it without a label
 _BOLD_KEY = re.compile(r"(?:\*\*|__)[^*_:\n]{1,60}(?::(?:\*\*|__)|(?:\*\*|__):)")
@@ -72,7 +71,7 @@ def _labelled_fields(
     fields = []
     for at in group:
         line = lines[at]
-        if at in taken or at not in labelled or not labelled[at].name or len(line.text) > _MAX_FIELD_CHARS:
+        if at in taken or at not in labelled or not labelled[at].name or len(line.text) > MAX_FIELD_CHARS:
             continue
         key = labelled[at].name
         value = line.text[labelled[at].words_at - line.start :].strip()

@@ -17,7 +17,7 @@ from rag.language.lexicon import verb_share
 from rag.language.reading import read
 from rag.types import readable
 
-_MAX_FIELD_CHARS = 200
+MAX_FIELD_CHARS = 200
 _MAX_TERM_CHARS, _MAX_TERM_WORDS = 60, 6
 _FEWEST_OF_LEADER = 4  # characters: fewer are an ellipsis
 _STRONG = r"(?:\*\*|__)?"
@@ -88,10 +88,10 @@ def apart(lines: Sequence[Line], run: Sequence[int]) -> Record | None:
 
 def _parted(line: Line, at: int, form: re.Pattern[str]) -> _Parted | None:
     match = form.match(line.text)
-    if match is None or len(line.text) > _MAX_FIELD_CHARS or item_at(line) or heading_level(line):
+    if match is None or len(line.text) > MAX_FIELD_CHARS or item_at(line) or heading_level(line):
         return None
     key, value = match[1].strip(" ."), line.text[match.end() :]
-    if is_clause(key) or (form is not _DASHES and (is_clause(value) or _continues(value))):
+    if _is_clause(key) or (form is not _DASHES and (_is_clause(value) or _continues(value))):
         return None
     return _Parted(at, line, key, match[2], value, 0 if "\t" in match[2] else line.indent + match.end())
 
@@ -101,7 +101,7 @@ def _field(parted: _Parted, shown: str) -> Field:
     return Field(parted.at, parted.at, parted.key, parted.value, shown)
 
 
-def is_clause(words: str) -> bool:
+def _is_clause(words: str) -> bool:
     """Whether a few words have a finite auxiliary or a pronoun as subject: “He left”, “who was tired”.
 
     A capital tells the month, and a full stop the initial, from the auxiliary and the pronoun.
@@ -199,7 +199,7 @@ def _is_term(line: Line) -> bool:
     text = readable(line.text.strip("*_")) if len(line.text) <= _MAX_TERM_CHARS else ""
     if not text or text.endswith(_STOPS) or item_at(line) or heading_level(line):
         return False
-    if len(text.split()) > _MAX_TERM_WORDS or is_clause(text):
+    if len(text.split()) > _MAX_TERM_WORDS or _is_clause(text):
         return False
     return is_bold(line) or not any(
         token.at and token.verbal and verb_share(token.lower) >= 0.8 for token in read(text).tokens

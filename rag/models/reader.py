@@ -37,7 +37,7 @@ OTHER, ASKED, SAID = 0, 1, 2
 
 
 @dataclass(frozen=True, slots=True)
-class Candidate:
+class ReaderInput:
     """A sentence that may answer, the title (or path) it belongs to, and the preceding sentence."""
 
     text: str
@@ -46,7 +46,7 @@ class Candidate:
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class ReaderOutput:
     """The reader's output for a candidate.
 
     `answers` is a logit on the scale of “none of these”: above 0 the sentence is more likely to answer than
@@ -61,7 +61,7 @@ class Reading:
 class Reader(Protocol):
     """Scores how well sentences answer a question."""
 
-    def read(self, question: str, candidates: Sequence[Candidate]) -> list[Reading]:
+    def read(self, question: str, candidates: Sequence[ReaderInput]) -> list[ReaderOutput]:
         """Return one reading per candidate, in order."""
 
 
@@ -94,7 +94,7 @@ class PairTokenizer:
         self._tokenizer = open_tokenizer(folder)
         self._begin, self._end = self._tokenizer.encode("").ids
 
-    def pair(self, asked: str, candidate: Candidate) -> Pair:
+    def pair(self, asked: str, candidate: ReaderInput) -> Pair:
         """Return a question or claim laid out with a sentence or source in its context."""
         asked_ids = self._encoded(asked).ids[:_ASKED]
         context = self._encoded(candidate.title).ids[:_TITLE] + self._encoded(candidate.before).ids[-_BEFORE:]
@@ -125,17 +125,17 @@ class OnnxReader:
         self.fingerprint = f"reader-{described['model.onnx'][:16]}"
         self._pool = ThreadPoolExecutor(_THREADS, "reader")
 
-    def read(self, question: str, candidates: Sequence[Candidate]) -> list[Reading]:
+    def read(self, question: str, candidates: Sequence[ReaderInput]) -> list[ReaderOutput]:
         """Return one reading per candidate, in order."""
         pairs = [self._tokenizer.pair(question, one) for one in candidates]
-        readings: list[Reading] = [Reading(0.0, 0, 0)] * len(pairs)
+        readings: list[ReaderOutput] = [ReaderOutput(0.0, 0, 0)] * len(pairs)
         for places, [answers, _, starts, ends] in self._run(pairs):
             for row, place in enumerate(places):
                 spans, first = pairs[place].spans, pairs[place].first
                 own = slice(first, first + len(spans))
                 begin, last = best_span(starts[row, own], ends[row, own])
                 start, end = (spans[begin][0], spans[last][1]) if spans else (0, 0)
-                readings[place] = Reading(float(answers[row]), start, end)
+                readings[place] = ReaderOutput(float(answers[row]), start, end)
         return readings
 
     def says(self, claim: str, source: str) -> float:
@@ -146,7 +146,7 @@ class OnnxReader:
     def says_each(self, pairs: Sequence[tuple[str, str]]) -> list[float]:
         """Return `says` for many (claim, source) pairs."""
         logits = np.zeros(len(pairs))
-        laid = [self._tokenizer.pair(claim, Candidate(source)) for claim, source in pairs]
+        laid = [self._tokenizer.pair(claim, ReaderInput(source)) for claim, source in pairs]
         for places, [_, says, _, _] in self._run(laid):
             logits[places] = says
         return [float(one) for one in np.exp(-np.logaddexp(0, -logits))]

@@ -7,7 +7,7 @@ from rag.language.lexicon import akin
 from rag.language.measures import MEASURES, Measure, adjective_of, measure_asked
 from rag.language.quantities_read import quantities
 from rag.language.words import STOPWORDS, stem, stems, words
-from rag.search.values import Value, cells_of, field_of, in_cell, in_prose
+from rag.search.values import Value, cells_of, in_cell, in_prose
 from rag.types import Sentence, readable
 
 _COUNTED = re.compile(r"\b(?:more|fewer|less|most|fewest|many)\s(?!more|fewer|less)([^\W\d_]{3,30})", re.I)
@@ -25,10 +25,13 @@ _EARLIER = re.compile(r"\b(?:before|after|earlier|later|predat\w{1,4})\b", re.I)
 class Attribute:
     """What is compared: a measure, what is counted (“more rooms”), or a field or column, by its stems."""
 
-    name: str
     measure: Measure | None = None
     counted: str = ""
     labels: frozenset[str] = frozenset()
+
+    @property
+    def name(self) -> str:
+        return self.measure.name if self.measure else self.counted
 
     @property
     def is_unknown(self) -> bool:
@@ -58,24 +61,17 @@ class Attribute:
 
     def value_in(self, sentence: Sentence) -> Value | None:
         """Its value in a sentence, a field or a row; None if it is not certain to be its value."""
-        field = field_of(sentence)
+        cells = cells_of(sentence)
         if self.labels:
-            cells = [field] if field else cells_of(sentence) if sentence.block.kind == "row" else []
-            return next(
-                (
-                    Value(0.0, "", label, named=True)
-                    for label, _ in cells
-                    if self.labels & frozenset(stems(label))
-                ),
-                None,
-            )
-        if sentence.block.kind != "row" and field is None:
+            named_by = (label for label, _ in cells if self.labels & frozenset(stems(label)))
+            return next((Value(0.0, "", label, named=True) for label in named_by), None)
+        if not cells:
             text = readable(sentence.text)
             value = in_prose(text, self.measure, self.counted)
             return value if value and self._is_certain(value, text) else None
         values = [
-            (self._names(label) or bool(self.counted and self._names(text)), value)
-            for label, text in ([field] if field else cells_of(sentence))
+            (self.is_named_in(label) or bool(self.counted and self.is_named_in(text)), value)
+            for label, text in cells
             if (value := in_cell(label, text, self.measure is MEASURES["old"]))
         ]
         kinds = self.measure.kinds if self.measure else frozenset()
@@ -90,7 +86,7 @@ class Attribute:
 
     def amount_in(self, sentence: Sentence) -> Value | None:
         """A value in prose that may be its value, by its kind alone."""
-        if sentence.block.kind == "row" or field_of(sentence) or self.labels:
+        if self.labels or cells_of(sentence):
             return None
         return in_prose(readable(sentence.text), self.measure, self.counted)
 
@@ -110,11 +106,11 @@ class Attribute:
         """Whether a readable text may tell of it: “the older of the two”, “41 years old”, a number beside its
         word.
         """
-        named = self.measure.is_named(text) if self.measure else stem(self.counted) in stems(text)
         degree = any(MEASURES.get(adjective_of(word)) is self.measure for word in words(text))
-        return (self.measure is not None and degree) or (named and bool(quantities(text)))
+        return (self.measure is not None and degree) or (self.is_named_in(text) and bool(quantities(text)))
 
-    def _names(self, label: str) -> bool:
+    def is_named_in(self, label: str) -> bool:
+        """Whether a label or a readable text has a word for it."""
         if self.measure:
             return self.measure.is_named(label)
         return stem(self.counted) in stems(label)
@@ -133,14 +129,14 @@ def attribute_asked(question: str) -> Attribute | None:
     if counted := _COUNTED.search(question):
         word = counted[1].lower()
         if not adjective_of(word) and word not in STOPWORDS:
-            return Attribute(word, counted=word)
+            return Attribute(counted=word)
     of_noun = _OF_NOUN.search(question)
     if of_noun and of_noun[1].lower() not in STOPWORDS:
         word = of_noun[1].lower()
         measure = measure_asked(word)
-        return Attribute(measure.name, measure) if measure else Attribute(word, counted=word)
+        return Attribute(measure) if measure else Attribute(counted=word)
     measure = measure_asked(question)
-    return Attribute(measure.name, measure) if measure else None
+    return Attribute(measure) if measure else None
 
 
 def _is_degree(word: str) -> bool:

@@ -8,12 +8,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from rag.language.lexicon import akin
 from rag.language.measures import LOW, Measure, adjective_of, measure_asked
 from rag.language.quantities_read import quantities
-from rag.language.words import STOPWORDS, stem, stems, words
+from rag.language.words import STOPWORDS, words
 from rag.search.attributes import Attribute
-from rag.search.values import Several, all_alike, cells_of, field_of
+from rag.search.mentions import forms_in
+from rag.search.values import Several, all_alike, cells_of
 from rag.types import Sentence
 
 _THAN = re.compile(r"\b([^\W\d_]{2,12}er) than\s[$€£¥]?$", re.I)
@@ -45,7 +45,7 @@ class Bound:
 
     def holds(self, sentence: Sentence) -> bool | None:
         """Whether a row or field keeps to it; None if it has no value of the attribute."""
-        if sentence.block.kind != "row" and field_of(sentence) is None:
+        if not cells_of(sentence):
             return None
         value = self.attribute.value_in(sentence)
         if value is None or (value.kind and self.kind and value.kind != self.kind):
@@ -56,11 +56,7 @@ class Bound:
 
     def is_named_in(self, sentence: Sentence) -> bool:
         """Whether the key of a field, or the name of a column, says that its value is of the attribute."""
-        field, measure = field_of(sentence), self.attribute.measure
-        keys = [key for key, _ in ([field] if field else cells_of(sentence))]
-        if measure is not None:
-            return any(map(measure.is_named, keys))
-        return any(stem(self.attribute.counted) in stems(key) for key in keys)
+        return any(self.attribute.is_named_in(key) for key, _ in cells_of(sentence))
 
 
 def kept(bound: Bound, ranked: Sequence[Sentence]) -> Several:
@@ -72,20 +68,13 @@ def kept(bound: Bound, ranked: Sequence[Sentence]) -> Several:
     named = {one.article.source for one in some}
     every = all_alike(some + [one for one in held if one.article.source not in named])
     valued = [one for one in every.sentences if bound.holds(one) is not None]
-    around = [frozenset(words(_about(one))) for one in valued]
+    around = [frozenset(words(one.full_text)) for one in valued]
     vocabulary = frozenset[str]().union(*around)
-    forms = [
-        frozenset(one for one in vocabulary if akin(thing, one) in ("form", "derived"))
-        for thing in bound.things
-    ]
+    forms = [forms_in(vocabulary, thing) for thing in bound.things]
     known = [sum(bool(some & said) for some in forms) for said in around]
     most = max(known, default=0)
     keeping = (one for one, count in zip(valued, known, strict=True) if count == most and bound.holds(one))
     return Several(tuple(keeping), every.whole)
-
-
-def _about(sentence: Sentence) -> str:
-    return f"{sentence.article.title} {sentence.context} {sentence.display_text}"
 
 
 @lru_cache(maxsize=1000)
@@ -104,7 +93,7 @@ def bound_asked(question: str) -> Bound | None:
             measure = Measure(one.measures, (), (), frozenset([one.measures]))
         if measure is None and not counted:
             return None
-        attribute = Attribute(measure.name, measure) if measure else Attribute(counted, counted=counted)
+        attribute = Attribute(measure) if measure else Attribute(counted=counted)
         included = _AT_LEAST.search(before) is not None
         things = _things(question[: one.start], adjective, measure)
         return Bound(attribute, one.value, one.measures, more, included, things)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from rag.language.facts import matter
 from rag.models.tokens import count_tokens
-from rag.search.evidence import is_heading
+from rag.search.evidence import is_heading, near_best
 from rag.types import Evidence, readable
 
 _MARGIN = 0.5  # a sentence this far below the best one is not about the topic
@@ -35,10 +35,8 @@ def varied(evidence: Sequence[Evidence], limit: int) -> list[Evidence]:
     most_covered = max((item.term_coverage for item in evidence), default=0.0)
     left = [
         item
-        for item in evidence
-        if item.score >= evidence[0].score - _MARGIN
-        and item.term_coverage >= most_covered / 2
-        and not is_heading(item.sentence)
+        for item in near_best(evidence, _MARGIN)
+        if item.term_coverage >= most_covered / 2 and not is_heading(item.sentence)
     ]
     articles = len({item.sentence.article.source for item in left})
     most = math.ceil(2 * limit / max(articles, 1))

@@ -5,7 +5,7 @@
 """
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
@@ -15,7 +15,9 @@ from rag.language.boxes import box, is_state, state_asked, task
 from rag.language.lexicon import akin, verb_share
 from rag.language.reading import Token, read
 from rag.language.words import STOPWORDS, stems, words
-from rag.search.evidence import expected_kind, values_of_kind
+from rag.search.by_form import ByForm
+from rag.search.evidence import expected_kind, near_best, values_of_kind
+from rag.search.mentions import FORMS, SENSES, forms_in, mentions
 from rag.search.wanted import wanted
 from rag.types import Article, Evidence, Hit, Sentence, readable
 
@@ -32,36 +34,24 @@ _NOTE = re.compile(r"\s?[(\[:;@—–]\s?|\s-\s")  # what stands before a note o
 _ALL = frozenset("all everything anything each every any nothing".split())
 
 
-@dataclass(frozen=True, slots=True)
-class Boxes:
-    """The boxes that answer, at most 200 of `count`; or `unsaid`, what a question about a single task names
-    and no box has. `whole`: no box was left unread.
-    """
-
-    found: tuple[Sentence, ...] = ()
-    unsaid: tuple[str, ...] = ()
-    count: int = 0
-    whole: bool = True
-
-
-def boxes_asked(question: str, evidence: Sequence[Evidence], hits: Sequence[Hit], *, whole: bool) -> Boxes:
-    """The boxes, in the order of their list, that a readable question asks for.
+def boxes_asked(question: str, evidence: Sequence[Evidence], hits: Sequence[Hit], *, whole: bool) -> ByForm:
+    """The boxes, in the order of their list, that a readable question asks for: at most 200 of their count.
 
     The lists are those of the retrieved passages, `hits`; `whole`: these are all passages there are.
     """
     if _asks_beyond(question, evidence):
-        return Boxes(unsaid=(question,))
+        return ByForm(unsaid=(question,))
     state = state_asked(question)
     articles = _with_boxes(evidence, hits) if state else []
     if not articles:
-        return Boxes()
+        return ByForm()
     begins = words(question)[:1]
     if begins and begins[0] in grammar.AUXILIARIES:
         if not _ALL & frozenset(words(question)):
             return _named(question, evidence)
         state = "open"  # “is everything done?” is decided by what is not
     elif wanted(question).number not in ("all", "which", "count") and not _asks_for_things(question):
-        return Boxes()
+        return ByForm()
     topic = _topic(question)
     each = [fitting for article in articles if (fitting := _fitting(article, topic))]
     most = max((fitting.known for fitting in each), default=0)
@@ -69,7 +59,7 @@ def boxes_asked(question: str, evidence: Sequence[Evidence], hits: Sequence[Hit]
     states = ("done", "open") if state == "any" else (state,)
     boxes = [one for some in best for one in some.boxes if box(readable(one.text)) in states]
     whole = whole and all(fitting.whole for fitting in each)
-    return Boxes(tuple(boxes[:_MOST_FOUND]), count=len(boxes), whole=whole)
+    return ByForm(tuple(boxes[:_MOST_FOUND]), count=len(boxes), whole=whole)
 
 
 def _asks_beyond(question: str, evidence: Sequence[Evidence]) -> bool:
@@ -77,7 +67,7 @@ def _asks_beyond(question: str, evidence: Sequence[Evidence]) -> bool:
     kind, asked = expected_kind(question), frozenset(stems(question))
     if kind not in ("name", "date") or not evidence or not box(readable(evidence[0].sentence.text)):
         return False
-    near = [item for item in evidence if item.score >= evidence[0].score - _MARGIN]
+    near = near_best(evidence, _MARGIN)
     return not any(values_of_kind(kind, _noted(readable(one.sentence.text)), asked) for one in near)
 
 
@@ -142,9 +132,9 @@ def _fitting(article: Article, topic: Sequence[Token]) -> _Fitting | None:
     kept = list(range(len(around)))
     known = lacking = 0
     for token in topic:
-        forms = _forms(token.lower, vocabulary)
+        forms = forms_in(vocabulary, token.lower)
         having = [at for at in kept if forms & around[at]]
-        in_title = bool(_forms(token.lower, words(article.title)))
+        in_title = mentions(words(article.title), token.lower)
         known += bool(having) or in_title
         if having:
             kept = having
@@ -167,28 +157,22 @@ def _are_things(boxes: Sequence[Sentence]) -> bool:
     return 2 * sum(verb_share(word) > _LIKELY_VERB for word in begins) < len(begins)
 
 
-def _forms(word: str, vocabulary: Iterable[str]) -> frozenset[str]:
-    """The words of a vocabulary that are forms of a word, or derived from it."""
-    return frozenset(one for one in vocabulary if word == one or akin(word, one) in ("form", "derived"))
-
-
-def _named(question: str, evidence: Sequence[Evidence]) -> Boxes:
+def _named(question: str, evidence: Sequence[Evidence]) -> ByForm:
     """The boxes about the thing that a yes/no question names, if the best sentence is a box."""
     things = [
         token.lower for token in read(question).matter if not token.verbal and not is_state(token.lower)
     ]
     if not things or not box(readable(evidence[0].sentence.text)):
-        return Boxes()
+        return ByForm()
     counted = [(sum(_is_in(thing, item.sentence) for thing in things), item.sentence) for item in evidence]
     most = max(count for count, _ in counted)
     named = [sentence for count, sentence in counted if count == most]
     if not most:
-        return Boxes(unsaid=(" ".join(things),))
-    return Boxes(tuple(named)) if all(box(readable(one.text)) for one in named) else Boxes()
+        return ByForm(unsaid=(" ".join(things),))
+    return ByForm(tuple(named)) if all(box(readable(one.text)) for one in named) else ByForm()
 
 
 def _is_in(thing: str, sentence: Sentence) -> bool:
     """Whether a sentence has a word for the thing: in a box, also another word of its sense."""
     text = readable(sentence.text)
-    kinships = ("form", "derived", "sense") if box(text) else ("form", "derived")
-    return any(thing == one or akin(thing, one) in kinships for one in words(text))
+    return mentions(words(text), thing, SENSES if box(text) else FORMS)

@@ -7,10 +7,10 @@ Values that may be of something else, as of a part of one side, are shown as the
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from rag.language.words import stems
 from rag.search.attributes import Attribute, attribute_asked
+from rag.search.by_form import ByForm
 from rag.search.pairs import (
     Candidate,
     Comparison,
@@ -29,27 +29,16 @@ from rag.types import Evidence, Sentence, readable
 _MOST_READ = 60  # sentences of each side
 
 
-@dataclass(frozen=True, slots=True)
-class Compared:
-    """A sentence of each side, or one that compares both; if it is not `certain` that they answer, they are
-    the nearest. `unsaid` is what no sentence gives of either side; then there are none.
-    """
-
-    found: tuple[Sentence, ...] = ()
-    unsaid: tuple[str, ...] = ()
-    certain: bool = True
-
-
-def compared(question: str, evidence: Sequence[Evidence]) -> Compared:
+def compared(question: str, evidence: Sequence[Evidence]) -> ByForm:
     """The sentences that state what a readable question compares, of each side; empty if it compares nothing,
     if a side is unknown, or if what is compared cannot be told from its words.
     """
     sides = sides_of(question)
     if sides is None or not evidence:
-        return Compared()
+        return ByForm()
     attribute = attribute_asked(question)
     if not sides.are_named:
-        return _of_two(attribute, evidence, question) if attribute else Compared()
+        return _of_two(attribute, evidence, question) if attribute else ByForm()
     told_apart = apart(sides, evidence)
     each: tuple[list[Evidence], list[Evidence]] = ([], [])
     for item in evidence:
@@ -59,21 +48,21 @@ def compared(question: str, evidence: Sequence[Evidence]) -> Compared:
     if not all(each):
         return _of_unknown(sides, told_apart, 0 if not each[0] else 1, evidence)
     both = told_apart.left | told_apart.right
-    attribute = attribute or Attribute("", labels=frozenset(stems(without_compare(question))) - both)
+    attribute = attribute or Attribute(labels=frozenset(stems(without_compare(question))) - both)
     around = frozenset(stems(question)) - frozenset(stems(f"{sides.left} {sides.right}"))
     return _of_sides(Comparison(question, attribute, told_apart, around), each, evidence)
 
 
-def _of_unknown(sides: Sides, told_apart: Apart, lacking: int, evidence: Sequence[Evidence]) -> Compared:
+def _of_unknown(sides: Sides, told_apart: Apart, lacking: int, evidence: Sequence[Evidence]) -> ByForm:
     """The name of a side that no sentence found has."""
     unknown = (sides.left, sides.right)[lacking]
     nowhere = is_name(unknown) and told_apart.is_nowhere(lacking, evidence)
-    return Compared(unsaid=(unknown,)) if nowhere else Compared()
+    return ByForm(unsaid=(unknown,)) if nowhere else ByForm()
 
 
 def _of_sides(
     asked: Comparison, each: tuple[list[Evidence], list[Evidence]], evidence: Sequence[Evidence]
-) -> Compared:
+) -> ByForm:
     attribute = asked.attribute
     left, right = (of_named_kind(candidates(asked, items[:_MOST_READ])) for items in each)
     left, right = (
@@ -82,15 +71,15 @@ def _of_sides(
     )
     pair = alike(left, right, asked)
     if pair and are_of_one(*pair, asked) and not is_one_of_several(pair, (left, right)):
-        return Compared(_in_order(pair, asked.question))
+        return ByForm(_in_order(pair, asked.question))
     if attribute.is_unknown:
-        return Compared()
+        return ByForm()
     best = list(
         pair or (max(some, key=lambda one: (not one.part, one.score), default=None) for some in (left, right))
     )
     both = [item.sentence for item in evidence if asked.apart.has_both(item.sentence)]
     if saying := next((one for one in both if attribute.is_compared_in(readable(one.text))), None):
-        return Compared(tuple(dict.fromkeys((saying, *(one.sentence for one in best if one)))))
+        return ByForm(tuple(dict.fromkeys((saying, *(one.sentence for one in best if one)))))
     if any(best) or not attribute.is_elusive:
         best = [one or first_amount(asked, items[:_MOST_READ]) for one, items in zip(best, each, strict=True)]
     if any(best):
@@ -98,13 +87,13 @@ def _of_sides(
             _nearest(one, other, items, asked)
             for one, other, items in zip(best, best[::-1], each, strict=True)
         ]
-        return Compared(tuple(dict.fromkeys(nearest)), certain=False)
+        return ByForm(tuple(dict.fromkeys(nearest)), certain=False)
     told = (
         attribute.is_of_numbers
         or any(asked.apart.has_both(item.sentence, alone=True) for item in evidence)
         or any(_may_tell(item.sentence, asked) for items in each for item in items)
     )
-    return Compared() if told else Compared(unsaid=(attribute.name,))
+    return ByForm() if told else ByForm(unsaid=(attribute.name,))
 
 
 def _may_tell(sentence: Sentence, asked: Comparison) -> bool:
@@ -129,19 +118,19 @@ def _nearest(
     return one.sentence if one else items[0].sentence
 
 
-def _of_two(attribute: Attribute, evidence: Sequence[Evidence], question: str) -> Compared:
+def _of_two(attribute: Attribute, evidence: Sequence[Evidence], question: str) -> ByForm:
     """The values of “the two”, if there are just two things with one."""
     asked = Comparison(question, attribute, Apart(frozenset(), frozenset()), frozenset())
     by_thing: dict[tuple[str, tuple[str, ...]], list[Candidate]] = {}
     for one in candidates(asked, evidence[:_MOST_READ]):
         by_thing.setdefault((one.sentence.article.source, one.sentence.block.path), []).append(one)
     if len(by_thing) != 2:
-        return Compared()
+        return ByForm()
     left, right = map(of_named_kind, by_thing.values())
     if pair := alike(left, right, asked):
-        return Compared(_in_order(pair, question), certain=are_of_one(*pair, asked))
+        return ByForm(_in_order(pair, question), certain=are_of_one(*pair, asked))
     best = [max(some, key=lambda one: one.score).sentence for some in (left, right)]
-    return Compared(tuple(best), certain=False)
+    return ByForm(tuple(best), certain=False)
 
 
 def _in_order(pair: tuple[Candidate, Candidate], question: str) -> tuple[Sentence, ...]:

@@ -13,10 +13,10 @@ from dataclasses import replace
 
 from rag.language import grammar
 from rag.language.facts import facts
-from rag.language.lexicon import akin
 from rag.language.reading import is_verb, read
 from rag.language.words import STOPWORDS, stem, stems, words
 from rag.search.evidence import Kind, expected_kind, is_heading, values_of_kind
+from rag.search.mentions import SENSES, mentions
 from rag.search.wanted import negated
 from rag.types import Evidence, Sentence, readable
 
@@ -83,7 +83,7 @@ def corrected(question: str, evidence: Sequence[Evidence]) -> list[Evidence]:
         for item in ranked[:_COMPARED]
         if item.score >= ranked[0].score - _MARGIN or _rewords(item.sentence, ranked[0].sentence)
     ]
-    corrections = [item for item in near if is_correction(item.sentence)]
+    corrections = [item for item in near if _is_correction(item.sentence)]
     pairs = [
         (old, new)
         for old in near
@@ -93,7 +93,7 @@ def corrected(question: str, evidence: Sequence[Evidence]) -> list[Evidence]:
         or _replaces(new.sentence, old.sentence)
     ]
     if not corrections and not pairs:
-        return [*ranked, *remarks] if ranked else list(evidence)
+        return [*ranked, *remarks]
     olds = [old for old, _ in pairs]
     labelled = [replace(item, version=CORRECTED) if item in olds else item for item in ranked]
     first = _holding(question, ranked[0], pairs, corrections)
@@ -122,7 +122,12 @@ def _holding(
     fitting = (
         [new for old, new in answering if old is best]
         or [new for _, new in answering]
-        or [new for new in own if _held(new.sentence, asked) >= held and not _repeats(kind, new, value, said)]
+        or [
+            new
+            for new in own
+            if _held(new.sentence, asked) >= held
+            and not (value and _values(kind, new.sentence, said) == value)
+        ]
         or [
             new
             for new in own
@@ -142,7 +147,7 @@ def _holding(
     )
 
 
-def is_correction(sentence: Sentence) -> bool:
+def _is_correction(sentence: Sentence) -> bool:
     """Whether a sentence, its paragraph or its section begins as a correction."""
     article, block = sentence.article, sentence.block
     begin = article.text.rfind("\n\n", max(block.start, sentence.start - _PARAGRAPH_CHARS), sentence.start)
@@ -170,7 +175,7 @@ def _regrets(text: str) -> bool:
 
 
 def _is_faulty(text: str) -> bool:
-    return any(akin(fault, word) in ("form", "derived") for fault in _FAULTS for word in words(text))
+    return any(mentions(words(text), fault) for fault in _FAULTS)
 
 
 def _begins(head: str) -> bool:
@@ -180,7 +185,7 @@ def _begins(head: str) -> bool:
 def _is_remark(sentence: Sentence) -> bool:
     """Whether a sentence only says that there was a mistake, or what was wrongly said, or is the heading."""
     text = readable(sentence.text)
-    if not is_correction(sentence):
+    if not _is_correction(sentence):
         return False
     label = _HEADING.match(text)
     rest = text[label.end() :] if label else text
@@ -257,10 +262,6 @@ def _asked(question: str, best: Sentence) -> list[str]:
     return [word for word in words(question) if word not in STOPWORDS and stem(word) not in titled]
 
 
-def _repeats(kind: Kind, new: Evidence, value: frozenset[str], asked: frozenset[str]) -> bool:
-    return bool(value) and _values(kind, new.sentence, asked) == value
-
-
 def _values(kind: Kind, sentence: Sentence, asked: frozenset[str]) -> frozenset[str]:
     return values_of_kind(kind, readable(sentence.text), asked)
 
@@ -268,7 +269,7 @@ def _values(kind: Kind, sentence: Sentence, asked: frozenset[str]) -> frozenset[
 def _held(sentence: Sentence, asked: Sequence[str]) -> int:
     """How many words asked for a sentence has, or others of their sense."""
     said = words(readable(sentence.text))
-    return sum(any(akin(word, one) in ("form", "derived", "sense") for one in said) for word in asked)
+    return sum(mentions(said, word, SENSES) for word in asked)
 
 
 def _answers_as_well(new: Evidence, old: Evidence, best: Evidence, asked: Sequence[str]) -> bool:

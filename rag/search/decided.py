@@ -18,6 +18,8 @@ from rag.language.quantities_read import quantities
 from rag.language.reading import read
 from rag.language.recurring import age_asked, ages, months, weekdays
 from rag.language.words import STOPWORDS, words
+from rag.search.evidence import near_best
+from rag.search.mentions import SENSES, mentions
 from rag.types import Evidence, Sentence, readable
 
 _MARGIN = 0.4  # a sentence this far below the best one is about something else
@@ -45,8 +47,8 @@ def deciding(question: str, evidence: Sequence[Evidence]) -> tuple[Sentence, ...
     things = [token.lower for token in said if not token.verbal and _names_a_thing(token.lower)]
     named = [token.lower for token in said]
     found: list[tuple[bool, int, Evidence]] = []
-    for item in evidence:
-        about = item.score >= evidence[0].score - _MARGIN and _about(item.sentence, named, things)
+    for item in near_best(evidence, _MARGIN):
+        about = _about(item.sentence, named, things)
         if not about:
             continue
         text = readable(item.sentence.text)
@@ -92,14 +94,10 @@ def _about(sentence: Sentence, said: Sequence[str], things: Sequence[str]) -> Li
     them only in the title of its article, which may have rules for much else.
     """
     own = words(readable(sentence.text))
-    if not any(_has(own, word) for word in said):
+    if not any(mentions(own, word, SENSES) for word in said):
         return ""
     near = own + words(" ".join((*sentence.block.path, *before(sentence))))
-    if all(_has(near, thing) for thing in things):
+    if all(mentions(near, thing, SENSES) for thing in things):
         return "itself"
     title = words(sentence.article.title)
-    return "titled" if all(_has(near + title, thing) for thing in things) else ""
-
-
-def _has(text: Sequence[str], word: str) -> bool:
-    return any(akin(word, one) in ("form", "derived", "sense") for one in text)
+    return "titled" if all(mentions(near + title, thing, SENSES) for thing in things) else ""

@@ -48,6 +48,7 @@ _DATE_CHARS = 60
 _STATEMENT_WORDS = 4
 _VERBS = 0.3  # share of the uses of a word
 _QUESTION_WORDS = frozenset("how why what".split())
+_NEAREST, _NEARLY = 3, 0.15  # sentences, and how far below the best one
 _COMPARED = 20  # best sentences compared with each other: a repeat further down is never shown
 Kind = Literal["date", "number", "name", "any"]
 _KINDS: tuple[tuple[Kind, re.Pattern[str]], ...] = (
@@ -125,6 +126,16 @@ def find_evidence(generation: Generation, query: Query, hits: Sequence[Hit]) -> 
                 found[row] = Evidence(sentence, hit, score, float(cosine), around)
             before = frozenset() if is_title(sentence) else held
     return _without_repeats(sorted(found.values(), key=lambda evidence: -evidence.score))
+
+
+def near_best(ranked: Sequence[Evidence], margin: float, most: int | None = None) -> list[Evidence]:
+    """Those of the best `most` whose scores are at most `margin` below the best one's."""
+    return [item for item in ranked[:most] if item.score >= ranked[0].score - margin]
+
+
+def nearest(ranked: Sequence[Evidence]) -> list[Evidence]:
+    """The best evidence and what is nearly as good: one of them may be the answer."""
+    return near_best(ranked, _NEARLY, _NEAREST)
 
 
 def _without_repeats(ranked: Sequence[Evidence]) -> list[Evidence]:
@@ -235,3 +246,9 @@ def values_of_kind(kind: Kind, text: str, asked: frozenset[str]) -> frozenset[st
         return found.names - asked
     numbers = frozenset(f"{number.value:g}{number.unit}" for number in found.numbers)
     return numbers | found.dates if kind == "date" else numbers
+
+
+def new_values(kind: Kind, text: str, question: str) -> frozenset[str]:
+    """The values in a readable text that may answer, but for those that the question has itself."""
+    asked = frozenset(stems(question))
+    return values_of_kind(kind, text, asked) - values_of_kind(kind, question, asked)

@@ -1,18 +1,21 @@
 """The second step, Asked → Found: passages by hybrid search, and their sentences ranked as evidence."""
 
 from collections.abc import Container, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Protocol
 
 from rag.index.generation import Generation
+from rag.index.lexical import LexicalIndex
 from rag.language.relation import place
 from rag.language.words import stems
 from rag.models.encoder import Encoder
 from rag.search.bounds import bound_asked
+from rag.search.by_form import ByForm
 from rag.search.checklist import boxes_asked
-from rag.search.comparison import Compared, compared
+from rag.search.comparison import compared
 from rag.search.decided import deciding
-from rag.search.evidence import find_evidence
+from rag.search.evidence import find_evidence, nearest
+from rag.search.features import Features, features
 from rag.search.history import Turn, answered, is_phrase
 from rag.search.missing import missing_word
 from rag.search.premises import otherwise
@@ -23,11 +26,10 @@ from rag.search.sides import sides_of
 from rag.search.strangers import stranger
 from rag.search.versions import by_time, is_of_time
 from rag.search.wanted import wanted
-from rag.types import Evidence, Hit, Sentence, readable
+from rag.types import Evidence, Hit, readable
 
 _CONTEXT_TURNS = 4  # used as context in the search for passages: two questions and two answers
 _CONTEXT_CHARS = 400  # of each turn
-_NEAREST, _NEARLY = 3, 0.15  # sentences, and how far below the best one: one of them may be the answer
 
 
 class Ranker(Protocol):
@@ -73,12 +75,9 @@ class Found:
     `whole`: no passage that could have been a candidate was left out.
     `stranger` is what the question names that the articles do not have, where they have others of its kind;
     `missing` is a word of the question that no article has and that rules an answer out;
-    `otherwise` is what the best sentence says otherwise than the question takes for granted.
-    `answering` are sentences that answer by their form, however near their words are to the question: the
-    open boxes of a checklist, a value of each side of a comparison, a range that decides; if that is not
-    `certain`, they are the nearest sentences. They may be the first of `answering_count`, and of more yet
-    unless `answering_whole`. `unsaid` is what is asked for that such sentences do not give; if there are
-    none, the question must be refused.
+    `otherwise` is what the best sentence says otherwise than the question takes for granted;
+    `features` are those of the evidence, None if there is none.
+    `by_form` are sentences that answer by their form.
     `parts` are the questions of a message that asks several, each with what was found for it alone.
     """
 
@@ -90,11 +89,8 @@ class Found:
     stranger: str = ""
     missing: str = ""
     otherwise: str = ""
-    answering: tuple[Sentence, ...] = ()
-    certain: bool = True
-    answering_count: int = 0
-    answering_whole: bool = True
-    unsaid: tuple[str, ...] = ()
+    features: Features | None = None
+    by_form: ByForm = field(default_factory=ByForm)
     parts: tuple[tuple[Asked, "Found"], ...] = ()
 
 
@@ -125,55 +121,50 @@ def find(
     with generation.damage():
         candidates = retrieve(generation, searched, lexical_weight, context, part=part)
         # The items of a list, or a superlative's answer, may be beyond the first passages.
-        sides = sides_of(query.text)
-        several = wanted(query.text).number != "one" or sides is not None
+        several = wanted(query.text).number != "one" or sides_of(query.text) is not None
         read = candidates if several else candidates[:passages]
         evidence: Sequence[Evidence] = find_evidence(generation, query, read)
     if ranker is not None and evidence:
         evidence = ranker.rank(query.text, evidence)
     if not asked.request.topic:
         evidence = by_time(query.text, evidence)
-    nowhere = within.lexical.absent(query.weights) if within.lexical else query.weights.keys()
-    texts = [f"{hit.chunk.article.title}. {readable(hit.chunk.text)}" for hit in read]
-    strange = stranger(query.text, texts, nowhere) if evidence else ""
-    unheard = within.lexical.absent(frozenset(stems(query.text))) if within.lexical else nowhere
-    # A sentence about one side of a comparison denies nothing of the other.
-    said = _otherwise(query.text, evidence, unheard) if evidence and sides is None else ""
-    missing = ""
-    if evidence and not strange and within.lexical:
-        files = [f"{hit.chunk.article.date} {hit.chunk.article.source}" for hit in read]
-        dated = [f"{text} {file}" for text, file in zip(texts, files, strict=True)]
-        missing = missing_word(query.text, dated, within.lexical)
     size = len(generation.catalog if part is None else part)
-    found = Found(
-        query,
-        tuple(candidates),
-        tuple(candidates[:passages]),
-        tuple(evidence),
-        whole=len(read) == size or all_matching(read),
-        stranger=strange,
-        missing=missing,
-        otherwise=said,
-    )
-    if not evidence or asked.request.topic:
+    whole = len(read) == size or all_matching(read)
+    found = Found(query, tuple(candidates), tuple(candidates[:passages]), tuple(evidence), whole)
+    if not evidence or within.lexical is None:
         return found
-    return _by_form(asked, found, whole=len(candidates) == size)
+    found = _by_words(found, read, within.lexical)
+    if asked.request.topic:
+        return found
+    return replace(found, by_form=_by_form(asked, found, whole=len(candidates) == size))
 
 
-def _by_form(asked: Asked, found: Found, *, whole: bool) -> Found:
-    """The same with what answers by its form; `whole`: the candidates are all passages there are."""
+def _by_words(found: Found, read: Sequence[Hit], lexical: LexicalIndex) -> Found:
+    """The same with what tells that the evidence may not answer: words that the articles do not have, what
+    they say otherwise, and its features; `read` are the passages that it is from.
+    """
+    question = found.query.text
+    texts = [hit.chunk.titled for hit in read]
+    strange = stranger(question, texts, lexical.absent(found.query.weights))
+    files = [f"{hit.chunk.article.date} {hit.chunk.article.source}" for hit in read]
+    dated = [f"{text} {file}" for text, file in zip(texts, files, strict=True)]
+    missing = "" if strange else missing_word(question, dated, lexical)
+    said = _otherwise(question, found.evidence, lexical.absent(frozenset(stems(question))))
+    known = features(question, found.evidence, otherwise=bool(said))
+    return replace(found, stranger=strange, missing=missing, otherwise=said, features=known)
+
+
+def _by_form(asked: Asked, found: Found, *, whole: bool) -> ByForm:
+    """What answers by its form; `whole`: the candidates are all passages there are."""
     question = asked.form
     boxes = boxes_asked(question, found.evidence, found.candidates, whole=whole)
     # “Which have a blade longer than 10 cm?” asks for a list, within a bound.
     lists = wanted(question).number != "one" and bound_asked(question) is not None
-    both = Compared() if lists else compared(question, found.evidence)
-    answering = boxes.found or both.found or deciding(question, found.evidence)
+    both = ByForm() if lists else compared(question, found.evidence)
     return replace(
-        found,
-        answering=answering,
-        certain=bool(boxes.found) or both.certain,
-        answering_count=boxes.count,
-        answering_whole=boxes.whole,
+        boxes,
+        found=boxes.found or both.found or deciding(question, found.evidence),
+        certain=bool(boxes) or both.certain,
         # Beside the earlier question, the best sentences may be those that answered it.
         unsaid=() if asked.joined else boxes.unsaid or both.unsaid,
     )
@@ -181,6 +172,8 @@ def _by_form(asked: Asked, found: Found, *, whole: bool) -> Found:
 
 def _otherwise(question: str, evidence: Sequence[Evidence], nowhere: Container[str]) -> str:
     """What the best sentence says otherwise, unless one that is nearly as good does not."""
+    if sides_of(question) is not None:
+        return ""  # a sentence about one side of a comparison denies nothing of the other
     found = (
         otherwise(
             question,
@@ -189,8 +182,7 @@ def _otherwise(question: str, evidence: Sequence[Evidence], nowhere: Container[s
             nowhere,
             of_time=is_of_time(question, item),
         )
-        for item in evidence[:_NEAREST]
-        if item.score >= evidence[0].score - _NEARLY
+        for item in nearest(evidence)
     )
     said = next(found, "")
     return said if said and all(found) else ""

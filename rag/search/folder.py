@@ -16,7 +16,7 @@ from typing import Literal
 
 from rag.language.dates import MONTHS
 from rag.language.periods import Period, period
-from rag.search.summaries import BRIEF, GIVE, SUM_UP, named_to_sum_up
+from rag.search.summaries import BRIEF, GIVE, SUM_UP, Forms, forms, matched, named_to_sum_up
 from rag.search.times import beside
 
 Wanted = Literal["count", "list", "newest", "oldest", "author", "date", "summary"]
@@ -38,74 +38,58 @@ _OUT = r"(?:published|written|posted|released|printed|dated)"
 
 
 # The questions; `rest` narrows the articles that they are about.
-_ENDS = [
-    re.compile(form, re.I)
-    for form in (
-        rf"(?:which|what)(?: one)?(?: is| are|'s)?(?: the)? {_END}"
-        rf"(?: of (?:the|these|all) {_TEXT})?(?: {_TEXT})?(?P<rest>.*)",
-        rf"(?:which|what)(?: of the)? {_TEXT} (?:is|was)(?: the)? (?:{_OUT} )?{_END}(?P<rest>.*)",
-        rf"(?:(?:show|give|name)(?: me)? )?(?:the )?{_END} {_TEXT}(?P<rest>.*)",
-    )
-]
-_COUNTS = [
-    re.compile(form, re.I)
-    for form in (
-        rf"(?:how many|count(?: all)?(?: the)?) (?:of the |different )?{_TEXT}(?P<rest>.*)",
-        rf"(?:what(?: is|'s|’s) )?(?:the )?(?:total )?number of {_TEXT}(?P<rest>.*)",
-    )
-]
-_LISTS = [
-    re.compile(form, re.I)
-    for form in (
-        rf"(?:which|what) (?:other |of the )?{_TEXT}(?P<rest>.*)",
-        rf"(?:please )?(?:list|show|name|find|give)(?: me| us)?(?: all)?(?: of)?(?: the| your)?"
-        rf"(?: titles of(?: the)?)? {_TEXT}(?P<rest>.*)",
-        rf"(?:are there|do you have|is there)(?: any| an| a| some)? {_TEXT}(?P<rest>.*)",
-        rf"(?:all )?(?:the )?{_TEXT}"
-        r"(?P<rest> (?:by|from|about|on|mentioning|that mention|since|before|after) .{1,300})",
-        rf"(?:what|which) (?:is|are|was|were)(?: the)? titles? of (?:the |all |all the )?{_TEXT}(?P<rest>.*)",
-        r"what (?P<rest>(?:did|has|have) .{1,300}? (?:write|written|publish|published)(?: about)?)",
-        r"who (?:wrote|writes|has written) (?P<rest>about .{1,300})",
-        rf"who (?:are|were)(?: all)? the (?:authors|writers)"
-        rf"(?: of (?:the|these|all(?: the)?) {_TEXT})?(?P<rest>)",
-        r"(?:do you have|is there|are there|(?:list|show|give)(?: me)?) (?:anything|everything|something|all)"
-        r"(?: (?:that|which))?(?P<rest> (?:by .{1,300}|was written by .{1,300}))",
-        r"(?:list|show|give)(?: me)? (?:everything|all)(?: (?:that|which))?"
-        r" (?P<by>[A-Z].{1,80}?) (?:has |have )?(?:wrote|written|published)(?P<rest>)",
-    )
-]
+_ENDS = forms(
+    rf"(?:which|what)(?: one)?(?: is| are|'s)?(?: the)? {_END}"
+    rf"(?: of (?:the|these|all) {_TEXT})?(?: {_TEXT})?(?P<rest>.*)",
+    rf"(?:which|what)(?: of the)? {_TEXT} (?:is|was)(?: the)? (?:{_OUT} )?{_END}(?P<rest>.*)",
+    rf"(?:(?:show|give|name)(?: me)? )?(?:the )?{_END} {_TEXT}(?P<rest>.*)",
+)
+_COUNTS = forms(
+    rf"(?:how many|count(?: all)?(?: the)?) (?:of the |different )?{_TEXT}(?P<rest>.*)",
+    rf"(?:what(?: is|'s|’s) )?(?:the )?(?:total )?number of {_TEXT}(?P<rest>.*)",
+)
+_LISTS = forms(
+    rf"(?:which|what) (?:other |of the )?{_TEXT}(?P<rest>.*)",
+    rf"(?:please )?(?:list|show|name|find|give)(?: me| us)?(?: all)?(?: of)?(?: the| your)?"
+    rf"(?: titles of(?: the)?)? {_TEXT}(?P<rest>.*)",
+    rf"(?:are there|do you have|is there)(?: any| an| a| some)? {_TEXT}(?P<rest>.*)",
+    rf"(?:all )?(?:the )?{_TEXT}"
+    r"(?P<rest> (?:by|from|about|on|mentioning|that mention|since|before|after) .{1,300})",
+    rf"(?:what|which) (?:is|are|was|were)(?: the)? titles? of (?:the |all |all the )?{_TEXT}(?P<rest>.*)",
+    r"what (?P<rest>(?:did|has|have) .{1,300}? (?:write|written|publish|published)(?: about)?)",
+    r"who (?:wrote|writes|has written) (?P<rest>about .{1,300})",
+    rf"who (?:are|were)(?: all)? the (?:authors|writers)"
+    rf"(?: of (?:the|these|all(?: the)?) {_TEXT})?(?P<rest>)",
+    r"(?:do you have|is there|are there|(?:list|show|give)(?: me)?) (?:anything|everything|something|all)"
+    r"(?: (?:that|which))?(?P<rest> (?:by .{1,300}|was written by .{1,300}))",
+    r"(?:list|show|give)(?: me)? (?:everything|all)(?: (?:that|which))?"
+    r" (?P<by>[A-Z].{1,80}?) (?:has |have )?(?:wrote|written|published)(?P<rest>)",
+)
 _IS = re.compile(r"\b(who|what|which|when)['’]s ", re.I)
 _ALL = r"(?:all of |all |every |each of )?(?:the |these |those |your |my |this )?"
 _WHOLE = r"(?P<whole>corpus|collection|folder|library|everything)"
 _OF_IT = re.compile(rf"(?:{SUM_UP}|{GIVE}{BRIEF})(?:(?: of)? (?:it|this|that|all this|it all))?", re.I)
-_SUMMARIES = [
-    re.compile(form, re.I)
-    for form in (
-        rf"{SUM_UP} {_ALL}{_TEXT}(?P<rest>.*)",
-        rf"{SUM_UP}(?: {_ALL}{_WHOLE}| all)?(?P<rest>)",
-        rf"what (?:is|are) (?:{_ALL}(?:{_TEXT}|{_WHOLE})|this|it all|all this) about(?P<rest>)",
-        rf"{GIVE}{BRIEF}(?:(?: of| about)? {_ALL}(?:{_TEXT}|{_WHOLE})(?P<rest>.*))?",
-    )
-]
-_AUTHORS = [
-    re.compile(form, re.I)
-    for form in (
-        r"who (?:wrote|authored|penned|has written) (?P<named>.{1,300})",
-        r"(?:who|what) (?:is|was|are|were)(?: the)? (?:authors?|writers?) (?:of|behind) (?P<named>.{1,300})",
-        r"(?:who|by whom) (?:is|was|were|are) (?P<named>.{1,300}?) (?:written|authored)(?: by)?",
-        r"(?:name |tell me )?(?:the )?(?:author|writer) of (?P<named>.{1,300})",
-        r"who (?:is|was) (?P<named>.{1,300}?) by",
-    )
-]
-_DATES = [
-    re.compile(form, re.I)
-    for form in (
-        rf"when (?:is|was|were|are) (?P<named>.{{1,300}}?) {_OUT}",
-        r"when did (?P<named>.{1,300}?) (?:appear|come out)",
-        r"what (?:is|was) the (?:date|publication date|date of publication) of (?P<named>.{1,300})",
-        rf"(?:on )?(?:what|which) (?:date|day|year|month) (?:is|was|were) (?P<named>.{{1,300}}?) {_OUT}",
-    )
-]
+_SUMMARIES = forms(
+    rf"{SUM_UP} {_ALL}{_TEXT}(?P<rest>.*)",
+    rf"{SUM_UP}(?: {_ALL}{_WHOLE}| all)?(?P<rest>)",
+    rf"what (?:is|are) (?:{_ALL}(?:{_TEXT}|{_WHOLE})|this|it all|all this) about(?P<rest>)",
+    rf"{GIVE}{BRIEF}(?:(?: of| about)? {_ALL}(?:{_TEXT}|{_WHOLE})(?P<rest>.*))?",
+)
+_AUTHORS = forms(
+    r"who (?:wrote|authored|penned|has written) (?P<named>.{1,300})",
+    r"(?:who|what) (?:is|was|are|were)(?: the)? (?:authors?|writers?) (?:of|behind) (?P<named>.{1,300})",
+    r"(?:who|by whom) (?:is|was|were|are) (?P<named>.{1,300}?) (?:written|authored)(?: by)?",
+    r"(?:name |tell me )?(?:the )?(?:author|writer) of (?P<named>.{1,300})",
+    r"who (?:is|was) (?P<named>.{1,300}?) by",
+)
+_DATES = forms(
+    rf"when (?:is|was|were|are) (?P<named>.{{1,300}}?) {_OUT}",
+    r"when did (?P<named>.{1,300}?) (?:appear|come out)",
+    r"what (?:is|was) the (?:date|publication date|date of publication) of (?P<named>.{1,300})",
+    rf"(?:on )?(?:what|which) (?:date|day|year|month) (?:is|was|were) (?P<named>.{{1,300}}?) {_OUT}",
+)
+_NARROWED: tuple[tuple[Wanted, Forms], ...] = (("summary", _SUMMARIES), ("count", _COUNTS), ("list", _LISTS))
+_NAMING: tuple[tuple[Wanted, Forms], ...] = (("author", _AUTHORS), ("date", _DATES))
 # What `rest` may consist of, one after the other.
 _STOP = (
     r"(?=$| (?:from|in|of|by|about|on|before|after|since|until|between|that|which|mention\w*|discuss\w*"
@@ -161,6 +145,11 @@ class FolderQuestion:
     month: int = 0
     whole: str = ""
 
+    @property
+    def is_timed(self) -> bool:
+        """Whether an article must have a date that fits."""
+        return bool(self.since or self.until or self.month)
+
 
 def sums_up(message: str) -> bool:
     """Whether a readable message asks for a summary without saying of what: “Can you summarize that?”"""
@@ -178,27 +167,19 @@ def read_folder_question(message: str) -> FolderQuestion | None:
     text = _plain(message)
     if len(text) > _MOST_CHARS:
         return None
-    for pattern in _ENDS:
-        if (match := pattern.fullmatch(text)) and _HAS_TEXT.search(match[0]):
-            newest = _IS_NEWEST.fullmatch(match["end"])
-            return _narrowed(FolderQuestion("newest" if newest else "oldest"), match["rest"])
-    forms: tuple[tuple[Wanted, list[re.Pattern[str]]], ...] = (
-        ("summary", _SUMMARIES), ("count", _COUNTS), ("list", _LISTS),
-    )  # fmt: skip
-    for wants, patterns in forms:
-        for pattern in patterns:
-            if match := pattern.fullmatch(text):
-                named = match.groupdict()
-                asked = FolderQuestion(wants, whole=named.get("whole") or "", by=named.get("by") or "")
-                return _narrowed(asked, match["rest"] or "")
+    if (match := matched(_ENDS, text)) and _HAS_TEXT.search(match[0]):
+        newest = _IS_NEWEST.fullmatch(match["end"])
+        return _narrowed(FolderQuestion("newest" if newest else "oldest"), match["rest"])
+    for wants, narrowed in _NARROWED:
+        if match := matched(narrowed, text):
+            named = match.groupdict()
+            asked = FolderQuestion(wants, whole=named.get("whole") or "", by=named.get("by") or "")
+            return _narrowed(asked, match["rest"] or "")
     if summed_up := named_to_sum_up(text):
         return FolderQuestion("summary", named=summed_up)
-    for pattern in _AUTHORS:
-        if match := pattern.fullmatch(text):
-            return FolderQuestion("author", named=match["named"])
-    for pattern in _DATES:
-        if match := pattern.fullmatch(text):
-            return FolderQuestion("date", named=match["named"])
+    for wants, naming in _NAMING:
+        if match := matched(naming, text):
+            return FolderQuestion(wants, named=match["named"])
     return None
 
 
@@ -211,20 +192,14 @@ def names_end(named: str) -> Literal["newest", "oldest"] | None:
 
 
 _HEADED = r"(?:about|on|titled|called|named|entitled|headed|concerning|regarding|of|with the title)"
-_PIECE_NAMED = [
-    re.compile(form, re.I)
-    for form in (
-        rf"(?:the|an?|this|that|your) {_PIECE} {_HEADED} (?P<name>.{{1,300}})",
-        rf"(?:the|this|that) (?P<name>.{{1,300}}?) {_PIECE}",
-    )
-]
-_NAMED = [
-    re.compile(form, re.I)
-    for form in (
-        rf"(?:the|an?|this|that|your)? ?{_TEXT}(?: {_HEADED} (?P<name>.{{1,300}}))?",
-        rf"(?:the|this|that) (?P<name>.{{1,300}}?) {_TEXT}",
-    )
-]
+_PIECE_NAMED = forms(
+    rf"(?:the|an?|this|that|your) {_PIECE} {_HEADED} (?P<name>.{{1,300}})",
+    rf"(?:the|this|that) (?P<name>.{{1,300}}?) {_PIECE}",
+)
+_NAMED = forms(
+    rf"(?:the|an?|this|that|your)? ?{_TEXT}(?: {_HEADED} (?P<name>.{{1,300}}))?",
+    rf"(?:the|this|that) (?P<name>.{{1,300}}?) {_TEXT}",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -244,12 +219,10 @@ def named_article(named: str) -> Named:
 
     “the article about bees” → “bees”, an article; “Winter bees” → “Winter bees”, not said to be one
     """
-    for pattern in _NAMED:
-        if match := pattern.fullmatch(named):
-            return Named(match["name"] or "", is_article=True)
-    for pattern in _PIECE_NAMED:
-        if match := pattern.fullmatch(named):
-            return Named(match["name"], is_article=True, perhaps=True)
+    if match := matched(_NAMED, named):
+        return Named(match["name"] or "", is_article=True)
+    if match := matched(_PIECE_NAMED, named):
+        return Named(match["name"], is_article=True, perhaps=True)
     return Named(named)
 
 

@@ -15,10 +15,11 @@ from rag.articles.lines import lines_of
 from rag.articles.loaders.choose import SUFFIXES
 from rag.index.catalog import ArticleRow
 from rag.index.generation import Generation
-from rag.language.lexicon import akin, keys
+from rag.language.lexicon import keys
 from rag.language.periods import Period, in_text, period
 from rag.language.words import STOPWORDS, stems, words
 from rag.search.folder import FolderQuestion, Wanted, named_article, names_end
+from rag.search.mentions import KINDS, mentions
 from rag.text import readable
 from rag.types import Article, Sentence
 
@@ -63,23 +64,16 @@ def newest_first(rows: Sequence[ArticleRow]) -> list[ArticleRow]:
 
 
 def fits_time(row: ArticleRow, asked: FolderQuestion) -> bool:
-    if not (asked.since or asked.until or asked.month):
+    if not asked.is_timed:
         return True
     day = period(row.date)
     if day is None:
         return False
-    of_month = (
-        (day.first.month, day.first.year)
-        == (day.last.month, day.last.year)
-        == (
-            asked.month or day.first.month,
-            day.first.year,
-        )
-    )
+    months = {(end.year, end.month) for end in (day.first, day.last)}
     return (
         (asked.since is None or asked.since.first <= day.first)
         and (asked.until is None or day.last <= asked.until.last)
-        and (not asked.month or of_month)
+        and (not asked.month or months == {(day.first.year, asked.month)})
     )
 
 
@@ -180,7 +174,7 @@ def is_absent(generation: Generation, rows: Sequence[ArticleRow], named: str) ->
     return not any(
         all(
             scores[generation.catalog.chunks_of(row).start : generation.catalog.chunks_of(row).stop].any()
-            or any(akin(word, other) for other in words(row.title))
+            or mentions(words(row.title), word, KINDS)
             for word, scores in zip(asked, held, strict=True)
         )
         for row in rows

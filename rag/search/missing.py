@@ -197,7 +197,9 @@ def _nouns(question: str, texts: Sequence[str], index: LexicalIndex) -> Iterator
     missing = [at for at in nouns if not _is_mentioned(tokens[at].lower, index)]
     for at in missing if len(missing) == 1 else ():
         word = tokens[at].lower
-        held = _has_kind(word, texts) or (_decided(tokens) and _has_class(word, texts))
+        said = [*dict.fromkeys(itertools.chain.from_iterable(map(words, texts)))][:_MOST_WORDS]
+        # What is said of a class of it, “animals” for a dog, may decide.
+        held = _has_kind(word, said) or (_decided(tokens) and any(is_kind_of(word, one) for one in said))
         if len(word) >= _FEWEST_OF_NOUN and _is_literal(tokens, at) and not held:
             yield tokens[at].text
     # With nothing else to go by, a name need not be one of no dictionary: “the CEO of Apple”.
@@ -252,16 +254,6 @@ def _is_mentioned(word: str, index: LexicalIndex) -> bool:
     return stems != index.absent(stems) or index.meant(stem(word)) is not None
 
 
-def _has_class(word: str, texts: Sequence[str]) -> bool:
-    """Whether a passage has a class of the word, by which it may be decided: “animals” for a dog."""
-    found = dict.fromkeys(one for text in texts for one in words(text))
-    return any(is_kind_of(word, one) for one in itertools.islice(found, _MOST_WORDS))
-
-
-def _has_kind(word: str, texts: Sequence[str]) -> bool:
-    """Whether a passage has a hyponym of the word, its hypernym, or a word with the same root."""
-    found = dict.fromkeys(one for text in texts for one in words(text))
-    return any(
-        akin(word, one) or akin(one, word) or is_kind_of(one, word)
-        for one in itertools.islice(found, _MOST_WORDS)
-    )
+def _has_kind(word: str, said: Sequence[str]) -> bool:
+    """Whether some words have a hyponym of the word, its hypernym, or a word with the same root."""
+    return any(akin(word, one) or akin(one, word) or is_kind_of(one, word) for one in said)

@@ -16,7 +16,7 @@ from rag.language.words import STOPWORDS, stem, stems, words
 from rag.search.attributes import Attribute
 from rag.search.corrections import form
 from rag.search.sides import Apart
-from rag.search.values import Value, field_of
+from rag.search.values import Value, cells_of
 from rag.types import Evidence, Sentence, readable
 
 _NAMED_BONUS = 0.3  # for a sentence with a word for the attribute, or for its circumstances (“to the top”)
@@ -44,7 +44,7 @@ class Candidate:
 
     @property
     def in_cell(self) -> bool:
-        return self.sentence.block.kind == "row" or field_of(self.sentence) is not None
+        return bool(cells_of(self.sentence))
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,6 @@ from rag.language.reading import Token, read
 from rag.language.words import stems
 
 _MOST = 4
-_FEWEST_STEMS = 1
 _ASKS = r"(?:who|whom|whose|when|where|why|which|what|how)"
 _MARK = re.compile(r"(?<=[?？؟])\s*(?=\S)")
 _TELL = (
@@ -48,7 +47,7 @@ def questions_in(message: str) -> tuple[str, ...]:
     """The questions of a readable message; empty if it is a single one, or has more than four."""
     parts = [part.strip() for whole in _MARK.split(message) for part in _joined(whole)]
     asking = [part for part in parts if part]
-    if not 1 < len(asking) <= _MOST or any(len(set(stems(part))) < _FEWEST_STEMS for part in asking):
+    if not 1 < len(asking) <= _MOST or not all(map(stems, asking)):
         return ()
     alone = [asking[0]]
     for part in asking[1:]:

@@ -6,6 +6,7 @@ sides_of("Does the ferry carry more cars than the barge?") → Sides("the ferry"
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from rag.language.facts import facts
 from rag.language.grammar import ARTICLES, SUBJECTS
@@ -102,6 +103,7 @@ class Apart:
         return frozenset(stems(" ".join(said[first : first + 2])))
 
 
+@lru_cache(maxsize=1000)
 def sides_of(question: str) -> Sides | None:
     """The sides that a readable question compares; None if it compares nothing."""
     text = question.strip().rstrip("?!. ")
@@ -109,23 +111,18 @@ def sides_of(question: str) -> Sides | None:
         return None  # a bound: “longer than 9 metres”
     if than := _THAN.search(text):
         return Sides(_without_predicate(than["left"], than["verb"].lower()), than["right"])
-    compares = _is_compared(text)
-    if (_orders(text) or compares) and (either := _OR.search(text)):
+    compares = _COMPARE.search(text) is not None
+    orders = _orders(text)
+    if (orders or compares) and (either := _OR.search(text)):
         return Sides(either["left"], either["right"])
     if compares and not _TWO.search(text) and (pair := _PAIR.search(text)):
         return Sides(pair["left"], pair["right"])
-    orders = _orders(text)
     of_two = _TWO.search(text) or (orders and wanted(question).number == "extreme")
     return Sides() if (compares or orders) and of_two else None
 
 
-def _is_compared(question: str) -> bool:
-    """Whether a question has a word such as “compare” or “difference”."""
-    return _COMPARE.search(question) is not None
-
-
 def without_compare(question: str) -> str:
-    """A question without such words."""
+    """A question without words such as “compare” or “difference”."""
     return _COMPARE.sub(" ", question)
 
 

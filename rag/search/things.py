@@ -14,6 +14,7 @@ from rag.language import grammar
 from rag.language.lexicon import akin
 from rag.language.reading import read
 from rag.language.words import STOPWORDS, words
+from rag.search.mentions import KINDS, mentions
 from rag.search.values import Several, all_alike, cells_of, field_of
 from rag.types import Sentence
 
@@ -77,8 +78,7 @@ def _name(sentence: Sentence, noun: str) -> str:
     """What a row or field says is the name of a thing of the kind; "" if it names none, as “Skipper of the
     boat: …” names no boat.
     """
-    field = field_of(sentence)
-    label, value = field or (cells_of(sentence)[0] if sentence.block.kind == "row" else ("", ""))
+    label, value = next(iter(cells_of(sentence)), ("", ""))
     head = list(takewhile(lambda word: word not in grammar.FUNCTION, words(label)))[-1:]
     return value.casefold() if head and akin(head[0], noun) == "form" else ""
 
@@ -101,11 +101,10 @@ def _holds(sentence: Sentence, kind: Kind) -> bool:
     """Whether a sentence, its headings and its title have all other words of the question, and it denies
     none: “Skipper: none”.
     """
-    field = field_of(sentence)
-    told = [field] if field else cells_of(sentence) if sentence.block.kind == "row" else []
-    for label, value in told:
-        asked = bool(field) or any(akin(word, one) for word in kind.others for one in words(label))
+    for label, value in cells_of(sentence):
+        in_field = sentence.block.kind != "row"
+        asked = in_field or any(mentions(words(label), word, KINDS) for word in kind.others)
         if asked and value.casefold() in _NONE:
             return False
-    said = words(f"{sentence.article.title} {sentence.context} {sentence.display_text}")
-    return all(any(akin(word, one) in ("form", "derived") for one in said) for word in kind.others)
+    said = words(sentence.full_text)
+    return all(mentions(said, word) for word in kind.others)

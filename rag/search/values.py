@@ -5,7 +5,7 @@
 """
 
 import re
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
@@ -52,20 +52,14 @@ class Value:
 def value_of(sentence: Sentence, asks: Wanted, asked: frozenset[str]) -> Value | None:
     """The value that decides a superlative; `asked` are the question's stems."""
     measure = MEASURES.get(asks.adjective)
+    cells = cells_of(sentence)
+    if not cells:
+        return in_prose(readable(sentence.text), measure, asks.adjective)
+    likely: Iterable[tuple[str, str]] = _likeliest(cells, asks, measure, asked)
     if sentence.block.kind != "row":
-        field = field_of(sentence)
-        if field is None:
-            return in_prose(readable(sentence.text), measure, asks.adjective)
         named = (measure.stems if measure else frozenset()) | asked
-        return in_cell(*field, asks.adjective in OF_AGE) if named & frozenset(stems(field[0])) else None
-    return next(
-        (
-            value
-            for label, text in _likeliest(cells_of(sentence), asks, measure, asked)
-            if (value := in_cell(label, text, asks.adjective in OF_AGE))
-        ),
-        None,
-    )
+        likely = (cell for cell in cells if named & frozenset(stems(cell[0])))
+    return next(filter(None, (in_cell(*cell, asks.adjective in OF_AGE) for cell in likely)), None)
 
 
 def field_of(sentence: Sentence) -> tuple[str, str] | None:
@@ -80,7 +74,7 @@ def keyed(sentence: Sentence) -> tuple[str, str] | None:
     return (key.casefold(), value.strip()) if colon and kind in ("item", "paragraph") else None
 
 
-def series_of(sentence: Sentence) -> tuple[str, str, str | tuple[str, ...]]:
+def _series_of(sentence: Sentence) -> tuple[str, str, str | tuple[str, ...]]:
     """What tells a table, or the fields of one key in an article, from others."""
     block, field = sentence.block, field_of(sentence)
     return sentence.article.source, block.kind, field[0] if field else block.path
@@ -98,20 +92,24 @@ def all_alike(some: Collection[Sentence]) -> Several:
     """All rows of the tables that these are of, and all fields of their articles with their keys, article by
     article.
     """
-    series, kinds = {series_of(one) for one in some}, {one.block.kind for one in some}
+    series, kinds = {_series_of(one) for one in some}, {one.block.kind for one in some}
     every = (
         one
         for article in {one.article.source: one.article for one in some}.values()
         for block in article.blocks
-        if block.kind in kinds and series_of(one := Sentence(article, block.start, block.end)) in series
+        if block.kind in kinds and _series_of(one := Sentence(article, block.start, block.end)) in series
     )
     read = tuple(islice(every, _MOST + 1))
     return Several(read[:_MOST], whole=len(read) <= _MOST)
 
 
-def cells_of(row: Sentence) -> list[tuple[str, str]]:
-    """The columns' names and the cells of a table row."""
-    return [(label, text) for label, _, text in (one.partition(": ") for one in row.display_text.split("; "))]
+def cells_of(sentence: Sentence) -> list[tuple[str, str]]:
+    """A row's cells with the names of their columns, or a field's value with its key; nothing of prose."""
+    if sentence.block.kind != "row":
+        field = field_of(sentence)
+        return [field] if field else []
+    parts = (one.partition(": ") for one in sentence.display_text.split("; "))
+    return [(label, text) for label, _, text in parts]
 
 
 def _likeliest(

@@ -15,13 +15,13 @@ from datetime import date
 from rag.language.compare import differing
 from rag.language.facts import facts
 from rag.language.grammar import MODALS
-from rag.language.lexicon import akin
 from rag.language.periods import Period, in_text, period, spans, written
 from rag.language.places import before, place
 from rag.language.quantities_read import quantities
 from rag.language.words import STOPWORDS, stems, words
 from rag.search.corrections import CORRECTED, corrected, form
-from rag.search.evidence import expected_kind, is_date_line, is_heading, values_of_kind
+from rag.search.evidence import expected_kind, is_date_line, is_heading, new_values
+from rag.search.mentions import KINDS, mentions
 from rag.search.releases import by_release, is_release
 from rag.search.times import TimeAsked, time_asked
 from rag.search.wanted import wanted
@@ -187,9 +187,9 @@ def _alike(question: str, best: Evidence, item: Evidence) -> bool:
         return False
     said, near = words(one), words(" ".join((item.sentence.article.title, *item.sentence.block.path, other)))
     return all(
-        any(akin(word, each) for each in near)
+        mentions(near, word, KINDS)
         for word in words(question)
-        if word not in STOPWORDS and any(akin(word, each) for each in said)
+        if word not in STOPWORDS and mentions(said, word, KINDS)
     )
 
 
@@ -266,13 +266,8 @@ def _label(time: Period | None, first: Period, asked: TimeAsked) -> str:
 
 def _answers(question: str, item: Evidence) -> bool:
     """Whether a sentence has the kind of thing that is asked for."""
-    return expected_kind(question) == "any" or bool(_values(question, item))
-
-
-def _values(question: str, item: Evidence) -> frozenset[str]:
-    """What may be the answer in a sentence."""
-    kind, asked = expected_kind(question), frozenset(stems(question))
-    return values_of_kind(kind, readable(item.sentence.text), asked) - values_of_kind(kind, question, asked)
+    kind = expected_kind(question)
+    return kind == "any" or bool(new_values(kind, readable(item.sentence.text), question))
 
 
 def is_of_time(question: str, best: Evidence) -> bool:

@@ -1,11 +1,10 @@
-"""Lists, counts, superlatives and comparisons: every line of them, the right one first."""
+"""Lists, counts and superlatives of prose and tables: every line of them, the right one first."""
 
 from pathlib import Path
 
 import pytest
 
-from rag import Answer, Chatbot
-from tests.conftest import make_settings, write_articles
+from tests.conftest import ask
 
 RIVERS = ("Ambel", "Brenna", "Cald", "Dovra", "Elsin", "Farn", "Gressa")
 MILLS = {
@@ -23,23 +22,6 @@ BEERS = """# Beers of the Kettle brewery
 | Marsh Pale | 2014 | 4 | 12000 |
 | Stoker | 1988 | 6 | 3100 |
 """
-CABINS = """# Cabins by the lake
-
-## Heron
-
-- Sleeps: 4
-- Sauna: no
-
-## Otter
-
-- Sleeps: 6
-- Sauna: yes
-
-## Plover
-
-- Sleeps: 2
-- Sauna: no
-"""
 SOUPS = (
     "Soups of the week\n\nThe beetroot soup contains cream and dill. The lentil soup contains no cream. "
     "The pea soup contains mint and cream. The leek soup is free of cream and flour."
@@ -48,11 +30,6 @@ HILLS = {
     "kolm.txt": "Kolm\n\nThe Kolm is 812 metres high. Its hut was built in 1931.",
     "vard.txt": "Vard\n\nThe Vard rises to 640 metres. Goats graze on it.",
 }
-
-
-def ask(folder: Path, articles: dict[str, str], question: str) -> Answer:
-    write_articles(folder / "articles", articles)
-    return Chatbot(make_settings(folder)).ask(question)
 
 
 def test_a_list_holds_every_thing_with_a_citation_of_its_own(tmp_path: Path) -> None:
@@ -107,15 +84,6 @@ def test_both_sides_of_a_comparison_are_shown_the_greater_first(tmp_path: Path) 
         "The Kolm is 812 metres high.",
         "The Vard rises to 640 metres.",
     ]
-
-
-@pytest.mark.parametrize(
-    ("question", "cabins"),
-    [("Which cabin has a sauna?", {"Otter"}), ("Which cabins have no sauna?", {"Heron", "Plover"})],
-)
-def test_a_field_that_says_yes_answers_which_one(tmp_path: Path, question: str, cabins: set[str]) -> None:
-    answer = ask(tmp_path, {"cabins.md": CABINS}, question)
-    assert {sentence.text.partition(":")[0] for sentence in answer.sentences} == cabins
 
 
 @pytest.mark.parametrize(
@@ -265,81 +233,3 @@ def test_what_a_long_table_leaves_out_is_said_rightly(tmp_path: Path) -> None:
     answer = ask(tmp_path, {"bolts.md": table}, "Which bolts weigh less than 1250 g?")
     assert len(answer.sentences) == 30
     assert answer.notice.startswith("1219 more are not shown. Not every passage was searched")
-
-
-HORSES = (
-    "The stud at Wray\n\nHorse: Comet\nHands: 15\nGroom: Nell\n\nHorse: Bramble\nHands: 14\n\n"
-    "Horse: Tansy\nHands: 16\nGroom: Abe\n\nHorse: Pilot\nHands: 13\nGroom: none\n"
-)
-KILNS = """# Kilns of the valley
-
-## Upper kiln
-
-- Kiln fuel: beech
-- Kiln bricks: 900
-
-## Lower kiln
-
-- Kiln fuel: peat
-- Kiln bricks: 400
-"""
-
-
-@pytest.mark.parametrize(
-    ("question", "count", "shown"),
-    [
-        ("How many horses are there?", 4, "Horse: Pilot"),
-        ("How many horses have a groom?", 2, "Tansy: Groom: Abe"),
-        ("How many kilns are there?", 2, "Lower kiln: Kiln"),
-    ],
-)
-def test_records_are_counted_not_their_fields(tmp_path: Path, question: str, count: int, shown: str) -> None:
-    answer = ask(tmp_path, {"stud.txt": HORSES, "kilns.md": KILNS}, question)
-    assert answer.sentences[0].text == f"{count} in all, each cited:"
-    assert len(answer.sentences) == count + 1
-    assert shown in answer.text
-
-
-def test_every_record_of_the_kind_asked_for_is_listed(tmp_path: Path) -> None:
-    answer = ask(tmp_path, {"stud.txt": HORSES, "kilns.md": KILNS}, "Which horses are there?")
-    assert [one.text for one in answer.sentences] == [
-        f"Horse: {name}" for name in ("Comet", "Bramble", "Tansy", "Pilot")
-    ]
-
-
-def test_things_that_a_field_decides_are_counted(tmp_path: Path) -> None:
-    first, *lines = ask(tmp_path, {"cabins.md": CABINS}, "How many cabins have a sauna?").sentences
-    assert first.text == "1 in all, each cited:"
-    assert [one.text for one in lines] == ["Otter: Sauna: yes"]
-
-
-ALLOTMENTS = {
-    "plot1.txt": "Allotment letter 1\n\nHugo Brandt has rented the corner by the well. Here leeks are grown "
-    "under glass. Water costs nothing.\n\nThe gate is locked at dusk.",
-    "plot2.txt": "Allotment letter 2\n\nCrop: dahlias. Holder: Minna Aal. Beds: 4.\n\n"
-    "The gate is locked at dusk.",
-    "plot3.txt": "Allotment letter 3\n\nOn the slope you will meet Oskar Tveit. Leeks are grown here, and "
-    "kale.\n\nThe gate is locked at dusk.",
-    "plot4.txt": "Allotment letter 4\n\nHere onions are grown by Ruth Skaar.\n\nThe gate is locked at dusk.",
-}
-
-
-@pytest.mark.parametrize(
-    ("question", "names"),
-    [
-        ("Who grows leeks?", {"Hugo Brandt", "Oskar Tveit"}),
-        ("list everybody who grows leeks", {"Hugo Brandt", "Oskar Tveit"}),
-        ("Who grows onions?", {"Ruth Skaar"}),
-    ],
-)
-def test_a_list_of_people_has_the_sentences_that_name_them(
-    tmp_path: Path, question: str, names: set[str]
-) -> None:
-    text = ask(tmp_path, ALLOTMENTS, question).text
-    everybody = {"Hugo Brandt", "Minna Aal", "Oskar Tveit", "Ruth Skaar"}
-    assert {name for name in everybody if name in text} == names
-
-
-def test_a_sentence_that_every_article_repeats_is_quoted_once(tmp_path: Path) -> None:
-    answer = ask(tmp_path, ALLOTMENTS, "Which gates are locked at dusk?")
-    assert answer.text.count("The gate is locked at dusk.") == 1

@@ -1,7 +1,5 @@
 """Blocks: the kind of each part of a text, and the headings above it."""
 
-import pytest
-
 from rag.articles.parse import read_article
 from rag.types import Article, Sentence
 from tests.articles.told import told
@@ -150,48 +148,6 @@ def test_stops_of_other_scripts_end_sentences() -> None:
     assert [words for _, words in told("桥很旧。它建于1887年。", "a.txt")] == ["桥很旧。", "它建于1887年。"]
     assert len(told("هل الجسر قديم؟ نعم هو قديم.", "a.txt")) == 2
     assert len(told("पुल पुराना है। यह 1887 में बना था।", "a.txt")) == 2
-
-
-def test_author_and_date_come_from_a_byline() -> None:
-    article = read_article(
-        "a.txt", b"The mast breaks\n\nBy Ida Holm, 3 January 2025\n\nThe mast of the Gull broke."
-    )
-    assert (article.author, article.date) == ("Ida Holm", "2025-01-03")
-    other = read_article(
-        "a.txt",
-        b"The mast breaks\n\nOn 3 January 2025 the mast of the Gull, built by Ida Holm, broke in two.",
-    )
-    assert (other.author, other.date) == ("", "")
-
-
-@pytest.mark.parametrize(
-    ("line", "author"),
-    [
-        ("Words: Ida Holm", "Ida Holm"),
-        ("Words by Ida Holm. Photos by Per Lind", "Ida Holm"),
-        ("Photos: Per Lind | Text: Ida Holm", "Ida Holm"),
-        ("Words and pictures by Ida Holm", "Ida Holm"),
-        ("TEXT: IDA HOLM / PHOTO: PER LIND", "IDA HOLM"),
-        ("*Interview: Ida Holm and J. P. Lind*", "Ida Holm and J. P. Lind"),
-        ("Reporting by Ida Holm; editing by Per Lind", "Ida Holm"),
-        ("Story by Ida Holm, 3 January 2025", "Ida Holm"),
-        ("By Ida Holm. Photos by Per Lind", "Ida Holm"),
-        ("By Ida St. Holm Jr.", "Ida St. Holm Jr."),
-        ("Photos by Per Lind", ""),
-        ("Illustration: Per Lind", ""),
-        ("Translated by Per Lind", ""),
-        ("Text: The Holm Letters", ""),
-        ("Words: Ida Holm said no more", ""),
-    ],
-)
-def test_the_author_is_who_wrote_the_words(line: str, author: str) -> None:
-    text = f"The mast breaks\n\n{line}\n\nThe mast of the Gull broke in a storm. Nobody was hurt.\n"
-    assert read_article("a.txt", text.encode()).author == author
-
-
-def test_a_title_is_no_byline() -> None:
-    text = "Interview: Ida Holm\n\nThe mast of the Gull broke in a storm. Nobody was hurt.\n"
-    assert read_article("a.txt", text.encode()).author == ""
 
 
 def test_a_time_in_brackets_after_a_name_is_no_part_of_it() -> None:

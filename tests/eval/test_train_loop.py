@@ -8,13 +8,12 @@ import torch
 from eval.dataset.samples import QuestionSetError
 from eval.train.batches import step_of
 from eval.train.claims import ClaimPair, Claims
-from eval.train.lists import AnswerList, Lists
-from eval.train.lists import Candidate as Listed
+from eval.train.lists import AnswerList, Labelled, Lists
 from eval.train.loop import Recipe, Training
 from eval.train.losses import losses
 from eval.train.network import ReaderNetwork
 from eval.train.rows import ClaimRow, QuestionRow, question_rows
-from rag.models.reader import Candidate, PairTokenizer, encoder_folder, side_by_side
+from rag.models.reader import PairTokenizer, ReaderInput, encoder_folder, side_by_side
 from tests.fakes.tiny_reader import tiny_network
 
 SENTENCES = ("The keeper was Oline Berg.", "A storm broke the lantern in 1902.", "Herring was sold there.")
@@ -62,7 +61,7 @@ def test_a_resumed_run_has_the_weights_that_it_was_left_with(
 def test_an_untrained_network_ranks_by_the_cosine_between_its_texts(tokenizer: PairTokenizer) -> None:
     network = tiny_network()
     torch.nn.init.zeros_(network.judge.weight)
-    same, other = (tokenizer.pair("keeper", one) for one in (Candidate("keeper"), Candidate("herring")))
+    same, other = (tokenizer.pair("keeper", one) for one in (ReaderInput("keeper"), ReaderInput("herring")))
     batch = side_by_side([same, other])
     with torch.no_grad():
         answers = network(torch.from_numpy(batch.ids), torch.from_numpy(batch.parts))[0]
@@ -70,18 +69,18 @@ def test_an_untrained_network_ranks_by_the_cosine_between_its_texts(tokenizer: P
 
 
 def test_the_pieces_of_a_span_are_those_of_its_words(tokenizer: PairTokenizer) -> None:
-    [[one]] = [[AnswerList("Who?", (Listed("", SENTENCES[0], True, (15, 25)), Listed("", SENTENCES[1])))]]
+    one = AnswerList("Who?", (Labelled("", SENTENCES[0], True, (15, 25)), Labelled("", SENTENCES[1])))
     step = step_of(tokenizer, [one], [])
     [(pair, first, last)] = step.spans
     assert pair == 0
-    assert step.pairs[0].ids[first : last + 1] == tokenizer.pair("", Candidate("Oline Berg")).ids[3:-1]
+    assert step.pairs[0].ids[first : last + 1] == tokenizer.pair("", ReaderInput("Oline Berg")).ids[3:-1]
     assert step.answers == (True, False)
     assert step.sizes == (2,)
 
 
 def test_a_list_without_an_answer_asks_for_low_logits_only(tokenizer: PairTokenizer) -> None:
     network = tiny_network()
-    bare = AnswerList("Who?", (Listed("", SENTENCES[0]), Listed("", SENTENCES[1])), "removed")
+    bare = AnswerList("Who?", (Labelled("", SENTENCES[0]), Labelled("", SENTENCES[1])), "removed")
     step = step_of(tokenizer, [bare], [ClaimPair("A b.", "C d.", False)])
     found = losses(network, step)
     network.judge.bias.data[0] -= 5

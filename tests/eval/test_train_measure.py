@@ -8,7 +8,7 @@ import pytest
 from eval.train.candidates import Found, Searched
 from eval.train.claims import ClaimPair
 from eval.train.measure import Read, claim_figures, f1, figures
-from rag.models.reader import Reading
+from rag.models.reader import ReaderOutput
 
 
 def question(n: int, right: int | None, logits: tuple[float, ...], answerable: bool = True) -> Read:
@@ -19,7 +19,7 @@ def question(n: int, right: int | None, logits: tuple[float, ...], answerable: b
     )
     features = {"score": 1.0 if answerable else 0.5 + n / 100, "missing_dates": 0.0}
     searched = Searched(f"q{n}", "Who kept it?", answerable, ("Oline Berg",), features, found)
-    return Read(searched, tuple(Reading(logit, 0, 10) for logit in logits))
+    return Read(searched, tuple(ReaderOutput(logit, 0, 10) for logit in logits))
 
 
 RIGHT_BY_READER = [question(n, 2, (0.0, 0.0, 5.0)) for n in range(6)]

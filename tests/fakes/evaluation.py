@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from eval.dataset.samples import Sample
 from eval.report.record import Run, run_of
-from eval.scoring.run import Asked, Extras, Row, ask_all
+from eval.scoring.run import AskedSet, Extras, Row, ask_all
 from rag import Chatbot
 
 QUESTION = "What did the repairs cost?"
@@ -33,7 +33,7 @@ def asked(chatbot: Chatbot, *samples: Sample, extras: Extras | None = None) -> l
 
 
 def run(chatbot: Chatbot, *samples: Sample) -> Run:
-    return run_of([Asked(chatbot, samples, asked(chatbot, *samples))], "small")
+    return run_of([AskedSet(chatbot, samples, asked(chatbot, *samples))], "small")
 
 
 def graded(row: Row, grades: Sequence[str], **changes: object) -> list[Row]:

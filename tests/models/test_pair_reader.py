@@ -11,9 +11,9 @@ import torch
 from rag.errors import ReaderError
 from rag.models.reader import (
     SAID,
-    Candidate,
     OnnxReader,
     PairTokenizer,
+    ReaderInput,
     best_span,
     describe,
     encoder_folder,
@@ -22,10 +22,10 @@ from rag.models.reader import (
 from tests.fakes.tiny_reader import tiny_network, write_tiny_reader
 
 CANDIDATES = [
-    Candidate("The ferry Bergit was launched at Turku in 2006.", "Ferries of the Baltic"),
-    Candidate("It carries 310 passengers, and a dog.", "Ferries of the Baltic", "The Bergit is small."),
-    Candidate("Rain.", ""),
-    *(Candidate(f"Line {n} was closed for the winter of 19{n}." * (n % 4 + 1)) for n in range(60, 69)),
+    ReaderInput("The ferry Bergit was launched at Turku in 2006.", "Ferries of the Baltic"),
+    ReaderInput("It carries 310 passengers, and a dog.", "Ferries of the Baltic", "The Bergit is small."),
+    ReaderInput("Rain.", ""),
+    *(ReaderInput(f"Line {n} was closed for the winter of 19{n}." * (n % 4 + 1)) for n in range(60, 69)),
 ]
 
 
@@ -91,7 +91,7 @@ def test_no_candidates_have_no_readings(reader: OnnxReader) -> None:
 
 
 def test_an_empty_sentence_or_question_is_read_without_a_fault(reader: OnnxReader) -> None:
-    [reading] = reader.read("Where?", [Candidate("")])
+    [reading] = reader.read("Where?", [ReaderInput("")])
     assert (reading.start, reading.end) == (0, 0)
     assert len(reader.read("", CANDIDATES)) == len(CANDIDATES)
 
@@ -104,16 +104,16 @@ def test_a_claim_has_a_probability_whatever_its_length(reader: OnnxReader, claim
 
 
 def test_a_long_context_keeps_its_title_and_its_last_words(tokenizer: PairTokenizer) -> None:
-    long = tokenizer.pair("Who?", Candidate("a b c", "t " * 50, "x " * 500 + "z"))
-    short = tokenizer.pair("Who?", Candidate("a b c", "t " * 10, "x " * 19 + "z"))
+    long = tokenizer.pair("Who?", ReaderInput("a b c", "t " * 50, "x " * 500 + "z"))
+    short = tokenizer.pair("Who?", ReaderInput("a b c", "t " * 10, "x " * 19 + "z"))
     assert long == short
 
 
 def test_the_parts_of_a_pair_are_told_apart(tokenizer: PairTokenizer) -> None:
-    pair = tokenizer.pair("Who sang?", Candidate("Ada sang.", "Choirs", "It rained."))
-    batch = side_by_side([pair, tokenizer.pair("Who?", Candidate("No."))])
+    pair = tokenizer.pair("Who sang?", ReaderInput("Ada sang.", "Choirs", "It rained."))
+    batch = side_by_side([pair, tokenizer.pair("Who?", ReaderInput("No."))])
     said = batch.ids[0][batch.parts[0] == SAID].tolist()
-    assert said == list(tokenizer.pair("", Candidate("Ada sang.")).ids[3:-1])
+    assert said == list(tokenizer.pair("", ReaderInput("Ada sang.")).ids[3:-1])
     assert [pair.spans[0], pair.spans[-1]] == [(0, 3), (8, 9)]
 
 

@@ -4,8 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from rag import Answer, Chatbot
-from tests.conftest import make_settings, write_articles
+from tests.conftest import ask
 
 NOTES = {
     f"notes-{number.replace('.', '-')}.md": f"# Quince {number}\n\n*{day}*\n\nQuince {number} has arrived. "
@@ -21,11 +20,6 @@ CHANGES = (
     "The import is faster.\n\n## 1.2 (3 April 2021)\n\nThe first public one, 2.5 metres of cable in "
     "the box.\n"
 )
-
-
-def ask(folder: Path, articles: dict[str, str], question: str) -> Answer:
-    write_articles(folder / "articles", articles)
-    return Chatbot(make_settings(folder)).ask(question)
 
 
 @pytest.mark.parametrize(
@@ -75,6 +69,14 @@ PLANS = {
 )
 def test_a_planned_release_is_not_the_newest(tmp_path: Path, question: str, first: str) -> None:
     assert first in ask(tmp_path, PLANS, question).sentences[0].marked
+
+
+@pytest.mark.xfail(strict=True, reason="the words for a plan are a list, which these are not in")
+@pytest.mark.parametrize("plan", ["is due in the autumn", "is in the works", "remains a prototype"])
+def test_a_plan_in_other_words_is_not_the_newest(tmp_path: Path, plan: str) -> None:
+    notes = f"# Road map of Alca\n\nAlca 7.0 {plan}. Alca 6.2 was released in April with another font.\n"
+    answer = ask(tmp_path, {"alca.md": notes}, "What is the newest release of Alca?")
+    assert "6.2" in answer.sentences[0].text
 
 
 def test_a_release_without_a_date_is_neither_newer_nor_older(tmp_path: Path) -> None:

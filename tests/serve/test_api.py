@@ -1,12 +1,8 @@
 """The API for programs, by itself: asked with OpenAI's own client and with plain HTTP."""
 
-import http.client
 import json
-import threading
-import time
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Iterator
 from pathlib import Path
-from urllib.parse import urlsplit
 
 import httpx
 import openai
@@ -17,10 +13,8 @@ from openai.types.chat import ChatCompletionMessageParam
 from starlette.testclient import TestClient
 
 from rag import Answer, Chatbot
-from rag.models.chat import Finished, Message, Piece
 from rag.serve.gate import Gate
 from rag.serve.run import guarded
-from rag.types import Mode, Usage
 from tests.conftest import make_settings, write_articles
 from tests.fakes.models import ScriptedModel
 from tests.fakes.requests import KIND, send
@@ -233,48 +227,6 @@ def test_a_body_out_of_bounds_is_not_read(url: str) -> None:
     assert send(url, "/ask", "POST", b"[" * 30_000, **KIND).status == 413
     assert send(url, "/ask", "POST", b"0\r\n\r\n", transfer_encoding="chunked").status == 411
     assert send(url, "/ask", "POST", b"{", **KIND).status == 400
-
-
-class Endless:
-    """A language model that never comes to an end, and tells whether it was asked and stopped."""
-
-    mode: Mode = "custom"
-    name = "endless"
-    evidence_tokens = 2000
-
-    def __init__(self) -> None:
-        self.began, self.ended = threading.Event(), threading.Event()
-
-    def stream(
-        self,
-        messages: Sequence[Message],
-        max_tokens: int,
-        deadline: float,
-        stop: threading.Event | None = None,
-    ) -> Generator[Piece, None, None]:
-        self.began.set()
-        try:
-            while time.monotonic() < deadline and not (stop and stop.is_set()):
-                time.sleep(0.02)
-            yield Finished(Usage(1, 0))
-        finally:
-            self.ended.set()
-
-
-@pytest.mark.parametrize("stream", [False, True])
-@pytest.mark.parametrize("path", ["/ask", "/v1/chat/completions"])
-def test_who_goes_away_ends_the_work(chatbot: Chatbot, path: str, stream: bool) -> None:
-    model = Endless()
-    with api_served(Chatbot(chatbot.settings.changed(llm="auto"), model=model)) as url:
-        where = urlsplit(url)
-        connection = http.client.HTTPConnection(where.hostname or "", where.port, timeout=10)
-        body = {"question": QUESTION, "model": "article-qa", "messages": user(QUESTION), "stream": stream}
-        accept = {"Accept": "text/event-stream"} if stream else {}
-        connection.request("POST", path, json.dumps(body), {"Content-Type": "application/json", **accept})
-        assert model.began.wait(10)
-        connection.sock.shutdown(2)
-        connection.close()
-        assert model.ended.wait(2)
 
 
 def test_quotes_answer_by_their_own_name_beside_a_language_model(chatbot: Chatbot) -> None:

@@ -19,7 +19,7 @@ from ui.reader import Span, article_html
 from ui.render import reader_text, turn_html
 from ui.shelf import Book, Wish, wanted
 from ui.why import why_html
-from ui.words import LANGUAGES, words_for, words_in
+from ui.words import words_in
 
 EVIL = "<script>alert(1)</script>"
 EN = words_in("en")
@@ -269,33 +269,6 @@ def test_articles_are_found_by_all_words_and_sorted() -> None:
     assert [book.title for book in wanted(books, Wish(sort="author"))] == ["Zinc", "Copper", "Lithium"]
     assert [book.title for book in wanted(books, Wish(sort="folder"))] == ["Lithium", "Copper", "Zinc"]
     assert [book.title for book in wanted(books, Wish(kind="failed"))] == ["Zinc"]
-
-
-@pytest.mark.parametrize("language", LANGUAGES)
-def test_each_language_has_all_phrases_with_the_same_fields(language: str) -> None:
-    import re
-
-    def fields(phrase: str) -> set[str]:
-        return set(re.findall(r"{(\w+)}", phrase))
-
-    phrases = words_in(language).phrases
-    assert {key: fields(phrase) for key, phrase in phrases.items()} == {
-        key: fields(phrase) for key, phrase in EN.phrases.items()
-    }
-
-
-@pytest.mark.parametrize(
-    ("accepted", "language"),
-    [
-        ("de-CH,de;q=0.9", "de"),
-        ("nl,fr;q=0.8,en;q=0.9", "en"),
-        ("zh-TW", "zh"),
-        (None, "en"),
-        ("*;q=x,,", "en"),
-    ],
-)
-def test_the_language_is_the_one_a_browser_prefers(accepted: str | None, language: str) -> None:
-    assert words_for(accepted).language == language
 
 
 def test_a_report_is_in_a_frame_that_can_reach_nothing(tmp_path: Path) -> None:
