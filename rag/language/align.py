@@ -8,7 +8,7 @@ matches another form of the name; a date matches a date that is at least as prec
 
 import re
 from collections import defaultdict
-from collections.abc import Container
+from collections.abc import Container, Mapping
 from dataclasses import dataclass, field
 
 from rag.language.lexicon import akin, akin_phrasal, lemmas, opposed
@@ -17,9 +17,11 @@ from rag.language.names import acronyms, same_name
 from rag.language.quantities import Quantity, rounds_to, same_value
 from rag.language.reading import Reading, Token
 
+_NEIGHBOURS = 6  # tokens
+_FAR = 30
 _WORTH = {"form": 1.0, "derived": 0.9, "sense": 0.7, "kind": 0.6}
 # With one of these behind it, a verb is another: “gave up”, “turned down”, “took place”.
-_CHANGES = re.compile(" (?:up|down|off|away|place|part|as)$")
+_CHANGES = re.compile(" (?:up|down|out|off|away|back|place|part|as)$")
 # Reporting verbs: they differ without changing what is reported.
 SAYING = frozenset(
     (
@@ -62,49 +64,59 @@ def align(claim: Reading, source: Reading, *, least: float = 0.0) -> Aligned:
     found: dict[int, int] = {}
     worth: dict[int, float] = {}
     taken: set[int] = set()
-    # Words found as themselves first, so that none that is only akin takes their place; of those the ones
-    # with one place, for they say where the others are to be looked for.
-    best_of = {at: max(some.values(), default=0.0) for at, some in options.items()}
-    order = sorted(
-        options,
-        key=lambda at: (best_of[at] < 1, list(options[at].values()).count(best_of[at]) != 1, -best_of[at]),
-    )
+    order = _surest_first(options)
     for at in order:
-        best = None
-        for there, value in options[at].items():
-            if there in taken:
-                continue
-            near = min(
-                (
-                    abs((there - found[other]) - (at - other)) + 0.1 * abs(at - other)
-                    for other in found
-                    if abs(at - other) <= 6
-                ),
-                default=30,
-            )
-            exact = 0.5 * (source.tokens[there].lower == claim.tokens[at].lower)
-            rank = (value + exact - 0.02 * min(near, 30), -there)
-            if best is None or rank > best[0]:
-                best = (rank, there, value)
-        if best is not None:
-            found[at], worth[at] = best[1], best[2]
-            taken.add(best[1])
+        free = {there: value for there, value in options[at].items() if there not in taken}
+        if free:
+            found[at] = _nearest(claim, source, at, free, found)
+            worth[at] = free[found[at]]
+            taken.add(found[at])
     _in_order(claim, options, found, worth)
     for at, there in short:
         if at not in found:
             found[at], worth[at] = there, 0.9
-            taken.add(there)
     for at in order:
-        # A word that occurs twice in the claim may occur only once in the source.
         if at not in found and options[at]:
             there = max(options[at], key=lambda one: options[at][one])
-            same = [other for other, where in found.items() if where == there]
-            again = all(claim.tokens[other].lower == claim.tokens[at].lower for other in same)
-            beside = [found[one] for one in range(at - 2, at + 3) if one in found and one not in same]
-            near = claim.tokens[at].part == "name" and any(abs(there - one) <= 3 for one in beside)
-            if again and near and claim.tokens[at].quantity is None:
+            if _is_named_again(claim, at, there, found):
                 found[at], worth[at] = there, options[at][there]
     return Aligned(claim, source, found, worth)
+
+
+def _surest_first(options: Mapping[int, Mapping[int, float]]) -> list[int]:
+    """Words found as themselves first, so that none that is only akin takes their place.
+
+    Of those, the ones with one place, for they say where the others are to be looked for.
+    """
+    best = {at: max(some.values(), default=0.0) for at, some in options.items()}
+    return sorted(
+        options, key=lambda at: (best[at] < 1, list(options[at].values()).count(best[at]) != 1, -best[at])
+    )
+
+
+def _nearest(
+    claim: Reading, source: Reading, at: int, free: Mapping[int, float], found: Mapping[int, int]
+) -> int:
+    """The source token that matches a claim token best, and stands nearest to its neighbours' places."""
+
+    def rank(there: int) -> tuple[float, int]:
+        offsets = (
+            abs((there - found[other]) - (at - other)) + 0.1 * abs(at - other)
+            for other in found
+            if abs(at - other) <= _NEIGHBOURS
+        )
+        exact = 0.5 * (source.tokens[there].lower == claim.tokens[at].lower)
+        return free[there] + exact - 0.02 * min(min(offsets, default=_FAR), _FAR), -there
+
+    return max(free, key=rank)
+
+
+def _is_named_again(claim: Reading, at: int, there: int, found: Mapping[int, int]) -> bool:
+    """Whether a name that occurs twice in the claim may be the one that occurs once in the source."""
+    same = [other for other, where in found.items() if where == there]
+    again = all(claim.tokens[other].lower == claim.tokens[at].lower for other in same)
+    beside = [found[one] for one in range(at - 2, at + 3) if one in found and one not in same]
+    return again and claim.tokens[at].part == "name" and any(abs(there - one) <= 3 for one in beside)
 
 
 def _in_order(

@@ -1,14 +1,18 @@
 """Deeds and their nouns: is what a claim makes the object, the doer or the thing that in its source, too?"""
 
 import re
+from collections.abc import Sequence
+from itertools import takewhile
 
+from rag.language import grammar
 from rag.language.align import likeness
 from rag.language.laid import Laid
-from rag.language.lexicon import lemmas, noun_share
-from rag.language.reading import Reading, Token
-from rag.language.roles import arguments, role
+from rag.language.lexicon import may_be_noun
+from rag.language.phrasal import PARTICLES
+from rag.language.reading import Reading, Token, is_verb
+from rag.language.roles import arguments
+from rag.language.subjects import role
 
-_MAY_BE_NOUN = 0.3  # share of its uses: “harbour” is oftener a verb in the dictionary
 _DOER = re.compile(r"(?:er|or|ist)s?$")  # “director”, but not “direction”
 
 
@@ -19,7 +23,7 @@ def parts_exchanged(laid: Laid) -> str:
     that she had closed the mill”, the second deed is an object of the first: “Ada announced the closure”.
     """
     for token in laid.claim.matter:
-        if reason := _doer_of_itself(laid, token):
+        if reason := _another_doer(laid, token):
             return reason
         there, ours = laid.there(token.at), role(laid.claim, token)
         if token.verbal or ours.verb < 0 or ours.kind == "subject" or there is None or not there.verbal:
@@ -85,20 +89,61 @@ def _described_by(reading: Reading, token: Token) -> Token | None:
     after = reading.tokens[token.at + 1] if token.at + 1 < len(reading.tokens) else None
     if after is None or after.part != "matter" or after.verbal:
         return None
-    return after if _is_noun(token.lower) and _is_noun(after.lower) else None
+    return after if may_be_noun(token.lower) and may_be_noun(after.lower) else None
 
 
-def _is_noun(word: str) -> bool:
-    return max(map(noun_share, lemmas(word))) >= _MAY_BE_NOUN
+def _another_doer(laid: Laid, token: Token) -> str:
+    """Why somebody is not the doer that a noun of the claim names: “directed for Ada” has no director Ada.
 
-
-def _doer_of_itself(laid: Laid, token: Token) -> str:
-    """Why somebody is not who the claim makes the object: “directed by Ada” has no “director of Ada”."""
-    deed, of = laid.there(token.at), laid.claim.tokens[token.at + 1 : token.at + 2]
-    if token.verbal or deed is None or not deed.verbal or not of or of[0].lower != "of":
+    Nor does “directed by Ada” have a “director of Ada”.
+    """
+    deed = laid.there(token.at)
+    if token.verbal or deed is None or not deed.verbal or not _DOER.search(token.lower):
         return ""
-    first = next((one for one in laid.claim.tokens[of[0].at + 1 :] if one.part != "function"), None)
-    done = laid.there(first.at) if first is not None else None
-    if done is None or not _DOER.search(token.lower) or role(laid.source, done) != ("subject", deed.at):
-        return ""
-    return f"in the cited sentence it is {done.text} that {deed.text}"
+    following = (one for one in laid.claim.tokens[token.at + 1 :] if one.part != "function")
+    first = next(following, None)
+    of = first is not None and laid.claim.tokens[token.at + 1].lower == "of"
+    for one in laid.claim.matter:
+        there = laid.there(one.at)
+        kind = role(laid.source, there).kind if there is not None and there.verb == deed.at else ""
+        equated = one.part == "name" and role(laid.claim, one) == ("", -1)
+        if (of and one is first and kind == "subject") or (equated and kind not in ("", "subject")):
+            return f"in the cited sentence, “{deed.text}” is said otherwise of {one.text}"
+    return ""
+
+
+def of_two_words(laid: Laid) -> str:
+    """Why a verb of two words is another although it has the same words; "" if it is the same.
+
+    “Ada went on a holiday” is no “went on strike”, and who “took off her coat” did not take off.
+    """
+    for token in laid.claim.matter:
+        there = laid.there(token.at)
+        if there is None or not token.phrasal or token.phrasal != there.phrasal:
+            continue
+        if token.passive or there.passive:
+            continue
+        ours, theirs = _complement(laid.claim, token), _complement(laid.source, there)
+        if theirs and not any(likeness(one, other) for one in ours for other in theirs):
+            what = " ".join(one.text for one in theirs)
+            return f"the cited sentence says “{token.phrasal}” of “{what}”"
+    return ""
+
+
+def _complement(reading: Reading, verb: Token) -> list[Token]:
+    """The nouns between a verb and its particle, else those right behind the particle."""
+    particle = verb.phrasal.split()[-1]
+    behind = reading.tokens[verb.at + 1 :]
+    at = next((one.at for one in behind if one.lower == particle and particle in PARTICLES), None)
+    if at is None:
+        return []
+    between = _nouns(reading.tokens[verb.at + 1 : at])
+    of = at + 1 < len(reading.tokens) and reading.tokens[at + 1].lower == "of"  # “ran out of money”
+    return between or _nouns(reading.tokens[at + 1 + of :])
+
+
+def _nouns(tokens: Sequence[Token]) -> list[Token]:
+    """The names and nouns of the phrase that these tokens begin with, up to a preposition but “of”."""
+    ends = grammar.PREPOSITIONS - {"of"} | grammar.SUBORDINATORS
+    phrase = takewhile(lambda one: not is_verb(one) and one.part != "mark" and one.lower not in ends, tokens)
+    return [one for one in phrase if one.part == "name" or (one.part == "matter" and may_be_noun(one.lower))]

@@ -1,4 +1,4 @@
-"""Superlatives: “one of the largest ports” is not “the largest port”."""
+"""Superlatives: “one of the largest ports” or “the second largest port” is not “the largest port”."""
 
 from collections.abc import Sequence
 
@@ -9,6 +9,7 @@ from rag.language.lexicon import lemmas, noun_share
 from rag.language.reading import Token
 
 _SUPERLATIVE = frozenset("most least best worst first last only".split())
+# Numbers above five, and “a handful of”, are not known to be several.
 _OF_SEVERAL = frozenset("one some many several few most two three four five part any".split())
 _REACH = 5  # “one of the world's three largest”
 
@@ -22,6 +23,10 @@ def superlative(laid: Laid) -> Fault | None:
             other for other in laid.source.tokens
             if _is_superlative(laid.source.tokens, other) and _same(laid, token, other)
         ]  # fmt: skip
+        alone = not _ranked(laid.claim.tokens, token.at)
+        if stated and alone and all(_ranked(laid.source.tokens, other.at) for other in stated):
+            lower = laid.source.tokens[stated[0].at - 1].text
+            return Fault("quantifier", f"the cited sentence says “{lower} {stated[0].text}”")
         if stated and all(_of_several(laid.source.tokens, other.at) for other in stated):
             return Fault("quantifier", f"the cited sentence says “one of the {stated[0].text}”")
     return None
@@ -56,3 +61,9 @@ def _of_several(tokens: Sequence[Token], at: int) -> bool:
         if not (before.owner or before.quantity or before.lower in grammar.DEFINITE):
             return False
     return False
+
+
+def _ranked(tokens: Sequence[Token], at: int) -> bool:
+    """Whether an ordinal stands before a superlative: “the second largest” is not the largest."""
+    before = tokens[at - 1].quantity if at else None
+    return before is not None and before.rank == "ordinal" and before.value > 1

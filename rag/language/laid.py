@@ -14,7 +14,7 @@ from rag.language.instructions import instructs
 from rag.language.lexicon import akin, is_kind_of
 from rag.language.names import groups, short_forms
 from rag.language.places import Place
-from rag.language.reading import Reading, Token, read
+from rag.language.reading import Reading, Token, is_verb, read
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +140,7 @@ def _stands(run: Sequence[Token], reading: Reading) -> bool:
 
 def is_fragment(source: Reading) -> bool:
     """Whether a place is not a full sentence but a list item, a field or a row."""
-    return not any(token.verbal or token.lower in grammar.AUXILIARIES for token in source.tokens)
+    return not any(is_verb(token) for token in source.tokens)
 
 
 def _in(token: Token, readings: list[Reading]) -> bool:
@@ -189,7 +189,7 @@ def _subject(reading: Reading) -> list[Token]:
         return list(first)
     found = []
     for token in reading.tokens:
-        if token.verbal or token.lower in grammar.AUXILIARIES:
+        if is_verb(token):
             break
         if token.part == "matter":
             found.append(token)

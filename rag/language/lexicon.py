@@ -30,6 +30,7 @@ _DERIVES = re.compile(
     r"|ity|ness|y|ance|ence|ant|ent|ist|ists|ism|ian|ians|ship|hood|ful|fully|ous|ously|ic|ical|ically|age|dom|t|th)?"
 )
 _FEWEST_OF_ROOT = 5
+_MAY_BE_NOUN = 0.3  # share of its uses
 
 
 @dataclass(frozen=True, slots=True)
@@ -240,6 +241,11 @@ def noun_share(word: str) -> float:
     """How often a lower-case word is a noun, 0 to 1; 0 for an unknown word."""
     entry = _entry(word)
     return entry.kinds.get("n", 0) / 100 if entry else 0.0
+
+
+def may_be_noun(word: str) -> bool:
+    """Whether a lower-case word is often a noun: “harbour”, although oftener a verb in the dictionary."""
+    return max(map(noun_share, lemmas(word))) >= _MAY_BE_NOUN
 
 
 def concrete(word: str) -> Literal["natural", "artifact", "first", ""]:

@@ -9,16 +9,19 @@ from collections.abc import Mapping, Sequence
 
 from rag.language import grammar
 from rag.language.laid import Laid
-from rag.language.reading import Reading, Token
-from rag.language.roles import role
+from rag.language.reading import Reading, Token, is_verb
+from rag.language.subjects import role
 
 _STAYS = frozenset(("of", "'s"))  # a phrase with one of these stays with its noun
+# Of places only these are read; whether what follows is a place is not known (“in May”, “at length”).
 _PLACES = frozenset(("in", "at", "from"))
 _JOINS = frozenset((",", "and", "or"))
 
 
 def out_of_place(laid: Laid) -> str:
     """Why the claim's word order does not follow from the source's (its first misplaced word); else ""."""
+    if away := next((token for token in laid.claim.matter if _left_its_noun(laid, token)), None):
+        return f"“{away.text}” belongs with other words in the cited sentence"
     kept = [
         (token, there)
         for token in laid.claim.matter
@@ -70,6 +73,16 @@ def _stands_anywhere(laid: Laid, token: Token, there: Token) -> bool:
         return False
     between = laid.source.tokens[head.at + 1 : there.at]
     return 0 < len(between) <= 2 and all(one.part == "function" for one in between)
+
+
+def _left_its_noun(laid: Laid, token: Token) -> bool:
+    """Whether a place describes a noun of the claim but a verb of the source: “workers sold it in Norway”."""
+    describes = token.part == "name" or token.owner
+    there, nouns = laid.there(token.at), _described(laid.claim, token) if describes else []
+    head = laid.there(nouns[-1].at) if nouns else None
+    if head is None or there is None or there.marker not in _PLACES:
+        return False
+    return any(is_verb(one) for one in laid.source.tokens[head.at : there.at])
 
 
 def _described(reading: Reading, token: Token) -> list[Token]:

@@ -2,7 +2,7 @@
 
 from rag.language import grammar
 from rag.language.lexicon import noun_share
-from rag.language.tokens import TokenBuilder
+from rag.language.tokens import Token, TokenBuilder, is_verb
 
 
 def tie_phrases(tokens: list[TokenBuilder]) -> None:
@@ -28,7 +28,7 @@ def tie_phrases(tokens: list[TokenBuilder]) -> None:
         elif token.lower in grammar.PREPOSITIONS and token.part == "function":
             infinitive = token.lower == "to" and _governs(tokens, n)
             marker = "" if infinitive else token.lower
-        elif token.verbal or token.lower in grammar.AUXILIARIES:
+        elif is_verb(token):
             marker, verb_seen = "", True
         token.marker, token.clause = "'s" if token.owner else marker, clause
     _tie_to_verbs(tokens)
@@ -52,7 +52,7 @@ def _verb_follows(tokens: list[TokenBuilder], n: int) -> bool:
     for token in tokens[n + 1 : n + 9]:
         if token.part == "mark" or token.lower in grammar.COORDINATORS:
             return False
-        if token.verbal or token.lower in grammar.AUXILIARIES:
+        if is_verb(token):
             return True
     return False
 
@@ -81,6 +81,6 @@ def _begins_anew(tokens: list[TokenBuilder], before: int, at: int, following: in
     return comma and not any(one.lower == "," for one in tokens[at:following])
 
 
-def is_adverb(token: TokenBuilder) -> bool:
+def is_adverb(token: Token | TokenBuilder) -> bool:
     """Whether it may stand between a verb and its subject: “quickly”, but not “family” or “Emily”."""
     return token.lower.endswith("ly") and not token.capital and noun_share(token.lower) == 0

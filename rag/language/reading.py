@@ -27,9 +27,9 @@ from rag.language.phrasal import find_phrasal
 from rag.language.phrases import is_adverb, tie_phrases
 from rag.language.quantities import Quantity
 from rag.language.quantities_read import quantities
-from rag.language.tokens import Token, TokenBuilder, cut
+from rag.language.tokens import Token, TokenBuilder, cut, is_verb
 
-__all__ = ["Reading", "Token", "read"]
+__all__ = ["Reading", "Token", "is_verb", "read"]
 
 _HEADLINE_WORDS = 5
 _MOST_TOKENS = 400
@@ -56,6 +56,9 @@ class Reading:
     quantities: tuple[Quantity, ...]
     days: tuple[Day, ...]
     names: frozenset[str] = field(default=frozenset())
+
+    def __hash__(self) -> int:
+        return hash(self.text)  # caches look a reading up for each of its tokens
 
     @property
     def matter(self) -> tuple[Token, ...]:
@@ -175,9 +178,9 @@ def _find_verbs(drafts: list[TokenBuilder]) -> None:
             token.part = "matter"  # “it needs a roof” says something, “needs to close” only how it stands
         if token.lower == "able" and n + 1 < len(drafts) and drafts[n + 1].lower == "to":
             token.part = "function"  # “is able to” is another “can”
-        if token.part == "matter" and not token.owner and _is_verb(drafts, n):
+        if token.part == "matter" and not token.owner and _reads_as_verb(drafts, n):
             token.verbal, token.passive = True, _is_passive(drafts, n)
-    if not any(token.verbal or token.lower in grammar.AUXILIARIES for token in drafts):
+    if not any(is_verb(token) for token in drafts):
         _find_only_verb(drafts)
 
 
@@ -203,7 +206,7 @@ def _find_only_verb(drafts: list[TokenBuilder]) -> None:
         best.verbal, best.passive = True, _is_passive(drafts, best.at)
 
 
-def _is_verb(tokens: list[TokenBuilder], n: int) -> bool:
+def _reads_as_verb(tokens: list[TokenBuilder], n: int) -> bool:
     token, share = tokens[n], verb_share(tokens[n].lower)
     if share == 0 or token.lower in ("according", "following", "including"):
         return False

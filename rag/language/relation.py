@@ -10,6 +10,7 @@ may be proved by several places, one for each clause.
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import takewhile
 from typing import Literal, Protocol
 
 from rag.language.clauses import parts, without_remarks
@@ -19,8 +20,8 @@ from rag.language.instructions import instructs
 from rag.language.laid import Laid, lay
 from rag.language.numbered import asked_by_number, names_another, numbered
 from rag.language.places import Place, place
-from rag.language.reading import Reading, Token, read
-from rag.language.roles import opening
+from rag.language.reading import Reading, Token, is_verb, read
+from rag.language.subjects import opening
 from rag.language.vetoes import faults, name_instead, opposite, put_instead
 from rag.types import Differing
 
@@ -131,7 +132,7 @@ def _proved(
 def _against(claim: Reading, places: Sequence[Place], each: Sequence["_Found"]) -> bool:
     """Whether one place, which proves each clause of a claim, says another thing of them together.
 
-    Or several places, each of another thing of that name: “the plant”, “the rival plant”.
+    Or several places, each of another thing of that name: “the rival plant”, “the plant in Lier”.
     """
     described: dict[str, set[frozenset[str]]] = {}
     for one in each:
@@ -145,15 +146,17 @@ def _against(claim: Reading, places: Sequence[Place], each: Sequence["_Found"]) 
 
 
 def _told_apart_by(laid: Laid, subject: Token) -> frozenset[str]:
-    """What a place puts in front of a common noun of the claim that the claim does not: “rival”."""
+    """What a place puts beside a common noun of the claim that the claim does not: “rival”, “in Lier”."""
     there = laid.there(subject.at)
-    used = set(laid.aligned.found.values())
-    found: list[str] = []
-    for token in reversed(laid.source.tokens[: there.at] if there and subject.part == "matter" else ()):
-        if token.part not in ("matter", "name") or token.verbal or token.at in used:
-            break
-        found.append(token.lower)
-    return frozenset(found)
+    if there is None or subject.part != "matter":
+        return frozenset()
+    used, tokens = set(laid.aligned.found.values()), laid.source.tokens
+    described = takewhile(
+        lambda one: one.part in ("matter", "name") and not one.verbal, reversed(tokens[: there.at])
+    )
+    behind = takewhile(lambda one: not is_verb(one) and one.part != "mark", tokens[there.at + 1 :])
+    told = [*described, *(one for one in behind if one.part in ("matter", "name"))]
+    return frozenset(one.lower for one in told if one.at not in used)
 
 
 @dataclass(frozen=True, slots=True)

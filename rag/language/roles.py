@@ -5,13 +5,13 @@ noun's role; a passive or a fronted phrase changes the word order but not the ro
 """
 
 from collections.abc import Iterator
-from typing import NamedTuple
 
 from rag.language import grammar
 from rag.language.align import likeness
 from rag.language.laid import Laid
 from rag.language.lexicon import verb_share
 from rag.language.reading import Reading, Token
+from rag.language.subjects import Role, doers, opening, role
 
 # Prepositions that cannot replace each other.
 _EXCLUSIVE = (
@@ -29,28 +29,6 @@ _ALL_BUT = 0.8
 # These set the phrase after them apart from the rest of the sentence.
 _SETS_APART = frozenset("than without except excluding unlike despite before after until".split())
 _SAME = ({"from", "of"}, {"into", "to"}, {"toward", "to"}, {"towards", "to"}, {"onto", "to"})
-
-
-class Role(NamedTuple):
-    """A phrase's role, “subject”, “object” or its preposition, and the index of its verb, -1 for none."""
-
-    kind: str
-    verb: int
-
-
-def role(reading: Reading, token: Token) -> Role:
-    """The role of a token that is not a verb, as it would be in the active voice."""
-    verb = token.verb
-    passive = verb >= 0 and reading.tokens[verb].passive
-    if token.marker == "by" and passive:
-        return Role("subject", verb)
-    if token.marker:
-        return Role(token.marker, verb)
-    if verb < 0:
-        return Role("", -1)
-    if token.at < verb:
-        return Role("object" if passive else "subject", verb)
-    return Role("object", verb)
 
 
 def turned(laid: Laid) -> tuple[bool, str]:
@@ -102,7 +80,9 @@ def _apart(laid: Laid, ours: Role, theirs: Role) -> bool:
         return ours.kind != theirs.kind and _one_verb(laid, ours, theirs)
     if ours.kind in core or theirs.kind in core:
         mixed = {ours.kind, theirs.kind} - core
-        return bool(mixed & {"by", "from", "to", "against", "without"}) and _one_verb(laid, ours, theirs)
+        return bool(mixed & {"by", "from", "to", "against", "without", "'s"}) and _one_verb(
+            laid, ours, theirs
+        )
     pair = {ours.kind, theirs.kind}
     return len(pair) == 2 and pair not in _SAME and any(pair <= some for some in _EXCLUSIVE)
 
@@ -150,14 +130,14 @@ def of_another(laid: Laid) -> tuple[bool, str]:
         there = laid.there(token.at) if token.verbal else None
         if there is None or not there.verbal:
             continue
-        ours = _subjects(laid.claim, token)
-        theirs = _subjects(laid.source, there)
+        ours = doers(laid.claim, token)
+        theirs = doers(laid.source, there)
         aligned = {laid.aligned.found[one.at] for one in ours if one.at in laid.aligned.found}
-        named = [one for one in ours if one.part == "name"]
-        if not named or not theirs or any(one.part == "function" for one in theirs):
+        if not theirs or any(one.part == "function" for one in [*ours, *theirs]):
             continue
         # “The company” may refer to the subject of the sentence before.
-        if not aligned and not any(one.part == "name" for one in theirs):
+        named = all(any(one.part == "name" for one in some) for some in (ours, theirs))
+        if not aligned and not named:
             continue
         if not aligned & {one.at for one in theirs}:
             others = " ".join(one.text for one in theirs)
@@ -195,41 +175,6 @@ def _of_a_field(laid: Laid, used: set[int]) -> str:
         if token.part in ("name", "matter") and token.at not in used:
             return f"the cited sentence says it of {token.text}"
     return ""
-
-
-def opening(reading: Reading) -> list[Token]:
-    """The content words before a sentence's first verb; empty if it has no verb."""
-    found: list[Token] = []
-    for token in reading.tokens:
-        if token.verbal or token.lower in grammar.AUXILIARIES:
-            return found
-        if token.part == "mark":
-            found = []  # “In May, exports”
-        elif token.part not in ("function", "date", "quantity"):
-            found.append(token)
-    return []
-
-
-def _subjects(reading: Reading, verb: Token) -> list[Token]:
-    """The tokens of a verb's subject; a pronoun counts, and may be anybody."""
-    found = [
-        token for token in reading.tokens
-        if token.verb == verb.at and token.part in ("name", "matter")
-        and role(reading, token).kind == "subject"
-    ]  # fmt: skip
-    if found or verb.passive:
-        return found
-    clause = [token for token in reading.tokens[: verb.at] if token.clause == verb.clause]
-    # A closed word: “US” is none.
-    pronoun = next(
-        (token for token in clause if token.lower in grammar.PRONOUNS and token.part == "function"), None
-    )
-    if pronoun is not None:
-        return [pronoun]
-    # “A did this and did that”: the verb before has the same subject.
-    earlier = [token for token in reading.tokens[: verb.at] if token.verbal]
-    linked = not clause or all(token.part == "function" for token in clause if token.at < verb.at)
-    return _subjects(reading, earlier[-1]) if earlier and linked and earlier[-1].at < verb.at else []
 
 
 def exchanged(laid: Laid) -> tuple[bool, str]:

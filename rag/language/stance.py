@@ -9,9 +9,12 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from rag.language import grammar
+from rag.language.infinitives import governor, is_wish
 from rag.language.lexicon import lemmas
-from rag.language.reading import Reading, Token
+from rag.language.reading import Reading, Token, is_verb
 
+# The lists of verbs and adjectives below are not closed: what a verb that is in none of them governs (“longed
+# to leave”, “omitted to say”) counts as said. Nor do they know a verb in another sense (“a set table”).
 # Verbs that negate their complement: “to …”, “that …” or -ing.
 _DENYING = frozenset(
     (
@@ -40,16 +43,14 @@ UNSURE = frozenset(
 )
 CHANCES = frozenset("possibility chance risk likelihood".split())
 _SEEMS = frozenset("seem appear".split())
-_ABILITY = frozenset("ability authority capacity power right".split())
-_HOLDS = frozenset("retain keep hold possess".split())
-_WOULD = frozenset("like love prefer".split())  # “would like to” wants, and foretells nothing
 
 
 @dataclass(frozen=True, slots=True)
 class Stance:
     """The stance towards one word.
 
-    `modal` is possible, necessary, future, wanted or alleged; `amount` is all, some, …
+    `modal` is possible, necessary, future, wanted, alleged, or open: “the power to ban it”, “he was told to
+    leave” say neither that it is done nor that it is not. `amount` is all, some, …
     (`grammar.QUANTIFIERS`); `adverb`: the modal is an adverb. `word` is what expresses the stance.
     """
 
@@ -86,11 +87,18 @@ def stances(reading: Reading) -> Mapping[int, Stance]:
         if modal and not (
             modal == "necessary" and word in ("need", "needs") and not _verb_next(tokens, token.at)
         ):
+            adverb = word in UNSURE
             for at in _target(tokens, token.at):
-                note(at, modal=modal, adverb=word in UNSURE, word=token.text)
-        would = word in _WOULD and token.at > 0 and tokens[token.at - 1].lower == "would"
+                outer = found.get(at, Stance())
+                # “May have to”, “hopes to be able to”, “possibly will”: what only may be is not.
+                weaker = outer.adverb or word == "able" or word in grammar.HAVE
+                if adverb or not (outer.modal and weaker):
+                    note(at, modal=modal, adverb=adverb, word=token.text)
+        would = is_wish(tokens, token.at)
         if token.part == "matter" or word in ("need", "needs") or would:
             _embedded(tokens, token, note)
+        if not found.get(token.at, Stance()).modal and (by := governor(tokens, token)):
+            note(token.at, modal="open", word=by.text)
         amount = amount_at(tokens, token.at)
         if amount and amount not in ("about",):
             for at in _noun(tokens, token.at):
@@ -104,7 +112,7 @@ def stances(reading: Reading) -> Mapping[int, Stance]:
 def modal_at(tokens: Sequence[Token], at: int) -> str:
     """How certain or binding a word makes what follows, where it stands; "" for most words.
 
-    “Has to”, “is able to” and “has the power to” are modal, “would like” is not.
+    “Has to” and “is able to” are modal, “would like” is not.
     """
     word = tokens[at].lower
     after = tokens[at + 1].lower if at + 1 < len(tokens) else ""
@@ -112,22 +120,14 @@ def modal_at(tokens: Sequence[Token], at: int) -> str:
         return "possible"
     if word == "able" and after == "to":
         return "possible"
-    if after == "to" and at + 2 < len(tokens) and tokens[at + 2].verbal:
-        if word in grammar.HAVE:
-            denied = any(one.lower in grammar.NEGATIONS for one in tokens[max(at - 2, 0) : at])
-            return "optional" if denied else "necessary"  # “must not” forbids, “need not” allows
-        if word in _ABILITY and _is_had(tokens, at):
-            return "possible"
-    if word == "would" and after in _WOULD:
-        return ""
+    if word in grammar.HAVE and after == "to" and at + 2 < len(tokens) and is_verb(tokens[at + 2]):
+        denied = any(one.lower in grammar.NEGATIONS for one in tokens[max(at - 2, 0) : at])
+        return "optional" if denied else "necessary"  # “must not” forbids, “need not” allows
+    if word == "would":
+        verb = next((one for one in tokens[at + 1 : at + 4] if one.verbal), None)
+        if verb is not None and is_wish(tokens, verb.at):
+            return ""
     return grammar.modality(word) if tokens[at].part == "function" else ""
-
-
-def _is_had(tokens: Sequence[Token], at: int) -> bool:
-    """Whether somebody has a power or right: neither lacks it nor lost it."""
-    before = [one.lower for one in tokens[max(at - 5, 0) : at] if one.lower not in grammar.ARTICLES]
-    had = before and (before[-1] in grammar.HAVE or not _HOLDS.isdisjoint(lemmas(before[-1])))
-    return bool(had) and grammar.NEGATIONS.isdisjoint(before)
 
 
 def amount_at(tokens: Sequence[Token], at: int) -> str:
@@ -220,11 +220,10 @@ def _embedded(tokens: tuple[Token, ...], token: Token, note: object) -> None:
     after = tokens[token.at + 1].lower if token.at + 1 < len(tokens) else ""
     following = tokens[token.at + 1 : token.at + 9]
     marks = "denied" if (roots & _DENYING and token.verbal) or token.lower in _DENYING_ADJECTIVES else ""
-    before = tokens[token.at - 1].lower if token.at else ""
     wants = roots & _NOT_YET and (
         token.verbal or (token.lower != "need" and _has_infinitive(tokens, token.at))
     )
-    if wants or (roots & _WOULD and before == "would"):
+    if wants or is_wish(tokens, token.at):
         marks = "wanted"
     elif roots & _ONLY_SAID and token.verbal:
         marks = "alleged"
@@ -260,7 +259,7 @@ def _has_infinitive(tokens: tuple[Token, ...], at: int) -> bool:
         after in ("to", "for")
         and to is not None
         and to + 1 < len(tokens)
-        and tokens[to + 1].verbal
+        and is_verb(tokens[to + 1])
         and tokens[at].clause == tokens[to].clause
     )
 

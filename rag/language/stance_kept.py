@@ -5,10 +5,13 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from rag.language.fault import Fault
+from rag.language.infinitives import is_infinitive
 from rag.language.laid import Laid
 from rag.language.reading import Token
 from rag.language.stance import CHANCES, Stance, amount_at, modal_at, stances
 
+# Not known: of whom each is said, if a text has both.
+_GENDERS = (frozenset("he him his himself".split()), frozenset("she her hers herself".split()))
 _CAN_BE = ("able", "ible")  # “is adjustable”, “can be adjusted”
 
 
@@ -22,6 +25,11 @@ def stance(laid: Laid) -> Fault | None:
         if there is None:
             continue
         claimed, stated = ours.get(token.at, Stance()), theirs.get(there.at, Stance())
+        if claimed.modal == "open":
+            claimed = replace(claimed, modal="")
+        # An infinitive says no more than another: “met to trade”, “a meeting to trade”.
+        if stated.modal == "open" and (not token.verbal or is_infinitive(laid.claim.tokens, token.at)):
+            stated = replace(stated, modal="")
         same = [other for other in laid.source.matter if other.lower == there.lower]
         if len(same) > 1 and any(theirs.get(other.at, Stance()) == claimed for other in same):
             continue  # the source has the word twice, once with the claim's stance
@@ -44,6 +52,15 @@ def stance(laid: Laid) -> Fault | None:
             return replace(fault, certain=fault.certain and not repeated)
         if stated.condition and not claimed.condition and token.verbal:
             return Fault("condition", "the cited sentence says so only under a condition", False)
+    return None
+
+
+def gender(laid: Laid) -> Fault | None:
+    """“He” in the claim where the source has only “she”."""
+    ours, theirs = ({token.lower for token in side.tokens} for side in (laid.claim, laid.source))
+    for one, other in (_GENDERS, _GENDERS[::-1]):
+        if ours & one and theirs & other and not (ours & other or theirs & one):
+            return Fault.other("name", min(theirs & other), min(ours & one), certain=False)
     return None
 
 
@@ -90,18 +107,18 @@ def _amount(claimed: Stance, stated: Stance, there: Token) -> Fault | None:
 
 
 def _modal(claimed: Stance, stated: Stance, token: Token) -> Fault | None:
-    if claimed.modal == "future" and stated.modal in ("", "wanted"):
+    if claimed.modal == "future" and stated.modal in ("", "wanted", "open"):
         return Fault("hedge", f"the cited sentence does not say “{token.text}” of the future", False)
     if stated.modal == "future" and not claimed.modal:
         past = token.lower.endswith("ed")
         return Fault("hedge", "the cited sentence says that this is yet to happen", False) if past else None
     if claimed.modal and stated.modal:
-        hard = {claimed.modal, stated.modal} & {"possible", "necessary"} and "alleged" not in (
-            claimed.modal,
-            stated.modal,
-        )
-        return Fault("hedge", f"the cited sentence says “{stated.word}”, not “{claimed.word}”", bool(hard))
+        both = {claimed.modal, stated.modal}
+        hard = not both.isdisjoint(("possible", "necessary")) and both.isdisjoint(("alleged", "open"))
+        return Fault("hedge", f"the cited sentence says “{stated.word}”, not “{claimed.word}”", hard)
     if claimed.modal:
         return Fault("hedge", f"the cited sentence does not say “{claimed.word}”", False)
+    if stated.modal == "open":
+        return Fault("hedge", f"the cited sentence does not say that it happened: “{stated.word} to”", False)
     sure = stated.modal in ("possible", "alleged") and not stated.adverb
     return Fault("hedge", f"the cited sentence says “{stated.word}”", sure)

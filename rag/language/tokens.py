@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
+from rag.language import grammar
 from rag.language.dates import Day
 from rag.language.lexicon import country_phrases
 from rag.language.quantities import Quantity
@@ -72,6 +73,11 @@ class TokenBuilder:
             self.verbal, self.passive, self.marker, self.clause, self.verb, self.quantity, self.day,
             self.phrasal,
         )  # fmt: skip
+
+
+def is_verb(token: Token | TokenBuilder) -> bool:
+    """Whether a token is a verb or an auxiliary, with which the subject of a clause ends."""
+    return token.verbal or token.lower in grammar.AUXILIARIES
 
 
 @dataclass(frozen=True, slots=True)

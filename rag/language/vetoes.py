@@ -2,24 +2,19 @@
 
 from collections.abc import Callable, Sequence
 
-from rag.language.deeds import only_described, owned_by_another, parts_exchanged
+from rag.language.deeds import of_two_words, only_described, owned_by_another, parts_exchanged
 from rag.language.degree import superlative
 from rag.language.fault import Fault
 from rag.language.laid import Laid
 from rag.language.lexicon import opposed
 from rag.language.order import out_of_place
 from rag.language.paired import mispaired, other_reason
+from rag.language.predicated import not_said_to_be, said_of_another
 from rag.language.reading import Reading, Token
-from rag.language.roles import (
-    exchanged,
-    of_another,
-    of_another_verb,
-    of_its_heading,
-    role,
-    turned,
-)
+from rag.language.roles import exchanged, of_another, of_another_verb, of_its_heading, turned
 from rag.language.stance import Stance, stances
-from rag.language.stance_kept import frame, stance
+from rag.language.stance_kept import frame, gender, stance
+from rag.language.subjects import role
 from rag.language.values_kept import date, number
 
 
@@ -133,7 +128,7 @@ def phrase_of_another_verb(laid: Laid) -> Fault | None:
 
 
 def deed_for_thing(laid: Laid) -> Fault | None:
-    reason = parts_exchanged(laid)
+    reason = parts_exchanged(laid) or of_two_words(laid)
     return Fault("roles", reason, False) if reason else None
 
 
@@ -173,9 +168,9 @@ def put_in(laid: Laid) -> Fault | None:
 
 
 TABLE: tuple[Callable[[Laid], Fault | None], ...] = (
-    number, date, name, stance, frame, superlative, opposite, places_changed, deed_for_thing,
-    deed_of_another, head_left_out, phrase_of_another_verb, said_of_its_heading, value_of_another,
-    joined_otherwise, moved, put_in,
+    number, date, name, gender, stance, frame, superlative, opposite, places_changed, deed_for_thing,
+    deed_of_another, said_of_another, not_said_to_be, head_left_out, phrase_of_another_verb,
+    said_of_its_heading, value_of_another, joined_otherwise, moved, put_in,
 )  # fmt: skip
 
 

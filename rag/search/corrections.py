@@ -13,7 +13,7 @@ from dataclasses import replace
 
 from rag.language import grammar
 from rag.language.facts import facts
-from rag.language.reading import read
+from rag.language.reading import is_verb, read
 from rag.language.words import STOPWORDS, stem, stems, words
 from rag.search.evidence import Kind, expected_kind, is_heading, values_of_kind
 from rag.search.mentions import SENSES, mentions
@@ -249,7 +249,7 @@ def _subject(text: str) -> str:
     """The head noun that a sentence begins with, in lower case; "" if that is a name or a pronoun."""
     head = ""
     for token in read(text).tokens:
-        if token.verbal or token.lower in grammar.AUXILIARIES | grammar.PREPOSITIONS or token.part == "mark":
+        if is_verb(token) or token.lower in grammar.PREPOSITIONS or token.part == "mark":
             break
         if token.part == "matter":
             head = token.lower

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 
 from rag.language import grammar
 from rag.language.lexicon import is_irregular, lemmas, verb_share
-from rag.language.reading import Reading, Token, read
+from rag.language.reading import Reading, Token, is_verb, read
 
 _MOST_SUBJECT, _MOST_REST = 8, 7  # words
 _MOST_CHARS = 300  # longer sentences are rarely plain
@@ -23,7 +23,7 @@ def facts_asked(sentence: str) -> Iterator[str]:
         return
     reading = read(sentence)
     tokens, dated = _past_its_date(reading.tokens)
-    at = next((n for n, one in enumerate(tokens) if one.verbal or one.lower in grammar.AUXILIARIES), 0)
+    at = next((n for n, one in enumerate(tokens) if is_verb(one)), 0)
     if not _stands_alone(tokens[:at]):
         return
     subject = _said(reading, tokens[:at])
