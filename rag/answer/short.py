@@ -27,7 +27,7 @@ def with_short(said: Said, question: str, found: Found, reader: Reader) -> Said:
     if item is None or number is None or first.grade == "listed" or first.origin == "count":
         return said
     read = found.read if item is found.evidence[0] else None
-    read = read or read_evidence(reader, question, item)
+    [read] = [read] if read else read_evidence(reader, question, [item])
     shown = item.sentence.display_text
     text = shown[read.start : read.end].strip()
     if read.likely < reader.sure_from or not text or not _is_short(text, shown):

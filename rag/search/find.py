@@ -20,7 +20,7 @@ from rag.search.features import Features, features
 from rag.search.history import Turn, answered, is_phrase
 from rag.search.missing import missing_word
 from rag.search.premises import otherwise
-from rag.search.reading import read_evidence
+from rag.search.reading import by_reading
 from rag.search.request import Request
 from rag.search.retrieve import Query, all_matching, make_query, retrieve
 from rag.search.scope import EVERYTHING, Scope, part_of
@@ -127,23 +127,38 @@ def find(
         candidates = retrieve(generation, searched, lexical_weight, context, part=part)
         # The items of a list, or a superlative's answer, may be beyond the first passages.
         several = wanted(query.text).number != "one" or sides_of(query.text) is not None
-        read = candidates if several else candidates[:passages]
-        evidence: Sequence[Evidence] = find_evidence(generation, query, read)
-    if ranker is not None and evidence:
-        evidence = ranker.rank(query.text, evidence)
-    if not asked.request.topic:
-        evidence = by_time(query.text, evidence)
+        searched_in = candidates if several else candidates[:passages]
+        found_in = find_evidence(generation, query, searched_in)
+    evidence, read = _ranked(asked, query.text, found_in, ranker, reader)
     size = len(generation.catalog if part is None else part)
-    whole = len(read) == size or all_matching(read)
-    found = Found(query, tuple(candidates), tuple(candidates[:passages]), tuple(evidence), whole)
+    whole = len(searched_in) == size or all_matching(searched_in)
+    found = Found(query, tuple(candidates), tuple(candidates[:passages]), tuple(evidence), whole, read=read)
     if not evidence or within.lexical is None:
         return found
-    if reader is not None and not asked.request.topic:
-        found = replace(found, read=read_evidence(reader, query.text, evidence[0]))
-    found = _by_words(found, read, within.lexical)
+    found = _by_words(found, searched_in, within.lexical)
     if asked.request.topic:
         return found
     return replace(found, by_form=_by_form(asked, found, whole=len(candidates) == size))
+
+
+def _ranked(
+    asked: Asked,
+    question: str,
+    evidence: Sequence[Evidence],
+    ranker: Ranker | None,
+    reader: Reader | None,
+) -> tuple[Sequence[Evidence], ReaderOutput | None]:
+    """The evidence in its final order, and what the reader says of the first sentence."""
+    if ranker is not None and evidence:
+        evidence = ranker.rank(question, evidence)
+    if asked.request.topic or not evidence:
+        return evidence, None
+    read: Sequence[ReaderOutput] = ()
+    if reader is not None:
+        evidence, read = by_reading(reader, question, evidence)
+    timed = by_time(question, evidence)
+    stays = timed[0].sentence == evidence[0].sentence
+    return timed, read[0] if read and stays else None
 
 
 def _by_words(found: Found, read: Sequence[Hit], lexical: LexicalIndex) -> Found:

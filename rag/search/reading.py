@@ -1,18 +1,41 @@
-"""What the reader says of evidence."""
+"""What the reader says of evidence, and the order it gives to sentences that are nearly equally good."""
+
+from collections.abc import Sequence
+from dataclasses import replace
 
 from rag.models.reader import Reader, ReaderInput, ReaderOutput
+from rag.search.evidence import nearest
 from rag.text import readable
 from rag.types import Evidence
 
+# Of the logit. On each of seven question sets the first sentence is right more often with .02 than without,
+# and most often with .04 to .06.
+_WEIGHT = 0.05
 
-def read_evidence(reader: Reader, question: str, item: Evidence) -> ReaderOutput:
-    """Read one sentence as it is shown to readers; the span has offsets in that text.
 
-    Only the best sentence is read for the confidence: on seven question sets, the best of the first two,
-    three or five tells no more.
+def read_evidence(reader: Reader, question: str, evidence: Sequence[Evidence]) -> list[ReaderOutput]:
+    """Read sentences as they are shown to readers; a span has offsets in that text."""
+    return reader.read(question, [_input(item) for item in evidence])
+
+
+def by_reading(
+    reader: Reader, question: str, ranked: Sequence[Evidence]
+) -> tuple[list[Evidence], list[ReaderOutput]]:
+    """Order what is nearly as good as the best by score and reading; returns all evidence, and what the
+    reader says of its first sentences.
+
+    A place keeps its score: it says how well the search found something, whichever sentence comes first.
     """
+    near = nearest(ranked)
+    read = read_evidence(reader, question, near)
+    weighed = [item.score + _WEIGHT * one.answers for item, one in zip(near, read, strict=True)]
+    order = sorted(range(len(near)), key=lambda n: -weighed[n])
+    placed = [replace(near[n], score=at.score) for n, at in zip(order, near, strict=True)]
+    return [*placed, *ranked[len(near) :]], [read[n] for n in order]
+
+
+def _input(item: Evidence) -> ReaderInput:
     sentences = item.hit.chunk.sentences
     at = next((n for n, one in enumerate(sentences) if one.start == item.sentence.start), 0)
     before = readable(sentences[at - 1].text) if at else ""
-    given = ReaderInput(item.sentence.display_text, item.sentence.article.title, before)
-    return reader.read(question, [given])[0]
+    return ReaderInput(item.sentence.display_text, item.sentence.article.title, before)
