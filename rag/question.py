@@ -216,7 +216,7 @@ def _shortened(said: Said, asked: Asked, found: Found, parts: Resources) -> Said
     reader = parts.reader() if one and not only_near(asked, found, said) else None
     if reader is None:
         return said
-    return with_short(said, asked.standalone, found, reader)
+    return with_short(said, asked.form, found, reader)
 
 
 def _writer(parts: Resources, limits: Limits) -> Writer:

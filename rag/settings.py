@@ -58,7 +58,7 @@ class Settings(BaseSettings):
     precision: Annotated[Precision, Field(description="numeric precision of the embedding model")] = "int8"
     reader: Annotated[
         Literal["packaged", "off"],
-        Field(description="the network that finds the short answer within a sentence"),
+        Field(description="network that marks short answers, orders near equals and helps to refuse"),
     ] = "packaged"
 
     chroma_url: Annotated[

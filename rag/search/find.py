@@ -155,7 +155,8 @@ def _ranked(
         return evidence, None
     read: Sequence[ReaderOutput] = ()
     if reader is not None:
-        evidence, read = by_reading(reader, question, evidence)
+        # An earlier question, joined to this one, has an answer of its own.
+        evidence, read = by_reading(reader, asked.form, evidence)
     timed = by_time(question, evidence)
     stays = timed[0].sentence == evidence[0].sentence
     return timed, read[0] if read and stays else None

@@ -23,10 +23,12 @@ class Pointing:
     sure_from = 0.5
 
     def __init__(self, words: str, likely: float = 0.9) -> None:
-        self.words, self.likely, self.asked = words, likely, list[ReaderInput]()
+        self.words, self.likely = words, likely
+        self.asked, self.questions = list[ReaderInput](), set[str]()
 
     def read(self, question: str, candidates: Sequence[ReaderInput]) -> list[ReaderOutput]:
         self.asked += candidates
+        self.questions.add(question)
         found = [one.text.find(self.words) for one in candidates]
         return [
             ReaderOutput(0.0, at, at + len(self.words), self.likely)
@@ -84,6 +86,19 @@ def test_where_it_would_mislead_there_is_none(folder: Path, question: str, words
     answer = asked(folder, question, Pointing(words, likely))
     assert answer.short is None
     assert all(one.short is None for one in answer.sentences)
+
+
+def test_a_follow_up_is_read_alone(folder: Path) -> None:
+    reader = Pointing("spring of 1784")
+    turns = [
+        {"role": "user", "content": "Who lit the kiln of Ravnsborg?"},
+        {"role": "assistant", "content": "Marte Lund lit the kiln."},
+    ]
+    with Chatbot(make_settings(folder), reader=reader) as bot:
+        answer = bot.ask("When did she light it?", history=turns)
+    assert "Ravnsborg" in answer.standalone_question
+    assert reader.questions == {"When did she light it?"}
+    assert answer.short is not None
 
 
 def test_what_is_not_written_as_it_is_shown_has_no_place(folder: Path) -> None:
