@@ -13,6 +13,7 @@ from rag.explanation import Explanation
 from rag.models.choose import ModelChoice
 from rag.resources import Resources
 from rag.search.find import Asked, Found
+from rag.search.wanted import wanted
 from rag.types import Answer, Passage, Status, Usage
 from rag.wording import wording_for
 
@@ -90,6 +91,8 @@ def only_near(asked: Asked, found: Found, said: Said) -> bool:
     features = known(found, said)
     if features is None or not said.quoted or counted or asked.joined:
         return False
+    if wanted(asked.form).number == "all":
+        features = replace(features, answers=None)  # no sentence alone answers what many do together
     return confidence(features) < answered_from(features)
 
 

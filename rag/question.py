@@ -276,4 +276,6 @@ def refuses(asked: Asked, found: Found, said: Said, min_confidence: float | None
         return True
     if so_far is None or (asked.joined and said.yes is None):
         return False  # the score of a joined question is too low to compare with others
-    return sure < refuse_below(so_far)
+    if wanted(asked.form).number in ("all", "count"):
+        so_far = replace(so_far, answers=None)  # no sentence alone answers what many do together
+    return confidence(so_far) < refuse_below(so_far)

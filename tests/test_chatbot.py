@@ -138,7 +138,16 @@ def test_an_answer_is_json(chatbot: Chatbot) -> None:
     assert {"standalone_question", "mode", "model", "usage", "timings_ms"} <= set(value)
     place = {"source", "title", "start", "end", "line", "place", "context", "url"}
     assert set(value["citations"][0]) == {"n", "quote", *place}
-    assert set(value["sentences"][0]) == {"text", "citations", "grade", "origin", "lead", "bold", "label"}
+    assert set(value["sentences"][0]) == {
+        "text",
+        "citations",
+        "grade",
+        "origin",
+        "lead",
+        "bold",
+        "label",
+        "short",
+    }
 
 
 def test_threads_get_the_same_answers_as_one_after_the_other(chatbot: Chatbot) -> None:

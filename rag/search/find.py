@@ -153,13 +153,12 @@ def _ranked(
         evidence = ranker.rank(question, evidence)
     if asked.request.topic or not evidence:
         return evidence, None
-    read: Sequence[ReaderOutput] = ()
+    read = None
     if reader is not None:
         # An earlier question, joined to this one, has an answer of its own.
         evidence, read = by_reading(reader, asked.form, evidence)
     timed = by_time(question, evidence)
-    stays = timed[0].sentence == evidence[0].sentence
-    return timed, read[0] if read and stays else None
+    return timed, read if timed[0].sentence == evidence[0].sentence else None
 
 
 def _by_words(found: Found, read: Sequence[Hit], lexical: LexicalIndex) -> Found:
