@@ -217,6 +217,9 @@ _all_loaded: "weakref.WeakSet[_Loaded]" = weakref.WeakSet()
 def _in_child() -> None:
     end_without_others()
     forget_clients()
+    if packaged_reader.cache_info().currsize:
+        never_ended((packaged_reader(),))
+    packaged_reader.cache_clear()
     for loaded in list(_all_loaded):
         loaded.begin_in_child()
 

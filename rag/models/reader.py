@@ -12,6 +12,7 @@ import json
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import cache
 from importlib.resources import files
 from pathlib import Path
 from typing import Any, Protocol
@@ -157,8 +158,9 @@ class OnnxReader:
         return list(zip(batches, self._pool.map(run, batches), strict=True))
 
 
+@cache
 def packaged_reader() -> OnnxReader:
-    """Return the reader that is part of this package.
+    """Return the reader that is part of this package, one for a process.
 
     Raises:
         ReaderError: if one of its files is missing, truncated or does not match.

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from rag.models.reader import Reader, ReaderInput, ReaderOutput
 from rag.search.evidence import near_best
+from rag.search.times import time_asked
 from rag.text import readable
 from rag.types import Evidence
 
@@ -31,7 +32,9 @@ def by_reading(
     """
     near = near_best(ranked, _MARGIN, _MOST)
     read = read_evidence(reader, question, near)
-    weighed = [item.score + _WEIGHT * one.answers for item, one in zip(near, read, strict=True)]
+    # The date that is asked about is often over a sentence, where it is not read.
+    weight = 0.0 if time_asked(question) else _WEIGHT
+    weighed = [item.score + weight * one.answers for item, one in zip(near, read, strict=True)]
     order = sorted(range(len(near)), key=lambda n: -weighed[n])
     placed = [replace(near[n], score=at.score) for n, at in zip(order, near, strict=True)]
     first = read[order[0]]

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from rag import Answer, Chatbot
-from rag.models.reader import ReaderInput, ReaderOutput
+from rag.models.reader import ReaderInput, ReaderOutput, packaged_reader
 from tests.conftest import make_settings, write_articles
 from tests.fakes.models import ScriptedModel
 
@@ -133,6 +133,7 @@ def test_a_damaged_reader_is_reported_and_the_answer_given(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     monkeypatch.setattr("rag.models.reader.packaged_folder", lambda: tmp_path)
+    packaged_reader.cache_clear()
     write_articles(tmp_path / "articles", {"a.txt": "The Sorrel bridge was opened by Anne Holt in 1911."})
     with Chatbot(make_settings(tmp_path)) as bot:
         for _ in range(2):

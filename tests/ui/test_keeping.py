@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from rag import Answer, Chatbot
+from rag import Answer, Chatbot, ShortAnswer
 from tests.conftest import make_settings, write_articles
 from ui.conversation import Conversation, Turn
 from ui.keeping import from_kept, to_kept
@@ -56,7 +56,10 @@ def test_every_kind_of_answer_comes_back_whole(bot: Chatbot, question: str) -> N
 
 
 def test_a_short_answer_comes_back_if_the_article_has_it_at_its_place(bot: Chatbot) -> None:
-    answer = bot.ask("How long is the North quay?")
+    answer = bot.ask("What is the current toll of the causeway?")
+    [cited] = [one for one in answer.citations if one.quote.endswith("7 florins.")]
+    at = cited.start + cited.quote.index("7 florins")
+    answer = replace(answer, short=ShortAnswer("7 florins", cited.n, at, at + len("7 florins")))
     assert answer.short is not None
     turn = came_back(bot, answer)
     assert turn.answer is not None
