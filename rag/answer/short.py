@@ -4,6 +4,7 @@ It adds nothing to what is shown: the words are part of a quote that is cited. A
 nor has one whose sentences answer by their form, such as a list.
 """
 
+import re
 from dataclasses import replace
 
 from rag.answer.said import Said
@@ -11,7 +12,7 @@ from rag.language.grammar import AUXILIARIES
 from rag.models.reader import Reader
 from rag.search.find import Found
 from rag.search.reading import read_evidence
-from rag.types import AnswerSentence, ShortAnswer
+from rag.types import ShortAnswer
 
 _MOST_WORDS = 12  # more is the sentence again
 _MOST_SHARE = 0.6  # of the sentence
@@ -32,18 +33,26 @@ def with_short(said: Said, question: str, found: Found, reader: Reader) -> Said:
     text = shown[read.start : read.end].strip()
     if read.likely < reader.sure_from or not text or not _is_short(text, shown):
         return said
-    at = item.sentence.text.find(text)
-    if at < 0:  # the article writes it otherwise: with a line feed or emphasis
+    at, marked = (_same_place(text, shown, read.start, other) for other in (item.sentence.text, first.text))
+    if at is None:
         return said
     start = item.sentence.start + at
     short = ShortAnswer(text, number, start, start + len(text))
-    return replace(said, short=short, sentences=(_marked(first, text), *said.sentences[1:]))
+    if marked is not None:
+        first = replace(first, short=(marked, marked + len(text)))
+    return replace(said, short=short, sentences=(first, *said.sentences[1:]))
 
 
 def _is_short(text: str, sentence: str) -> bool:
     return len(text.split()) <= _MOST_WORDS and len(text) <= _MOST_SHARE * len(sentence)
 
 
-def _marked(sentence: AnswerSentence, text: str) -> AnswerSentence:
-    at = sentence.text.find(text)
-    return replace(sentence, short=(at, at + len(text))) if at >= 0 else sentence
+def _same_place(words: str, shown: str, at: int, other: str) -> int | None:
+    """Where words that begin at or soon after `at` of what is shown stand in another form of it; None
+    if that writes them otherwise (with a line feed, with emphasis) or not as often.
+    """
+    alone = re.compile(rf"(?<!\w){re.escape(words)}(?!\w)")
+    here, there = ([match.start() for match in alone.finditer(text)] for text in (shown, other))
+    if len(here) != len(there):
+        return None
+    return next((place for own, place in zip(here, there, strict=True) if own >= at), None)

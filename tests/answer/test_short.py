@@ -89,6 +89,25 @@ def test_where_it_would_mislead_there_is_none(folder: Path, question: str, words
     assert all(one.short is None for one in answer.sentences)
 
 
+def test_words_that_stand_twice_are_marked_where_they_were_read(tmp_path: Path) -> None:
+    text = "The fee of 1810 at Vikholm was 10 crowns, and that of boats 10 pence."
+    write_articles(tmp_path / "articles", {"fees.txt": f"Fees\n\n{text}"})
+
+    class Second(Pointing):
+        def read(self, question: str, candidates: Sequence[ReaderInput]) -> list[ReaderOutput]:
+            found = [one.text.rfind(self.words) for one in candidates]
+            return [ReaderOutput(3.0, at, at + len(self.words), self.likely) for at in found]
+
+    places = []
+    for reader, words in ((Pointing("10 c"), "10 c"), (Second("10"), "10"), (Pointing("10"), "10")):
+        with Chatbot(make_settings(tmp_path), reader=reader) as bot:
+            short = bot.ask("What was the fee at Vikholm?").short
+        places.append(short and short.start - len("Fees\n\n"))
+        assert short is None or short.text == words
+    # Part of a word is no answer; the reader that points into “1810” is taken to the next “10”.
+    assert places == [None, text.rindex("10"), text.index("10 crowns")]
+
+
 def test_a_follow_up_is_read_alone(folder: Path) -> None:
     reader = Pointing("spring of 1784")
     turns = [
