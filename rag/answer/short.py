@@ -4,7 +4,7 @@ It adds nothing to what is shown: the words are part of a quote that is cited. A
 nor has one whose sentences answer by their form, such as a list.
 """
 
-import re
+from collections.abc import Iterator
 from dataclasses import replace
 
 from rag.answer.said import Said
@@ -51,8 +51,17 @@ def _same_place(words: str, shown: str, at: int, other: str) -> int | None:
     """Where words that begin at or soon after `at` of what is shown stand in another form of it; None
     if that writes them otherwise (with a line feed, with emphasis) or not as often.
     """
-    alone = re.compile(rf"(?<!\w){re.escape(words)}(?!\w)")
-    here, there = ([match.start() for match in alone.finditer(text)] for text in (shown, other))
+    here, there = (list(_places(words, text)) for text in (shown, other))
     if len(here) != len(there):
         return None
     return next((place for own, place in zip(here, there, strict=True) if own >= at), None)
+
+
+def _places(words: str, text: str) -> Iterator[int]:
+    """Where words stand in a text, and not as a part of longer ones."""
+    at = text.find(words)
+    while at >= 0:
+        end = at + len(words)
+        if not (text[max(at - 1, 0) : at].isalnum() or text[end : end + 1].isalnum()):
+            yield at
+        at = text.find(words, at + 1)
