@@ -1,6 +1,5 @@
 """The index, encoder and language model of one chatbot, each loaded on first use."""
 
-import logging
 import os
 import threading
 import weakref
@@ -11,7 +10,7 @@ from typing import TYPE_CHECKING
 from rag.answer.prompts import answer_messages
 from rag.articles.chunks import Chunking
 from rag.articles.loaders.loader import Loader
-from rag.errors import IndexFault, ReaderError, SettingsError
+from rag.errors import IndexFault, SettingsError
 from rag.forked import end_without_others, never_ended
 from rag.index.build import Progress
 from rag.index.generation import Generation
@@ -25,7 +24,7 @@ from rag.models.chat import ChatModel
 from rag.models.choose import ModelChoice, choose, open_model
 from rag.models.encoder import Encoder
 from rag.models.export import load_encoder
-from rag.models.reader import Reader, packaged_reader
+from rag.models.reader import Reader, shared_reader
 from rag.progress import progress_on_stderr
 from rag.search.find import Ranker
 from rag.settings import Settings
@@ -115,20 +114,10 @@ class Resources:
             return loaded.encoder
 
     def reader(self) -> Reader | None:
-        """Return what finds the short answer; None if it is off. A damaged one is reported once, and none
-        is used.
-        """
-        if self._given_reader is not None or self.settings.reader == "off":
-            return self._given_reader
-        loaded = self._loaded
-        with loaded.lock:
-            if not loaded.readers:
-                try:
-                    loaded.readers = (packaged_reader(),)
-                except ReaderError as error:
-                    logging.getLogger(__name__).warning("no short answers: %s", error)
-                    loaded.readers = (None,)
-            return loaded.readers[0]
+        """Return the network that reads sentences; None if it is off or its files are damaged."""
+        if self.settings.reader == "off":
+            return None
+        return self._given_reader or shared_reader()
 
     def model(self) -> ChatModel | None:
         """Return the language model, None in quote mode.
@@ -200,14 +189,13 @@ class _Loaded:
     def _begin(self) -> None:
         self.index_reader = IndexReader(self._settings.index_folder, server_of(self._settings))
         self.encoder = self._given
-        self.readers: tuple[Reader | None, ...] = ()  # none, or the one
         self.models: dict[tuple[Hashable, ...], ChatModel | None] = {}
         self.lock = threading.Lock()
         self.model_lock = threading.Lock()  # separate: quotes are answered while a model is being loaded
 
     def begin_in_child(self) -> None:
         """Start over, and never end what the parent still uses: ending it would wait, too."""
-        never_ended((self.index_reader, self.encoder, self.readers, self.models))
+        never_ended((self.index_reader, self.encoder, self.models))
         self._begin()
 
 
@@ -217,9 +205,9 @@ _all_loaded: "weakref.WeakSet[_Loaded]" = weakref.WeakSet()
 def _in_child() -> None:
     end_without_others()
     forget_clients()
-    if packaged_reader.cache_info().currsize:
-        never_ended((packaged_reader(),))
-    packaged_reader.cache_clear()
+    if shared_reader.cache_info().currsize:
+        never_ended((shared_reader(),))
+    shared_reader.cache_clear()
     for loaded in list(_all_loaded):
         loaded.begin_in_child()
 

@@ -9,6 +9,7 @@ torch is imported. `python -m eval train` creates the files; reader.md is the mo
 """
 
 import json
+import logging
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -159,8 +160,17 @@ class OnnxReader:
 
 
 @cache
+def shared_reader() -> OnnxReader | None:
+    """Return the packaged reader, one for a process; None, after one warning, if it cannot be loaded."""
+    try:
+        return packaged_reader()
+    except ReaderError as error:
+        logging.getLogger(__name__).warning("no short answers: %s", error)
+        return None
+
+
 def packaged_reader() -> OnnxReader:
-    """Return the reader that is part of this package, one for a process.
+    """Load the reader that is part of this package.
 
     Raises:
         ReaderError: if one of its files is missing, truncated or does not match.

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from rag import Answer, Chatbot
-from rag.models.reader import ReaderInput, ReaderOutput, packaged_reader
+from rag.models.reader import ReaderInput, ReaderOutput, shared_reader
 from tests.conftest import make_settings, write_articles
 from tests.fakes.models import ScriptedModel
 
@@ -152,11 +152,19 @@ def test_a_damaged_reader_is_reported_and_the_answer_given(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     monkeypatch.setattr("rag.models.reader.packaged_folder", lambda: tmp_path)
-    packaged_reader.cache_clear()
+    shared_reader.cache_clear()
     write_articles(tmp_path / "articles", {"a.txt": "The Sorrel bridge was opened by Anne Holt in 1911."})
     with Chatbot(make_settings(tmp_path)) as bot:
         for _ in range(2):
             answer = bot.ask("When was the Sorrel bridge opened?")
             assert answer.sentences
             assert answer.short is None
+    shared_reader.cache_clear()
     assert caplog.text.count("no short answers") == 1
+
+
+def test_a_reader_of_ones_own_can_be_switched_off(folder: Path) -> None:
+    with Chatbot(make_settings(folder), reader=Pointing("spring of 1784")) as bot:
+        question = "When was the kiln of Ravnsborg lit?"
+        assert bot.variant(quotes=1).ask(question).short is not None
+        assert bot.variant(reader="off").ask(question).short is None
